@@ -1,0 +1,1 @@
+"""INSEK: the platform for a city's integrated urban development concept."""
