@@ -1,0 +1,5 @@
+import sys
+
+from insek.cli import main
+
+sys.exit(main())

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class HouseConfig(AppConfig):
+    """The house itself: no tables, only the checks that an installation must pass."""
+
+    name = "insek.config"
+    label = "house"
+
+    def ready(self) -> None:
+        from insek.config import checks  # noqa: F401 - registers them

@@ -1,0 +1,80 @@
+"""`insek demo`: the real Kaiserslautern on this computer, with logins that everybody may know."""
+
+import os
+import time
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import django
+
+from insek.config import supervisor
+
+CITY = "kaiserslautern"
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+def demo(*, host: str = "127.0.0.1", port: int = 8000) -> int:
+    """Set up what is missing in the demo's data folder and serve it until Ctrl-C."""
+    started = time.monotonic()
+    os.environ["INSEK_ENV"] = "demo"
+    os.environ.setdefault("INSEK_DATA_DIR", str(Path("data-demo").resolve()))
+    Path(os.environ["INSEK_DATA_DIR"]).mkdir(parents=True, exist_ok=True)
+    django.setup()
+    logins = prepare()
+    free = supervisor.first_free_port(host, port)
+    if free != port:
+        say(f"Port {port} ist belegt, die Vorführung nimmt {free}.")
+    return supervisor.serve(
+        host=host, port=free, on_up=lambda: say(welcome(host, free, logins, seconds=time.monotonic() - started))
+    )
+
+
+def prepare() -> list[tuple[str, str, str]]:
+    """Bring tables, city and logins up to date; quick when nothing is missing. Returns (login, password, role)."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Datenbank wird eingerichtet …")
+        call_command("migrate", interactive=False, verbosity=0)
+
+    from insek.concept.models import Concept
+    from insek.people.services import create_demo_users
+    from insek.thread.package_io import import_package
+
+    if not Concept.objects.exists():
+        say("Kaiserslautern wird geladen …")
+        with as_file(files("insek") / "cities" / CITY) as package:
+            import_package(package)
+    logins = create_demo_users()
+    connection.close()
+    return logins
+
+
+def welcome(host: str, port: int, logins: list[tuple[str, str, str]], *, seconds: float) -> str:
+    """The block that greets whoever started the demo."""
+    from django.conf import settings
+
+    address = f"http://{'localhost' if host in {'127.0.0.1', 'localhost'} else host}:{port}/"
+    passwords = {password for _name, password, _role in logins}
+    width = max((len(name) for name, _password, _role in logins), default=0)
+    lines = [
+        "",
+        f"  INSEK Kaiserslautern läuft: {address}",
+        f"  (bereit nach {seconds:.0f} Sekunden, Daten in {os.path.relpath(settings.INSEK_DATA_DIR)})",
+        "",
+        f"  Anmelden unter {address}anmelden/ – Zugänge nur für diese Vorführung:",
+    ]
+    if len(passwords) == 1:
+        lines += [f"    {name:<{width}}  {role}" for name, _password, role in logins]
+        lines.append(f"  Passwort für alle: {passwords.pop()}")
+    else:
+        lines += [f"    {name:<{width}}  {password}  {role}" for name, password, role in logins]
+    return "\n".join([*lines, "", "  Beenden mit Strg+C.", ""])
+
+

@@ -1,0 +1,269 @@
+"""Configuration of an installation, read from the environment (twelve factors, one file).
+
+docs/operators/configuration.md names every variable read here; a test holds the two together.
+`production` is the default, so that whoever sets nothing gets the strict house.
+"""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from insek.config.logs import logging_config
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Which house is this? -------------------------------------------------------------------------------------------
+
+INSEK_ENV = os.environ.get("INSEK_ENV") or ("test" if "PYTEST_VERSION" in os.environ else "production")
+if INSEK_ENV not in {"production", "demo", "development", "test"}:
+    raise ImproperlyConfigured(f"INSEK_ENV={INSEK_ENV!r}: erlaubt sind production, demo, development und test.")
+PRODUCTION = INSEK_ENV == "production"
+DEBUG = INSEK_ENV == "development"
+
+_default_data_dir = Path(tempfile.gettempdir()) / f"insek-test-{os.getpid()}" if INSEK_ENV == "test" else Path("data")
+INSEK_DATA_DIR = Path(os.environ.get("INSEK_DATA_DIR") or _default_data_dir).resolve()
+
+MINIMAL_SECRET_LENGTH = 50  # characters; config/checks.py looks at it again
+
+
+def _secret_key() -> str:
+    """Return the key that signs sessions; production must bring its own, demo and development keep one in the data dir."""
+    key = os.environ.get("INSEK_SECRET_KEY", "")
+    if PRODUCTION and len(key) < MINIMAL_SECRET_LENGTH:
+        raise ImproperlyConfigured(
+            f"INSEK_SECRET_KEY fehlt oder ist kürzer als {MINIMAL_SECRET_LENGTH} Zeichen. Einen neuen Schlüssel erzeugt:\n"
+            '    python -c "import secrets; print(secrets.token_urlsafe(60))"\n'
+            "Zum Ausprobieren ohne eigene Einstellungen: insek demo"
+        )
+    if key or INSEK_ENV == "test":
+        return key or "only-for-tests-" + "x" * MINIMAL_SECRET_LENGTH
+    file = INSEK_DATA_DIR / "secret-key"
+    if not file.exists():
+        INSEK_DATA_DIR.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(60), encoding="ascii")
+    return file.read_text(encoding="ascii").strip()
+
+
+SECRET_KEY = _secret_key()
+
+INSEK_ORIGIN = os.environ.get("INSEK_ORIGIN", "").rstrip("/")
+INSEK_HOSTS = [host.strip() for host in os.environ.get("INSEK_HOSTS", "").split(",") if host.strip()]
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]  # health checks and reverse proxies on the same machine
+ALLOWED_HOSTS = [*INSEK_HOSTS, *LOOPBACK]
+CSRF_TRUSTED_ORIGINS = [INSEK_ORIGIN] if INSEK_ORIGIN else []
+
+# --- Rooms ----------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "insek.people",
+    "insek.concept",
+    "insek.thread",
+    "insek.web",
+    "insek.places",
+    "insek.evidence",
+    "insek.findings",
+    "insek.strategy",
+    "insek.council",
+    "insek.config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "rules",
+]
+
+MIDDLEWARE = [
+    "insek.web.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "insek.people.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "insek.config.urls"
+WSGI_APPLICATION = "insek.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Data -----------------------------------------------------------------------------------------------------------
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+
+
+def _database() -> dict[str, object]:
+    """Return Django's description of the database: SQLite in the data dir, or what INSEK_DATABASE_URL names."""
+    url = os.environ.get("INSEK_DATABASE_URL", "")
+    if not url or url.startswith("sqlite"):
+        name = dj_database_url.parse(url)["NAME"] if url else INSEK_DATA_DIR / "insek.sqlite3"
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(name),
+            "OPTIONS": SQLITE_OPTIONS,
+            "CONN_MAX_AGE": None,  # opening a file anew for each request costs more than most of its queries
+        }
+    database = dict(dj_database_url.parse(url))
+    if INSEK_ENV != "test":
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}  # type: ignore[dict-item]
+    return database
+
+
+DATABASES = {"default": _database()}
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": INSEK_DATA_DIR / "files"},
+    },
+    "staticfiles": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+}
+MEDIA_ROOT = INSEK_DATA_DIR / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
+        if INSEK_ENV == "test"
+        else "django_tasks_db.DatabaseBackend",
+    },
+}
+
+# --- Static files: one tree under one build hash (docs/decisions/0004) -------------------------------------------------
+
+STATIC_ROOT = PACKAGE_DIR / "web" / "static"
+_build_file = STATIC_ROOT / "BUILD"
+BUILD = _build_file.read_text(encoding="ascii").strip() if _build_file.exists() else "unbuilt"
+STATIC_URL = f"/static/{BUILD}/"
+WHITENOISE_AUTOREFRESH = DEBUG or BUILD == "unbuilt"
+WHITENOISE_USE_FINDERS = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/[0-9a-f]{12}/"
+
+# --- People ---------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "rules.permissions.ObjectPermissionBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOGIN_URL = "/anmelden/"
+LOGIN_REDIRECT_URL = "/mein-bereich/"
+LOGOUT_REDIRECT_URL = "/"
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if INSEK_ENV == "test"
+    else ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# A name is locked for a quarter of an hour after ten wrong passwords. Addresses of visitors are neither used nor kept.
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "insek.web.middleware.no_address"
+AXES_ALLOWED_CORS_ORIGINS = ""
+AXES_LOCKOUT_TEMPLATE = "web/locked.html"
+
+# --- Languages ------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+
+# --- Security -------------------------------------------------------------------------------------------------------
+
+INSEK_BASEMAP_STYLE = os.environ.get("INSEK_BASEMAP_STYLE", "")
+_basemap = urlsplit(INSEK_BASEMAP_STYLE)
+_basemap_host = [f"{_basemap.scheme}://{_basemap.netloc}"] if _basemap.netloc else []
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *_basemap_host],
+        "font-src": [SELF],
+        "connect-src": [SELF, *_basemap_host],
+        "worker-src": [SELF, "blob:"],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+
+SESSION_COOKIE_NAME = "__Host-insek" if PRODUCTION else "insek"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_NAME = "__Host-insek-csrf" if PRODUCTION else "insek-csrf"
+CSRF_COOKIE_AGE = None  # ends with the browser session
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # sub-domains of a city are not ours to bind to https
+    "security.W021",  # nor to enter into browsers' preload lists
+]
+
+# --- Running --------------------------------------------------------------------------------------------------------
+
+INSEK_HOST = os.environ.get("INSEK_HOST", "127.0.0.1")
+INSEK_PORT = int(os.environ.get("INSEK_PORT") or 8000)
+INSEK_WORKERS = int(os.environ.get("INSEK_WORKERS") or 2)
+INSEK_LOG_FORMAT = os.environ.get("INSEK_LOG_FORMAT") or ("json" if PRODUCTION else "plain")
+LOGGING = logging_config(log_format=INSEK_LOG_FORMAT, requests=INSEK_ENV in {"production", "development"})

@@ -1,0 +1,247 @@
+"""`insek serve`: one command that runs web, worker and clock, restarts what dies and stops everything cleanly."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from typing import TextIO
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+GRACE_SECONDS = 8.0  # then a child that does not stop is killed
+LONGEST_BACKOFF = 30.0
+STEADY_SECONDS = 20.0  # a child that lived this long starts with a clean slate
+
+
+class PortTaken(Exception):
+    """Refused: another program listens on the port."""
+
+
+class NotReady(Exception):
+    """Refused: the installation is not fit to serve; the message says what to do."""
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Tell whether a server could listen. Asked beforehand, since two granians would quietly share one port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def first_free_port(host: str, wanted: int, *, tries: int = 50) -> int:
+    """Return the wanted port or the next one above it that nobody uses."""
+    for port in range(wanted, min(wanted + tries, 65_536)):
+        if port_is_free(host, port):
+            return port
+    raise PortTaken(f"Alle Ports von {wanted} bis {wanted + tries - 1} sind belegt. Einen anderen mit --port wählen.")
+
+
+@dataclass
+class Child:
+    """One process of the installation."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[str] | None = None
+    started: float = 0.0
+    deaths: int = 0  # in a row
+    start_again_at: float = 0.0
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+@dataclass
+class Supervisor:
+    """Runs children until told to stop.
+
+    Each child leads a process group of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops
+    the children in order, and a child's own workers can be ended with it.
+    """
+
+    children: list[Child]
+    out: TextIO = field(default_factory=lambda: sys.stderr)
+    json_lines: bool = False
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, *, on_start: Callable[[], None] | None = None) -> int:
+        """Start everything and stay until SIGTERM, SIGINT or SIGHUP; return the exit code."""
+        previous = {number: signal.signal(number, lambda *_: self.stopping.set()) for number in STOP_SIGNALS}
+        try:
+            for child in self.children:
+                self._start(child)
+            if on_start:
+                threading.Thread(target=on_start, daemon=True).start()
+            while not self.stopping.wait(0.2):
+                for child in self.children:
+                    self._look_after(child)
+        finally:
+            self._stop_all()
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+        return 0
+
+    def say(self, name: str, text: str) -> None:
+        """Write one line that tells whose it is; a child's JSON lines are passed on as they are."""
+        if not self.json_lines:
+            line = f"{name:<6} │ {text}"
+        elif text.startswith("{"):
+            line = text
+        else:
+            line = json.dumps({"level": "info", "process": name, "message": text}, ensure_ascii=False)
+        print(line, file=self.out, flush=True)
+
+    def _start(self, child: Child) -> None:
+        child.started = time.monotonic()
+        child.process = subprocess.Popen(
+            child.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        threading.Thread(target=self._pass_on, args=(child.name, child.process), daemon=True).start()
+
+    def _pass_on(self, name: str, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        with process.stdout as lines:
+            for line in lines:
+                if text := line.rstrip():
+                    self.say(name, text)
+
+    def _look_after(self, child: Child) -> None:
+        if child.running:
+            return
+        now = time.monotonic()
+        if child.process is not None:
+            code = child.process.returncode
+            _signal_group(child.process, signal.SIGKILL)  # workers that outlived it
+            child.deaths = 1 if now - child.started > STEADY_SECONDS else child.deaths + 1
+            pause = min(LONGEST_BACKOFF, 0.5 * 2 ** (child.deaths - 1))
+            child.start_again_at, child.process = now + pause, None
+            self.say(child.name, f"beendet (Code {code}), neuer Start in {pause:.1f} s")
+        elif now >= child.start_again_at:
+            self._start(child)
+
+    def _stop_all(self) -> None:
+        alive = [child.process for child in self.children if child.process is not None]
+        for process in alive:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        for process in alive:
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal_group(process, signal.SIGKILL)
+                process.wait()
+            _signal_group(process, signal.SIGKILL)
+
+
+def _signal_group(process: subprocess.Popen[str], number: int) -> None:
+    """Signal every process of the child's group that is left; none left is fine."""
+    try:
+        os.killpg(process.pid, number)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def household(*, host: str, port: int, workers: int) -> list[Child]:
+    """The processes of an installation: web, worker and clock."""
+    insek = [sys.executable, "-m", "insek"]
+    web = [sys.executable, "-m", "granian", "insek.config.wsgi:application", "--interface", "wsgi"]
+    web += ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4"]
+    web += ["--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"]
+    return [
+        Child("web", web),
+        Child("worker", [*insek, "manage", "db_worker", "--queue-name", "*", "--interval", "1", "--no-reload"]),
+        Child("clock", [*insek, "clock"]),
+    ]
+
+
+def refuse_unless_ready() -> None:
+    """Raise NotReady when tables are missing or a check of this installation fails.
+
+    Expects Django to be set up.
+    """
+    from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import OperationalError
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as error:
+        raise NotReady(f"Die Datenbank ist nicht erreichbar: {error}") from error
+    if missing:
+        raise NotReady(
+            f"Der Datenbank fehlen {len(missing)} Änderungen dieser Version.\n"
+            "Zuerst sichern und dann aktualisieren:\n    insek backup sicherung.zip\n    insek migrate"
+        )
+    try:
+        call_command("check", databases=["default"], verbosity=0)
+    except SystemCheckError as error:
+        raise NotReady(str(error)) from error
+    connection.close()
+
+
+def wait_until_up(host: str, port: int, *, seconds: float) -> bool:
+    """Ask /healthz until it answers 200."""
+    deadline = time.monotonic() + seconds
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    while time.monotonic() < deadline:
+        try:
+            connection = HTTPConnection(reachable, port, timeout=2)
+            connection.request("GET", "/healthz", headers={"Host": "localhost"})
+            if connection.getresponse().status == 200:
+                return True
+        except (OSError, HTTPException):
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.15)
+    return False
+
+
+def serve(*, host: str, port: int, on_up: Callable[[], None] | None = None) -> int:
+    """Run the installation until it is told to stop. Raises PortTaken or NotReady before anything is started."""
+    from django.conf import settings
+
+    if not port_is_free(host, port):
+        raise PortTaken(
+            f"Port {port} ist belegt: Dort läuft schon ein Programm, vielleicht ein zweites INSEK.\n"
+            f"Es beenden oder einen anderen Port wählen: insek serve --port {port + 1}"
+        )
+    refuse_unless_ready()
+    supervisor = Supervisor(
+        household(host=host, port=port, workers=settings.INSEK_WORKERS),
+        json_lines=settings.INSEK_LOG_FORMAT == "json",
+    )
+
+    def announce() -> None:
+        if not wait_until_up(host, port, seconds=60):
+            supervisor.say("insek", "Die Webseite antwortet noch nicht; die Meldungen oben nennen den Grund.")
+        elif on_up:
+            on_up()
+        else:
+            supervisor.say("insek", f"bereit unter http://{host}:{port}/")
+
+    return supervisor.run(on_start=announce)

@@ -1,0 +1,61 @@
+"""What happens around every request: an id, one log line, no trace of the visitor."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.core.signals import got_request_exception
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+logger = logging.getLogger("insek.request")
+GIVEN_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+PERMISSIONS = "camera=(), geolocation=(self), interest-cohort=(), microphone=(), payment=(), usb=()"
+
+
+def no_address(request: HttpRequest) -> None:
+    """The visitor's address as the log-in guard is to see it: not at all. It counts failures by account name."""
+
+
+class RequestLog:
+    """Gives each request an id (a proxy's own is kept), answers with it and writes one line without personal data.
+
+    The query string is left out: a search may hold a name. Health checks and static files are not written down.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        got_request_exception.connect(self.log_exception, dispatch_uid="insek.request-log")
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if GIVEN_ID.fullmatch(given) else uuid4().hex
+        request.META["insek.request_id"] = request_id
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        if not request.path_info.startswith(("/static/", "/healthz")):
+            logger.log(
+                logging.ERROR if response.status_code >= 500 else logging.INFO,
+                "%s %s %s",
+                request.method,
+                request.path_info,
+                response.status_code,
+                extra={
+                    "request_id": request_id,
+                    "method": request.method,
+                    "path": request.path_info,
+                    "status": response.status_code,
+                    "ms": round((time.perf_counter() - started) * 1000),
+                },
+            )
+        return response
+
+    @staticmethod
+    def log_exception(sender: object, request: HttpRequest | None = None, **kwargs: object) -> None:
+        """Write the traceback of an exception that became an error page."""
+        request_id = request.META.get("insek.request_id", "") if request else ""
+        logger.exception("exception while answering", extra={"request_id": request_id})
