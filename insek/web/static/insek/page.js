@@ -1,0 +1,32 @@
+/* What every page needs: the menu on small screens, focus after an error, and the modules for maps,
+   charts and threads, which are loaded only where there is one. */
+import { wireMenu } from "./nav.js";
+
+const parts = {
+  "[data-chart]": "./chart.js",
+  "[data-map]": "./map.js",
+  "[data-thread]": "./thread.js",
+};
+
+async function enhance(scope) {
+  for (const [selector, address] of Object.entries(parts)) {
+    const found = [...scope.querySelectorAll(selector)].filter((element) => !element.dataset.ready);
+    if (!found.length) continue;
+    for (const element of found) element.dataset.ready = "loading";
+    const { start } = await import(address);
+    for (const element of found) start(element);
+  }
+}
+
+function focusFirstProblem(scope) {
+  scope.querySelector("[data-error-summary]")?.focus();
+}
+
+wireMenu(document);
+focusFirstProblem(document);
+enhance(document);
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  focusFirstProblem(event.target);
+  enhance(event.target.parentElement ?? document);
+});
