@@ -1,0 +1,251 @@
+"""The `insek` command. Each sub-command imports what it needs only when it is called, so that all start quickly."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+TICK_SECONDS = 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one sub-command and return the exit code: 0 done, 1 refused, 2 wrongly called."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "insek.config.settings")
+    if given[:1] == ["manage"]:
+        return manage(given[1:])
+    options = _parser().parse_args(given)
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        return int(options.run(options) or 0)
+    except ImproperlyConfigured as error:
+        return _refuse(f"Die Einstellungen sind unvollständig.\n{error}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="insek", description="Plattform für integrierte Stadtentwicklungskonzepte", add_help=True
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(title="Befehle", metavar="BEFEHL", required=True)
+
+    demo = commands.add_parser("demo", help="Kaiserslautern auf diesem Rechner ansehen")
+    demo.add_argument("--port", type=int, default=int(os.environ.get("INSEK_PORT") or 8000))
+    demo.set_defaults(run=_demo)
+
+    serve = commands.add_parser("serve", help="Web, Hintergrundarbeit und Uhr betreiben")
+    serve.add_argument("--host", help="Adresse, auf der gelauscht wird (INSEK_HOST, 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="Port (INSEK_PORT, 8000)")
+    serve.set_defaults(run=_serve)
+
+    migrate = commands.add_parser("migrate", help="Datenbank anlegen oder auf diese Version bringen")
+    migrate.set_defaults(run=_migrate)
+
+    commands.add_parser("manage", help="einen Befehl von Django ausführen, etwa: insek manage createsuperuser")
+
+    load = commands.add_parser("import", help="ein Konzeptpaket einlesen, oder: insek import places DATEI")
+    load.add_argument("source", nargs="+", metavar="PAKET", help="Ordner oder Zip, oder places und eine Geodatei")
+    load.add_argument("--replace", action="store_true", help="ein vorhandenes Konzept gleichen Schlüssels ersetzen")
+    load.set_defaults(run=_import)
+
+    export = commands.add_parser("export", help="ein Konzept als Paket schreiben")
+    export.add_argument("target", metavar="ZIEL", type=Path, help="Ordner oder Datei mit der Endung .zip")
+    export.add_argument("--concept", help="Schlüssel des Konzepts; nötig, wenn es mehrere gibt")
+    export.add_argument("--profile", choices=["public", "working"], default="public")
+    export.set_defaults(run=_export)
+
+    backup = commands.add_parser("backup", help="Datenbank und Dateien in eine Datei sichern")
+    backup.add_argument("path", metavar="DATEI", type=Path)
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="eine Sicherung in eine leere Installation zurückspielen")
+    restore.add_argument("path", metavar="DATEI", type=Path)
+    restore.set_defaults(run=_restore)
+
+    bench = commands.add_parser("bench", help="Geschwindigkeit messen, etwa: insek bench pages")
+    bench.add_argument("what", choices=["pages"])
+    bench.add_argument("--items", type=int, default=10_000, help="wie viele Einträge jeder Art")
+    bench.add_argument("--seconds", type=int, default=20, help="wie lange gemessen wird")
+    bench.add_argument("--clients", type=int, default=4)
+    bench.set_defaults(run=_bench)
+
+    check = commands.add_parser("check", help="prüfen, ob die Installation betrieben werden darf")
+    check.set_defaults(run=_check)
+
+    clock = commands.add_parser("clock", help="fällige wiederkehrende Arbeiten anstoßen (Teil von serve)")
+    clock.set_defaults(run=_clock)
+    return parser
+
+
+def manage(arguments: list[str]) -> int:
+    """Run a Django management command."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(["insek manage", *arguments])
+    except ImproperlyConfigured as error:
+        return _refuse(f"Die Einstellungen sind unvollständig.\n{error}")
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from insek.config.demo import demo
+    from insek.config.supervisor import NotReady, PortTaken
+
+    try:
+        return demo(port=options.port)
+    except (NotReady, PortTaken) as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = _set_up()
+    from insek.config.supervisor import NotReady, PortTaken, serve
+
+    try:
+        return serve(host=options.host or settings.INSEK_HOST, port=options.port or settings.INSEK_PORT)
+    except (NotReady, PortTaken) as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    settings = _set_up()
+    from django.core.management import call_command
+
+    settings.INSEK_DATA_DIR.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=1)
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    _set_up()
+    if options.source[0] == "places" and len(options.source) == 2:
+        from insek.places.import_file import PlacesRefused, import_places
+
+        try:
+            print(import_places(Path(options.source[1])))
+        except PlacesRefused as error:
+            return _refuse(str(error))
+        return 0
+    if len(options.source) != 1:
+        return _refuse("Genau ein Paket angeben (Ordner oder Zip), oder: insek import places DATEI")
+    from insek.thread.package_io import PackageRefused, import_package
+
+    try:
+        concept = import_package(Path(options.source[0]), replace=options.replace)
+    except PackageRefused as error:
+        return _refuse(str(error))
+    print(f"Eingelesen: {concept}")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    _set_up()
+    from insek.concept.models import Concept
+    from insek.thread.package_io import export_package
+
+    concepts = list(Concept.objects.filter(key=options.concept) if options.concept else Concept.objects.all()[:2])
+    if len(concepts) != 1:
+        keys = ", ".join(Concept.objects.values_list("key", flat=True)) or "keines"
+        return _refuse(f"Welches Konzept? Mit --concept eines wählen; vorhanden: {keys}")
+    digest = export_package(concepts[0], options.target, options.profile)
+    print(f"Geschrieben: {options.target} (SHA-256 {digest})")
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    _set_up()
+    from insek.web.backup import BackupRefused, backup
+
+    try:
+        print(f"Gesichert: {options.path} (SHA-256 {backup(options.path)})")
+    except BackupRefused as error:
+        return _refuse(str(error))
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    _set_up()
+    from insek.web.backup import BackupRefused, restore
+
+    try:
+        restore(options.path)
+    except BackupRefused as error:
+        return _refuse(str(error))
+    print(f"Zurückgespielt: {options.path}")
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from insek.config.bench import bench_pages
+
+    return bench_pages(items=options.items, seconds=options.seconds, clients=options.clients)
+
+
+def _check(options: argparse.Namespace) -> int:
+    _set_up()
+    from insek.config.supervisor import NotReady, refuse_unless_ready
+
+    try:
+        refuse_unless_ready()
+    except NotReady as error:
+        return _refuse(str(error))
+    print("Die Installation ist in Ordnung und kann betrieben werden.")
+    return 0
+
+
+def _clock(options: argparse.Namespace) -> int:
+    """Call the due recurring jobs every few seconds; a failing tick is written down and the next one comes."""
+    _set_up()
+    from django.db import close_old_connections
+
+    from insek.thread.clock import tick
+
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            tick()
+        except Exception:
+            logging.getLogger("insek.clock").exception("a tick failed")
+        close_old_connections()
+        stop.wait(TICK_SECONDS)
+    return 0
+
+
+def _set_up():  # type: ignore[no-untyped-def]  # LazySettings is typed by the mypy plugin only where it is imported
+    import django
+    from django.conf import settings
+
+    django.setup()
+    return settings
+
+
+def _refuse(text: str) -> int:
+    print(text, file=sys.stderr)
+    return 1
+
+
+def _version() -> str:
+    from insek import __version__
+
+    return f"insek {__version__}"
