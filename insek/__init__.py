@@ -1,1 +1,3 @@
-"""INSEK: the platform for a city's integrated urban development concept."""
+"""INSEK carries a city's integrated urban development concept through its whole life."""
+
+__version__ = "0.1.0"

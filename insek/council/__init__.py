@@ -1,0 +1,1 @@
+"""Council (Politik): papers, resolutions and the adoption of an edition."""

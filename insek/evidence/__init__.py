@@ -1,0 +1,1 @@
+"""Evidence (Grundlagen): indicators and their append-only observations."""

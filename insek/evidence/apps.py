@@ -1,0 +1,35 @@
+"""Application settings of the evidence room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EvidenceConfig(AppConfig):
+    """Registers the kind indicator."""
+
+    name = "insek.evidence"
+    label = "evidence"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the thread what this room keeps."""
+        from insek.thread.kinds import Kind, register_kind
+
+        from . import gaps  # noqa: F401  (registers on import)
+
+        register_kind(
+            Kind(
+                name="indicator",
+                model_path="evidence.Indicator",
+                label=_("Indikator"),
+                plural=_("Grundlagen"),
+                list_path="grundlagen",
+                prefix="I",
+                order=20,
+                level="indicator",
+                explanation=_("Zahlen zur Stadt, jede mit Stichtag und Quelle."),
+                new_label=_("Indikator anlegen"),
+                empty=_("Hier werden die Indikatoren mit ihren Zeitreihen stehen."),
+                search_texts=lambda row: (row.title_en, row.unit, row.method),
+            )
+        )

@@ -1,0 +1,1 @@
+"""Findings (Stärken-Schwächen-Analyse): strengths, weaknesses, opportunities and threats."""

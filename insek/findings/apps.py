@@ -1,0 +1,36 @@
+"""Application settings of the findings room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FindingsConfig(AppConfig):
+    """Registers the kind finding and how evidence leads to it."""
+
+    name = "insek.findings"
+    label = "findings"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the thread what this room keeps."""
+        from insek.thread.kinds import Kind, register_kind, register_link_kind
+
+        from . import gaps  # noqa: F401  (registers on import)
+
+        register_kind(
+            Kind(
+                name="finding",
+                model_path="findings.Finding",
+                label=_("Feststellung"),
+                plural=_("Feststellungen"),
+                list_path="feststellungen",
+                prefix="F",
+                order=30,
+                level="finding",
+                explanation=_("Stärken, Schwächen, Chancen und Risiken der Stadt."),
+                new_label=_("Feststellung anlegen"),
+                empty=_("Hier werden Stärken, Schwächen, Chancen und Risiken stehen."),
+            )
+        )
+        register_link_kind("evidences", [("indicator", "finding")], _("belegt"), _("belegt durch"))
+        register_link_kind("located_in", [("finding", "district")], _("betrifft"), _("ist Ort von"))

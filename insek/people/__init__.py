@@ -1,0 +1,1 @@
+"""People: users, units (Referate), bodies (council, committees, Ortsbeiräte) and roles as data."""

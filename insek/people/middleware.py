@@ -1,0 +1,21 @@
+"""Puts the actor on the request, read only when somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from .actors import actor_for
+
+
+class ActorMiddleware:
+    """Sets ``request.actor``, lazily: a public page without a session cookie costs no query."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_for(request.user))  # type: ignore[attr-defined]
+        return self.get_response(request)

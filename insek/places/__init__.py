@@ -1,0 +1,1 @@
+"""Places (Räume): the city and its districts, with validity dates and geometry."""

@@ -1,0 +1,32 @@
+"""Application settings of the places room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PlacesConfig(AppConfig):
+    """Registers the kind district."""
+
+    name = "insek.places"
+    label = "places"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the thread what this room keeps."""
+        from insek.thread.kinds import Kind, register_kind
+
+        register_kind(
+            Kind(
+                name="district",
+                model_path="places.District",
+                label=_("Raum"),
+                plural=_("Räume"),
+                list_path="raeume",
+                prefix="O",
+                order=10,
+                explanation=_("Die Stadt, ihre Ortsbezirke und Stadtteile."),
+                new_label=_("Raum anlegen"),
+                empty=_("Hier werden die Stadt und ihre Ortsbezirke stehen."),
+                search_texts=lambda row: (row.code,),
+            )
+        )

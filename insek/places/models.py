@@ -1,0 +1,53 @@
+"""Places: the city and its districts on several levels."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from insek.people.models import Body
+from insek.thread.models import Item
+
+from .fields import Located
+
+
+class District(Located):
+    """The city, an Ortsbezirk or a quarter, with the time from when until when it is valid."""
+
+    class Level(models.TextChoices):
+        CITY = "city", _("Gesamtstadt")
+        ORTSBEZIRK = "ortsbezirk", _("Ortsbezirk")
+        STADTTEIL = "stadtteil", _("Stadtteil")
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="district")
+    level = models.CharField(max_length=10, choices=Level.choices)
+    code = models.CharField(max_length=12, blank=True, help_text="Official key of the district.")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    has_ortsbeirat = models.BooleanField(default=False)
+    ortsbeirat = models.ForeignKey(
+        Body, null=True, blank=True, on_delete=models.PROTECT, related_name="districts",
+        help_text="The elected body of the Ortsbezirk.",
+    )
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    centre_lon = models.DecimalField(max_digits=10, decimal_places=7, null=True, blank=True)
+    centre_lat = models.DecimalField(max_digits=9, decimal_places=7, null=True, blank=True)
+    schematic = models.BooleanField(default=True, help_text="Drawn by hand, not the official boundary.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["level", "code"], name="district_by_code"),
+            models.Index(fields=["west", "east", "south", "north"], name="district_box"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="district_dates",
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("item")), name="district_not_its_own_parent"),
+            models.CheckConstraint(condition=Q(has_ortsbeirat=True) | Q(ortsbeirat=None), name="district_ortsbeirat"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.item)

@@ -1,0 +1,1 @@
+"""Strategy: vision, guidelines, goals and measures."""

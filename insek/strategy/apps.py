@@ -1,0 +1,95 @@
+"""Application settings of the strategy room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StrategyConfig(AppConfig):
+    """Registers vision, guideline, goal and measure and how they follow from each other."""
+
+    name = "insek.strategy"
+    label = "strategy"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the thread what this room keeps."""
+        from insek.thread.kinds import Kind, register_kind, register_link_kind
+
+        from . import gaps, rules  # noqa: F401  (registers on import)
+        from .services import validate_goal
+
+        register_kind(
+            Kind(
+                name="vision",
+                model_path="strategy.Vision",
+                label=_("Leitbild"),
+                plural=_("Leitbilder"),
+                list_path="leitbild",
+                prefix="L",
+                order=40,
+                level="vision",
+                explanation=_("Das Bild der Stadt im Zieljahr."),
+                new_label=_("Leitbild anlegen"),
+                empty=_("Hier wird das Leitbild der Stadt stehen."),
+            )
+        )
+        register_kind(
+            Kind(
+                name="guideline",
+                model_path="strategy.Guideline",
+                label=_("Leitlinie"),
+                plural=_("Leitlinien"),
+                list_path="leitlinien",
+                prefix="LL",
+                order=50,
+                level="guideline",
+                explanation=_("Leitlinien gelten quer über alle Handlungsfelder."),
+                new_label=_("Leitlinie anlegen"),
+                empty=_("Hier werden die Leitlinien stehen."),
+            )
+        )
+        register_kind(
+            Kind(
+                name="goal",
+                model_path="strategy.Goal",
+                label=_("Ziel"),
+                plural=_("Ziele"),
+                list_path="ziele",
+                prefix="Z",
+                order=60,
+                level="goal",
+                explanation=_("Was die Stadt bis zum Zieljahr erreichen will."),
+                new_label=_("Ziel anlegen"),
+                empty=_("Hier werden die Ziele der Stadt stehen."),
+                validate=validate_goal,
+            )
+        )
+        register_kind(
+            Kind(
+                name="measure",
+                model_path="strategy.Measure",
+                label=_("Maßnahme"),
+                plural=_("Maßnahmen"),
+                list_path="massnahmen",
+                prefix="M",
+                order=70,
+                level="measure",
+                explanation=_("Was getan wird, von wem und wann."),
+                new_label=_("Maßnahme anlegen"),
+                empty=_("Hier werden die Maßnahmen der Stadt stehen."),
+                search_texts=lambda row: (row.occasion, row.partners, row.next_step),
+                fields_of_owner=rules.DEPARTMENT_FIELDS,
+            )
+        )
+        register_link_kind(
+            "justifies", [("finding", "guideline"), ("finding", "goal")], _("begründet"), _("begründet durch")
+        )
+        register_link_kind(
+            "guides",
+            [("vision", "guideline"), ("guideline", "goal"), ("goal", "goal")],
+            _("leitet"),
+            _("abgeleitet aus"),
+        )
+        register_link_kind("implemented_by", [("goal", "measure")], _("umgesetzt durch"), _("dient dem Ziel"))
+        register_link_kind("measured_by", [("goal", "indicator")], _("gemessen an"), _("misst das Ziel"))
+        register_link_kind("located_in", [("measure", "district")], _("betrifft"), _("ist Ort von"))

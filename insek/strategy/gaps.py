@@ -1,0 +1,92 @@
+"""Where the strategy is torn."""
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from insek.concept.models import Field
+from insek.thread.gaps import Gap, items_without, register_gap
+from insek.thread.models import Item, Link
+from insek.thread.services import commitment_kinds
+
+register_gap(
+    Gap(
+        name="example_decided",
+        severity="blocking",
+        title=_("Beispiel, das als beschlossen gilt"),
+        advice=_("Lösen Sie die Verknüpfung mit dem echten Beschluss."),
+        find=lambda concept: Item.objects.filter(
+            Exists(
+                Link.objects.filter(source=OuterRef("pk"), kind__in=commitment_kinds()).exclude(
+                    target__standing="example"
+                )
+            ),
+            concept=concept,
+            standing="example",
+        ),
+    )
+)
+register_gap(
+    Gap(
+        name="field_without_goal",
+        severity="warning",
+        title=_("Handlungsfeld mit Feststellungen, aber ohne Ziel"),
+        advice=_("Leiten Sie aus den Feststellungen mindestens ein Ziel ab."),
+        find=lambda concept: Field.objects.filter(
+            Exists(Item.objects.filter(fields=OuterRef("pk"), kind="finding")),
+            ~Exists(Item.objects.filter(fields=OuterRef("pk"), kind="goal")),
+            concept=concept,
+        ),
+        subject="field",
+        mend="goal",
+    )
+)
+register_gap(
+    Gap(
+        name="goal_without_reason",
+        severity="warning",
+        title=_("Ziel ohne Begründung"),
+        advice=_("Verknüpfen Sie das Ziel mit der Feststellung oder Leitlinie, aus der es folgt."),
+        find=lambda concept: items_without(concept, "goal", reason="justifies").filter(
+            ~Exists(Link.objects.filter(target=OuterRef("pk"), kind="guides"))
+        ),
+    )
+)
+register_gap(
+    Gap(
+        name="goal_without_measure",
+        severity="warning",
+        title=_("Ziel ohne Maßnahme"),
+        advice=_("Verknüpfen Sie das Ziel mit mindestens einer Maßnahme, die es umsetzt."),
+        find=lambda concept: items_without(concept, "goal", consequence="implemented_by").filter(
+            goal__children=None
+        ),
+    )
+)
+register_gap(
+    Gap(
+        name="goal_without_indicator",
+        severity="hint",
+        title=_("Ziel ohne Indikator"),
+        advice=_("Verknüpfen Sie das Ziel mit dem Indikator, an dem es gemessen wird."),
+        find=lambda concept: items_without(concept, "goal", consequence="measured_by"),
+    )
+)
+register_gap(
+    Gap(
+        name="measure_without_goal",
+        severity="warning",
+        title=_("Maßnahme ohne Ziel"),
+        advice=_("Verknüpfen Sie die Maßnahme mit dem Ziel, dem sie dient."),
+        find=lambda concept: items_without(concept, "measure", reason="implemented_by"),
+    )
+)
+register_gap(
+    Gap(
+        name="measure_without_responsible",
+        severity="warning",
+        title=_("Maßnahme ohne Zuständigkeit"),
+        advice=_("Tragen Sie ein, welche Organisationseinheit zuständig ist."),
+        find=lambda concept: Item.objects.filter(concept=concept, kind="measure", measure__responsible=None),
+        mend="edit",
+    )
+)

@@ -1,0 +1,1 @@
+"""The golden thread: items, links, the visibility gate, history, gaps and search."""

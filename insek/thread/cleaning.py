@@ -1,0 +1,36 @@
+"""What text may be stored: normalised, without characters that hide, reverse or break it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+MAX_TEXT = 100_000
+"""Characters of one long text; a chapter of a concept has about 20,000."""
+
+_BROKEN = re.compile(r"[\x00\ud800-\udfff]")
+_HIDDEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+
+
+def clean_text(value: Any) -> Any:
+    """Return the text as it will be stored; other values pass unchanged.
+
+    Line ends become LF, the text is normalised to NFC, control characters and marks that reverse or hide text are
+    taken out. Raises ValidationError for NUL, lone surrogates and texts over MAX_TEXT characters.
+    """
+    if not isinstance(value, str):
+        return value
+    if _BROKEN.search(value):
+        raise ValidationError(_("Der Text enthält unzulässige Zeichen (NUL oder halbe Zeichen)."), code="broken")
+    if len(value) > MAX_TEXT:
+        raise ValidationError(
+            _("Der Text ist zu lang: %(length)s Zeichen, höchstens %(limit)s.")
+            % {"length": len(value), "limit": MAX_TEXT},
+            code="too_long",
+        )
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _HIDDEN.sub("", value))

@@ -1,0 +1,104 @@
+"""History: what an item looked like before and after each change, and how personal data is purged from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models, transaction
+from shapely.geometry.base import BaseGeometry
+
+from insek.people.actors import Actor
+
+from .kinds import kind_named
+from .models import Change, Item
+
+COMMON_FIELDS = (
+    "number", "title", "text", "standing", "visibility", "round_id", "source_title", "source_url", "source_date",
+    "document", "page", "confidence",
+)  # fmt: skip
+NOT_TRACKED = {"west", "south", "east", "north"}
+PURGED = "[gelöscht]"
+
+
+def snapshot(item: Item) -> dict[str, Any]:
+    """Everything that can change about an item, as plain JSON values. Costs up to 4 queries."""
+    kind = kind_named(item.kind)
+    row = kind.row(item)
+    values: dict[str, Any] = {name: getattr(item, name) for name in COMMON_FIELDS}
+    values["fields"] = sorted(field.key for field in item.fields.all())
+    values["themes"] = sorted(theme.key for theme in item.themes.all())
+    for column in kind.model._meta.concrete_fields:
+        if column.name != "item" and column.name not in NOT_TRACKED:
+            values[column.attname] = _plain(getattr(row, column.attname))
+    for name in kind.many_to_many:
+        values[name] = sorted(str(key) for key in getattr(row, name).values_list("key", flat=True))
+    return values
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """Name of each changed field -> [before, after]."""
+    return {
+        name: [before.get(name), after.get(name)]
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseGeometry):
+        return value.wkt
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)
+
+
+def record(
+    item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any]] | None = None
+) -> Change:
+    """Write one line of history."""
+    return Change.objects.create(
+        concept_id=item.concept_id, item_id=item.pk, action=action, version=item.version, actor_id=actor.user_id,
+        differences=changed or {},
+    )
+
+
+@transaction.atomic
+def purge(*, item_ids: Iterable[str], needle: str) -> int:
+    """Take a personal datum out of the history of some items, wherever it stands; returns the changed lines.
+
+    The history itself stays: who changed what and when is still known, only the words are gone.
+    """
+    if not needle.strip():
+        raise ValueError("an empty text cannot be purged")
+    purged = 0
+    for change in Change.objects.filter(item_id__in=list(item_ids)).select_for_update():
+        cleaned = _without(change.differences, needle)
+        if cleaned != change.differences:
+            change.differences = cleaned
+            change.save(update_fields=["differences"])
+            purged += 1
+    return purged
+
+
+def _without(value: Any, needle: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(needle, PURGED)
+    if isinstance(value, list):
+        return [_without(part, needle) for part in value]
+    if isinstance(value, dict):
+        return {name: _without(part, needle) for name, part in value.items()}
+    return value
+
+
+def label_of(kind_name: str, field_name: str) -> str:
+    """The German or English name of a field of a kind, for the history page."""
+    from .labels import FIELD_LABELS
+
+    if field_name in FIELD_LABELS:
+        return str(FIELD_LABELS[field_name])
+    plain = field_name.removesuffix("_id")
+    if plain in FIELD_LABELS:
+        return str(FIELD_LABELS[plain])
+    column: models.Field[Any, Any] = kind_named(kind_name).model._meta.get_field(plain)  # type: ignore[assignment]
+    return str(column.verbose_name)

@@ -1,0 +1,125 @@
+"""The register of kinds: each room says what its items are called and how they are kept, when the app starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .models import Item
+
+Text = str | Promise
+
+
+def _no_texts(row: Any) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of item.
+
+    ``model`` is the own row's model as "room.Model"; ``list_path`` the German address of its list; ``prefix`` the
+    letters before its number; ``search_texts`` gives the texts of the own row that search shall find;
+    ``validate`` raises ValidationError for an own row that is wrong in itself; ``order`` is the place in menus.
+    """
+
+    name: str
+    model_path: str
+    label: Text
+    plural: Text
+    list_path: str
+    prefix: str
+    order: int
+    level: str = ""
+    explanation: Text = ""
+    new_label: Text = ""
+    empty: Text = ""
+    many_to_many: tuple[str, ...] = ()
+    fields_of_owner: frozenset[str] = frozenset()
+    """What the responsible unit may change by itself."""
+    search_texts: Callable[[Any], Iterable[str]] = _no_texts
+    validate: Callable[[Item, Any], None] = field(default=lambda item, row: None)
+
+    @cached_property
+    def model(self) -> type[models.Model]:
+        """The model of the own row."""
+        return apps.get_model(self.model_path)
+
+    @property
+    def list_name(self) -> str:
+        """Name of the list's address."""
+        return f"{self.name}-list"
+
+    def row(self, item: Item) -> Any:
+        """The own row of an item (one query unless it was selected with the item)."""
+        return getattr(item, self.name)
+
+
+@dataclass(frozen=True)
+class LinkKind:
+    """One kind of arrow: between which kinds, and how it reads on either end."""
+
+    name: str
+    pairs: frozenset[tuple[str, str]]
+    forward: Text
+    backward: Text
+    commits: bool = False
+    """Whether it says that a resolution adopted, decided or financed something."""
+
+    def allows(self, source: str, target: str) -> bool:
+        """Whether this arrow may run from one kind to the other."""
+        return (source, target) in self.pairs
+
+
+_kinds: dict[str, Kind] = {}
+_link_kinds: dict[str, LinkKind] = {}
+
+
+def register_kind(kind: Kind) -> None:
+    """Make a kind known. Registering the same name twice is a programming error."""
+    if kind.name in _kinds and _kinds[kind.name] != kind:
+        raise ValueError(f"kind {kind.name} is registered twice")
+    _kinds[kind.name] = kind
+
+
+def register_link_kind(name: str, pairs: Iterable[tuple[str, str]], forward: Text, backward: Text,
+                       commits: bool = False) -> None:
+    """Make a kind of arrow known; a later room may add pairs to it."""
+    known = _link_kinds.get(name)
+    all_pairs = frozenset(pairs) | (known.pairs if known else frozenset())
+    _link_kinds[name] = LinkKind(name, all_pairs, forward, backward, commits)
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name. Raises KeyError."""
+    return _kinds[name]
+
+
+def all_kinds() -> list[Kind]:
+    """All kinds in the order of the thread."""
+    return sorted(_kinds.values(), key=lambda kind: kind.order)
+
+
+def link_kind_named(name: str) -> LinkKind:
+    """The kind of arrow of that name. Raises KeyError."""
+    return _link_kinds[name]
+
+
+def all_link_kinds() -> list[LinkKind]:
+    """All kinds of arrow, in the order in which they were registered."""
+    return list(_link_kinds.values())
+
+
+def link_kinds_between(source: str, target: str) -> list[LinkKind]:
+    """The arrows that may run from one kind to the other."""
+    return [kind for kind in _link_kinds.values() if kind.allows(source, target)]
+
+
+REASON_NOT_DOCUMENTED = _("Begründung nicht dokumentiert")

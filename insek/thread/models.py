@@ -1,0 +1,289 @@
+"""The golden thread: every box of the concept is an Item, every arrow a Link with its because."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from insek.concept.models import Concept, Confidence, Edition, Field, Standing, Theme
+from insek.people.actors import Actor
+
+from .identity import new_id
+
+
+class Visibility(models.TextChoices):
+    """Who may see an item."""
+
+    INTERNAL = "internal", _("intern")
+    ROUND = "round", _("in einer Runde")
+    PUBLIC = "public", _("öffentlich")
+
+
+class Round(models.Model):
+    """A named audience that sees items before the public does."""
+
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="rounds")
+    name = models.CharField(max_length=120)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="rounds")
+    ends = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["concept", "name"], name="round_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """The one gate: everything that lists, searches, counts, maps or exports starts with visible_to."""
+
+    def visible_to(self, actor: Actor) -> ItemQuerySet:
+        """Only what this actor may see."""
+        if actor.sees_internal:
+            return self
+        if actor.user_id is None:
+            return self.filter(visibility=Visibility.PUBLIC)
+        return self.filter(
+            Q(visibility=Visibility.PUBLIC) | Q(visibility=Visibility.ROUND, round__in=_rounds_of(actor.user_id))
+        )
+
+    def of_kind(self, kind: str) -> ItemQuerySet:
+        """Only one kind."""
+        return self.filter(kind=kind)
+
+
+def _rounds_of(user_id: int) -> models.QuerySet[Round]:
+    return Round.objects.filter(Q(ends=None) | Q(ends__gte=timezone.localdate()), members=user_id)
+
+
+class Item(models.Model):
+    """A box of the concept, with a permanent id, a standing and a visibility. Its kind's own row shares the key."""
+
+    id = models.CharField(primary_key=True, max_length=8, default=new_id, editable=False)
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=20)
+    number = models.CharField(max_length=30, blank=True, help_text="What people say and print; may change.")
+    title = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.WORKING)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.INTERNAL)
+    round = models.ForeignKey(Round, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
+    source_title = models.CharField(max_length=300, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    source_date = models.CharField(max_length=10, blank=True)
+    document = models.CharField(max_length=300, blank=True)
+    page = models.CharField(max_length=20, blank=True)
+    confidence = models.CharField(max_length=6, choices=Confidence.choices, blank=True)
+    fields = models.ManyToManyField(Field, blank=True, related_name="items")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="items")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    sort_key = models.CharField(max_length=120, editable=False)
+    title_key = models.CharField(max_length=120, editable=False)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        indexes = [
+            models.Index(fields=["concept", "kind", "sort_key", "id"], name="item_by_number"),
+            models.Index(fields=["concept", "kind", "visibility", "sort_key", "id"], name="item_public_by_number"),
+            models.Index(fields=["concept", "kind", "title_key", "id"], name="item_by_title"),
+            models.Index(fields=["concept", "kind", "visibility", "title_key", "id"], name="item_public_by_title"),
+            models.Index(fields=["concept", "kind", "-updated_at", "id"], name="item_by_change"),
+            models.Index(fields=["concept", "visibility", "-updated_at", "id"], name="item_public_by_change"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(standing="fact") | ~Q(source_title="") | ~Q(source_url=""),
+                name="item_fact_has_source",
+                violation_error_message=_("„Mit Quelle“ braucht eine Quelle: Bitte Titel oder Adresse der Quelle angeben."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(standing="official") | (~Q(document="") & ~Q(page="")),
+                name="item_official_has_page",
+                violation_error_message=_("„Amtlicher Wortlaut“ braucht Dokument und Seite."),
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility="round", round__isnull=False) | (~Q(visibility="round") & Q(round=None)),
+                name="item_round_named",
+                violation_error_message=_("Bitte eine Runde genau dann angeben, wenn der Inhalt in einer Runde sichtbar ist."),
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="item_has_title"),
+            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="item_standing_known"),
+            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="item_visibility_known"),
+            models.UniqueConstraint(
+                fields=["concept", "number"],
+                condition=~Q(number=""),
+                name="item_number_once",
+                violation_error_message=_("Diese Nummer ist schon vergeben."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    def get_absolute_url(self) -> str:
+        """The permanent address of this item."""
+        return reverse("item", args=[self.id])
+
+    @property
+    def url(self) -> str:
+        """The permanent address, for templates."""
+        return self.get_absolute_url()
+
+    @property
+    def kind_label(self) -> str:
+        """What this kind is called, for templates."""
+        from .kinds import kind_named
+
+        return str(kind_named(self.kind).label)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether the item says "Beispiel" wherever it is shown."""
+        return self.standing == Standing.EXAMPLE
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    """Links behind the same gate as their ends."""
+
+    def visible_to(self, actor: Actor) -> LinkQuerySet:
+        """Only links of which the actor may see both ends."""
+        if actor.sees_internal:
+            return self
+        visible = Item.objects.visible_to(actor).values("pk")
+        if actor.user_id is None:
+            return self.filter(source__visibility=Visibility.PUBLIC, target__visibility=Visibility.PUBLIC)
+        return self.filter(source__in=visible, target__in=visible)
+
+
+class Link(models.Model):
+    """An arrow of the thread, from the reason to what follows from it, with one sentence why."""
+
+    source = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="consequences")
+    target = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="reasons")
+    kind = models.CharField(max_length=20)
+    reason = models.CharField(max_length=500, blank=True, help_text="One sentence; empty means: not documented.")
+    locator = models.CharField(max_length=200, blank=True, help_text="Place and period, or page and quotation.")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source", "kind"], name="link_forward"),
+            models.Index(fields=["target", "kind"], name="link_backward"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="link_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_not_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.target_id}"
+
+
+class EditionNumber(models.Model):
+    """The number an item had in an edition, kept for good: an old number of an old edition still resolves."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="numbers")
+    number = models.CharField(max_length=30)
+    item_id = models.CharField(max_length=8, help_text="Not a foreign key: a deleted item's number answers 410.")
+
+    class Meta:
+        ordering = ["edition", "number"]
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="edition_number_once")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Tombstone(models.Model):
+    """What is left of a deleted item: its id, so that it is never reused and its address answers 410."""
+
+    id = models.CharField(primary_key=True, max_length=8)
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="tombstones")
+    kind = models.CharField(max_length=20)
+    number = models.CharField(max_length=30, blank=True)
+    deleted_at = models.DateTimeField(default=timezone.now)
+    was_public = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Change(models.Model):
+    """One change of one item: who, when, what before and after. Survives the item; can be purged in one place."""
+
+    class Action(models.TextChoices):
+        CREATED = "created", _("angelegt")
+        UPDATED = "updated", _("geändert")
+        RELEASED = "released", _("veröffentlicht")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+        LINKED = "linked", _("verknüpft")
+        LINK_CHANGED = "link_changed", _("Verknüpfung geändert")
+        UNLINKED = "unlinked", _("Verknüpfung gelöst")
+        DELETED = "deleted", _("gelöscht")
+        RECORDED = "recorded", _("Werte eingetragen")
+        FROZEN = "frozen", _("in eine Ausgabe übernommen")
+
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="changes")
+    item_id = models.CharField(max_length=8)
+    action = models.CharField(max_length=12, choices=Action.choices)
+    version = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    differences = models.JSONField(default=dict, help_text="Name of the field -> [before, after].")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["item_id", "-at", "-id"], name="change_of_item"),
+            models.Index(fields=["concept", "-at", "-id"], name="change_of_concept"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.action}"
+
+
+class SearchEntry(models.Model):
+    """Ties an item to its row in the full-text table of the database (see search.py)."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="search_entry")
+
+    class Meta:
+        verbose_name_plural = "search entries"
+
+    def __str__(self) -> str:
+        return self.item_id
+
+
+class RecurringJob(models.Model):
+    """A job the clock starts again and again; claimed by a conditional update, so that only one process runs it."""
+
+    name = models.CharField(primary_key=True, max_length=60)
+    due_at = models.DateTimeField()
+    last_run = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,101 @@
+"""Full-text search over items: German analysis in engines.text, one search table per database behind the gate.
+
+SQLite keeps an FTS5 table, PostgreSQL a tsvector column with a GIN index. Both hold the same folded terms, so both
+find the same set. Terms from number and title count as title hits and come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Case, IntegerField, Value, When
+from django.db.models.expressions import RawSQL
+
+from insek.engines.text import index_terms, query_terms
+from insek.people.actors import Actor
+
+from .models import Item, ItemQuerySet, SearchEntry
+
+MAX_TERMS = 20_000
+"""More different terms than this in one item are not indexed; a long concept chapter has about 3,000."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The analysed terms of one item."""
+
+    title: str
+    body: str
+
+
+def analyse(title: str, texts: Iterable[str]) -> Terms:
+    """German analysis. Slow on new words: call it before the transaction, never inside."""
+    head = sorted(set(index_terms(title)))[:MAX_TERMS]
+    body = sorted(set(index_terms("\n".join(text for text in texts if text))) - set(head))[:MAX_TERMS]
+    return Terms(" ".join(head), " ".join(body))
+
+
+def store(item: Item, terms: Terms) -> None:
+    """Write the terms of an item, replacing earlier ones."""
+    entry, _created = SearchEntry.objects.get_or_create(item=item)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM thread_searchtext WHERE rowid = %s", [entry.pk])
+            cursor.execute(
+                "INSERT INTO thread_searchtext (rowid, title, body) VALUES (%s, %s, %s)",
+                [entry.pk, terms.title, terms.body],
+            )
+        else:
+            cursor.execute(
+                "INSERT INTO thread_searchtext (entry_id, terms) VALUES (%s,"
+                " setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B'))"
+                " ON CONFLICT (entry_id) DO UPDATE SET terms = EXCLUDED.terms",
+                [entry.pk, terms.title, terms.body],
+            )
+
+
+def remove(item_ids: Sequence[str]) -> None:
+    """Forget the terms of items that are about to be deleted."""
+    entries = list(SearchEntry.objects.filter(item__in=item_ids).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        column = "rowid" if connection.vendor == "sqlite" else "entry_id"
+        cursor.executemany(f"DELETE FROM thread_searchtext WHERE {column} = %s", [[pk] for pk in entries])  # noqa: S608
+
+
+def search_items(query: str, actor: Actor, items: ItemQuerySet | None = None) -> ItemQuerySet:
+    """Items that the actor may see and that contain every word of the query, title hits first.
+
+    Nothing to search for gives nothing. Costs one query when evaluated.
+    """
+    found = (Item.objects.all() if items is None else items).visible_to(actor)
+    groups = [sorted(group) for group in query_terms(query) if group][:12]
+    if not groups:
+        return found.none()
+    everywhere, in_title = _match(groups)
+    return (
+        found.filter(pk__in=everywhere)
+        .annotate(hit=Case(When(pk__in=in_title, then=Value(0)), default=Value(1), output_field=IntegerField()))
+        .order_by("hit", "sort_key", "pk")
+    )
+
+
+def _match(groups: list[list[str]]) -> tuple[Any, Any]:
+    """Sub-selects of the item ids that match anywhere, and in the title."""
+    if connection.vendor == "sqlite":
+        sql = (
+            "SELECT e.item_id FROM thread_searchtext JOIN thread_searchentry e ON e.id = thread_searchtext.rowid"
+            " WHERE thread_searchtext MATCH %s"
+        )
+        expression = " AND ".join("(" + " OR ".join(f'"{term}"' for term in group) + ")" for group in groups)
+        title = f"{{title}} : ({expression})"
+    else:
+        sql = (
+            "SELECT e.item_id FROM thread_searchtext t JOIN thread_searchentry e ON e.id = t.entry_id"
+            " WHERE t.terms @@ to_tsquery('simple', %s)"
+        )
+        expression = " & ".join("(" + " | ".join(f"'{term}'" for term in group) + ")" for group in groups)
+        title = " & ".join("(" + " | ".join(f"'{term}':A" for term in group) + ")" for group in groups)
+    return RawSQL(sql, [expression]), RawSQL(sql, [title])  # noqa: S611  (terms are folded to a-z0-9 and bound)

@@ -1,0 +1,317 @@
+"""The one door for each change of the thread: create, change, delete and link items.
+
+Every function checks the actor's permission, runs in one transaction, writes history and keeps the search table.
+The German analysis for search is done before the transaction, so that SQLite's one writer never waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from insek.concept.models import Concept, Field, Theme
+from insek.engines.text import sort_key
+from insek.people.actors import Actor, require
+from insek.people.models import Right
+
+from . import history, search
+from .cleaning import clean_text
+from .identity import is_id
+from .kinds import Kind, all_link_kinds, kind_named, link_kind_named
+from .models import Change, Item, Link, Tombstone, Visibility
+
+
+class Conflict(Exception):
+    """Somebody else changed the item since the form was opened. Carries the item as it is now."""
+
+    def __init__(self, current: Item) -> None:
+        super().__init__(current.pk)
+        self.current = current
+
+
+ITEM_FIELDS = frozenset(
+    {"number", "title", "text", "standing", "visibility", "round", "source_title", "source_url", "source_date",
+     "document", "page", "confidence"}
+)  # fmt: skip
+
+
+def create_item(
+    *, kind: str, concept: Concept, values: dict[str, Any], actor: Actor,
+    fields: Iterable[Field] = (), themes: Iterable[Theme] = (), item_id: str | None = None,
+) -> Item:
+    """Create an item with its own row.
+
+    ``values`` holds fields of the item and of the own row by name. ``item_id`` is given by imports only.
+    Raises PermissionDenied, and ValidationError with a dictionary of messages by field.
+    """
+    require(actor, "thread.create_item")
+    spec = kind_named(kind)
+    item = Item(concept=concept, kind=kind, created_by_id=actor.user_id)
+    if item_id is not None:
+        item.pk = item_id
+    row = spec.model(item=item)
+    own_many = _assign(spec, item, row, values)
+    _require_release(actor, before=Visibility.INTERNAL, after=item.visibility)
+    _validate(spec, item, row, new=True)
+    terms = analyse_item(spec, item, row)
+    with transaction.atomic():
+        item.save(force_insert=True)
+        row.item = item  # type: ignore[attr-defined]
+        row.save(force_insert=True)
+        item.fields.set(fields)
+        item.themes.set(themes)
+        for name, objects in own_many.items():
+            getattr(row, name).set(objects)
+        search.store(item, terms)
+        history.record(
+            item, Change.Action.CREATED, actor=actor, changed=history.differences({}, history.snapshot(item))
+        )
+    return item
+
+
+def update_item(
+    item: Item, *, expected_version: int, values: dict[str, Any], actor: Actor,
+    fields: Iterable[Field] | None = None, themes: Iterable[Theme] | None = None,
+) -> Item:
+    """Change an item; what is not named stays. Saving without any difference changes nothing.
+
+    Raises Conflict when the version is not the expected one, PermissionDenied, ValidationError.
+    """
+    require(actor, "thread.edit_item", item)
+    spec = kind_named(item.kind)
+    if not actor.has(Right.EDIT):
+        refused = set(values) - spec.fields_of_owner
+        if refused or fields is not None or themes is not None:
+            raise PermissionDenied("thread.edit_item")
+    fresh = Item.objects.select_related(spec.name).get(pk=item.pk)
+    if fresh.version != expected_version:
+        raise Conflict(fresh)
+    before = history.snapshot(fresh)
+    row = spec.row(fresh)
+    own_many = _assign(spec, fresh, row, values)
+    _require_release(actor, before=before["visibility"], after=fresh.visibility)
+    _validate(spec, fresh, row, new=False)
+    terms = analyse_item(spec, fresh, row)
+    with transaction.atomic():
+        _claim_version(fresh, expected_version)
+        fresh.save()
+        row.save()
+        if fields is not None:
+            fresh.fields.set(fields)
+        if themes is not None:
+            fresh.themes.set(themes)
+        for name, objects in own_many.items():
+            getattr(row, name).set(objects)
+        for link in _links_of(fresh):
+            _refuse_false_commitment(link.kind, link.source, link.target)
+        changed = history.differences(before, history.snapshot(fresh))
+        if not changed:
+            transaction.set_rollback(True)
+            return item
+        search.store(fresh, terms)
+        history.record(fresh, _action_of(changed), actor=actor, changed=changed)
+    return fresh
+
+
+def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone:
+    """Delete an item with its links; its address answers 410 from then on.
+
+    Raises Conflict, PermissionDenied, and django's ProtectedError when other rows rest on it.
+    """
+    require(actor, "thread.delete_item", item)
+    spec = kind_named(item.kind)
+    with transaction.atomic():
+        fresh = Item.objects.select_related(spec.name).get(pk=item.pk)
+        if fresh.version != expected_version:
+            raise Conflict(fresh)
+        before = history.snapshot(fresh)
+        before["links"] = [str(link) for link in _links_of(fresh)]
+        for link in _links_of(fresh):
+            _record_link(link, Change.Action.UNLINKED, actor, except_for=fresh.pk)
+        history.record(fresh, Change.Action.DELETED, actor=actor, changed=history.differences(before, {}))
+        search.remove([fresh.pk])
+        tombstone = Tombstone.objects.create(
+            pk=fresh.pk, concept_id=fresh.concept_id, kind=fresh.kind, number=fresh.number,
+            was_public=fresh.visibility == Visibility.PUBLIC,
+        )
+        fresh.delete()
+    return tombstone
+
+
+def link_items(
+    source: Item, target: Item, *, kind: str, reason: str, actor: Actor, locator: str = ""
+) -> Link:
+    """Draw an arrow from the reason to what follows from it.
+
+    Raises PermissionDenied, and ValidationError when the arrow may not run there, stands already, or would claim
+    that a real resolution decided an example.
+    """
+    require(actor, "thread.link_items")
+    _validate_link(kind, source, target)
+    link = Link(
+        source=source, target=target, kind=kind, reason=clean_text(reason).strip(),
+        locator=clean_text(locator).strip(), author_id=actor.user_id,
+    )
+    link.clean_fields(exclude={"source", "target", "author"})
+    with transaction.atomic():
+        if Link.objects.filter(source=source, target=target, kind=kind).exists():
+            raise ValidationError(_("Diese Verknüpfung gibt es schon."))
+        link.save()
+        _record_link(link, Change.Action.LINKED, actor)
+    return link
+
+
+def change_link(link: Link, *, expected_version: int, reason: str, locator: str, actor: Actor) -> Link:
+    """Change the because of an arrow. Raises Conflict (with the source item) when somebody was faster."""
+    require(actor, "thread.link_items")
+    before = {"reason": link.reason, "locator": link.locator}
+    link.reason, link.locator = clean_text(reason).strip(), clean_text(locator).strip()
+    link.clean_fields(exclude={"source", "target", "author"})
+    with transaction.atomic():
+        claimed = Link.objects.filter(pk=link.pk, version=expected_version).update(version=expected_version + 1)
+        if not claimed:
+            raise Conflict(link.source)
+        link.version = expected_version + 1
+        link.save()
+        after = {"reason": link.reason, "locator": link.locator}
+        _record_link(link, Change.Action.LINK_CHANGED, actor, extra=history.differences(before, after))
+    return link
+
+
+def unlink_items(link: Link, *, actor: Actor) -> None:
+    """Take an arrow away; history keeps that it stood."""
+    require(actor, "thread.link_items")
+    with transaction.atomic():
+        _record_link(link, Change.Action.UNLINKED, actor)
+        link.delete()
+
+
+def analyse_item(spec: Kind, item: Item, row: Any) -> search.Terms:
+    """The search terms of an item with its own row; slow on words not seen before."""
+    return search.analyse(
+        f"{item.number} {item.title}", [item.text, item.source_title, item.document, *spec.search_texts(row)]
+    )
+
+
+def set_sort_keys(item: Item) -> None:
+    """Keep the keys that lists are ordered by."""
+    item.sort_key = sort_key(f"{item.number} {item.title}".strip())[:120]
+    item.title_key = sort_key(item.title)[:120]
+
+
+def _assign(spec: Kind, item: Item, row: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Put the values where they belong; returns the many-to-many values of the own row."""
+    own = {column.name for column in spec.model._meta.concrete_fields}
+    many = {}
+    errors = {}
+    for name, value in values.items():
+        try:
+            value = clean_text(value)
+        except ValidationError as error:
+            errors[name] = error
+            continue
+        if name in ITEM_FIELDS:
+            setattr(item, name, value.strip() if isinstance(value, str) else value)
+        elif name in spec.many_to_many:
+            many[name] = value
+        elif name in own and name != "item":
+            setattr(row, name, value)
+        else:
+            raise ValueError(f"{spec.name} has no field {name}")
+    if errors:
+        raise ValidationError(errors)
+    set_sort_keys(item)
+    return many
+
+
+def _validate(spec: Kind, item: Item, row: Any, *, new: bool) -> None:
+    if new and (not is_id(item.pk) or Tombstone.objects.filter(pk=item.pk).exists()):
+        raise ValidationError(_("Diese Kennung ist nicht frei."))
+    item.full_clean(exclude={"concept", "created_by"}, validate_unique=new)
+    row.full_clean(exclude={"item"}, validate_unique=False)
+    spec.validate(item, row)
+
+
+def _require_release(actor: Actor, *, before: str, after: str) -> None:
+    if before != after and Visibility.PUBLIC in {before, after}:
+        require(actor, "thread.release_item")
+
+
+def _claim_version(item: Item, expected_version: int) -> None:
+    """Take the next version or raise Conflict: two people never overwrite each other."""
+    now = timezone.now()
+    claimed = Item.objects.filter(pk=item.pk, version=expected_version).update(
+        version=expected_version + 1, updated_at=now
+    )
+    if not claimed:
+        raise Conflict(Item.objects.get(pk=item.pk))
+    item.version, item.updated_at = expected_version + 1, now
+
+
+def _action_of(changed: dict[str, list[Any]]) -> str:
+    if "visibility" in changed:
+        before, after = changed["visibility"]
+        if after == Visibility.PUBLIC:
+            return Change.Action.RELEASED
+        if before == Visibility.PUBLIC:
+            return Change.Action.WITHDRAWN
+    return Change.Action.UPDATED
+
+
+def _validate_link(kind: str, source: Item, target: Item) -> None:
+    try:
+        spec = link_kind_named(kind)
+    except KeyError:
+        raise ValidationError(_("Diese Art der Verknüpfung gibt es nicht.")) from None
+    if source.concept_id != target.concept_id:
+        raise ValidationError(_("Die beiden Inhalte gehören zu verschiedenen Konzepten."))
+    if source.pk == target.pk:
+        raise ValidationError(_("Ein Inhalt kann nicht mit sich selbst verknüpft werden."))
+    if not spec.allows(source.kind, target.kind):
+        raise ValidationError(
+            _("„%(source)s“ und „%(target)s“ lassen sich so nicht verknüpfen.")
+            % {"source": kind_named(source.kind).label, "target": kind_named(target.kind).label}
+        )
+    _refuse_false_commitment(kind, source, target)
+
+
+def _refuse_false_commitment(kind: str, source: Item, target: Item) -> None:
+    """Examples stay among themselves where a resolution adopts, decides or finances."""
+    if link_kind_named(kind).commits and source.is_example != target.is_example:
+        if source.is_example:
+            raise ValidationError(
+                _("„%(item)s“ ist ein Beispiel. Ein echter Beschluss kann es nicht annehmen, beschließen oder finanzieren.")
+                % {"item": source}
+            )
+        raise ValidationError(
+            _("„%(resolution)s“ ist ein Beispiel und kann „%(item)s“ nicht annehmen, beschließen oder finanzieren.")
+            % {"item": source, "resolution": target}
+        )
+
+
+def commitment_kinds() -> list[str]:
+    """Names of the arrows that claim a decision."""
+    return [kind.name for kind in all_link_kinds() if kind.commits]
+
+
+def _links_of(item: Item) -> list[Link]:
+    return [*Link.objects.filter(source=item).select_related("source", "target"),
+            *Link.objects.filter(target=item).select_related("source", "target")]  # fmt: skip
+
+
+def _record_link(
+    link: Link, action: str, actor: Actor, *, except_for: str = "", extra: dict[str, list[Any]] | None = None
+) -> None:
+    """A link changes the history of both its ends."""
+    for here, there in ((link.source, link.target), (link.target, link.source)):
+        if here.pk != except_for:
+            linked = {"kind": link.kind, "item": there.pk, "title": str(there), "reason": link.reason}
+            gone = action == Change.Action.UNLINKED
+            changed: dict[str, list[Any]] = {"link": [linked, None] if gone else [None, linked]}
+            history.record(here, action, actor=actor, changed={**changed, **(extra or {})})
+
