@@ -5,7 +5,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-FIELDS = ("request_id", "method", "path", "status", "ms", "process")
+FIELDS = ("request_id", "method", "path", "status", "ms")
 
 
 class JsonLine(logging.Formatter):

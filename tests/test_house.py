@@ -1,0 +1,116 @@
+"""The rules of the house that no other tool holds."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parent.parent
+ORDER = ["config", "council", "strategy", "findings", "evidence", "places", "web", "thread", "concept", "people"]
+LONGEST_FILE = 450
+BINARY = {".png", ".woff2", ".ico", ".zip", ".gpkg", ".xlsx"}
+
+
+def tracked_files() -> list[Path]:
+    """Files of the repository that exist, as git knows them; outside of a checkout there is nothing to look at."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout: nothing to look at")
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_no_model_refers_to_a_room_on_its_left():
+    """A foreign key written as a string is an import too."""
+    wrong = [
+        f"{model._meta.label}.{field.name} -> {field.related_model._meta.label}"
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in ORDER
+        for field in model._meta.get_fields()
+        if field.is_relation and not field.auto_created and field.related_model
+        if (other := field.related_model._meta.app_label) in ORDER
+        if ORDER.index(other) < ORDER.index(model._meta.app_label)
+    ]
+    assert wrong == []
+
+
+def test_every_room_stands_in_the_order():
+    rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("insek.")} - {"house"}
+    assert rooms == set(ORDER) - {"config"}
+
+
+def test_no_source_file_is_longer_than_one_can_read():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in tracked_files()
+        if path.suffix in {".py", ".js", ".mjs", ".css", ".html"} or path.name == "dev"
+        if "migrations" not in path.parts
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    }
+    assert long == {}
+
+
+def test_every_name_says_something():
+    empty = re.compile(r"^(utils?|helpers?|common|misc|managers?|stuff)$")
+    assert [str(p.relative_to(ROOT)) for p in tracked_files() if any(empty.match(Path(q).stem) for q in p.parts)] == []
+
+
+def test_no_path_of_a_machine_and_no_package_host_is_written_down():
+    # the words are put together here, so that this file does not find itself
+    folders = "|".join(["work", "root", "farm", "home/[a-z]+", "Users/[A-Za-z]+"])
+    places = re.compile(rf"(?:^|[^\w.~/-])/(?:{folders})/")
+    hosts = re.compile(r"https?://[^\s\"']*/simp" + r"le/|\"resol" + r"ved\":\s*\"http|index-ur" + r"l\s*[= ]\s*http")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}"
+        for path in tracked_files()
+        if path.suffix not in BINARY
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if places.search(line) or hosts.search(line)
+    ]
+    assert found == []
+
+
+def environment_variables() -> set[str]:
+    """Names that settings and the command line read from the environment."""
+    found = set()
+    for source in [ROOT / "insek" / "config" / "settings.py", ROOT / "insek" / "cli.py"]:
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "os.environ.get":
+                assert isinstance(node.args[0], ast.Constant)
+                found.add(str(node.args[0].value))
+    return found
+
+
+def test_every_setting_is_documented():
+    page = (ROOT / "docs" / "operators" / "configuration.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `(INSEK_[A-Z_]+)`", page, flags=re.MULTILINE))
+    assert documented == environment_variables()
+
+
+def test_every_command_is_documented():
+    from insek.cli import _parser
+
+    [commands] = [action for action in _parser()._actions if action.choices and not action.option_strings]
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "operators").glob("*.md"))
+    assert [name for name in commands.choices if f"insek {name}" not in pages] == []
+
+
+def test_every_decision_is_listed():
+    page = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    decisions = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [name for name in decisions if f"decisions/{name}" not in page] == []
+    assert [name[:4] for name in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
+
+
+def test_links_between_documents_lead_somewhere():
+    pages = [path for path in tracked_files() if path.suffix == ".md"]
+    dead = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        if "cities" not in page.parts
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists()
+    ]
+    assert dead == []
