@@ -11,6 +11,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.conf import LazySettings
 
 TICK_SECONDS = 20
 
@@ -49,11 +53,17 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="Datenbank anlegen oder auf diese Version bringen")
     migrate.set_defaults(run=_migrate)
 
-    commands.add_parser("manage", help="einen Befehl von Django ausführen, etwa: insek manage createsuperuser")
+    commands.add_parser(
+        "manage", help="einen Befehl von Django ausführen, etwa: insek manage createsuperuser"
+    )
 
     load = commands.add_parser("import", help="ein Konzeptpaket einlesen, oder: insek import places DATEI")
-    load.add_argument("source", nargs="+", metavar="PAKET", help="Ordner oder Zip, oder places und eine Geodatei")
-    load.add_argument("--replace", action="store_true", help="ein vorhandenes Konzept gleichen Schlüssels ersetzen")
+    load.add_argument(
+        "source", nargs="+", metavar="PAKET", help="Ordner oder Zip, oder places und eine Geodatei"
+    )
+    load.add_argument(
+        "--replace", action="store_true", help="ein vorhandenes Konzept gleichen Schlüssels ersetzen"
+    )
     load.set_defaults(run=_import)
 
     export = commands.add_parser("export", help="ein Konzept als Paket schreiben")
@@ -157,7 +167,9 @@ def _export(options: argparse.Namespace) -> int:
     from insek.concept.models import Concept
     from insek.thread.package_io import export_package
 
-    concepts = list(Concept.objects.filter(key=options.concept) if options.concept else Concept.objects.all()[:2])
+    concepts = list(
+        Concept.objects.filter(key=options.concept) if options.concept else Concept.objects.all()[:2]
+    )
     if len(concepts) != 1:
         keys = ", ".join(Concept.objects.values_list("key", flat=True)) or "keines"
         return _refuse(f"Welches Konzept? Mit --concept eines wählen; vorhanden: {keys}")
@@ -232,7 +244,7 @@ def _clock(options: argparse.Namespace) -> int:
     return 0
 
 
-def _set_up():  # type: ignore[no-untyped-def]  # LazySettings is typed by the mypy plugin only where it is imported
+def _set_up() -> LazySettings:
     import django
     from django.conf import settings
 

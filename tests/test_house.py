@@ -9,7 +9,18 @@ import pytest
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["config", "council", "strategy", "findings", "evidence", "places", "web", "thread", "concept", "people"]
+ORDER = [
+    "config",
+    "council",
+    "strategy",
+    "findings",
+    "evidence",
+    "places",
+    "web",
+    "thread",
+    "concept",
+    "people",
+]
 LONGEST_FILE = 450
 BINARY = {".png", ".woff2", ".ico", ".zip", ".gpkg", ".xlsx"}
 
@@ -37,7 +48,9 @@ def test_no_model_refers_to_a_room_on_its_left():
 
 
 def test_every_room_stands_in_the_order():
-    rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("insek.")} - {"house"}
+    rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("insek.")} - {
+        "house"
+    }
     assert rooms == set(ORDER) - {"config"}
 
 
@@ -54,14 +67,18 @@ def test_no_source_file_is_longer_than_one_can_read():
 
 def test_every_name_says_something():
     empty = re.compile(r"^(utils?|helpers?|common|misc|managers?|stuff)$")
-    assert [str(p.relative_to(ROOT)) for p in tracked_files() if any(empty.match(Path(q).stem) for q in p.parts)] == []
+    assert [
+        str(p.relative_to(ROOT)) for p in tracked_files() if any(empty.match(Path(q).stem) for q in p.parts)
+    ] == []
 
 
 def test_no_path_of_a_machine_and_no_package_host_is_written_down():
     # the words are put together here, so that this file does not find itself
     folders = "|".join(["work", "root", "farm", "home/[a-z]+", "Users/[A-Za-z]+"])
     places = re.compile(rf"(?:^|[^\w.~/-])/(?:{folders})/")
-    hosts = re.compile(r"https?://[^\s\"']*/simp" + r"le/|\"resol" + r"ved\":\s*\"http|index-ur" + r"l\s*[= ]\s*http")
+    hosts = re.compile(
+        r"https?://[^\s\"']*/simp" + r"le/|\"resol" + r"ved\":\s*\"http|index-ur" + r"l\s*[= ]\s*http"
+    )
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}"
         for path in tracked_files()

@@ -10,7 +10,6 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import OperationalError, ProgrammingError
 
 
-
 @register(Tags.security)
 def production_is_configured(app_configs: object = None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse a production that signs with a weak key, shows debug pages or answers to any host name."""
@@ -27,7 +26,11 @@ def production_is_configured(app_configs: object = None, **kwargs: Any) -> list[
         )
     if settings.DEBUG:
         found.append(
-            Error("DEBUG ist eingeschaltet.", hint="DEBUG gibt es nur mit INSEK_ENV=development.", id="insek.E002")
+            Error(
+                "DEBUG ist eingeschaltet.",
+                hint="DEBUG gibt es nur mit INSEK_ENV=development.",
+                id="insek.E002",
+            )
         )
     if not settings.INSEK_HOSTS or any(host == "*" for host in settings.INSEK_HOSTS):
         found.append(
@@ -57,7 +60,9 @@ def no_demo_logins(
     if settings.INSEK_ENV != "production" or not databases:
         return []
     try:
-        names = apps.get_model("people", "User").objects.filter(is_demo=True).values_list("username", flat=True)
+        names = (
+            apps.get_model("people", "User").objects.filter(is_demo=True).values_list("username", flat=True)
+        )
         known = ", ".join(sorted(names))
     except (OperationalError, ProgrammingError):  # no tables yet: `insek migrate` comes first
         return []

@@ -28,7 +28,9 @@ def demo(*, host: str = "127.0.0.1", port: int = 8000) -> int:
     if free != port:
         say(f"Port {port} ist belegt, die Vorführung nimmt {free}.")
     return supervisor.serve(
-        host=host, port=free, on_up=lambda: say(welcome(host, free, logins, seconds=time.monotonic() - started))
+        host=host,
+        port=free,
+        on_up=lambda: say(welcome(host, free, logins, seconds=time.monotonic() - started)),
     )
 
 
@@ -76,5 +78,3 @@ def welcome(host: str, port: int, logins: list[tuple[str, str, str]], *, seconds
     else:
         lines += [f"    {name:<{width}}  {password}  {role}" for name, password, role in logins]
     return "\n".join([*lines, "", "  Beenden mit Strg+C.", ""])
-
-

@@ -28,7 +28,9 @@ class PlainLine(logging.Formatter):
     """Time, level and message for a person at a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = f"{datetime.fromtimestamp(record.created):%H:%M:%S} {record.levelname:<7} {record.getMessage()}"
+        text = (
+            f"{datetime.fromtimestamp(record.created):%H:%M:%S} {record.levelname:<7} {record.getMessage()}"
+        )
         if record.exc_info:
             text += "\n" + self.formatException(record.exc_info)
         return text
@@ -49,7 +51,10 @@ def logging_config(*, log_format: str, requests: bool) -> dict[str, Any]:
             "plain": {"()": "insek.config.logs.PlainLine"},
         },
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "json" if log_format == "json" else "plain"},
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "json" if log_format == "json" else "plain",
+            },
         },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {

@@ -23,11 +23,15 @@ PACKAGE_DIR = Path(__file__).resolve().parent.parent
 
 INSEK_ENV = os.environ.get("INSEK_ENV") or ("test" if "PYTEST_VERSION" in os.environ else "production")
 if INSEK_ENV not in {"production", "demo", "development", "test"}:
-    raise ImproperlyConfigured(f"INSEK_ENV={INSEK_ENV!r}: erlaubt sind production, demo, development und test.")
+    raise ImproperlyConfigured(
+        f"INSEK_ENV={INSEK_ENV!r}: erlaubt sind production, demo, development und test."
+    )
 PRODUCTION = INSEK_ENV == "production"
 DEBUG = INSEK_ENV == "development"
 
-_default_data_dir = Path(tempfile.gettempdir()) / f"insek-test-{os.getpid()}" if INSEK_ENV == "test" else Path("data")
+_default_data_dir = (
+    Path(tempfile.gettempdir()) / f"insek-test-{os.getpid()}" if INSEK_ENV == "test" else Path("data")
+)
 INSEK_DATA_DIR = Path(os.environ.get("INSEK_DATA_DIR") or _default_data_dir).resolve()
 
 MINIMAL_SECRET_LENGTH = 50  # characters; config/checks.py looks at it again
@@ -142,7 +146,10 @@ def _database() -> dict[str, object]:
         }
     database = dict(dj_database_url.parse(url))
     if INSEK_ENV != "test":
-        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}  # type: ignore[dict-item]
+        database["OPTIONS"] = {
+            **database.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+        }  # type: ignore[dict-item]
     return database
 
 

@@ -44,7 +44,9 @@ def first_free_port(host: str, wanted: int, *, tries: int = 50) -> int:
     for port in range(wanted, min(wanted + tries, 65_536)):
         if port_is_free(host, port):
             return port
-    raise PortTaken(f"Alle Ports von {wanted} bis {wanted + tries - 1} sind belegt. Einen anderen mit --port wählen.")
+    raise PortTaken(
+        f"Alle Ports von {wanted} bis {wanted + tries - 1} sind belegt. Einen anderen mit --port wählen."
+    )
 
 
 @dataclass
@@ -170,7 +172,9 @@ def household(*, host: str, port: int, workers: int) -> list[Child]:
     web += ["--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"]
     return [
         Child("web", web),
-        Child("worker", [*insek, "manage", "db_worker", "--queue-name", "*", "--interval", "1", "--no-reload"]),
+        Child(
+            "worker", [*insek, "manage", "db_worker", "--queue-name", "*", "--interval", "1", "--no-reload"]
+        ),
         Child("clock", [*insek, "clock"]),
     ]
 

@@ -18,7 +18,9 @@ GOOD = {
 def run(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run Python in an environment that holds nothing of INSEK but the given variables."""
     clean = {
-        name: value for name, value in os.environ.items() if not name.startswith(("INSEK_", "PYTEST_", "DJANGO_"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("INSEK_", "PYTEST_", "DJANGO_"))
     }
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -64,19 +66,25 @@ def test_production_check_names_what_is_insecure(change, error):
 
 
 def test_a_good_production_passes_its_check():
-    code = (
-        "import django; django.setup(); from insek.config.checks import production_is_configured as c; print(c())"
-    )
+    code = "import django; django.setup(); from insek.config.checks import production_is_configured as c; print(c())"
     assert run(code, **GOOD).stdout.strip() == "[]"
 
 
 def test_production_speaks_https_and_marks_its_cookies():
-    names = ["DEBUG", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"]
+    names = [
+        "DEBUG",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+    ]
     assert settings(*names, **GOOD) == dict(zip(names, [False, True, True, True, 31_536_000], strict=True))
 
 
 def test_an_unknown_environment_is_refused():
-    assert "INSEK_ENV='prod'" in run("from django.conf import settings; settings.DEBUG", INSEK_ENV="prod").stderr
+    assert (
+        "INSEK_ENV='prod'" in run("from django.conf import settings; settings.DEBUG", INSEK_ENV="prod").stderr
+    )
 
 
 def test_demo_keeps_its_own_secret(tmp_path):
@@ -90,7 +98,10 @@ def test_postgresql_uses_a_pool_and_sqlite_waits_for_its_one_writer(tmp_path):
     pg = settings("DATABASES", INSEK_ENV="demo", INSEK_DATA_DIR=str(tmp_path), INSEK_DATABASE_URL=url)
     assert pg["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"] == 8
     lite = settings("DATABASES", INSEK_ENV="demo", INSEK_DATA_DIR=str(tmp_path))["DATABASES"]["default"]
-    assert (lite["NAME"], lite["OPTIONS"]["transaction_mode"]) == (str(tmp_path / "insek.sqlite3"), "IMMEDIATE")
+    assert (lite["NAME"], lite["OPTIONS"]["transaction_mode"]) == (
+        str(tmp_path / "insek.sqlite3"),
+        "IMMEDIATE",
+    )
 
 
 def test_an_external_base_map_is_the_only_address_the_policy_opens_to():

@@ -29,7 +29,10 @@ def house():
 
     def start(child: str = SLEEPER) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", SCRIPT.format(child=child)], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [sys.executable, "-c", SCRIPT.format(child=child)],
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
         started.append(process)
         return process
