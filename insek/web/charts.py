@@ -1,0 +1,176 @@
+"""Vega-Lite specifications: one for the page (chart.js draws it) and for print alike.
+
+Colours and fonts are the theme's and stand in chart.js, so that a chart follows light and dark.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One value of a series. `date` is ISO (2024-12-31); `label` is how a reader says the period."""
+
+    date: str
+    value: float
+    label: str
+    series: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """From `date` on the series is not comparable with what came before."""
+
+    date: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    name: str
+    value: float
+    text: str
+    chosen: bool = False
+
+
+def line_chart(
+    points: Iterable[Point],
+    *,
+    unit: str,
+    description: str,
+    decimals: int = 0,
+    breaks: Sequence[Break] = (),
+    number: Any = str,
+) -> Spec:
+    """Lines over time that stop at series breaks instead of bridging them.
+
+    `number` formats a value for the reader (the page's language); `description` says in one sentence
+    what one sees.
+    """
+    values = [
+        {
+            "date": point.date,
+            "value": point.value,
+            "series": point.series or unit,
+            "part": f"{point.series}/{sum(point.date >= one.date for one in breaks)}",
+            "tip": "\n".join(filter(None, [tip_title(point), f"{number(point.value)} {unit}", point.note])),
+        }
+        for point in sorted(points, key=lambda point: (point.series, point.date))
+    ]
+    several = len({value["series"] for value in values}) > 1
+    x = {
+        "field": "date",
+        "type": "temporal",
+        "scale": {"type": "utc"},
+        "title": None,
+        "axis": {"format": "%Y", "labelOverlap": "greedy", "tickCount": 8, "description": _("Zeit")},
+    }
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "title": unit,
+        "scale": {"zero": False, "nice": True},
+        "axis": {
+            "format": f",.{decimals}f",
+            "tickCount": 5,
+            "description": unit,
+            "titleAngle": 0,
+            "titleAlign": "left",
+            "titleAnchor": "end",
+            "titleY": -14,
+            "titleX": 0,
+        },
+    }
+    encoding: Spec = {"x": x, "y": y, "detail": {"field": "part"}}
+    if several:
+        encoding["color"] = {"field": "series", "type": "nominal"}
+    layers: list[Spec] = [
+        {"mark": {"type": "line"}, "encoding": encoding},
+        {
+            "mark": {"type": "point", "opacity": 1},
+            "encoding": {key: encoding[key] for key in encoding if key != "detail"}
+            | {"tooltip": {"field": "tip", "type": "nominal"}},
+        },
+    ]
+    if breaks:
+        rules = [
+            {"date": one.date, "tip": f"{_('Bruch in der Reihe')}, {one.label}\n{one.reason}"} for one in breaks
+        ]
+        layers.insert(
+            0,
+            {
+                "data": {"values": rules},
+                "mark": {"type": "rule"},
+                "encoding": {"x": x, "tooltip": {"field": "tip", "type": "nominal"}},
+            },
+        )
+    return {
+        "description": description,
+        "height": 320,
+        "padding": {"left": 4, "right": 16, "top": 8, "bottom": 4},
+        "data": {"values": values},
+        "layer": layers,
+    }
+
+
+def tip_title(point: Point) -> str:
+    return f"{point.series}, {point.label}" if point.series else point.label
+
+
+def bar_chart(bars: Sequence[Bar], *, unit: str, description: str, decimals: int = 0) -> Spec:
+    """Horizontal bars, one for each district, in the order given; each says its value."""
+    values = [
+        {"name": bar.name, "value": bar.value, "text": bar.text, "tip": f"{bar.name}\n{bar.text} {unit}"}
+        for bar in bars
+    ]
+    chosen = [bar.name for bar in bars if bar.chosen]
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"description": _("Räume"), "labelPadding": 10},
+    }
+    x = {
+        "field": "value",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": True},
+        "axis": {"format": f",.{decimals}f", "labels": False, "ticks": False, "domain": False, "description": unit},
+    }
+    bar_layer: Spec = {
+        "mark": {"type": "bar", "height": {"band": 0.68}},
+        "encoding": {"tooltip": {"field": "tip", "type": "nominal"}},
+    }
+    layers = [bar_layer]
+    if chosen:
+        others = {"not": {"field": "name", "oneOf": chosen}}
+        bar_layer["transform"] = [{"filter": others}]
+        layers.append(
+            {
+                "transform": [{"filter": {"field": "name", "oneOf": chosen}}],
+                "mark": {"type": "bar", "height": {"band": 0.68}, "style": "chosen"},
+                "encoding": {"tooltip": {"field": "tip", "type": "nominal"}},
+            }
+        )
+    layers.append(
+        {
+            "mark": {"type": "text", "align": "left", "dx": 6, "baseline": "middle"},
+            "encoding": {"text": {"field": "text", "type": "nominal"}},
+        }
+    )
+    return {
+        "description": description,
+        "height": {"step": 30},
+        "padding": {"left": 4, "right": 56, "top": 4, "bottom": 4},
+        "data": {"values": values},
+        "encoding": {"y": y, "x": x},
+        "layer": layers,
+    }

@@ -1,0 +1,206 @@
+/* Draws districts on MapLibre from local geometry only: no glyphs, sprites or tiles are asked for. The
+   list beside the map says the same and leads to the same places. */
+import { colours, formatNumber, german, mix } from "./colours.js";
+
+const CLASSES = 5;
+const vendor = (name) => new URL(`../vendor/maplibre/${name}`, import.meta.url).href;
+const WORDS = {
+  "Map.Title": "Karte",
+  "NavigationControl.ZoomIn": "Vergrößern",
+  "NavigationControl.ZoomOut": "Verkleinern",
+  "NavigationControl.ResetBearing": "Nach Norden ausrichten",
+  "CooperativeGesturesHandler.WindowsHelpText": "Mit Strg und Mausrad vergrößern",
+  "CooperativeGesturesHandler.MacHelpText": "Mit ⌘ und Mausrad vergrößern",
+  "CooperativeGesturesHandler.MobileHelpText": "Mit zwei Fingern verschieben",
+};
+let library;
+
+function load() {
+  library ??= (async () => {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = vendor("maplibre-gl.css");
+    const ready = new Promise((resolve) => (sheet.onload = sheet.onerror = resolve));
+    document.head.append(sheet);
+    const [maplibre] = await Promise.all([import(vendor("maplibre-gl.mjs")), ready]);
+    maplibre.setWorkerUrl(vendor("maplibre-gl-worker.mjs"));
+    return maplibre;
+  })();
+  return library;
+}
+
+/* Five classes of about equal size: the upper value of each. */
+export function classify(values, count = CLASSES) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const limits = [];
+  for (let step = 1; step <= count; step++) {
+    const value = sorted[Math.ceil((step * sorted.length) / count) - 1];
+    if (value !== undefined && value !== limits.at(-1)) limits.push(value);
+  }
+  return limits;
+}
+
+function palette(limits) {
+  const c = colours("forest", "forest-soft", "hued", "paper", "surface", "ink", "line-strong", "copper");
+  const shades = limits.map((_, index) => mix(c["forest-soft"], c.forest, limits.length < 2 ? 0.6 : 0.04 + (0.86 * index) / (limits.length - 1)));
+  return { ...c, shades };
+}
+
+function fillOf(properties, limits, tones) {
+  if (properties.colour) return properties.colour;
+  if (typeof properties.value === "number") return tones.shades[limits.findIndex((limit) => properties.value <= limit)];
+  return limits.length ? tones.paper : tones["forest-soft"];
+}
+
+function drawLegend(list, features, limits, tones, decimals) {
+  const values = features.map((feature) => feature.properties.value).filter((value) => typeof value === "number");
+  list.replaceChildren();
+  limits.forEach((limit, index) => {
+    const inside = values.filter((value) => value <= limit && (index === 0 || value > limits[index - 1]));
+    const [low, high] = [Math.min(...inside), Math.max(...inside)].map((value) => formatNumber(value, decimals));
+    const line = document.createElement("li");
+    const swatch = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const box = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    swatch.setAttribute("viewBox", "0 0 18 14");
+    swatch.setAttribute("aria-hidden", "true");
+    for (const [key, value] of Object.entries({ x: 0.5, y: 0.5, width: 17, height: 13, rx: 2, fill: tones.shades[index] })) box.setAttribute(key, value);
+    swatch.append(box);
+    line.append(swatch, low === high ? low : `${low} – ${high}`);
+    list.append(line);
+  });
+}
+
+function bounds(geometry) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  const walk = (part) => {
+    if (typeof part[0] !== "number") return part.forEach(walk);
+    box[0] = Math.min(box[0], part[0]);
+    box[1] = Math.min(box[1], part[1]);
+    box[2] = Math.max(box[2], part[0]);
+    box[3] = Math.max(box[3], part[1]);
+  };
+  for (const one of geometry) walk(one.coordinates);
+  return box;
+}
+
+export async function start(figure) {
+  const stage = figure.querySelector("[data-map-stage]");
+  const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+  const features = data.features?.features ?? [];
+  const limits = classify(features.map((feature) => feature.properties.value).filter((value) => typeof value === "number"));
+  const legend = figure.querySelector("[data-map-legend]");
+  const external = figure.dataset.basemapStyle;
+  const outline = data.outline ? { type: "Feature", properties: {}, geometry: data.outline } : { type: "FeatureCollection", features: [] };
+  const rows = new Map([...figure.querySelectorAll("[data-place]")].map((row) => [row.dataset.place, row.firstElementChild]));
+  let tones = palette(limits);
+
+  const coloured = () => ({
+    type: "FeatureCollection",
+    features: features.map((feature, index) => ({
+      ...feature,
+      id: index + 1,
+      properties: { ...feature.properties, fill: fillOf(feature.properties, limits, tones) },
+    })),
+  });
+  const layers = () => [
+    { id: "ground", type: "fill", source: "outline", paint: { "fill-color": tones.surface, "fill-opacity": external ? 0.2 : 1 } },
+    { id: "areas", type: "fill", source: "places", paint: { "fill-color": ["get", "fill"], "fill-opacity": external ? 0.6 : 1 } },
+    { id: "near", type: "fill", source: "places", paint: { "fill-color": tones.copper, "fill-opacity": ["case", ["boolean", ["feature-state", "near"], false], 0.28, 0] } },
+    { id: "borders", type: "line", source: "places", layout: { "line-join": "round" }, paint: { "line-color": tones.surface, "line-width": 1.5 } },
+    { id: "rim", type: "line", source: "outline", layout: { "line-join": "round" }, paint: { "line-color": tones["line-strong"], "line-width": 1.5 } },
+    { id: "chosen", type: "line", source: "places", filter: ["==", ["get", "chosen"], true], layout: { "line-join": "round" }, paint: { "line-color": tones.copper, "line-width": 3.5 } },
+    {
+      id: "names", type: "symbol", source: "places",
+      layout: { "text-field": ["get", "name"], "text-font": ["Fira Sans"], "text-size": 13, "text-max-width": 7, "text-padding": 4, "symbol-sort-key": ["case", ["==", ["get", "chosen"], true], 0, 1] },
+      paint: { "text-color": tones.ink, "text-halo-color": tones.paper, "text-halo-width": 1.6 },
+    },
+  ];
+
+  if (legend && limits.length) drawLegend(legend, features, limits, tones, data.legend?.decimals);
+  await document.fonts?.load("13px 'Fira Sans'");
+  let map;
+  try {
+    const maplibre = await load();
+    map = new maplibre.Map({
+      container: stage,
+      style: external || { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": tones.hued } }] },
+      bounds: bounds([...(data.outline ? [data.outline] : []), ...features.map((feature) => feature.geometry)]),
+      fitBoundsOptions: { padding: 24 },
+      attributionControl: external ? { compact: true } : false,
+      cooperativeGestures: true,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      locale: german ? WORDS : undefined,
+      fadeDuration: 0,
+    });
+    map.touchZoomRotate.disableRotation();
+    map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  } catch {
+    stage.remove(); // no WebGL here: the list beside it says everything
+    figure.dataset.ready = "list";
+    return;
+  }
+
+  map.once("load", () => {
+    map.addSource("outline", { type: "geojson", data: outline });
+    map.addSource("places", { type: "geojson", data: coloured() });
+    for (const layer of layers()) map.addLayer(layer);
+    map.once("idle", () => (figure.dataset.ready = "drawn"));
+  });
+  map.getCanvas().setAttribute("aria-label", stage.dataset.label);
+
+  document.addEventListener("insek:theme", () => {
+    tones = palette(limits);
+    if (legend && limits.length) drawLegend(legend, features, limits, tones, data.legend?.decimals);
+    if (!map.getSource("places")) return;
+    map.getSource("places").setData(coloured());
+    if (!external) map.setPaintProperty("paper", "background-color", tones.hued);
+    for (const layer of layers()) for (const [key, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, key, value);
+  });
+
+  wirePlaces(map, stage, features, rows);
+}
+
+/* Pointer and list light up the same place; a click on the map follows the list's link. */
+function wirePlaces(map, stage, features, rows) {
+  const tip = Object.assign(document.createElement("div"), { className: "map-tip", hidden: true });
+  stage.append(tip);
+  const numbers = new Map(features.map((feature, index) => [feature.properties.id, index + 1]));
+  let near = null;
+
+  const light = (id) => {
+    if (id === near || !map.getSource("places")) return;
+    if (near) {
+      map.setFeatureState({ source: "places", id: numbers.get(near) }, { near: false });
+      rows.get(near)?.classList.remove("is-near");
+    }
+    near = id;
+    if (!id) return;
+    map.setFeatureState({ source: "places", id: numbers.get(id) }, { near: true });
+    rows.get(id)?.classList.add("is-near");
+  };
+
+  map.on("mousemove", "areas", (event) => {
+    const { id, name, value_label: label, url } = event.features[0].properties;
+    light(id);
+    map.getCanvas().style.cursor = url ? "pointer" : "";
+    tip.textContent = label ? `${name}: ${label}` : name;
+    tip.hidden = false;
+    const x = Math.min(event.point.x + 12, stage.clientWidth - tip.offsetWidth - 8);
+    tip.style.transform = `translate(${x}px, ${Math.max(4, event.point.y - tip.offsetHeight - 10)}px)`;
+  });
+  map.on("mouseleave", "areas", () => {
+    light(null);
+    tip.hidden = true;
+    map.getCanvas().style.cursor = "";
+  });
+  map.on("click", "areas", (event) => {
+    const { url } = event.features[0].properties;
+    if (url) location.assign(url);
+  });
+  for (const [id, row] of rows) {
+    for (const name of ["pointerenter", "focus"]) row.addEventListener(name, () => light(id));
+    for (const name of ["pointerleave", "blur"]) row.addEventListener(name, () => light(null));
+  }
+}
