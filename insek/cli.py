@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(run=_migrate)
 
     commands.add_parser(
-        "manage", help="einen Befehl von Django ausführen, etwa: insek manage createsuperuser"
+        "manage", help="einen Befehl von Django ausführen, etwa: insek manage changepassword NAME"
     )
 
     load = commands.add_parser("import", help="ein Konzeptpaket einlesen, oder: insek import places DATEI")
@@ -82,10 +82,16 @@ def _parser() -> argparse.ArgumentParser:
 
     bench = commands.add_parser("bench", help="Geschwindigkeit messen, etwa: insek bench pages")
     bench.add_argument("what", choices=["pages"])
-    bench.add_argument("--items", type=int, default=10_000, help="wie viele Einträge jeder Art")
+    bench.add_argument(
+        "--items", type=int, nargs="+", default=[10_000], help="wie viele Einträge, auch mehrere Größen"
+    )
     bench.add_argument("--seconds", type=int, default=20, help="wie lange gemessen wird")
     bench.add_argument("--clients", type=int, default=4)
     bench.set_defaults(run=_bench)
+
+    admin = commands.add_parser("admin", help="einen Zugang mit der Rolle Administration anlegen")
+    admin.add_argument("username", metavar="NAME")
+    admin.set_defaults(run=_admin)
 
     check = commands.add_parser("check", help="prüfen, ob die Installation betrieben werden darf")
     check.set_defaults(run=_check)
@@ -205,6 +211,19 @@ def _bench(options: argparse.Namespace) -> int:
     from insek.config.bench import bench_pages
 
     return bench_pages(items=options.items, seconds=options.seconds, clients=options.clients)
+
+
+def _admin(options: argparse.Namespace) -> int:
+    """Create the first login of an installation; further ones are made on its pages."""
+    _set_up()
+    from insek.config.first_login import LoginRefused, create_administrator
+
+    try:
+        create_administrator(options.username)
+    except LoginRefused as error:
+        return _refuse(str(error))
+    print(f"Angelegt: {options.username}, mit der Rolle Administration.")
+    return 0
 
 
 def _check(options: argparse.Namespace) -> int:
