@@ -8,6 +8,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -134,7 +135,7 @@ SQLITE_OPTIONS = {
 }
 
 
-def _database() -> dict[str, object]:
+def _database() -> dict[str, Any]:
     """Return Django's description of the database: SQLite in the data dir, or what INSEK_DATABASE_URL names."""
     url = os.environ.get("INSEK_DATABASE_URL", "")
     if not url or url.startswith("sqlite"):
@@ -145,12 +146,10 @@ def _database() -> dict[str, object]:
             "OPTIONS": SQLITE_OPTIONS,
             "CONN_MAX_AGE": None,  # opening a file anew for each request costs more than most of its queries
         }
-    database = dict(dj_database_url.parse(url))
+    database: dict[str, Any] = {**dj_database_url.parse(url)}
     if INSEK_ENV != "test":
-        database["OPTIONS"] = {
-            **database.get("OPTIONS", {}),
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
-        }  # type: ignore[dict-item]
+        pool = {"min_size": 1, "max_size": 8, "timeout": 10}
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
     return database
 
 
