@@ -42,6 +42,7 @@ def logging_config(*, log_format: str, requests: bool) -> dict[str, Any]:
     Django's own request loggers are silent: `insek.request` writes one line per request with its outcome, and an
     exception with its traceback. `django.security` and axes would write visitors' addresses and account names.
     """
+    formatter = "json" if log_format == "json" else "plain"
     quiet = {"handlers": [], "level": "CRITICAL", "propagate": False}
     return {
         "version": 1,
@@ -51,10 +52,9 @@ def logging_config(*, log_format: str, requests: bool) -> dict[str, Any]:
             "plain": {"()": "insek.config.logs.PlainLine"},
         },
         "handlers": {
-            "stderr": {
-                "class": "logging.StreamHandler",
-                "formatter": "json" if log_format == "json" else "plain",
-            },
+            "stderr": {"class": "logging.StreamHandler", "formatter": formatter},
+            # the worker raises its own level to tell of every start and stop
+            "errors": {"class": "logging.StreamHandler", "formatter": formatter, "level": "ERROR"},
         },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
@@ -64,7 +64,7 @@ def logging_config(*, log_format: str, requests: bool) -> dict[str, Any]:
             "django.request": quiet,
             "django.security": quiet,
             "django.server": quiet,
-            "django_tasks_db": {"level": "WARNING"},
+            "django_tasks_db": {"handlers": ["errors"], "propagate": False},
             "axes": quiet,
         },
     }

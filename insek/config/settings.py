@@ -263,6 +263,7 @@ CSRF_COOKIE_NAME = "__Host-insek-csrf" if PRODUCTION else "insek-csrf"
 CSRF_COOKIE_AGE = None  # ends with the browser session
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS = [
+    "axes.W006",  # a lock by name alone is meant: addresses of visitors are not kept (docs/decisions/0002)
     "security.W005",  # sub-domains of a city are not ours to bind to https
     "security.W021",  # nor to enter into browsers' preload lists
 ]

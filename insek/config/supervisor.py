@@ -184,8 +184,7 @@ def refuse_unless_ready() -> None:
 
     Expects Django to be set up.
     """
-    from django.core.management import call_command
-    from django.core.management.base import SystemCheckError
+    from django.core.checks import run_checks
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import OperationalError
@@ -195,16 +194,19 @@ def refuse_unless_ready() -> None:
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except OperationalError as error:
         raise NotReady(f"Die Datenbank ist nicht erreichbar: {error}") from error
+    if missing and not executor.loader.applied_migrations:
+        raise NotReady("Die Datenbank ist noch leer. Zuerst anlegen:\n    insek migrate")
     if missing:
         raise NotReady(
             f"Der Datenbank fehlen {len(missing)} Änderungen dieser Version.\n"
             "Zuerst sichern und dann aktualisieren:\n    insek backup sicherung.zip\n    insek migrate"
         )
-    try:
-        call_command("check", databases=["default"], verbosity=0)
-    except SystemCheckError as error:
-        raise NotReady(str(error)) from error
+    found = [message for message in run_checks(databases=["default"]) if message.is_serious()]
     connection.close()
+    if serious := [
+        f"{message.id}: {message.msg} {message.hint or ''}" for message in found if not message.is_silenced()
+    ]:
+        raise NotReady("So darf die Installation nicht betrieben werden:\n" + "\n".join(serious))
 
 
 def wait_until_up(host: str, port: int, *, seconds: float) -> bool:

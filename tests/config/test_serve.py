@@ -1,0 +1,129 @@
+"""`insek serve`, `demo`, `check` and `admin` as an operator meets them: real processes on a database of their own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from insek.config.supervisor import port_is_free, wait_until_up
+
+PRODUCTION = {
+    "INSEK_ENV": "production",
+    "INSEK_SECRET_KEY": "k8Hq-2mZrT6vYx0uPw4sLd9fBn3cJg7aEo1iQe5tRb8yUz6hWk2pMx4vNs0d",
+    "INSEK_HOSTS": "insek.example.de",
+    "INSEK_ORIGIN": "https://insek.example.de",
+}
+
+
+@pytest.fixture(scope="module")
+def empty_house(tmp_path_factory) -> Path:
+    """A data folder with tables and nothing in them."""
+    folder = tmp_path_factory.mktemp("house")
+    assert insek("migrate", folder=folder).returncode == 0
+    return folder
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("INSEK_", "PYTEST"))}
+    return {**clean, "INSEK_ENV": "demo", "INSEK_DATA_DIR": str(folder), **more}
+
+
+def insek(*arguments: str, folder: Path, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "insek", *arguments],
+        env=environment(folder, **more),
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def test_serve_answers_and_stops_cleanly(empty_house):
+    port = free_port()
+    command = [sys.executable, "-m", "insek", "serve", "--port", str(port)]
+    server = subprocess.Popen(
+        command, env=environment(empty_house), stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    try:
+        assert wait_until_up("127.0.0.1", port, seconds=30)
+        connection = HTTPConnection("127.0.0.1", port)
+        connection.request("GET", "/healthz")
+        response = connection.getresponse()
+        headers = dict(response.getheaders())
+        connection.close()
+        assert response.status == 200
+        assert "set-cookie" not in headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+    finally:
+        server.send_signal(signal.SIGINT)
+        said = server.communicate(timeout=15)[1]
+    assert (server.returncode, port_is_free("127.0.0.1", port)) == (0, True)
+    assert f"bereit unter http://127.0.0.1:{port}/" in said
+    assert "Traceback" not in said and "Code" not in said
+
+
+def test_serve_refuses_an_empty_database(tmp_path):
+    done = insek("serve", "--port", str(free_port()), folder=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Die Datenbank ist noch leer. Zuerst anlegen:\n    insek migrate\n",
+    )
+
+
+def test_serve_refuses_a_taken_port(empty_house):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = insek("serve", "--port", str(port), folder=empty_house)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        1,
+        f"Es beenden oder einen anderen Port wählen: insek serve --port {port + 1}",
+    )
+
+
+def test_production_refuses_a_database_with_demo_logins(empty_house):
+    make = "from insek.people.services import create_demo_users as c; c()"
+    assert insek("check", folder=empty_house, **PRODUCTION).returncode == 0
+    assert insek("manage", "shell", "-c", make, folder=empty_house).returncode == 0
+    done = insek("check", folder=empty_house, **PRODUCTION)
+    assert done.returncode == 1
+    assert "insek.E005: Die Datenbank enthält Zugänge der Vorführung:" in done.stderr
+
+
+def test_a_wrong_setting_is_a_sentence_not_a_traceback(tmp_path):
+    done = insek("check", folder=tmp_path, INSEK_ENV="production")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Die Einstellungen sind unvollständig.\nINSEK_SECRET_KEY fehlt")
+
+
+@pytest.mark.parametrize(
+    ("password", "answer"),
+    [
+        ("kurz", "Passwort"),
+        ("ein-langes-Passwort-42", "Angelegt: vorname.nachname, mit der Rolle Administration."),
+    ],
+)
+def test_the_first_login_is_an_administrator_with_a_good_password(empty_house, password, answer):
+    done = insek("admin", "vorname.nachname", folder=empty_house, given=password + "\n")
+    assert answer in done.stdout + done.stderr
+
+
+def test_the_same_login_is_not_made_twice(empty_house):
+    for _ in range(2):
+        done = insek("admin", "zweimal", folder=empty_house, given="ein-langes-Passwort-42\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Den Zugang zweimal gibt es schon. Neues Passwort: insek manage changepassword zweimal\n",
+    )
