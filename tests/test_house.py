@@ -11,6 +11,7 @@ from django.apps import apps
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "config",
+    "publish",
     "council",
     "strategy",
     "findings",

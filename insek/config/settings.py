@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "insek.findings",
     "insek.strategy",
     "insek.council",
+    "insek.publish",
     "insek.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
