@@ -101,7 +101,8 @@ def line_chart(
     ]
     if breaks:
         rules = [
-            {"date": one.date, "tip": f"{_('Bruch in der Reihe')}, {one.label}\n{one.reason}"} for one in breaks
+            {"date": one.date, "tip": f"{_('Bruch in der Reihe')}, {one.label}\n{one.reason}"}
+            for one in breaks
         ]
         layers.insert(
             0,
@@ -134,7 +135,7 @@ def bar_chart(bars: Sequence[Bar], *, unit: str, description: str, decimals: int
     y = {
         "field": "name",
         "type": "nominal",
-        "sort": None,
+        "sort": [bar.name for bar in bars],
         "title": None,
         "axis": {"description": _("Räume"), "labelPadding": 10},
     }
@@ -143,7 +144,13 @@ def bar_chart(bars: Sequence[Bar], *, unit: str, description: str, decimals: int
         "type": "quantitative",
         "title": None,
         "scale": {"zero": True},
-        "axis": {"format": f",.{decimals}f", "labels": False, "ticks": False, "domain": False, "description": unit},
+        "axis": {
+            "format": f",.{decimals}f",
+            "labels": False,
+            "ticks": False,
+            "domain": False,
+            "description": unit,
+        },
     }
     bar_layer: Spec = {
         "mark": {"type": "bar", "height": {"band": 0.68}},

@@ -35,7 +35,8 @@ function theme() {
   const font = "Fira Sans";
   const text = { labelFont: font, titleFont: font, labelColor: c.muted, titleColor: c.muted };
   return {
-    aria: false, // one name for the whole picture; the table holds the values
+    aria: false,
+    mark: { aria: false },
     background: "transparent",
     font,
     axis: {
@@ -82,16 +83,18 @@ export async function start(figure) {
     stage.hidden = false;
     const width = stage.clientWidth;
     const themed = { ...spec, width, autosize: { type: "fit-x", contains: "padding" }, config: { ...theme(), ...spec.config } };
-    const runtime = vega.parse(vegaLite.compile(themed).spec, null, { ast: true });
+    const runtime = vega.parse(vegaLite.compile(themed, { logger: vega.logger(vega.Error) }).spec, null, { ast: true });
     view = new vega.View(runtime, {
       expr: expressionInterpreter,
-      locale: vega.locale(NUMBERS, TIMES),
+      locale: { number: NUMBERS, time: TIMES },
       renderer: "svg",
       container: stage,
       hover: false,
     });
     view.tooltip(showTip(stage));
     await view.runAsync();
+    // the stage has one name for the whole picture; the table holds the values
+    stage.querySelector("svg")?.setAttribute("aria-hidden", "true");
     return width;
   };
 

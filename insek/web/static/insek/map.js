@@ -1,6 +1,6 @@
 /* Draws districts on MapLibre from local geometry only: no glyphs, sprites or tiles are asked for. The
    list beside the map says the same and leads to the same places. */
-import { colours, formatNumber, german, mix } from "./colours.js";
+import { colours, formatNumber, german, mix, readable } from "./colours.js";
 
 const CLASSES = 5;
 const vendor = (name) => new URL(`../vendor/maplibre/${name}`, import.meta.url).href;
@@ -46,10 +46,12 @@ function palette(limits) {
   return { ...c, shades };
 }
 
-function fillOf(properties, limits, tones) {
-  if (properties.colour) return properties.colour;
-  if (typeof properties.value === "number") return tones.shades[limits.findIndex((limit) => properties.value <= limit)];
-  return limits.length ? tones.paper : tones["forest-soft"];
+/* Fill of an area, and the ink that is readable on it. */
+function paintOf(properties, limits, tones) {
+  let fill = limits.length ? tones.paper : tones["forest-soft"];
+  if (properties.colour) fill = properties.colour;
+  else if (typeof properties.value === "number") fill = tones.shades[limits.findIndex((limit) => properties.value <= limit)];
+  return { fill, ink: readable(fill, tones.ink, tones.paper) };
 }
 
 function drawLegend(list, features, limits, tones, decimals) {
@@ -99,7 +101,7 @@ export async function start(figure) {
     features: features.map((feature, index) => ({
       ...feature,
       id: index + 1,
-      properties: { ...feature.properties, fill: fillOf(feature.properties, limits, tones) },
+      properties: { ...feature.properties, ...paintOf(feature.properties, limits, tones) },
     })),
   });
   const layers = () => [
@@ -112,7 +114,7 @@ export async function start(figure) {
     {
       id: "names", type: "symbol", source: "places",
       layout: { "text-field": ["get", "name"], "text-font": ["Fira Sans"], "text-size": 13, "text-max-width": 7, "text-padding": 4, "symbol-sort-key": ["case", ["==", ["get", "chosen"], true], 0, 1] },
-      paint: { "text-color": tones.ink, "text-halo-color": tones.paper, "text-halo-width": 1.6 },
+      paint: { "text-color": ["get", "ink"], "text-halo-color": ["get", "fill"], "text-halo-width": 1.5 },
     },
   ];
 
