@@ -1,6 +1,18 @@
 """Addresses of the whole house; each room brings its own."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [*i18n_patterns(prefix_default_language=False)]
+from insek.publish.views import healthz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    *i18n_patterns(
+        path("", include("insek.publish.urls")),
+        path("", include("insek.people.urls")),
+        path("", include("insek.evidence.urls")),
+        path("", include("insek.council.urls")),
+        path("", include("insek.web.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -63,3 +63,5 @@ class CouncilConfig(AppConfig):
         register_link_kind(
             "located_in", [("paper", "district"), ("resolution", "district")], _("betrifft"), _("ist Ort von")
         )
+
+        from . import pages  # noqa: F401  (registers on import)

@@ -36,7 +36,9 @@ class Resolution(models.Model):
     reference = models.CharField(max_length=40, blank=True)
     date = models.DateField(db_index=True)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="resolutions")
-    paper = models.ForeignKey(Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="resolutions")
+    paper = models.ForeignKey(
+        Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="resolutions"
+    )
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     votes_yes = models.PositiveSmallIntegerField(null=True, blank=True)
     votes_no = models.PositiveSmallIntegerField(null=True, blank=True)

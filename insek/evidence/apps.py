@@ -33,3 +33,5 @@ class EvidenceConfig(AppConfig):
                 search_texts=lambda row: (row.title_en, row.unit, row.method),
             )
         )
+
+        from . import pages  # noqa: F401  (registers on import)

@@ -15,7 +15,9 @@ register_gap(
         title=_("Indikator ohne Wert"),
         advice=_("Tragen Sie mindestens einen Wert mit Quelle ein."),
         find=lambda concept: Item.objects.filter(
-            ~Exists(Observation.objects.current().filter(indicator=OuterRef("pk"))), concept=concept, kind="indicator"
+            ~Exists(Observation.objects.current().filter(indicator=OuterRef("pk"))),
+            concept=concept,
+            kind="indicator",
         ),
         mend="observations",
     )

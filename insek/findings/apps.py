@@ -34,3 +34,5 @@ class FindingsConfig(AppConfig):
         )
         register_link_kind("evidences", [("indicator", "finding")], _("belegt"), _("belegt durch"))
         register_link_kind("located_in", [("finding", "district")], _("betrifft"), _("ist Ort von"))
+
+        from . import pages  # noqa: F401  (registers on import)

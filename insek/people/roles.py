@@ -8,10 +8,20 @@ DEFAULT_ROLES: list[tuple[str, str, str, list[str]]] = [
     ("project-lead", "Projektleitung", "Project lead", [*EDITING, Right.RELEASE, Right.DELETE, Right.ADOPT]),
     ("planner", "Planung", "Planner", [*EDITING, Right.DELETE]),
     ("practice", "Planungsbüro", "Planning practice", EDITING),
-    ("department", "Fachreferat", "Department", [Right.SEE_INTERNAL, Right.EDIT_OWN_MEASURES, Right.SEE_HISTORY]),
+    (
+        "department",
+        "Fachreferat",
+        "Department",
+        [Right.SEE_INTERNAL, Right.EDIT_OWN_MEASURES, Right.SEE_HISTORY],
+    ),
     ("moderator", "Moderation", "Moderator", []),
     ("council", "Stadtrat", "Council member", []),
     ("ortsbeirat", "Ortsbeirat", "Ortsbeirat member", []),
     ("auditor", "Prüfung", "Auditor", [Right.SEE_INTERNAL, Right.SEE_HISTORY]),
-    ("administrator", "Administration", "Administrator", [Right.SEE_INTERNAL, Right.MANAGE_PEOPLE, Right.SEE_HISTORY]),
+    (
+        "administrator",
+        "Administration",
+        "Administrator",
+        [Right.SEE_INTERNAL, Right.MANAGE_PEOPLE, Right.SEE_HISTORY],
+    ),
 ]

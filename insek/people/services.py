@@ -22,24 +22,48 @@ def ensure_roles() -> None:
     for position, (key, name, name_en, rights) in enumerate(DEFAULT_ROLES):
         Role.objects.get_or_create(
             key=key,
-            defaults={"position": position, "name": name, "name_en": name_en, "rights": [str(r) for r in rights]},
+            defaults={
+                "position": position,
+                "name": name,
+                "name_en": name_en,
+                "rights": [str(r) for r in rights],
+            },
         )
 
 
 @transaction.atomic
 def create_user(
-    *, username: str, first_name: str, last_name: str, email: str, unit: Unit | None, password: str | None, actor: Actor
+    *,
+    username: str,
+    first_name: str,
+    last_name: str,
+    email: str,
+    unit: Unit | None,
+    password: str | None,
+    actor: Actor,
 ) -> User:
     """Create a login without any role. ``password=None`` makes a login that cannot sign in yet."""
     require(actor, "people.manage")
     return User.objects.create_user(
-        username=username, first_name=first_name, last_name=last_name, email=email, unit=unit, password=password
+        username=username,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        unit=unit,
+        password=password,
     )
 
 
 @transaction.atomic
 def update_user(
-    user: User, *, first_name: str, last_name: str, email: str, unit: Unit | None, is_active: bool, actor: Actor
+    user: User,
+    *,
+    first_name: str,
+    last_name: str,
+    email: str,
+    unit: Unit | None,
+    is_active: bool,
+    actor: Actor,
 ) -> User:
     """Change a login. Raises LastAdministrator when the only administrator would be locked out."""
     require(actor, "people.manage")
@@ -52,7 +76,12 @@ def update_user(
 
 @transaction.atomic
 def give_role(
-    user: User, *, role: Role, actor: Actor, body: Body | None = None, starts: date | None = None,
+    user: User,
+    *,
+    role: Role,
+    actor: Actor,
+    body: Body | None = None,
+    starts: date | None = None,
     ends: date | None = None,
 ) -> Membership:
     """Give a role, for a time, or change its dates where the user has it already."""
@@ -107,7 +136,10 @@ def create_demo_users() -> list[tuple[str, str, str]]:
         user = User.objects.filter(username=username).first()
         if user is None:
             user = User.objects.create_user(
-                username=username, last_name=f"Beispiel ({name})", password=DEMO_PASSWORD, is_demo=True,
+                username=username,
+                last_name=f"Beispiel ({name})",
+                password=DEMO_PASSWORD,
+                is_demo=True,
                 unit=units.get(unit_key or ""),
             )
         Membership.objects.get_or_create(user=user, role=role, body=None)

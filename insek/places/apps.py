@@ -30,3 +30,5 @@ class PlacesConfig(AppConfig):
                 search_texts=lambda row: (row.code,),
             )
         )
+
+        from . import pages  # noqa: F401  (registers on import)

@@ -23,10 +23,16 @@ class District(Located):
     item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="district")
     level = models.CharField(max_length=10, choices=Level.choices)
     code = models.CharField(max_length=12, blank=True, help_text="Official key of the district.")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     has_ortsbeirat = models.BooleanField(default=False)
     ortsbeirat = models.ForeignKey(
-        Body, null=True, blank=True, on_delete=models.PROTECT, related_name="districts",
+        Body,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="districts",
         help_text="The elected body of the Ortsbezirk.",
     )
     valid_from = models.DateField(null=True, blank=True)
@@ -46,7 +52,9 @@ class District(Located):
                 name="district_dates",
             ),
             models.CheckConstraint(condition=~Q(parent=F("item")), name="district_not_its_own_parent"),
-            models.CheckConstraint(condition=Q(has_ortsbeirat=True) | Q(ortsbeirat=None), name="district_ortsbeirat"),
+            models.CheckConstraint(
+                condition=Q(has_ortsbeirat=True) | Q(ortsbeirat=None), name="district_ortsbeirat"
+            ),
         ]
 
     def __str__(self) -> str:

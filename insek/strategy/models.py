@@ -32,7 +32,9 @@ class Goal(models.Model):
     """A development goal; may stand below another goal."""
 
     item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="goal")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     horizon_year = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:

@@ -5,43 +5,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('concept', '0001_initial'),
-        ('people', '0001_initial'),
-        ('thread', '0001_initial'),
+        ("concept", "0001_initial"),
+        ("people", "0001_initial"),
+        ("thread", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='paper', serialize=False, to='thread.item')),
-                ('reference', models.CharField(blank=True, help_text='Such as 0466/2020.', max_length=40)),
-                ('date', models.DateField(blank=True, null=True)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='people.unit')),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="paper",
+                        serialize=False,
+                        to="thread.item",
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, help_text="Such as 0466/2020.", max_length=40)),
+                ("date", models.DateField(blank=True, null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Resolution',
+            name="Resolution",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='resolution', serialize=False, to='thread.item')),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('date', models.DateField(db_index=True)),
-                ('outcome', models.CharField(choices=[('adopted', 'angenommen'), ('adopted_with_changes', 'mit Änderungen angenommen'), ('noted', 'zur Kenntnis genommen'), ('rejected', 'abgelehnt')], max_length=20)),
-                ('votes_yes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('votes_no', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('votes_abstain', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('unanimous', models.BooleanField(blank=True, null=True)),
-                ('adopted_fields', models.ManyToManyField(blank=True, related_name='adopting_resolutions', to='concept.field')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='people.body')),
-                ('edition', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adopting_resolution', to='concept.edition')),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='council.paper')),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="resolution",
+                        serialize=False,
+                        to="thread.item",
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("date", models.DateField(db_index=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("adopted", "angenommen"),
+                            ("adopted_with_changes", "mit Änderungen angenommen"),
+                            ("noted", "zur Kenntnis genommen"),
+                            ("rejected", "abgelehnt"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("votes_yes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("votes_no", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("votes_abstain", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("unanimous", models.BooleanField(blank=True, null=True)),
+                (
+                    "adopted_fields",
+                    models.ManyToManyField(
+                        blank=True, related_name="adopting_resolutions", to="concept.field"
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions",
+                        to="people.body",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adopting_resolution",
+                        to="concept.edition",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions",
+                        to="council.paper",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('unanimous', True), _negated=True), ('votes_no', None), ('votes_no', 0), _connector='OR'), name='resolution_unanimous'), models.CheckConstraint(condition=models.Q(('edition', None), ('outcome__in', ['adopted', 'adopted_with_changes']), _connector='OR'), name='resolution_edition_adopted')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unanimous", True), _negated=True),
+                            ("votes_no", None),
+                            ("votes_no", 0),
+                            _connector="OR",
+                        ),
+                        name="resolution_unanimous",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("edition", None),
+                            ("outcome__in", ["adopted", "adopted_with_changes"]),
+                            _connector="OR",
+                        ),
+                        name="resolution_edition_adopted",
+                    ),
+                ],
             },
         ),
     ]

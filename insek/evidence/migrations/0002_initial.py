@@ -6,72 +6,191 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('evidence', '0001_initial'),
-        ('places', '0001_initial'),
-        ('thread', '0001_initial'),
+        ("evidence", "0001_initial"),
+        ("places", "0001_initial"),
+        ("thread", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importbatch',
-            name='author',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="importbatch",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='indicator', serialize=False, to='thread.item')),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('unit', models.CharField(max_length=60)),
-                ('unit_en', models.CharField(blank=True, max_length=60)),
-                ('decimals', models.PositiveSmallIntegerField(default=0)),
-                ('direction', models.CharField(choices=[('up', 'mehr ist besser'), ('down', 'weniger ist besser'), ('none', 'ohne Richtung')], default='none', max_length=4)),
-                ('periodicity', models.CharField(choices=[('year', 'jährlich'), ('irregular', 'unregelmäßig')], default='year', max_length=10)),
-                ('method', models.TextField(blank=True)),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="indicator",
+                        serialize=False,
+                        to="thread.item",
+                    ),
+                ),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("unit", models.CharField(max_length=60)),
+                ("unit_en", models.CharField(blank=True, max_length=60)),
+                ("decimals", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("up", "mehr ist besser"),
+                            ("down", "weniger ist besser"),
+                            ("none", "ohne Richtung"),
+                        ],
+                        default="none",
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "periodicity",
+                    models.CharField(
+                        choices=[("year", "jährlich"), ("irregular", "unregelmäßig")],
+                        default="year",
+                        max_length=10,
+                    ),
+                ),
+                ("method", models.TextField(blank=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('decimals__lte', 6)), name='indicator_decimals')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("decimals__lte", 6)), name="indicator_decimals"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(help_text='2024, 2024-06 or 2024-12-31.', max_length=10)),
-                ('value', models.DecimalField(decimal_places=6, max_digits=20)),
-                ('quality', models.CharField(choices=[('measured', 'gezählt'), ('estimated', 'geschätzt'), ('provisional', 'vorläufig')], default='measured', max_length=12)),
-                ('source_title', models.CharField(blank=True, max_length=300)),
-                ('source_url', models.URLField(blank=True, max_length=500)),
-                ('source_date', models.CharField(blank=True, max_length=10)),
-                ('confidence', models.CharField(blank=True, choices=[('high', 'gesichert'), ('medium', 'plausibel'), ('low', 'ungeprüft')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='evidence.importbatch')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='places.district')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='evidence.indicator')),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='evidence.observation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", models.CharField(help_text="2024, 2024-06 or 2024-12-31.", max_length=10)),
+                ("value", models.DecimalField(decimal_places=6, max_digits=20)),
+                (
+                    "quality",
+                    models.CharField(
+                        choices=[
+                            ("measured", "gezählt"),
+                            ("estimated", "geschätzt"),
+                            ("provisional", "vorläufig"),
+                        ],
+                        default="measured",
+                        max_length=12,
+                    ),
+                ),
+                ("source_title", models.CharField(blank=True, max_length=300)),
+                ("source_url", models.URLField(blank=True, max_length=500)),
+                ("source_date", models.CharField(blank=True, max_length=10)),
+                (
+                    "confidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[("high", "gesichert"), ("medium", "plausibel"), ("low", "ungeprüft")],
+                        max_length=6,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="evidence.importbatch",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="places.district",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="evidence.indicator",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supersedes",
+                        to="evidence.observation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['indicator', 'district', 'period', 'id'],
-                'indexes': [models.Index(fields=['district', 'indicator', 'period'], name='observation_of_district')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by', None)), fields=('indicator', 'district', 'period'), name='observation_current_once'), models.CheckConstraint(condition=models.Q(models.Q(('source_title', ''), _negated=True), models.Q(('source_url', ''), _negated=True), _connector='OR'), name='observation_has_source')],
+                "ordering": ["indicator", "district", "period", "id"],
+                "indexes": [
+                    models.Index(fields=["district", "indicator", "period"], name="observation_of_district")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by", None)),
+                        fields=("indicator", "district", "period"),
+                        name="observation_current_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source_title", ""), _negated=True),
+                            models.Q(("source_url", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="observation_has_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SeriesBreak',
+            name="SeriesBreak",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=10)),
-                ('reason', models.CharField(max_length=300)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breaks', to='evidence.indicator')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", models.CharField(max_length=10)),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="breaks",
+                        to="evidence.indicator",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['indicator', 'period'],
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'period'), name='series_break_once')],
+                "ordering": ["indicator", "period"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("indicator", "period"), name="series_break_once")
+                ],
             },
         ),
     ]

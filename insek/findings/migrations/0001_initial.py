@@ -5,19 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('thread', '0001_initial'),
+        ("thread", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='finding', serialize=False, to='thread.item')),
-                ('type', models.CharField(choices=[('strength', 'Stärke'), ('weakness', 'Schwäche'), ('opportunity', 'Chance'), ('threat', 'Risiko')], db_index=True, max_length=12)),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="finding",
+                        serialize=False,
+                        to="thread.item",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("strength", "Stärke"),
+                            ("weakness", "Schwäche"),
+                            ("opportunity", "Chance"),
+                            ("threat", "Risiko"),
+                        ],
+                        db_index=True,
+                        max_length=12,
+                    ),
+                ),
             ],
         ),
     ]

@@ -5,57 +5,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('thread', '0001_initial'),
+        ("people", "0001_initial"),
+        ("thread", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Guideline',
+            name="Guideline",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='guideline', serialize=False, to='thread.item')),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="guideline",
+                        serialize=False,
+                        to="thread.item",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Vision',
+            name="Vision",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='vision', serialize=False, to='thread.item')),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="vision",
+                        serialize=False,
+                        to="thread.item",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='goal', serialize=False, to='thread.item')),
-                ('horizon_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='strategy.goal')),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="goal",
+                        serialize=False,
+                        to="thread.item",
+                    ),
+                ),
+                ("horizon_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="strategy.goal",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('parent', models.F('item')), _negated=True), name='goal_not_its_own_parent'), models.CheckConstraint(condition=models.Q(('horizon_year', None), ('horizon_year__range', (1900, 2200)), _connector='OR'), name='goal_horizon_year')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("item")), _negated=True),
+                        name="goal_not_its_own_parent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("horizon_year", None), ("horizon_year__range", (1900, 2200)), _connector="OR"
+                        ),
+                        name="goal_horizon_year",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='measure', serialize=False, to='thread.item')),
-                ('type', models.CharField(blank=True, choices=[('investive', 'investiv'), ('conceptual', 'konzeptionell'), ('permanent', 'Daueraufgabe')], max_length=12)),
-                ('is_lighthouse', models.BooleanField(default=False)),
-                ('occasion', models.TextField(blank=True, help_text='Why now (Anlass).')),
-                ('partners', models.CharField(blank=True, max_length=300)),
-                ('priority', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('start_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('end_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('cost_eur', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('cost_year', models.PositiveSmallIntegerField(blank=True, help_text='Price year.', null=True)),
-                ('cost_basis', models.CharField(blank=True, choices=[('gross', 'brutto'), ('net', 'netto')], max_length=5)),
-                ('next_step', models.TextField(blank=True)),
-                ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='people.unit')),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="measure",
+                        serialize=False,
+                        to="thread.item",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("investive", "investiv"),
+                            ("conceptual", "konzeptionell"),
+                            ("permanent", "Daueraufgabe"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("is_lighthouse", models.BooleanField(default=False)),
+                ("occasion", models.TextField(blank=True, help_text="Why now (Anlass).")),
+                ("partners", models.CharField(blank=True, max_length=300)),
+                ("priority", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("start_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("end_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("cost_eur", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "cost_year",
+                    models.PositiveSmallIntegerField(blank=True, help_text="Price year.", null=True),
+                ),
+                (
+                    "cost_basis",
+                    models.CharField(
+                        blank=True, choices=[("gross", "brutto"), ("net", "netto")], max_length=5
+                    ),
+                ),
+                ("next_step", models.TextField(blank=True)),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="people.unit",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('start_year', None), ('end_year', None), ('end_year__gte', models.F('start_year')), _connector='OR'), name='measure_years', violation_error_message='Das Ende liegt vor dem Beginn.'), models.CheckConstraint(condition=models.Q(('priority', None), ('priority__range', (1, 3)), _connector='OR'), name='measure_priority', violation_error_message='Die Priorität ist 1, 2 oder 3.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_year", None),
+                            ("end_year", None),
+                            ("end_year__gte", models.F("start_year")),
+                            _connector="OR",
+                        ),
+                        name="measure_years",
+                        violation_error_message="Das Ende liegt vor dem Beginn.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority", None), ("priority__range", (1, 3)), _connector="OR"),
+                        name="measure_priority",
+                        violation_error_message="Die Priorität ist 1, 2 oder 3.",
+                    ),
+                ],
             },
         ),
     ]

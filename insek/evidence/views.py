@@ -1,0 +1,104 @@
+"""New values of an indicator, and its table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from insek.people.actors import require
+from insek.places.models import District
+from insek.thread.models import Item
+from insek.web.pages import ItemPages
+from insek.web.views.items import breadcrumb_of, visible_item
+from insek.web.views.lists import harmless_cell
+
+from .forms import ObservationForm
+from .queries import series_of
+from .services import record_observations
+
+
+def _indicator(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
+    item, pages = visible_item(request, item_id)
+    if item.kind != "indicator":
+        raise Http404
+    return item, pages
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
+    """The form for one new value; a value for a place and period that has one corrects it."""
+    item, pages = _indicator(request, item_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, "thread.edit_item", item)
+    city = District.objects.filter(item__concept=item.concept_id, level=District.Level.CITY).first()
+    form = ObservationForm(request.POST or None, concept=item.concept, initial={"district": city})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_observations(
+                item.indicator, [form.new_observation()], label=_("Eingabe im Formular"), actor=actor
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Der Wert ist eingetragen."))
+            return redirect(item.url)
+    context = {
+        "form": form,
+        "item": item,
+        "page_title": _("Wert eintragen"),
+        "page_lead": str(item),
+        "active_nav": "indicator",
+        "submit_label": _("Eintragen"),
+        "cancel_url": item.url,
+        "breadcrumb": breadcrumb_of(
+            request, pages, (item.number or item.title, item.url), (_("Wert eintragen"), "")
+        ),
+        "noindex": True,
+    }
+    return render(request, "web/plain_form.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def observation_table(request: HttpRequest, item_id: str) -> HttpResponse:
+    """All values of an indicator as CSV, each with date, quality and source."""
+    item, _pages = _indicator(request, item_id)
+    response = HttpResponse("".join(_lines(request, item)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{item.pk}.csv"'
+    return response
+
+
+def _lines(request: HttpRequest, item: Item) -> Iterator[str]:
+    head = [
+        "district",
+        "period",
+        "value",
+        "unit",
+        "quality",
+        "confidence",
+        "source_title",
+        "source_url",
+        "note",
+    ]
+    yield "\ufeff" + ";".join(head) + "\r\n"
+    for series in series_of(item.indicator, request.actor):  # type: ignore[attr-defined]
+        for point in series.points:
+            buffer = StringIO()
+            cells = [
+                series.district.item.title, point.period, f"{point.value.normalize():f}", item.indicator.unit,
+                point.get_quality_display(), point.get_confidence_display(), point.source_title, point.source_url,
+                point.note,
+            ]  # fmt: skip
+            csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerow(
+                [harmless_cell(cell) for cell in cells]
+            )
+            yield buffer.getvalue()

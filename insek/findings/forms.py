@@ -1,0 +1,15 @@
+"""The form of a finding."""
+
+from insek.web.forms import ItemForm
+
+from .models import Finding
+
+
+class FindingForm(ItemForm):
+    """What kind of finding it is; the rest is common to all items."""
+
+    kind = "finding"
+
+    class Meta:
+        model = Finding
+        fields = ["type"]

@@ -1,0 +1,1 @@
+"""Publish (Portal): the pages on which everyone reads the concept, across all rooms."""

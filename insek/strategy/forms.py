@@ -1,0 +1,75 @@
+"""The forms of vision, guidelines, goals and measures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from insek.web.forms import ItemForm
+
+from .models import Goal, Guideline, Measure, Vision
+
+
+class VisionForm(ItemForm):
+    """A vision has no fields of its own."""
+
+    kind = "vision"
+
+    class Meta:
+        model = Vision
+        fields: list[str] = []
+
+
+class GuidelineForm(ItemForm):
+    """A guideline has no fields of its own."""
+
+    kind = "guideline"
+
+    class Meta:
+        model = Guideline
+        fields: list[str] = []
+
+
+class GoalForm(ItemForm):
+    """A goal: where it stands in the tree and by when."""
+
+    kind = "goal"
+
+    class Meta:
+        model = Goal
+        fields = ["parent", "horizon_year"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        goals = (
+            Goal.objects.filter(item__concept=self.concept).select_related("item").order_by("item__sort_key")
+        )
+        if self.item is not None:
+            goals = goals.exclude(pk=self.item.pk)
+        self.fields["parent"].queryset = goals  # type: ignore[attr-defined]
+
+
+class MeasureForm(ItemForm):
+    """The fact sheet of a measure."""
+
+    kind = "measure"
+    groups = (
+        (
+            _("Steckbrief"),
+            ("type", "is_lighthouse", "occasion", "responsible", "partners", "priority", "next_step"),
+        ),
+        (_("Zeit und Geld"), ("start_year", "end_year", "cost_eur", "cost_year", "cost_basis")),
+    )
+
+    class Meta:
+        model = Measure
+        fields = [
+            "type", "is_lighthouse", "occasion", "responsible", "partners", "priority", "next_step", "start_year",
+            "end_year", "cost_eur", "cost_year", "cost_basis",
+        ]  # fmt: skip
+        widgets = {
+            "occasion": forms.Textarea(attrs={"rows": 4}),
+            "next_step": forms.Textarea(attrs={"rows": 3}),
+        }

@@ -1,0 +1,184 @@
+"""The form of an item: the fields all items share, and below them those of the own row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from insek.concept.models import Concept
+from insek.people.actors import Actor
+from insek.people.models import Right
+from insek.thread import services
+from insek.thread.cleaning import MAX_TEXT, clean_text
+from insek.thread.kinds import kind_named
+from insek.thread.labels import FIELD_LABELS
+from insek.thread.models import Item, Round, Visibility
+
+COMMON_CHAR_FIELDS = ("number", "title", "source_title", "source_url", "source_date", "document", "page")
+
+
+class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Base of every kind's form; ``Meta.model`` is the own row, ``Meta.fields`` its fields."""
+
+    kind: str
+    groups: tuple[tuple[Any, tuple[str, ...]], ...] = ()
+    """Headings with the names of the own fields below them; what no group names stands first."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    number = forms.CharField(max_length=30, required=False)
+    title = forms.CharField(max_length=300)
+    text = forms.CharField(required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 8}))
+    fields_of_action = forms.ModelMultipleChoiceField(
+        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    themes = forms.ModelMultipleChoiceField(
+        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    standing = forms.ChoiceField(choices=Item._meta.get_field("standing").choices)
+    source_title = forms.CharField(max_length=300, required=False)
+    source_url = forms.URLField(max_length=500, required=False, assume_scheme="https")
+    source_date = forms.RegexField(
+        r"^\d{4}(-\d{2}(-\d{2})?)?$",
+        required=False,
+        help_text=_("2024, 2024-06 oder 2024-12-31"),
+        error_messages={"invalid": _("Bitte ein Jahr, einen Monat oder einen Tag angeben, etwa 2024-12-31.")},
+    )
+    document = forms.CharField(max_length=300, required=False)
+    page = forms.CharField(max_length=20, required=False)
+    confidence = forms.ChoiceField(
+        choices=[("", _("ohne Angabe")), *Item._meta.get_field("confidence").choices], required=False
+    )
+    visibility = forms.ChoiceField(choices=Visibility.choices, initial=Visibility.INTERNAL)
+    round = forms.ModelChoiceField(queryset=None, required=False)
+
+    def __init__(
+        self, *args: Any, concept: Concept, actor: Actor, item: Item | None = None, **kwargs: Any
+    ) -> None:
+        self.concept, self.actor, self.item = concept, actor, item
+        if item is not None:
+            kwargs["instance"] = kind_named(item.kind).row(item)
+            kwargs["initial"] = {**_initial(item), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["fields_of_action"].queryset = concept.fields.all()  # type: ignore[attr-defined]
+        self.fields["themes"].queryset = concept.themes.all()  # type: ignore[attr-defined]
+        self.fields["round"].queryset = Round.objects.filter(concept=concept)  # type: ignore[attr-defined]
+        self._set_labels()
+        self._leave_what_is_allowed()
+
+    def _set_labels(self) -> None:
+        for name, bound in self.fields.items():
+            key = "fields" if name == "fields_of_action" else name
+            if key in FIELD_LABELS and not (bound.label and name in getattr(self, "own_labels", ())):
+                bound.label = FIELD_LABELS[key]
+            if isinstance(bound, forms.ModelChoiceField) and not isinstance(
+                bound, forms.ModelMultipleChoiceField
+            ):
+                bound.empty_label = _("ohne Angabe")
+
+    def _leave_what_is_allowed(self) -> None:
+        """A department sees only what it may change; who may not release sees no release."""
+        spec = kind_named(self.kind)
+        if not self.actor.has(Right.EDIT):
+            for name in set(self.fields) - spec.fields_of_owner - {"version"}:
+                del self.fields[name]
+        elif not self.actor.has(Right.RELEASE):
+            allowed = [Visibility.INTERNAL, Visibility.ROUND]
+            if self.item is not None and self.item.visibility == Visibility.PUBLIC:
+                allowed = [Visibility.PUBLIC]
+            bound = self.fields["visibility"]
+            bound.choices = [choice for choice in Visibility.choices if choice[0] in allowed]  # type: ignore[attr-defined]
+            bound.help_text = _("Veröffentlichen kann die Projektleitung.")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse broken text with a message at its field; nothing that was typed is lost."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in list(cleaned.items()):
+            try:
+                cleaned[name] = clean_text(value)
+            except ValidationError as error:
+                self.add_error(name, error)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The services validate; the form does not touch the row it shows."""
+
+    def apply(self) -> Item:
+        """Create or change the item. Raises what the services raise; messages of a field land at that field."""
+        data = dict(self.cleaned_data)
+        version = data.pop("version", None)
+        fields = data.pop("fields_of_action", None)
+        themes = data.pop("themes", None)
+        if data.get("visibility") not in (None, Visibility.ROUND):
+            data["round"] = None
+        if self.item is None:
+            return services.create_item(
+                kind=self.kind,
+                concept=self.concept,
+                values=data,
+                actor=self.actor,
+                fields=fields if fields is not None else (),
+                themes=themes if themes is not None else (),
+            )
+        return services.update_item(
+            self.item,
+            expected_version=version or 0,
+            values=data,
+            actor=self.actor,
+            fields=fields,
+            themes=themes,
+        )
+
+    def add_service_errors(self, error: ValidationError) -> None:
+        """Show what a service refused, each message at its field."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+    def sections(self) -> list[dict[str, Any]]:
+        """The fields in groups, for the template: heading and bound fields."""
+        own = [name for name in self.Meta.fields if name in self.fields]  # type: ignore[attr-defined]
+        grouped = {name for _heading, names in self.groups for name in names}
+        sections = [
+            (_("Inhalt"), ("number", "title", *[name for name in own if name not in grouped], "text")),
+            *self.groups,
+            (_("Einordnung"), ("fields_of_action", "themes")),
+            (_("Verlässlichkeit und Quelle"),
+             ("standing", "source_title", "source_url", "source_date", "document", "page", "confidence")),
+            (_("Sichtbarkeit"), ("visibility", "round")),
+        ]  # fmt: skip
+        return [
+            {"heading": heading, "fields": [self[name] for name in names if name in self.fields]}
+            for heading, names in sections
+            if any(name in self.fields for name in names)
+        ]
+
+
+def _initial(item: Item) -> dict[str, Any]:
+    names = (*COMMON_CHAR_FIELDS, "text", "standing", "confidence", "visibility", "round", "version")
+    initial = {name: getattr(item, name) for name in names}
+    initial["fields_of_action"] = list(item.fields.all())
+    initial["themes"] = list(item.themes.all())
+    return initial
+
+
+class LinkForm(forms.Form):
+    """The because of an arrow."""
+
+    reason = forms.CharField(
+        max_length=500,
+        required=False,
+        label=FIELD_LABELS["reason"],
+        help_text=_("Ein Satz: Warum folgt das eine aus dem anderen?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    locator = forms.CharField(
+        max_length=200,
+        required=False,
+        label=FIELD_LABELS["locator"],
+        help_text=_("Ort und Zeitraum oder Seite und Zitat"),
+    )

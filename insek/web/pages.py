@@ -1,0 +1,89 @@
+"""How the items of a kind are shown: each room declares its pages here, and gets list, detail, form and all else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from insek.thread.kinds import Kind, kind_named
+from insek.thread.models import Item, ItemQuerySet
+
+if TYPE_CHECKING:
+    from .forms import ItemForm
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter of a list: its name in the address, its label, its choices and what it does."""
+
+    name: str
+    label: Text
+    choices: Callable[[HttpRequest], Iterable[tuple[str, Text]]]
+    apply: Callable[[ItemQuerySet, str], ItemQuerySet]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the table that can be downloaded; ``name`` is stable, for machines."""
+
+    name: str
+    value: Callable[[Item], Any]
+
+
+@dataclass(frozen=True)
+class ItemPages:
+    """The pages of one kind.
+
+    ``facts`` gives the short facts under a card of the list; ``detail`` the context of the detail page;
+    ``related`` the select_related paths both need; ``prepare`` may attach more to the rows of one list page (in a
+    constant number of queries).
+    """
+
+    kind: str
+    form: type[ItemForm]
+    detail_template: str
+    detail: Callable[[HttpRequest, Item], dict[str, Any]] = field(default=lambda request, item: {})
+    list_context: Callable[[HttpRequest, ItemQuerySet], dict[str, Any]] = field(
+        default=lambda request, items: {}
+    )
+    facts: Callable[[Item], Sequence[tuple[Text, Any]]] = field(default=lambda item: ())
+    prepare: Callable[[list[Item]], None] = field(default=lambda items: None)
+    related: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    columns: tuple[Column, ...] = ()
+    list_template: str = "web/item_list.html"
+    actions: Callable[[HttpRequest, Item], list[tuple[str, Text]]] = field(default=lambda request, item: [])
+    """Further things a member of staff can do with an item: address and verb."""
+
+    @property
+    def spec(self) -> Kind:
+        """The kind in the register of the thread."""
+        return kind_named(self.kind)
+
+    def select(self, items: ItemQuerySet) -> ItemQuerySet:
+        """Load the own rows and all a card shows with the items."""
+        return items.select_related(self.kind, *self.related).prefetch_related("fields")
+
+
+_pages: dict[str, ItemPages] = {}
+
+
+def register_pages(pages: ItemPages) -> None:
+    """Make the pages of a kind known."""
+    _pages[pages.kind] = pages
+
+
+def pages_of(kind: str) -> ItemPages:
+    """The pages of a kind. Raises KeyError."""
+    return _pages[kind]
+
+
+def all_pages() -> list[ItemPages]:
+    """All pages, in the order of the thread."""
+    return sorted(_pages.values(), key=lambda pages: pages.spec.order)

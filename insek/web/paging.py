@@ -1,0 +1,100 @@
+"""Keyset pages: the next page starts behind the last row shown, so page 400 costs what page 1 costs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+Row = TypeVar("Row", bound=Model)
+COUNT_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Rows of one page with the cursors of its neighbours (empty where there is none)."""
+
+    rows: list[Row]
+    next_cursor: str
+    previous_cursor: str
+
+
+class BadCursor(ValueError):
+    """A cursor that this program did not make."""
+
+
+def keyset_page(rows: QuerySet[Row], *, order: Sequence[str], cursor: str, size: int) -> Page[Row]:
+    """One page of a queryset.
+
+    ``order`` names the columns, "-" before a name for descending, the last one unique; ``cursor`` is empty or comes
+    from an earlier page. Costs one query. Raises BadCursor.
+    """
+    backwards, position = _decode(cursor, len(order)) if cursor else (False, None)
+    effective = [_flip(name) for name in order] if backwards else list(order)
+    rows = rows.order_by(*effective)
+    if position is not None:
+        try:
+            rows = rows.filter(_behind(effective, position))
+        except (TypeError, ValueError) as error:
+            raise BadCursor from error
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    has_next = bool(found) and (more if not backwards else True)
+    has_previous = bool(found) and (bool(position) if not backwards else more)
+    return Page(
+        rows=found,
+        next_cursor=_encode("n", found[-1], order) if has_next else "",
+        previous_cursor=_encode("v", found[0], order) if has_previous else "",
+    )
+
+
+def bounded_count(rows: QuerySet[Any]) -> int:
+    """Number of rows, counted up to COUNT_LIMIT + 1 only."""
+    return rows.order_by()[: COUNT_LIMIT + 1].count()
+
+
+def _flip(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _behind(order: Sequence[str], position: Sequence[Any]) -> Q:
+    """Rows behind a position: the first column bounds an index range, the others decide ties."""
+    condition = Q()
+    for name, value in reversed(list(zip(order, position, strict=True))):
+        column = name.lstrip("-")
+        beyond = "lt" if name.startswith("-") else "gt"
+        strictly = Q(**{f"{column}__{beyond}": value})
+        condition = Q(**{f"{column}__{beyond}e": value}) & (strictly | condition) if condition else strictly
+    return condition
+
+
+def _encode(direction: str, row: Model, order: Sequence[str]) -> str:
+    values: list[Any] = []
+    for name in order:
+        value: Any = row
+        for part in name.lstrip("-").split("__"):
+            value = getattr(value, part)
+        values.append(value.isoformat() if isinstance(value, datetime) else value)
+    return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, columns: int) -> tuple[bool, list[Any]]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        direction, *values = json.loads(base64.urlsafe_b64decode(padded.encode()))
+    except (binascii.Error, ValueError, TypeError, UnicodeError) as error:
+        raise BadCursor from error
+    if direction not in {"n", "v"} or len(values) != columns:
+        raise BadCursor
+    if not all(isinstance(value, str | int) and "\x00" not in str(value) for value in values):
+        raise BadCursor
+    return direction == "v", values

@@ -1,0 +1,42 @@
+"""Addresses that all kinds of item share, one list for each kind, and the own area."""
+
+from django.urls import URLPattern, path, re_path
+
+from insek.thread.kinds import all_kinds
+
+from .views import gaps, home, items, linking, lists, search
+
+
+def kind_urls() -> list[URLPattern]:
+    """List, table and form of every kind that the rooms registered."""
+    patterns = []
+    for kind in all_kinds():
+        named = {"kind": kind.name}
+        patterns += [
+            path(f"{kind.list_path}/", lists.item_list, named, name=kind.list_name),
+            path(f"{kind.list_path}/tabelle.csv", lists.item_table, named, name=f"{kind.name}-table"),
+            path(f"{kind.list_path}/neu", items.item_create, named, name=f"{kind.name}-create"),
+        ]
+    return patterns
+
+
+urlpatterns = [
+    path("k/<item_id>", items.item_detail, name="item"),
+    path("k/<item_id>/bearbeiten", items.item_edit, name="item-edit"),
+    path("k/<item_id>/verknuepfen", linking.item_link, name="item-link"),
+    path("k/<item_id>/verlauf", items.item_history, name="item-history"),
+    path("k/<item_id>/loeschen", items.item_delete, name="item-delete"),
+    re_path(
+        r"^k/(?P<item_id>[^/]+)/(?P<direction>gruende|folgen)/(?P<link_kind>[a-z_]+)$",
+        items.item_thread,
+        name="item-thread",
+    ),
+    path("verknuepfung/<int:link_id>", linking.link_edit, name="link-edit"),
+    path("verknuepfung/<int:link_id>/loesen", linking.link_delete, name="link-delete"),
+    path("nummer/<slug:edition>/<path:number>", items.by_number, name="by-number"),
+    path("suche/", search.search, name="search"),
+    path("luecken/", gaps.gap_list, name="gap-list"),
+    path("luecken/<slug:name>/", gaps.gap_detail, name="gap"),
+    path("mein-bereich/", home.home, name="home"),
+    *kind_urls(),
+]

@@ -1,0 +1,159 @@
+"""The list of a kind: filtered, sorted, shared by its address, downloaded as a table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+import rules
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from insek.concept.models import Standing
+from insek.thread.models import Item, ItemQuerySet, Visibility
+from insek.thread.search import search_items
+
+from ..context import concept_of
+from ..pages import Filter, ItemPages, pages_of
+from ..paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page
+from .items import PAGE_SIZE, breadcrumb_of, kind_title, shown_facts
+
+SORTS = {
+    "nummer": (gettext_lazy("Nummer"), ("sort_key", "pk")),
+    "titel": (gettext_lazy("Titel"), ("title_key", "pk")),
+    "neu": (gettext_lazy("zuletzt geändert"), ("-updated_at", "pk")),
+}
+
+
+def common_filters(request: HttpRequest) -> list[Filter]:
+    """The filters that every list has."""
+    concept = concept_of(request)
+    filters = [
+        Filter(
+            "feld", _("Handlungsfeld"), lambda request: [(field.key, str(field)) for field in concept.fields.all()],  # type: ignore[union-attr]
+            lambda items, value: items.filter(fields__key=value),
+        ),
+        Filter(
+            "thema", _("Querschnittsthema"), lambda request: [(theme.key, str(theme)) for theme in concept.themes.all()],  # type: ignore[union-attr]
+            lambda items, value: items.filter(themes__key=value),
+        ),
+        Filter(
+            "verlaesslichkeit", _("Verlässlichkeit"), lambda request: Standing.choices,
+            lambda items, value: items.filter(standing=value),
+        ),
+    ]  # fmt: skip
+    if request.actor.sees_internal:  # type: ignore[attr-defined]
+        filters.append(
+            Filter(
+                "sichtbarkeit", _("Sichtbarkeit"), lambda request: Visibility.choices,
+                lambda items, value: items.filter(visibility=value),
+            )
+        )  # fmt: skip
+    return filters
+
+
+def filtered(request: HttpRequest, pages: ItemPages) -> tuple[ItemQuerySet, list[dict[str, Any]]]:
+    """The items that the filters of the address leave, and the filters for the page. Unknown values give 404."""
+    items = Item.objects.visible_to(request.actor).filter(concept=concept_of(request), kind=pages.kind)  # type: ignore[attr-defined]
+    query = request.GET.get("q", "").strip()
+    if query:
+        found = search_items(query, request.actor)  # type: ignore[attr-defined]
+        items = items.filter(pk__in=found.order_by().values("pk"))
+    shown = []
+    for rule in (*pages.filters, *common_filters(request)):
+        value = request.GET.get(rule.name, "")
+        choices = [(str(key), label) for key, label in rule.choices(request)]
+        if value:
+            if value not in {key for key, _label in choices}:
+                raise Http404
+            items = rule.apply(items, value)
+        shown.append({"name": rule.name, "label": rule.label, "value": value, "choices": choices})
+    return items, shown
+
+
+@require_GET
+def item_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """One page of the list."""
+    pages = pages_of(kind)
+    items, filters = filtered(request, pages)
+    sort = request.GET.get("sortierung", "nummer")
+    if sort not in SORTS:
+        raise Http404
+    try:
+        page = keyset_page(
+            pages.select(items), order=SORTS[sort][1], cursor=request.GET.get("nach", ""), size=PAGE_SIZE
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    pages.prepare(page.rows)
+    count = bounded_count(items)
+    kept = request.GET.copy()
+    kept.pop("nach", None)
+    actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "pages": pages,
+        "page": page,
+        "rows": [{"item": item, "facts": shown_facts(pages, item)} for item in page.rows],
+        "filters": filters,
+        "query": request.GET.get("q", ""),
+        "sort": sort,
+        "sorts": [(key, label) for key, (label, _order) in SORTS.items()],
+        "is_filtered": bool(set(kept) - {"sortierung"}),
+        "count": count,
+        "count_is_limit": count > COUNT_LIMIT,
+        "count_limit": COUNT_LIMIT,
+        "page_title": kind_title(request, pages, plural=True),
+        "page_lead": pages.spec.explanation,
+        "active_nav": kind,
+        "table_url": f"{reverse(f'{kind}-table')}?{kept.urlencode()}",
+        "create_url": reverse(f"{kind}-create") if rules.test_rule("thread.create_item", actor) else "",
+        "reset_url": reverse(pages.spec.list_name),
+        "query_string": kept.urlencode(),
+        "breadcrumb": breadcrumb_of(request, pages)[:2],
+        **pages.list_context(request, items),
+    }
+    return render(request, pages.list_template, context)
+
+
+class _Echo:
+    """A file that gives back what is written to it, for streaming."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@require_GET
+def item_table(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """The whole list as CSV: UTF-8 with BOM for Excel, semicolons as German Excel expects, decimals with a point."""
+    pages = pages_of(kind)
+    items, _filters = filtered(request, pages)
+    response = StreamingHttpResponse(table_rows(pages, items), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{pages.spec.list_path}.csv"'
+    return response
+
+
+def table_rows(pages: ItemPages, items: ItemQuerySet) -> Iterator[str]:
+    """The lines of the table, read in portions; ``Beispiel`` stands in the column standing."""
+    writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
+    head = ["id", "number", "title", "text", "standing", "visibility", "fields", "source_title", "source_url",
+            "source_date", *[column.name for column in pages.columns]]  # fmt: skip
+    yield "\ufeff" + str(writer.writerow(head))
+    rows = pages.select(items).order_by("sort_key", "pk")
+    for item in rows.iterator(chunk_size=500):
+        cells = [
+            item.pk, item.number, item.title, item.text, item.get_standing_display(), item.get_visibility_display(),
+            ", ".join(str(field) for field in item.fields.all()), item.source_title, item.source_url,
+            item.source_date, *[column.value(item) for column in pages.columns],
+        ]  # fmt: skip
+        yield str(writer.writerow([harmless_cell(cell) for cell in cells]))
+
+
+def harmless_cell(value: Any) -> str:
+    """Text for a cell that a spreadsheet does not take for a formula (CSV injection)."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not text[1:2].isdigit() else text
