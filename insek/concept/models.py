@@ -37,7 +37,9 @@ class Concept(models.Model):
     title_en = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=100)
     city_en = models.CharField(max_length=100, blank=True)
-    ags = models.CharField(max_length=8, blank=True, help_text="Official municipality key (Amtlicher Gemeindeschlüssel).")
+    ags = models.CharField(
+        max_length=8, blank=True, help_text="Official municipality key (Amtlicher Gemeindeschlüssel)."
+    )
     metric_crs = models.PositiveIntegerField(default=25832, help_text="EPSG code for areas and distances.")
     horizon_from = models.PositiveSmallIntegerField(null=True, blank=True)
     horizon_to = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -204,7 +206,9 @@ class Milestone(models.Model):
         ordering = ["date", "key"]
         constraints = [
             models.UniqueConstraint(fields=["concept", "key"], name="milestone_key_once"),
-            models.CheckConstraint(condition=Q(date_end=None) | Q(date_end__gte=F("date")), name="milestone_dates"),
+            models.CheckConstraint(
+                condition=Q(date_end=None) | Q(date_end__gte=F("date")), name="milestone_dates"
+            ),
             models.CheckConstraint(
                 condition=~Q(standing="fact") | ~Q(source_url=""), name="milestone_fact_has_source"
             ),

@@ -13,7 +13,9 @@ MAX_TEXT = 100_000
 """Characters of one long text; a chapter of a concept has about 20,000."""
 
 _BROKEN = re.compile(r"[\x00\ud800-\udfff]")
-_HIDDEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_HIDDEN = re.compile(
+    r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
 
 
 def clean_text(value: Any) -> Any:
@@ -25,7 +27,9 @@ def clean_text(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if _BROKEN.search(value):
-        raise ValidationError(_("Der Text enthält unzulässige Zeichen (NUL oder halbe Zeichen)."), code="broken")
+        raise ValidationError(
+            _("Der Text enthält unzulässige Zeichen (NUL oder halbe Zeichen)."), code="broken"
+        )
     if len(value) > MAX_TEXT:
         raise ValidationError(
             _("Der Text ist zu lang: %(length)s Zeichen, höchstens %(limit)s.")

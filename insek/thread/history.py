@@ -53,12 +53,14 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def record(
-    item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any]] | None = None
-) -> Change:
+def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any]] | None = None) -> Change:
     """Write one line of history."""
     return Change.objects.create(
-        concept_id=item.concept_id, item_id=item.pk, action=action, version=item.version, actor_id=actor.user_id,
+        concept_id=item.concept_id,
+        item_id=item.pk,
+        action=action,
+        version=item.version,
+        actor_id=actor.user_id,
         differences=changed or {},
     )
 

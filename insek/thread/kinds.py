@@ -89,8 +89,9 @@ def register_kind(kind: Kind) -> None:
     _kinds[kind.name] = kind
 
 
-def register_link_kind(name: str, pairs: Iterable[tuple[str, str]], forward: Text, backward: Text,
-                       commits: bool = False) -> None:
+def register_link_kind(
+    name: str, pairs: Iterable[tuple[str, str]], forward: Text, backward: Text, commits: bool = False
+) -> None:
     """Make a kind of arrow known; a later room may add pairs to it."""
     known = _link_kinds.get(name)
     all_pairs = frozenset(pairs) | (known.pairs if known else frozenset())

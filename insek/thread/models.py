@@ -49,7 +49,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         if actor.user_id is None:
             return self.filter(visibility=Visibility.PUBLIC)
         return self.filter(
-            Q(visibility=Visibility.PUBLIC) | Q(visibility=Visibility.ROUND, round__in=_rounds_of(actor.user_id))
+            Q(visibility=Visibility.PUBLIC)
+            | Q(visibility=Visibility.ROUND, round__in=_rounds_of(actor.user_id))
         )
 
     def of_kind(self, kind: str) -> ItemQuerySet:
@@ -85,7 +86,12 @@ class Item(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
     )
     sort_key = models.CharField(max_length=120, editable=False)
     title_key = models.CharField(max_length=120, editable=False)
@@ -96,9 +102,13 @@ class Item(models.Model):
         ordering = ["sort_key", "id"]
         indexes = [
             models.Index(fields=["concept", "kind", "sort_key", "id"], name="item_by_number"),
-            models.Index(fields=["concept", "kind", "visibility", "sort_key", "id"], name="item_public_by_number"),
+            models.Index(
+                fields=["concept", "kind", "visibility", "sort_key", "id"], name="item_public_by_number"
+            ),
             models.Index(fields=["concept", "kind", "title_key", "id"], name="item_by_title"),
-            models.Index(fields=["concept", "kind", "visibility", "title_key", "id"], name="item_public_by_title"),
+            models.Index(
+                fields=["concept", "kind", "visibility", "title_key", "id"], name="item_public_by_title"
+            ),
             models.Index(fields=["concept", "kind", "-updated_at", "id"], name="item_by_change"),
             models.Index(fields=["concept", "visibility", "-updated_at", "id"], name="item_public_by_change"),
         ]
@@ -106,7 +116,9 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=~Q(standing="fact") | ~Q(source_title="") | ~Q(source_url=""),
                 name="item_fact_has_source",
-                violation_error_message=_("„Mit Quelle“ braucht eine Quelle: Bitte Titel oder Adresse der Quelle angeben."),
+                violation_error_message=_(
+                    "„Mit Quelle“ braucht eine Quelle: Bitte Titel oder Adresse der Quelle angeben."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(standing="official") | (~Q(document="") & ~Q(page="")),
@@ -114,13 +126,18 @@ class Item(models.Model):
                 violation_error_message=_("„Amtlicher Wortlaut“ braucht Dokument und Seite."),
             ),
             models.CheckConstraint(
-                condition=Q(visibility="round", round__isnull=False) | (~Q(visibility="round") & Q(round=None)),
+                condition=Q(visibility="round", round__isnull=False)
+                | (~Q(visibility="round") & Q(round=None)),
                 name="item_round_named",
-                violation_error_message=_("Bitte eine Runde genau dann angeben, wenn der Inhalt in einer Runde sichtbar ist."),
+                violation_error_message=_(
+                    "Bitte eine Runde genau dann angeben, wenn der Inhalt in einer Runde sichtbar ist."
+                ),
             ),
             models.CheckConstraint(condition=~Q(title=""), name="item_has_title"),
             models.CheckConstraint(condition=Q(standing__in=Standing.values), name="item_standing_known"),
-            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="item_visibility_known"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="item_visibility_known"
+            ),
             models.UniqueConstraint(
                 fields=["concept", "number"],
                 condition=~Q(number=""),
@@ -173,8 +190,12 @@ class Link(models.Model):
     source = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="consequences")
     target = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="reasons")
     kind = models.CharField(max_length=20)
-    reason = models.CharField(max_length=500, blank=True, help_text="One sentence; empty means: not documented.")
-    locator = models.CharField(max_length=200, blank=True, help_text="Place and period, or page and quotation.")
+    reason = models.CharField(
+        max_length=500, blank=True, help_text="One sentence; empty means: not documented."
+    )
+    locator = models.CharField(
+        max_length=200, blank=True, help_text="Place and period, or page and quotation."
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -202,7 +223,9 @@ class EditionNumber(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="numbers")
     number = models.CharField(max_length=30)
-    item_id = models.CharField(max_length=8, help_text="Not a foreign key: a deleted item's number answers 410.")
+    item_id = models.CharField(
+        max_length=8, help_text="Not a foreign key: a deleted item's number answers 410."
+    )
 
     class Meta:
         ordering = ["edition", "number"]

@@ -77,7 +77,9 @@ def search_items(query: str, actor: Actor, items: ItemQuerySet | None = None) ->
     everywhere, in_title = _match(groups)
     return (
         found.filter(pk__in=everywhere)
-        .annotate(hit=Case(When(pk__in=in_title, then=Value(0)), default=Value(1), output_field=IntegerField()))
+        .annotate(
+            hit=Case(When(pk__in=in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
+        )
         .order_by("hit", "sort_key", "pk")
     )
 

@@ -41,8 +41,14 @@ ITEM_FIELDS = frozenset(
 
 
 def create_item(
-    *, kind: str, concept: Concept, values: dict[str, Any], actor: Actor,
-    fields: Iterable[Field] = (), themes: Iterable[Theme] = (), item_id: str | None = None,
+    *,
+    kind: str,
+    concept: Concept,
+    values: dict[str, Any],
+    actor: Actor,
+    fields: Iterable[Field] = (),
+    themes: Iterable[Theme] = (),
+    item_id: str | None = None,
 ) -> Item:
     """Create an item with its own row.
 
@@ -75,8 +81,13 @@ def create_item(
 
 
 def update_item(
-    item: Item, *, expected_version: int, values: dict[str, Any], actor: Actor,
-    fields: Iterable[Field] | None = None, themes: Iterable[Theme] | None = None,
+    item: Item,
+    *,
+    expected_version: int,
+    values: dict[str, Any],
+    actor: Actor,
+    fields: Iterable[Field] | None = None,
+    themes: Iterable[Theme] | None = None,
 ) -> Item:
     """Change an item; what is not named stays. Saving without any difference changes nothing.
 
@@ -136,7 +147,10 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
         history.record(fresh, Change.Action.DELETED, actor=actor, changed=history.differences(before, {}))
         search.remove([fresh.pk])
         tombstone = Tombstone.objects.create(
-            pk=fresh.pk, concept_id=fresh.concept_id, kind=fresh.kind, number=fresh.number,
+            pk=fresh.pk,
+            concept_id=fresh.concept_id,
+            kind=fresh.kind,
+            number=fresh.number,
             was_public=fresh.visibility == Visibility.PUBLIC,
         )
         fresh.delete()
@@ -154,8 +168,12 @@ def link_items(
     require(actor, "thread.link_items")
     _validate_link(kind, source, target)
     link = Link(
-        source=source, target=target, kind=kind, reason=clean_text(reason).strip(),
-        locator=clean_text(locator).strip(), author_id=actor.user_id,
+        source=source,
+        target=target,
+        kind=kind,
+        reason=clean_text(reason).strip(),
+        locator=clean_text(locator).strip(),
+        author_id=actor.user_id,
     )
     link.clean_fields(exclude={"source", "target", "author"})
     with transaction.atomic():
@@ -173,7 +191,9 @@ def change_link(link: Link, *, expected_version: int, reason: str, locator: str,
     link.reason, link.locator = clean_text(reason).strip(), clean_text(locator).strip()
     link.clean_fields(exclude={"source", "target", "author"})
     with transaction.atomic():
-        claimed = Link.objects.filter(pk=link.pk, version=expected_version).update(version=expected_version + 1)
+        claimed = Link.objects.filter(pk=link.pk, version=expected_version).update(
+            version=expected_version + 1
+        )
         if not claimed:
             raise Conflict(link.source)
         link.version = expected_version + 1
@@ -285,11 +305,15 @@ def _refuse_false_commitment(kind: str, source: Item, target: Item) -> None:
     if link_kind_named(kind).commits and source.is_example != target.is_example:
         if source.is_example:
             raise ValidationError(
-                _("„%(item)s“ ist ein Beispiel. Ein echter Beschluss kann es nicht annehmen, beschließen oder finanzieren.")
+                _(
+                    "„%(item)s“ ist ein Beispiel. Ein echter Beschluss kann es nicht annehmen, beschließen oder finanzieren."
+                )
                 % {"item": source}
             )
         raise ValidationError(
-            _("„%(resolution)s“ ist ein Beispiel und kann „%(item)s“ nicht annehmen, beschließen oder finanzieren.")
+            _(
+                "„%(resolution)s“ ist ein Beispiel und kann „%(item)s“ nicht annehmen, beschließen oder finanzieren."
+            )
             % {"item": source, "resolution": target}
         )
 
@@ -314,4 +338,3 @@ def _record_link(
             gone = action == Change.Action.UNLINKED
             changed: dict[str, list[Any]] = {"link": [linked, None] if gone else [None, linked]}
             history.record(here, action, actor=actor, changed={**changed, **(extra or {})})
-

@@ -6,129 +6,349 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Concept',
+            name="Concept",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('city', models.CharField(max_length=100)),
-                ('city_en', models.CharField(blank=True, max_length=100)),
-                ('ags', models.CharField(blank=True, help_text='Official municipality key (Amtlicher Gemeindeschlüssel).', max_length=8)),
-                ('metric_crs', models.PositiveIntegerField(default=25832, help_text='EPSG code for areas and distances.')),
-                ('horizon_from', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('horizon_to', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('licence', models.CharField(blank=True, max_length=100)),
-                ('introduction', models.TextField(blank=True)),
-                ('introduction_en', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("city", models.CharField(max_length=100)),
+                ("city_en", models.CharField(blank=True, max_length=100)),
+                (
+                    "ags",
+                    models.CharField(
+                        blank=True,
+                        help_text="Official municipality key (Amtlicher Gemeindeschlüssel).",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "metric_crs",
+                    models.PositiveIntegerField(
+                        default=25832, help_text="EPSG code for areas and distances."
+                    ),
+                ),
+                ("horizon_from", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("horizon_to", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("licence", models.CharField(blank=True, max_length=100)),
+                ("introduction", models.TextField(blank=True)),
+                ("introduction_en", models.TextField(blank=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('horizon_from', None), ('horizon_to', None), ('horizon_to__gte', models.F('horizon_from')), _connector='OR'), name='concept_horizon')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("horizon_from", None),
+                            ("horizon_to", None),
+                            ("horizon_to__gte", models.F("horizon_from")),
+                            _connector="OR",
+                        ),
+                        name="concept_horizon",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField()),
-                ('title', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('status', models.CharField(choices=[('draft', 'Entwurf'), ('adopted', 'beschlossen'), ('superseded', 'fortgeschrieben')], default='draft', max_length=12)),
-                ('standing', models.CharField(choices=[('fact', 'Mit Quelle'), ('official', 'Amtlicher Wortlaut'), ('working', 'Arbeitsstand'), ('example', 'Beispiel')], default='working', max_length=10)),
-                ('date', models.DateField(blank=True, help_text='Day of adoption.', null=True)),
-                ('sha256', models.CharField(blank=True, help_text='Content hash of the frozen package.', max_length=64)),
-                ('archive', models.FileField(blank=True, upload_to='editions/')),
-                ('note', models.TextField(blank=True)),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='concept.concept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField()),
+                ("title", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Entwurf"),
+                            ("adopted", "beschlossen"),
+                            ("superseded", "fortgeschrieben"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("fact", "Mit Quelle"),
+                            ("official", "Amtlicher Wortlaut"),
+                            ("working", "Arbeitsstand"),
+                            ("example", "Beispiel"),
+                        ],
+                        default="working",
+                        max_length=10,
+                    ),
+                ),
+                ("date", models.DateField(blank=True, help_text="Day of adoption.", null=True)),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, help_text="Content hash of the frozen package.", max_length=64
+                    ),
+                ),
+                ("archive", models.FileField(blank=True, upload_to="editions/")),
+                ("note", models.TextField(blank=True)),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="editions",
+                        to="concept.concept",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('concept', 'key'), name='edition_key_once'), models.CheckConstraint(condition=models.Q(models.Q(('date', None), ('status', 'draft')), models.Q(models.Q(('status', 'draft'), _negated=True), ('date__isnull', False)), _connector='OR'), name='edition_adopted_has_date')],
+                "ordering": ["date", "key"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concept", "key"), name="edition_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("date", None), ("status", "draft")),
+                            models.Q(models.Q(("status", "draft"), _negated=True), ("date__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="edition_adopted_has_date",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Field',
+            name="Field",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField()),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('name', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('colour', models.CharField(default='#2f6b4f', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$', 'Bitte eine Farbe wie #2f6b4f angeben.')])),
-                ('icon', models.CharField(blank=True, max_length=40)),
-                ('aim', models.TextField(blank=True)),
-                ('aim_en', models.TextField(blank=True)),
-                ('aim_source_url', models.URLField(blank=True, max_length=500)),
-                ('standing', models.CharField(choices=[('fact', 'Mit Quelle'), ('official', 'Amtlicher Wortlaut'), ('working', 'Arbeitsstand'), ('example', 'Beispiel')], default='working', max_length=10)),
-                ('perspective', models.TextField(blank=True, help_text='What the field looks like at the horizon year.')),
-                ('perspective_standing', models.CharField(choices=[('fact', 'Mit Quelle'), ('official', 'Amtlicher Wortlaut'), ('working', 'Arbeitsstand'), ('example', 'Beispiel')], default='working', max_length=10)),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='concept.concept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField()),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("name", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                (
+                    "colour",
+                    models.CharField(
+                        default="#2f6b4f",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-f]{6}$", "Bitte eine Farbe wie #2f6b4f angeben."
+                            )
+                        ],
+                    ),
+                ),
+                ("icon", models.CharField(blank=True, max_length=40)),
+                ("aim", models.TextField(blank=True)),
+                ("aim_en", models.TextField(blank=True)),
+                ("aim_source_url", models.URLField(blank=True, max_length=500)),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("fact", "Mit Quelle"),
+                            ("official", "Amtlicher Wortlaut"),
+                            ("working", "Arbeitsstand"),
+                            ("example", "Beispiel"),
+                        ],
+                        default="working",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "perspective",
+                    models.TextField(blank=True, help_text="What the field looks like at the horizon year."),
+                ),
+                (
+                    "perspective_standing",
+                    models.CharField(
+                        choices=[
+                            ("fact", "Mit Quelle"),
+                            ("official", "Amtlicher Wortlaut"),
+                            ("working", "Arbeitsstand"),
+                            ("example", "Beispiel"),
+                        ],
+                        default="working",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fields",
+                        to="concept.concept",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('concept', 'key'), name='field_key_once')],
+                "ordering": ["position", "key"],
+                "constraints": [models.UniqueConstraint(fields=("concept", "key"), name="field_key_once")],
             },
         ),
         migrations.CreateModel(
-            name='LevelName',
+            name="LevelName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.SlugField()),
-                ('singular', models.CharField(max_length=80)),
-                ('plural', models.CharField(max_length=80)),
-                ('singular_en', models.CharField(max_length=80)),
-                ('plural_en', models.CharField(max_length=80)),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='level_names', to='concept.concept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.SlugField()),
+                ("singular", models.CharField(max_length=80)),
+                ("plural", models.CharField(max_length=80)),
+                ("singular_en", models.CharField(max_length=80)),
+                ("plural_en", models.CharField(max_length=80)),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="level_names",
+                        to="concept.concept",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('concept', 'level'), name='level_name_once')],
+                "constraints": [models.UniqueConstraint(fields=("concept", "level"), name="level_name_once")],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField()),
-                ('date', models.DateField()),
-                ('date_precision', models.CharField(choices=[('day', 'Tag'), ('month', 'Monat'), ('year', 'Jahr')], default='day', max_length=5)),
-                ('date_end', models.DateField(blank=True, null=True)),
-                ('title', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('text_en', models.TextField(blank=True)),
-                ('kind', models.CharField(choices=[('resolution', 'Beschluss'), ('event', 'Veranstaltung'), ('participation', 'Beteiligung'), ('work', 'Bearbeitung'), ('adoption', 'Annahme des Konzepts')], max_length=15)),
-                ('people', models.PositiveIntegerField(blank=True, help_text='Number of people who took part.', null=True)),
-                ('standing', models.CharField(choices=[('fact', 'Mit Quelle'), ('official', 'Amtlicher Wortlaut'), ('working', 'Arbeitsstand'), ('example', 'Beispiel')], default='working', max_length=10)),
-                ('source_url', models.URLField(blank=True, max_length=500)),
-                ('confidence', models.CharField(blank=True, choices=[('high', 'gesichert'), ('medium', 'plausibel'), ('low', 'ungeprüft')], max_length=6)),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='concept.concept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField()),
+                ("date", models.DateField()),
+                (
+                    "date_precision",
+                    models.CharField(
+                        choices=[("day", "Tag"), ("month", "Monat"), ("year", "Jahr")],
+                        default="day",
+                        max_length=5,
+                    ),
+                ),
+                ("date_end", models.DateField(blank=True, null=True)),
+                ("title", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("text_en", models.TextField(blank=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("resolution", "Beschluss"),
+                            ("event", "Veranstaltung"),
+                            ("participation", "Beteiligung"),
+                            ("work", "Bearbeitung"),
+                            ("adoption", "Annahme des Konzepts"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "people",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Number of people who took part.", null=True
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("fact", "Mit Quelle"),
+                            ("official", "Amtlicher Wortlaut"),
+                            ("working", "Arbeitsstand"),
+                            ("example", "Beispiel"),
+                        ],
+                        default="working",
+                        max_length=10,
+                    ),
+                ),
+                ("source_url", models.URLField(blank=True, max_length=500)),
+                (
+                    "confidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[("high", "gesichert"), ("medium", "plausibel"), ("low", "ungeprüft")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="concept.concept",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('concept', 'key'), name='milestone_key_once'), models.CheckConstraint(condition=models.Q(('date_end', None), ('date_end__gte', models.F('date')), _connector='OR'), name='milestone_dates'), models.CheckConstraint(condition=models.Q(models.Q(('standing', 'fact'), _negated=True), models.Q(('source_url', ''), _negated=True), _connector='OR'), name='milestone_fact_has_source')],
+                "ordering": ["date", "key"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concept", "key"), name="milestone_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("date_end", None), ("date_end__gte", models.F("date")), _connector="OR"
+                        ),
+                        name="milestone_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing", "fact"), _negated=True),
+                            models.Q(("source_url", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="milestone_fact_has_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField()),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('name', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='concept.concept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField()),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("name", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="themes",
+                        to="concept.concept",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('concept', 'key'), name='theme_key_once')],
+                "ordering": ["position", "key"],
+                "constraints": [models.UniqueConstraint(fields=("concept", "key"), name="theme_key_once")],
             },
         ),
     ]

@@ -2,200 +2,458 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import insek.thread.identity
 from django.conf import settings
 from django.db import migrations, models
 
+import insek.thread.identity
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('concept', '0001_initial'),
+        ("concept", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecurringJob',
+            name="RecurringJob",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('due_at', models.DateTimeField()),
-                ('last_run', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.TextField(blank=True)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("due_at", models.DateTimeField()),
+                ("last_run", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('ends', models.DateField(blank=True, null=True)),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='concept.concept')),
-                ('members', models.ManyToManyField(blank=True, related_name='rounds', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("ends", models.DateField(blank=True, null=True)),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rounds",
+                        to="concept.concept",
+                    ),
+                ),
+                (
+                    "members",
+                    models.ManyToManyField(blank=True, related_name="rounds", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.CharField(default=insek.thread.identity.new_id, editable=False, max_length=8, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('number', models.CharField(blank=True, help_text='What people say and print; may change.', max_length=30)),
-                ('title', models.CharField(max_length=300)),
-                ('text', models.TextField(blank=True)),
-                ('standing', models.CharField(choices=[('fact', 'Mit Quelle'), ('official', 'Amtlicher Wortlaut'), ('working', 'Arbeitsstand'), ('example', 'Beispiel')], default='working', max_length=10)),
-                ('visibility', models.CharField(choices=[('internal', 'intern'), ('round', 'in einer Runde'), ('public', 'öffentlich')], default='internal', max_length=10)),
-                ('source_title', models.CharField(blank=True, max_length=300)),
-                ('source_url', models.URLField(blank=True, max_length=500)),
-                ('source_date', models.CharField(blank=True, max_length=10)),
-                ('document', models.CharField(blank=True, max_length=300)),
-                ('page', models.CharField(blank=True, max_length=20)),
-                ('confidence', models.CharField(blank=True, choices=[('high', 'gesichert'), ('medium', 'plausibel'), ('low', 'ungeprüft')], max_length=6)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('sort_key', models.CharField(editable=False, max_length=120)),
-                ('title_key', models.CharField(editable=False, max_length=120)),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='concept.concept')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fields', models.ManyToManyField(blank=True, related_name='items', to='concept.field')),
-                ('themes', models.ManyToManyField(blank=True, related_name='items', to='concept.theme')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='thread.round')),
+                (
+                    "id",
+                    models.CharField(
+                        default=insek.thread.identity.new_id,
+                        editable=False,
+                        max_length=8,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True, help_text="What people say and print; may change.", max_length=30
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("text", models.TextField(blank=True)),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("fact", "Mit Quelle"),
+                            ("official", "Amtlicher Wortlaut"),
+                            ("working", "Arbeitsstand"),
+                            ("example", "Beispiel"),
+                        ],
+                        default="working",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("internal", "intern"),
+                            ("round", "in einer Runde"),
+                            ("public", "öffentlich"),
+                        ],
+                        default="internal",
+                        max_length=10,
+                    ),
+                ),
+                ("source_title", models.CharField(blank=True, max_length=300)),
+                ("source_url", models.URLField(blank=True, max_length=500)),
+                ("source_date", models.CharField(blank=True, max_length=10)),
+                ("document", models.CharField(blank=True, max_length=300)),
+                ("page", models.CharField(blank=True, max_length=20)),
+                (
+                    "confidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[("high", "gesichert"), ("medium", "plausibel"), ("low", "ungeprüft")],
+                        max_length=6,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("sort_key", models.CharField(editable=False, max_length=120)),
+                ("title_key", models.CharField(editable=False, max_length=120)),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="concept.concept",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("fields", models.ManyToManyField(blank=True, related_name="items", to="concept.field")),
+                ("themes", models.ManyToManyField(blank=True, related_name="items", to="concept.theme")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="thread.round",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_key', 'id'],
+                "ordering": ["sort_key", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='search_entry', to='thread.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_entry",
+                        to="thread.item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'search entries',
+                "verbose_name_plural": "search entries",
             },
         ),
         migrations.CreateModel(
-            name='Tombstone',
+            name="Tombstone",
             fields=[
-                ('id', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('number', models.CharField(blank=True, max_length=30)),
-                ('deleted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('was_public', models.BooleanField(default=False)),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tombstones', to='concept.concept')),
+                ("id", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("number", models.CharField(blank=True, max_length=30)),
+                ("deleted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("was_public", models.BooleanField(default=False)),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tombstones",
+                        to="concept.concept",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item_id', models.CharField(max_length=8)),
-                ('action', models.CharField(choices=[('created', 'angelegt'), ('updated', 'geändert'), ('released', 'veröffentlicht'), ('withdrawn', 'zurückgezogen'), ('linked', 'verknüpft'), ('link_changed', 'Verknüpfung geändert'), ('unlinked', 'Verknüpfung gelöst'), ('deleted', 'gelöscht'), ('recorded', 'Werte eingetragen'), ('frozen', 'in eine Ausgabe übernommen')], max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('differences', models.JSONField(default=dict, help_text='Name of the field -> [before, after].')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='concept.concept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item_id", models.CharField(max_length=8)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("created", "angelegt"),
+                            ("updated", "geändert"),
+                            ("released", "veröffentlicht"),
+                            ("withdrawn", "zurückgezogen"),
+                            ("linked", "verknüpft"),
+                            ("link_changed", "Verknüpfung geändert"),
+                            ("unlinked", "Verknüpfung gelöst"),
+                            ("deleted", "gelöscht"),
+                            ("recorded", "Werte eingetragen"),
+                            ("frozen", "in eine Ausgabe übernommen"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "differences",
+                    models.JSONField(default=dict, help_text="Name of the field -> [before, after]."),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="concept.concept",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['item_id', '-at', '-id'], name='change_of_item'), models.Index(fields=['concept', '-at', '-id'], name='change_of_concept')],
+                "ordering": ["-at", "-id"],
+                "indexes": [
+                    models.Index(fields=["item_id", "-at", "-id"], name="change_of_item"),
+                    models.Index(fields=["concept", "-at", "-id"], name="change_of_concept"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EditionNumber',
+            name="EditionNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30)),
-                ('item_id', models.CharField(help_text="Not a foreign key: a deleted item's number answers 410.", max_length=8)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='concept.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=30)),
+                (
+                    "item_id",
+                    models.CharField(
+                        help_text="Not a foreign key: a deleted item's number answers 410.", max_length=8
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="numbers",
+                        to="concept.edition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['edition', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'number'), name='edition_number_once')],
+                "ordering": ["edition", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "number"), name="edition_number_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('reason', models.CharField(blank=True, help_text='One sentence; empty means: not documented.', max_length=500)),
-                ('locator', models.CharField(blank=True, help_text='Place and period, or page and quotation.', max_length=200)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consequences', to='thread.item')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reasons', to='thread.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="One sentence; empty means: not documented.", max_length=500
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Place and period, or page and quotation.", max_length=200
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consequences",
+                        to="thread.item",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reasons", to="thread.item"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'kind'], name='link_forward'), models.Index(fields=['target', 'kind'], name='link_backward')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'target', 'kind'), name='link_once'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='link_not_to_itself')],
+                "indexes": [
+                    models.Index(fields=["source", "kind"], name="link_forward"),
+                    models.Index(fields=["target", "kind"], name="link_backward"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "target", "kind"), name="link_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="link_not_to_itself",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('concept', 'name'), name='round_name_once'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("concept", "name"), name="round_name_once"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['concept', 'kind', 'sort_key', 'id'], name='item_by_number'),
+            model_name="item",
+            index=models.Index(fields=["concept", "kind", "sort_key", "id"], name="item_by_number"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['concept', 'kind', 'visibility', 'sort_key', 'id'], name='item_public_by_number'),
+            model_name="item",
+            index=models.Index(
+                fields=["concept", "kind", "visibility", "sort_key", "id"], name="item_public_by_number"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['concept', 'kind', 'title_key', 'id'], name='item_by_title'),
+            model_name="item",
+            index=models.Index(fields=["concept", "kind", "title_key", "id"], name="item_by_title"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['concept', 'kind', 'visibility', 'title_key', 'id'], name='item_public_by_title'),
+            model_name="item",
+            index=models.Index(
+                fields=["concept", "kind", "visibility", "title_key", "id"], name="item_public_by_title"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['concept', 'kind', '-updated_at', 'id'], name='item_by_change'),
+            model_name="item",
+            index=models.Index(fields=["concept", "kind", "-updated_at", "id"], name="item_by_change"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['concept', 'visibility', '-updated_at', 'id'], name='item_public_by_change'),
+            model_name="item",
+            index=models.Index(
+                fields=["concept", "visibility", "-updated_at", "id"], name="item_public_by_change"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'fact'), _negated=True), models.Q(('source_title', ''), _negated=True), models.Q(('source_url', ''), _negated=True), _connector='OR'), name='item_fact_has_source', violation_error_message='„Mit Quelle“ braucht eine Quelle: Bitte Titel oder Adresse der Quelle angeben.'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("standing", "fact"), _negated=True),
+                    models.Q(("source_title", ""), _negated=True),
+                    models.Q(("source_url", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="item_fact_has_source",
+                violation_error_message="„Mit Quelle“ braucht eine Quelle: Bitte Titel oder Adresse der Quelle angeben.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'official'), _negated=True), models.Q(models.Q(('document', ''), _negated=True), models.Q(('page', ''), _negated=True)), _connector='OR'), name='item_official_has_page', violation_error_message='„Amtlicher Wortlaut“ braucht Dokument und Seite.'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("standing", "official"), _negated=True),
+                    models.Q(
+                        models.Q(("document", ""), _negated=True), models.Q(("page", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="item_official_has_page",
+                violation_error_message="„Amtlicher Wortlaut“ braucht Dokument und Seite.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('round__isnull', False), ('visibility', 'round')), models.Q(models.Q(('visibility', 'round'), _negated=True), ('round', None)), _connector='OR'), name='item_round_named', violation_error_message='Bitte eine Runde genau dann angeben, wenn der Inhalt in einer Runde sichtbar ist.'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("round__isnull", False), ("visibility", "round")),
+                    models.Q(models.Q(("visibility", "round"), _negated=True), ("round", None)),
+                    _connector="OR",
+                ),
+                name="item_round_named",
+                violation_error_message="Bitte eine Runde genau dann angeben, wenn der Inhalt in einer Runde sichtbar ist.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='item_has_title'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="item_has_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['fact', 'official', 'working', 'example'])), name='item_standing_known'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("standing__in", ["fact", "official", "working", "example"])),
+                name="item_standing_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['internal', 'round', 'public'])), name='item_visibility_known'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["internal", "round", "public"])),
+                name="item_visibility_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('concept', 'number'), name='item_number_once', violation_error_message='Diese Nummer ist schon vergeben.'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("concept", "number"),
+                name="item_number_once",
+                violation_error_message="Diese Nummer ist schon vergeben.",
+            ),
         ),
     ]
