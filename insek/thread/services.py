@@ -252,7 +252,7 @@ def _assign(spec: Kind, item: Item, row: Any, values: dict[str, Any]) -> dict[st
 def _validate(spec: Kind, item: Item, row: Any, *, new: bool) -> None:
     if new and (not is_id(item.pk) or Tombstone.objects.filter(pk=item.pk).exists()):
         raise ValidationError(_("Diese Kennung ist nicht frei."))
-    item.full_clean(exclude={"concept", "created_by"}, validate_unique=new)
+    item.full_clean(exclude={"created_by"}, validate_unique=new)
     row.full_clean(exclude={"item"}, validate_unique=False)
     spec.validate(item, row)
 

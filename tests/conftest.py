@@ -1,0 +1,31 @@
+"""What all tests share: a concept, logged-in clients by role, and quiet markers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from insek.concept.models import Concept
+from tests import factories
+
+
+@pytest.fixture
+def concept(db: None) -> Concept:
+    """A concept with two fields of action."""
+    return factories.make_concept()
+
+
+@pytest.fixture
+def as_role(db: None) -> Callable[[str], Client]:
+    """A client that is logged in with a role: ``as_role("planner")``."""
+
+    def login(role: str, **values: object) -> Client:
+        client = Client()
+        client.force_login(
+            factories.make_user(role, **values), backend="django.contrib.auth.backends.ModelBackend"
+        )
+        return client
+
+    return login

@@ -1,0 +1,80 @@
+"""The one gate: who sees internal, round and public items."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from insek.people.actors import ANONYMOUS, PROGRAM, actor_for
+from insek.thread.kinds import all_kinds
+from insek.thread.models import Item, Link, Round
+from insek.thread.services import update_item
+from tests.factories import make_actor, make_item, make_link, make_user
+
+INSIDERS = ["project-lead", "planner", "practice", "department", "auditor", "administrator"]
+OUTSIDERS = ["moderator", "council", "ortsbeirat", None]
+
+
+def visible_ids(actor):
+    return set(Item.objects.visible_to(actor).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("role", INSIDERS)
+def test_insiders_see_internal_items(concept, role):
+    item = make_item("goal", visibility="internal")
+    assert visible_ids(make_actor(role)) == {item.pk}
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_outsiders_see_only_public_items(concept, role):
+    make_item("goal", visibility="internal")
+    public = make_item("goal")
+    assert visible_ids(make_actor(role)) == {public.pk}
+
+
+def test_anonymous_visitors_see_only_public_items(concept):
+    make_item("goal", visibility="internal")
+    public = make_item("goal")
+    assert visible_ids(ANONYMOUS) == {public.pk}
+
+
+def test_a_round_shows_its_items_to_its_members_until_it_ends(concept):
+    member, other = make_user("council"), make_user("council")
+    audience = Round.objects.create(concept=concept, name="Fraktionen")
+    audience.members.add(member)
+    item = make_item("goal", visibility="round", round=audience)
+    assert visible_ids(actor_for(member)) == {item.pk}
+    assert visible_ids(actor_for(other)) == set()
+    audience.ends = timezone.localdate() - timedelta(days=1)
+    audience.save()
+    assert visible_ids(actor_for(member)) == set()
+
+
+def test_an_ended_membership_gives_nothing(concept):
+    user = make_user("project-lead")
+    user.memberships.update(ends=timezone.localdate() - timedelta(days=1))
+    make_item("goal", visibility="internal")
+    assert actor_for(user).rights == frozenset()
+    assert visible_ids(actor_for(user)) == set()
+
+
+def test_a_deactivated_login_gives_nothing(concept):
+    user = make_user("project-lead", is_active=False)
+    assert actor_for(user) == ANONYMOUS
+
+
+def test_links_are_seen_only_with_both_ends(concept):
+    finding, goal = make_item("finding"), make_item("goal")
+    link = make_link(finding, goal, "justifies")
+    assert list(Link.objects.visible_to(ANONYMOUS)) == [link]
+    update_item(goal, expected_version=goal.version, values={"visibility": "internal"}, actor=PROGRAM)
+    assert list(Link.objects.visible_to(ANONYMOUS)) == []
+    assert list(Link.objects.visible_to(make_actor("council"))) == []
+    assert list(Link.objects.visible_to(make_actor("planner"))) == [link]
+
+
+def test_every_kind_is_internal_when_it_is_created_without_saying_so(concept):
+    for kind in all_kinds():
+        item = make_item(kind.name, visibility="internal")
+        assert not Item.objects.visible_to(ANONYMOUS).filter(pk=item.pk).exists()
+    assert Item._meta.get_field("visibility").default == "internal"

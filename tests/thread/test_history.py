@@ -1,0 +1,26 @@
+"""Purging personal data from the history."""
+
+import pytest
+
+from insek.people.actors import PROGRAM
+from insek.thread import history
+from insek.thread.models import Change
+from insek.thread.services import update_item
+from tests.factories import make_item
+
+
+def test_purge_takes_the_words_and_leaves_who_when_and_what(concept):
+    item = make_item("finding", text="Gemeldet von Erika Mustermann.")
+    other = make_item("finding", text="Auch Erika Mustermann.")
+    update_item(item, expected_version=1, values={"text": "Gemeldet von Anwohnenden."}, actor=PROGRAM)
+    assert history.purge(item_ids=[item.pk], needle="Erika Mustermann") == 2
+    changes = Change.objects.filter(item_id=item.pk).order_by("pk")
+    assert [change.action for change in changes] == ["created", "updated"]
+    assert changes[1].differences["text"] == ["Gemeldet von [gelöscht].", "Gemeldet von Anwohnenden."]
+    assert "Erika" not in str([change.differences for change in changes])
+    assert "Erika" in str(Change.objects.get(item_id=other.pk).differences)
+
+
+def test_purge_refuses_an_empty_text(concept):
+    with pytest.raises(ValueError, match="empty"):
+        history.purge(item_ids=[], needle="  ")
