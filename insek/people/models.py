@@ -39,6 +39,7 @@ class Unit(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["name", "id"]
@@ -61,6 +62,7 @@ class Body(models.Model):
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["name", "id"]
@@ -75,6 +77,7 @@ class User(AbstractUser):
 
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="users")
     is_demo = models.BooleanField(default=False, help_text="Made for the demo alone; refused in production.")
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
