@@ -68,6 +68,8 @@ class Result:
         return self.answered / self.seconds
 
     def percentile(self, share: float) -> float:
+        if not self.milliseconds:
+            return float("nan")
         return self.milliseconds[min(len(self.milliseconds) - 1, int(share * len(self.milliseconds)))]
 
     def __str__(self) -> str:
