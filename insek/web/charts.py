@@ -175,6 +175,7 @@ def bar_chart(bars: Sequence[Bar], *, unit: str, description: str, decimals: int
     )
     return {
         "description": description,
+        "usermeta": {"insek": "bars"},
         "height": {"step": 30},
         "padding": {"left": 4, "right": 56, "top": 4, "bottom": 4},
         "data": {"values": values},

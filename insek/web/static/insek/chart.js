@@ -56,6 +56,19 @@ function theme() {
   };
 }
 
+/* On a phone the names stand above the bars, which then have the whole width. */
+function fitBars(spec, width) {
+  if (spec.usermeta?.insek !== "bars" || width > 560) return spec;
+  const axis = { ...spec.encoding.y.axis, labelAlign: "left", labelPadding: 0, labelOffset: -11, labelLimit: width };
+  const lowered = (mark) => (mark.type === "bar" ? { ...mark, height: 12, yOffset: 9 } : { ...mark, dy: 9 });
+  return {
+    ...spec,
+    height: { step: 46 },
+    encoding: { ...spec.encoding, y: { ...spec.encoding.y, axis } },
+    layer: spec.layer.map((layer) => ({ ...layer, mark: lowered(layer.mark) })),
+  };
+}
+
 function showTip(stage) {
   let tip;
   return (_handler, event, _item, value) => {
@@ -75,14 +88,25 @@ function showTip(stage) {
 export async function start(figure) {
   const stage = figure.querySelector("[data-chart-stage]");
   const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-  const { vega, vegaLite, expressionInterpreter } = await load();
+  const table = figure.querySelector("[data-chart-table]");
+  stage.hidden = false;
+  table?.removeAttribute("open");
+  let parts;
+  try {
+    parts = await load();
+  } catch {
+    stage.hidden = true; // the table says it all
+    table?.setAttribute("open", "");
+    figure.dataset.ready = "table";
+    return;
+  }
+  const { vega, vegaLite, expressionInterpreter } = parts;
   let view;
 
   const draw = async () => {
     view?.finalize();
-    stage.hidden = false;
     const width = stage.clientWidth;
-    const themed = { ...spec, width, autosize: { type: "fit-x", contains: "padding" }, config: { ...theme(), ...spec.config } };
+    const themed = { ...fitBars(spec, width), width, autosize: { type: "fit-x", contains: "padding" }, config: { ...theme(), ...spec.config } };
     const runtime = vega.parse(vegaLite.compile(themed, { logger: vega.logger(vega.Error) }).spec, null, { ast: true });
     view = new vega.View(runtime, {
       expr: expressionInterpreter,
@@ -102,7 +126,6 @@ export async function start(figure) {
   let drawn = await draw();
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-labelledby", figure.getAttribute("aria-labelledby"));
-  figure.querySelector("[data-chart-table]")?.removeAttribute("open");
   figure.dataset.ready = "drawn";
 
   new ResizeObserver(() => {

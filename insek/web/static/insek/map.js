@@ -94,6 +94,7 @@ export async function start(figure) {
   const external = figure.dataset.basemapStyle;
   const outline = data.outline ? { type: "Feature", properties: {}, geometry: data.outline } : { type: "FeatureCollection", features: [] };
   const rows = new Map([...figure.querySelectorAll("[data-place]")].map((row) => [row.dataset.place, row.firstElementChild]));
+  const box = bounds([...(data.outline ? [data.outline] : []), ...features.map((feature) => feature.geometry)]);
   let tones = palette(limits);
 
   const coloured = () => ({
@@ -123,10 +124,11 @@ export async function start(figure) {
   let map;
   try {
     const maplibre = await load();
+    stage.hidden = false;
     map = new maplibre.Map({
       container: stage,
       style: external || { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": tones.hued } }] },
-      bounds: bounds([...(data.outline ? [data.outline] : []), ...features.map((feature) => feature.geometry)]),
+      bounds: box,
       fitBoundsOptions: { padding: 24 },
       attributionControl: external ? { compact: true } : false,
       cooperativeGestures: true,
@@ -151,6 +153,9 @@ export async function start(figure) {
     map.once("idle", () => (figure.dataset.ready = "drawn"));
   });
   map.getCanvas().setAttribute("aria-label", stage.dataset.label);
+  let moved = false;
+  map.on("movestart", (event) => (moved ||= Boolean(event.originalEvent)));
+  map.on("resize", () => moved || map.fitBounds(box, { padding: 24, animate: false }));
 
   document.addEventListener("insek:theme", () => {
     tones = palette(limits);
@@ -202,7 +207,10 @@ function wirePlaces(map, stage, features, rows) {
     if (url) location.assign(url);
   });
   for (const [id, row] of rows) {
-    for (const name of ["pointerenter", "focus"]) row.addEventListener(name, () => light(id));
+    for (const name of ["pointerenter", "focus"]) row.addEventListener(name, () => {
+      tip.hidden = true;
+      light(id);
+    });
     for (const name of ["pointerleave", "blur"]) row.addEventListener(name, () => light(null));
   }
 }

@@ -1,7 +1,7 @@
 /* Draws the threads of the "Warum? – Wozu?" panel where reasons, item and consequences stand side by
    side. Decoration only: the lists say the same. */
 const SVG = "http://www.w3.org/2000/svg";
-const TALL = 1100; // px; on taller boards the item stays at the top, within sight
+const TALL = 900; // px; on taller boards the item stays at the top, within sight
 
 const make = (name, attributes) => {
   const element = document.createElementNS(SVG, name);
@@ -27,8 +27,8 @@ export function start(panel) {
       const before = side.dataset.threadSide === "reasons";
       const knot = { x: (before ? middle.left : middle.right) - origin.left, y };
       for (const end of side.querySelectorAll("[data-thread-end]")) {
+        if (end.closest("details:not([open])")) continue;
         const box = end.getBoundingClientRect();
-        if (!box.height) continue; // folded away
         const from = { x: (before ? box.right : box.left) - origin.left, y: box.top + box.height / 2 - origin.top };
         const bend = (knot.x - from.x) * 0.55;
         const path = make("path", { d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${knot.x - bend} ${knot.y} ${knot.x} ${knot.y}` });
