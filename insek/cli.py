@@ -186,7 +186,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def _backup(options: argparse.Namespace) -> int:
     _set_up()
-    from insek.web.backup import BackupRefused, backup
+    from insek.config.backup import BackupRefused, backup
 
     try:
         print(f"Gesichert: {options.path} (SHA-256 {backup(options.path)})")
@@ -197,7 +197,7 @@ def _backup(options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     _set_up()
-    from insek.web.backup import BackupRefused, restore
+    from insek.config.backup import BackupRefused, restore
 
     try:
         restore(options.path)

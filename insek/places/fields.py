@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from shapely.geometry.base import BaseGeometry
 
+from insek.engines.geometry import to_wkb
+
 
 class GeometryField(models.BinaryField):
     """Keeps a Shapely geometry as WKB, longitude before latitude, rounded to 7 places (about a centimetre)."""
@@ -24,18 +26,18 @@ class GeometryField(models.BinaryField):
         return None if value is None else shapely.from_wkb(bytes(value))
 
     def to_python(self, value: Any) -> BaseGeometry | None:
-        """Accept Shapely, WKB or WKT."""
+        """Accept Shapely, or WKB as bytes or hexadecimal digits."""
         if value is None or isinstance(value, BaseGeometry):
             return value
         try:
-            return shapely.from_wkb(bytes(value)) if not isinstance(value, str) else shapely.from_wkt(value)
+            return shapely.from_wkb(value if isinstance(value, str) else bytes(value))
         except (shapely.errors.ShapelyError, TypeError, ValueError) as error:
             raise ValidationError(str(error)) from error
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Shapely to WKB."""
         if isinstance(value, BaseGeometry):
-            value = shapely.to_wkb(shapely.set_precision(value, 1e-7))
+            value = to_wkb(value)
         return super().get_db_prep_value(value, connection, prepared)
 
     def value_to_string(self, obj: models.Model) -> str:

@@ -1,0 +1,165 @@
+"""Backup → empty machine → restore → same hash; and what is refused."""
+
+import json
+import zipfile
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.test import override_settings
+
+from insek.concept.models import Concept
+from insek.config.backup import BackupRefused, backup, current_hash, restore
+from insek.evidence.services import NewObservation, record_observations
+from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.people.models import Role, User
+from insek.thread.models import Change, Item, Link
+from insek.thread.search import search_items
+from insek.thread.services import delete_item
+from tests.factories import make_concept, make_edition, make_item, make_link, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def files(tmp_path):
+    with override_settings(MEDIA_ROOT=tmp_path / "files"):
+        yield tmp_path / "files"
+
+
+@pytest.fixture
+def city(files):
+    concept = make_concept(key="stadt")
+    make_user("planner", username="planung")
+    edition = make_edition(concept)
+    place = make_item("district", level="city", centre_lon="7.7689000", title="Ganze Stadt")
+    from shapely import box
+
+    place.district.geometry = box(7.6, 49.3, 7.9, 49.5)
+    place.district.save()
+    indicator, finding = make_item("indicator"), make_item("finding", title="Zu wenig Radverkehr")
+    record_observations(
+        indicator.indicator,
+        [NewObservation(place.district, "2024", "12.500000", source_title="Statistik")],
+        label="Test",
+        actor=PROGRAM,
+    )
+    goal = make_item("goal", fields=[concept.fields.first()])
+    make_item("goal", parent=goal.goal, title="Unterziel “mit” Zeichen: äöü 🚲")
+    make_link(indicator, finding, "evidences")
+    make_link(finding, goal, "justifies")
+    delete_item(make_item("measure"), expected_version=1, actor=PROGRAM)
+    files.mkdir(parents=True, exist_ok=True)
+    (files / "editions").mkdir()
+    (files / "editions" / "stand.zip").write_bytes(b"\x00\x01frozen")
+    edition.archive.name = "editions/stand.zip"
+    edition.save()
+    return concept
+
+
+def empty(files):
+    call_command("flush", interactive=False, verbosity=0)
+    for file in files.rglob("*"):
+        if file.is_file():
+            file.unlink()
+
+
+def test_backup_then_restore_into_an_empty_installation_gives_the_same_hash(city, files, tmp_path):
+    before = current_hash()
+    sha256 = backup(tmp_path / "a.zip")
+    assert sha256 == before
+    empty(files)
+    assert not Concept.objects.exists()
+    assert restore(tmp_path / "a.zip") == sha256 == current_hash()
+    assert (files / "editions" / "stand.zip").read_bytes() == b"\x00\x01frozen"
+    assert User.objects.get(username="planung").check_password("geheim-geheim")
+    assert Link.objects.count() == 2
+    assert Change.objects.filter(action="deleted").count() == 1
+    assert [item.title for item in search_items("Rad", ANONYMOUS)] == ["Zu wenig Radverkehr"]
+    assert Item.objects.get(title="Ganze Stadt").district.geometry.area == pytest.approx(0.06)
+    assert backup(tmp_path / "b.zip") == sha256
+
+
+def test_keys_go_on_where_they_stood(city, files, tmp_path):
+    backup(tmp_path / "a.zip")
+    empty(files)
+    restore(tmp_path / "a.zip")
+    make_link(make_item("finding"), make_item("goal"), "justifies")
+    assert Link.objects.count() == 3
+
+
+def test_a_backup_is_never_overwritten(city, tmp_path):
+    backup(tmp_path / "a.zip")
+    with pytest.raises(BackupRefused, match="gibt es schon"):
+        backup(tmp_path / "a.zip")
+    assert sorted(path.name for path in tmp_path.glob("*.zip*")) == ["a.zip"]
+
+
+def test_restore_refuses_an_installation_that_is_not_empty(city, tmp_path):
+    backup(tmp_path / "a.zip")
+    before = current_hash()
+    with pytest.raises(BackupRefused, match="nicht leer"):
+        restore(tmp_path / "a.zip")
+    assert current_hash() == before
+
+
+def damaged(source, target, change):
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = change(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+    return target
+
+
+def broken_manifest(**values):
+    def change(name, content):
+        return json.dumps({**json.loads(content), **values}) if name == "manifest.json" else content
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda name, content: None if name == "tables/thread.item.jsonl" else content, "unvollständig"),
+        (
+            lambda name, content: (
+                content.replace(b"Radverkehr", b"Autoverkehr") if "thread.item" in name else content
+            ),
+            "beschädigt",
+        ),
+        (lambda name, content: b"anders" if name.startswith("files/") else content, "beschädigt"),
+        (lambda name, content: None if name == "manifest.json" else content, "keine Sicherung"),
+        (broken_manifest(format="insek-backup-9"), "Format"),
+        (broken_manifest(migrations=["thread.0099_future"]), "anderen Stand"),
+        (broken_manifest(sha256="0" * 64), "stimmt nach dem Einspielen nicht"),
+        (broken_manifest(digests={"files/../../x": "0"}), "unvollständig"),
+    ],
+)
+def test_a_damaged_backup_changes_nothing(city, files, tmp_path, change, message):
+    backup(tmp_path / "a.zip")
+    bad = damaged(tmp_path / "a.zip", tmp_path / "bad.zip", change)
+    empty(files)
+    with pytest.raises(BackupRefused, match=message):
+        restore(bad)
+    assert not Item.objects.exists()
+    assert Role.objects.exists()
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and file.parent.name == "editions"]
+    assert restore(tmp_path / "a.zip")
+
+
+def test_a_text_file_is_no_backup(db, tmp_path):
+    (tmp_path / "x.zip").write_text("hallo")
+    with pytest.raises(BackupRefused, match="keine lesbare Sicherung"):
+        restore(tmp_path / "x.zip")
+
+
+def test_storage_and_media_root_are_one_folder(db):
+    name = default_storage.save("probe.txt", ContentFile(b"x"))
+    try:
+        assert default_storage.path(name).startswith(str(settings.MEDIA_ROOT))
+    finally:
+        default_storage.delete(name)
