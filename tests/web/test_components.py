@@ -1,0 +1,117 @@
+"""The components say what they must say, with plain objects as context."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace as Thing
+
+import pytest
+from django import forms
+from django.template.loader import render_to_string
+
+from insek.web import charts
+
+
+def item(**values: object) -> Thing:
+    defaults = {
+        "id": "abc23456", "number": "Z 3.2", "title": "Hitze senken", "kind": "goal", "kind_label": "Ziel",
+        "standing": "example", "visibility": "public", "url": "/k/abc23456", "fields": [],
+    }  # fmt: skip
+    return Thing(**defaults | values)
+
+
+def entry(other: Thing, reason: str = "") -> Thing:
+    return Thing(
+        item=other, relation="begründet durch", reason=reason, locator="", link_id=1, can_unlink=False
+    )
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+@pytest.mark.parametrize(
+    ("standing", "word"),
+    [
+        ("example", "Beispiel"),
+        ("official", "Amtlicher Text"),
+        ("fact", "Mit Quelle"),
+        ("working", "Arbeitsstand"),
+    ],
+)
+def test_every_standing_has_a_word(standing: str, word: str):
+    html = render_to_string("web/components/badge_standing.html", {"item": item(standing=standing)})
+    assert words(html) == word
+
+
+def test_why_panel_links_both_ways_and_admits_a_missing_reason():
+    finding = item(number="S 8", title="Hitzeinseln", url="/k/finding2", standing="fact")
+    measure = item(number="M 17", title="Kaltluftschneisen", url="/k/measure2")
+    html = render_to_string(
+        "web/components/why_panel.html",
+        {
+            "item": item(),
+            "reasons": [Thing(label="begründet durch", entries=[entry(finding, "Weil es heiß ist.")])],
+            "consequences": [Thing(label="umgesetzt durch", entries=[entry(measure)])],
+        },
+    )
+    assert re.findall(r'href="(/k/[^"]+)"', html) == ["/k/finding2", "/k/measure2"]
+    assert "Weil es heiß ist." in html
+    assert words(html).count("Begründung nicht dokumentiert") == 1
+
+
+def test_why_panel_without_reasons_says_so():
+    html = render_to_string(
+        "web/components/why_panel.html", {"item": item(), "reasons": [], "consequences": []}
+    )
+    assert "Worauf das beruht, ist nicht dokumentiert." in words(html)
+    assert "Bisher folgt hieraus noch nichts." in words(html)
+
+
+def test_a_form_keeps_what_was_typed_and_leads_to_the_problem():
+    class Form(forms.Form):
+        title = forms.CharField(label="Titel")
+        text = forms.CharField(label="Text")
+
+    html = render_to_string(
+        "web/components/form.html", {"form": Form({"title": "", "text": "Schon <geschrieben>"})}
+    )
+    assert '<a href="#id_title">Titel: ' in html
+    assert 'value="Schon &lt;geschrieben&gt;"' in html
+    assert 'id="id_title_error"' in html
+    assert re.search(r'<input[^>]+name="title"[^>]+aria-invalid="true"', html)
+
+
+def test_a_form_with_sections_shows_their_headings():
+    class Form(forms.Form):
+        title = forms.CharField(label="Titel")
+
+        def sections(self) -> list[dict[str, object]]:
+            return [{"heading": "Inhalt", "fields": [self["title"]]}]
+
+    html = render_to_string("web/components/form.html", {"form": Form()})
+    assert "<legend" in html
+    assert "Inhalt" in words(html)
+    assert html.count('name="title"') == 1
+
+
+def test_diff_is_told_in_words_too():
+    parts = [("same", "Die "), ("removed", "alte "), ("added", "neue "), ("same", "Stadt")]
+    html = render_to_string("web/components/diff.html", {"parts": parts})
+    assert words(html) == "Die gestrichen: alte eingefügt: neue Stadt"
+
+
+def test_line_chart_stops_at_a_break_and_says_why():
+    points = [
+        charts.Point(date=f"{year}-12-31", value=year, label=str(year)) for year in (2009, 2010, 2011, 2012)
+    ]
+    census = charts.Break(date="2011-05-09", label="2011", reason="Zensus")
+    spec = charts.line_chart(points, unit="Personen", description="Bevölkerung", breaks=[census])
+    parts = [value["part"] for value in spec["data"]["values"]]
+    assert parts[0] == parts[1] != parts[2] == parts[3]
+    assert "Zensus" in spec["layer"][0]["data"]["values"][0]["tip"]
+
+
+@pytest.mark.parametrize("template", ["400.html", "500.html"])
+def test_pages_for_the_worst_case_need_no_context(template: str):
+    assert "<h1>" in render_to_string(template)
