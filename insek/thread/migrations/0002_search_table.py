@@ -5,7 +5,7 @@ from django.db import migrations
 SQLITE = "CREATE VIRTUAL TABLE thread_searchtext USING fts5(title, body, tokenize = 'ascii')"
 POSTGRESQL = """
 CREATE TABLE thread_searchtext (
-    entry_id bigint PRIMARY KEY REFERENCES thread_searchentry (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    entry_id bigint PRIMARY KEY,
     terms tsvector NOT NULL
 );
 CREATE INDEX thread_searchtext_terms ON thread_searchtext USING gin (terms);
