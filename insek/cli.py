@@ -158,20 +158,20 @@ def _import(options: argparse.Namespace) -> int:
         return 0
     if len(options.source) != 1:
         return _refuse("Genau ein Paket angeben (Ordner oder Zip), oder: insek import places DATEI")
-    from insek.thread.package_io import PackageRefused, import_package
+    from insek.thread.package import PackageRefused, import_package
 
     try:
-        concept = import_package(Path(options.source[0]), replace=options.replace)
+        report = import_package(Path(options.source[0]), replace=options.replace)
     except PackageRefused as error:
         return _refuse(str(error))
-    print(f"Eingelesen: {concept}")
+    print(f"Eingelesen: {report}")
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
     _set_up()
     from insek.concept.models import Concept
-    from insek.thread.package_io import export_package
+    from insek.thread.package import ExportRefused, export_package
 
     concepts = list(
         Concept.objects.filter(key=options.concept) if options.concept else Concept.objects.all()[:2]
@@ -179,7 +179,10 @@ def _export(options: argparse.Namespace) -> int:
     if len(concepts) != 1:
         keys = ", ".join(Concept.objects.values_list("key", flat=True)) or "keines"
         return _refuse(f"Welches Konzept? Mit --concept eines wählen; vorhanden: {keys}")
-    digest = export_package(concepts[0], options.target, options.profile)
+    try:
+        digest = export_package(concepts[0], options.target, profile=options.profile)
+    except ExportRefused as error:
+        return _refuse(str(error))
     print(f"Geschrieben: {options.target} (SHA-256 {digest})")
     return 0
 

@@ -47,7 +47,7 @@ def prepare() -> list[tuple[str, str, str]]:
 
     from insek.concept.models import Concept
     from insek.people.services import create_demo_users
-    from insek.thread.package_io import import_package
+    from insek.thread.package import import_package
 
     if not Concept.objects.exists():
         say("Kaiserslautern wird geladen …")

@@ -64,4 +64,7 @@ class CouncilConfig(AppConfig):
             "located_in", [("paper", "district"), ("resolution", "district")], _("betrifft"), _("ist Ort von")
         )
 
-        from . import pages  # noqa: F401  (registers on import)
+        from . import (
+            package,  # noqa: F401  (registers on import)
+            pages,  # noqa: F401  (registers on import)
+        )

@@ -34,4 +34,7 @@ class EvidenceConfig(AppConfig):
             )
         )
 
-        from . import pages  # noqa: F401  (registers on import)
+        from . import (
+            package,  # noqa: F401  (registers on import)
+            pages,  # noqa: F401  (registers on import)
+        )

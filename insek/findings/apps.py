@@ -35,4 +35,7 @@ class FindingsConfig(AppConfig):
         register_link_kind("evidences", [("indicator", "finding")], _("belegt"), _("belegt durch"))
         register_link_kind("located_in", [("finding", "district")], _("betrifft"), _("ist Ort von"))
 
-        from . import pages  # noqa: F401  (registers on import)
+        from . import (
+            package,  # noqa: F401  (registers on import)
+            pages,  # noqa: F401  (registers on import)
+        )

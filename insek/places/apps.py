@@ -31,4 +31,7 @@ class PlacesConfig(AppConfig):
             )
         )
 
-        from . import pages  # noqa: F401  (registers on import)
+        from . import (
+            package,  # noqa: F401  (registers on import)
+            pages,  # noqa: F401  (registers on import)
+        )

@@ -60,6 +60,10 @@ class Located(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the bounding box in step with the geometry."""
-        box = self.geometry.bounds if self.geometry is not None else (None, None, None, None)
-        self.west, self.south, self.east, self.north = box
+        self.keep_box()
         super().save(*args, **kwargs)
+
+    def keep_box(self) -> None:
+        """Write the bounding box beside the geometry; rows that are saved in bulk need it said."""
+        area: BaseGeometry | None = self.geometry
+        self.west, self.south, self.east, self.north = area.bounds if area is not None else (None,) * 4

@@ -94,4 +94,7 @@ class StrategyConfig(AppConfig):
         register_link_kind("measured_by", [("goal", "indicator")], _("gemessen an"), _("misst das Ziel"))
         register_link_kind("located_in", [("measure", "district")], _("betrifft"), _("ist Ort von"))
 
-        from . import pages  # noqa: F401  (registers on import)
+        from . import (
+            package,  # noqa: F401  (registers on import)
+            pages,  # noqa: F401  (registers on import)
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -25,15 +25,22 @@ def snapshot(item: Item) -> dict[str, Any]:
     """Everything that can change about an item, as plain JSON values. Costs up to 4 queries."""
     kind = kind_named(item.kind)
     row = kind.row(item)
+    many = {
+        "fields": [field.key for field in item.fields.all()],
+        "themes": [theme.key for theme in item.themes.all()],
+    }
+    for name in kind.many_to_many:
+        many[name] = [str(key) for key in getattr(row, name).values_list("key", flat=True)]
+    return plain_values(item, row, many)
+
+
+def plain_values(item: Item, row: Any, many: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    """The values of an item and its own row in memory; ``many`` holds the keys of its fields, themes and the like."""
     values: dict[str, Any] = {name: getattr(item, name) for name in COMMON_FIELDS}
-    values["fields"] = sorted(field.key for field in item.fields.all())
-    values["themes"] = sorted(theme.key for theme in item.themes.all())
-    for column in kind.model._meta.concrete_fields:
+    for column in kind_named(item.kind).model._meta.concrete_fields:
         if column.name != "item" and column.name not in NOT_TRACKED:
             values[column.attname] = _plain(getattr(row, column.attname))
-    for name in kind.many_to_many:
-        values[name] = sorted(str(key) for key in getattr(row, name).values_list("key", flat=True))
-    return values
+    return values | {name: sorted(keys) for name, keys in many.items()}
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:

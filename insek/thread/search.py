@@ -57,6 +57,21 @@ def store(item: Item, terms: Terms) -> None:
             )
 
 
+def store_new(entries: Sequence[tuple[Item, Terms]]) -> None:
+    """Write the terms of many items that have none yet."""
+    made = SearchEntry.objects.bulk_create([SearchEntry(item=item) for item, _terms in entries], batch_size=500)
+    if connection.vendor == "sqlite":
+        sql = "INSERT INTO thread_searchtext (rowid, title, body) VALUES (%s, %s, %s)"
+    else:
+        sql = (
+            "INSERT INTO thread_searchtext (entry_id, terms) VALUES (%s,"
+            " setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B'))"
+        )
+    rows = [(entry.pk, terms.title, terms.body) for entry, (_item, terms) in zip(made, entries, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
 def remove(item_ids: Sequence[str]) -> None:
     """Forget the terms of items that are about to be deleted."""
     entries = list(SearchEntry.objects.filter(item__in=item_ids).values_list("pk", flat=True))

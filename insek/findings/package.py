@@ -1,0 +1,18 @@
+"""How findings stand in a concept package."""
+
+from insek.thread.package import Column, Table, register_table
+
+from .models import Finding
+
+register_table(
+    Table(
+        name="findings",
+        model_path="findings.Finding",
+        kind="finding",
+        note="Strengths, weaknesses, opportunities and threats.",
+        order=30,
+        own_columns=(
+            Column("type", "choice", "Which of the four it is.", required=True, choices=Finding.Type.values),
+        ),
+    )
+)

@@ -1,0 +1,228 @@
+"""How districts stand in a concept package: a table, and their areas in a GeoJSON file beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
+
+from insek.thread.package import Column, Package, Problems, Row, Table, register_table
+from insek.thread.package.parsing import decoded
+
+from .models import District
+from .outlines import canonical, fault_of, plain_geometry
+
+OUTSIDE = 0.02
+"""Share of a district that may lie outside the city: drawn by hand, outlines rarely meet exactly."""
+
+
+class Areas:
+    """districts.geojson: one Feature for each district, ``properties.id`` says which; geometry may be null."""
+
+    path = "districts.geojson"
+    note = "Areas of the districts, longitude before latitude, seven places."
+    attribute = "geometry"
+
+    def read(self, content: bytes | None, package: Package, problems: Problems) -> None:
+        """Give each district its area."""
+        districts = package.index("districts")
+        for row in districts.values():
+            row.values["geometry"] = None
+        if content is None:
+            if districts:
+                _add(
+                    problems,
+                    "missing_file",
+                    None,
+                    "",
+                    _("Die Datei fehlt."),
+                    _("Sie enthält die Flächen der Räume."),
+                )
+            return
+        seen: set[str] = set()
+        for number, feature in enumerate(_features(content, problems), 1):
+            found = _district_of(number, feature, districts, seen, problems)
+            if found is not None:
+                found.values["geometry"] = _area(number, feature, problems)
+        for row in districts.values():
+            if row.key[0] and row.key[0] not in seen and len(problems) == 0:
+                problems.add(
+                    "no_area",
+                    file="districts.csv",
+                    row=row.line,
+                    column="id",
+                    message=_("In districts.geojson fehlt dieser Raum."),
+                    advice=_(
+                        'Dort ein Feature mit seiner Kennung ergänzen; ohne Fläche mit "geometry": null.'
+                    ),
+                )
+
+    def write(self, rows: Iterable[dict[str, Any]]) -> bytes:
+        """One line a feature, so that versions can be compared; the same area gives the same bytes wherever its ring began."""
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"id": row["id"]},
+                "geometry": None if row["geometry"] is None else plain_geometry(row["geometry"]),
+            }
+            for row in sorted(rows, key=lambda row: str(row["id"]))
+        ]
+        lines = ",\n".join(
+            json.dumps(feature, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+            for feature in features
+        )
+        return f'{{"features":[\n{lines}\n],"type":"FeatureCollection"}}\n'.encode()
+
+
+def _features(content: bytes, problems: Problems) -> list[Any]:
+    text = decoded(Areas.path, content, problems)
+    if text is None:
+        return []
+    line = None
+    try:
+        features = json.loads(text)["features"]
+        if isinstance(features, list):
+            return features
+        reason = "features"
+    except json.JSONDecodeError as error:
+        reason, line = error.msg, error.lineno
+    except (KeyError, TypeError, RecursionError) as error:
+        reason = str(error)
+    _add(
+        problems, "broken_geojson", line, "",
+        _("Die Datei ist kein GeoJSON (%(reason)s).") % {"reason": reason},
+        _("Es muss eine FeatureCollection mit einer Liste „features“ sein."),
+    )  # fmt: skip
+    return []
+
+
+def _district_of(
+    number: int, feature: Any, districts: dict[tuple[Any, ...], Row], seen: set[str], problems: Problems
+) -> Row | None:
+    try:
+        name = str(feature["properties"]["id"])
+    except (KeyError, TypeError):
+        _add(
+            problems, "missing_id", number, "id", _("Dem Feature fehlt die Kennung."),
+            _("In „properties“ die „id“ des Raums angeben."),
+        )  # fmt: skip
+        return None
+    row = districts.get((name,))
+    if row is None:
+        _add(
+            problems, "unknown_reference", number, "id",
+            _("„%(name)s“ gibt es in districts.csv nicht.") % {"name": name[:60]},
+            _("Die Kennung berichtigen oder den Raum in districts.csv ergänzen."),
+        )  # fmt: skip
+    elif name in seen:
+        _add(
+            problems, "duplicate", number, "id",
+            _("Der Raum „%(name)s“ hat schon eine Fläche.") % {"name": name},
+            _("Mehrere Teile als ein MultiPolygon schreiben."),
+        )  # fmt: skip
+    seen.add(name)
+    return row
+
+
+def _area(number: int, feature: Any, problems: Problems) -> BaseGeometry | None:
+    written = feature.get("geometry")
+    if written is None:
+        return None
+    try:
+        area = shapely.from_geojson(json.dumps(written))
+    except (shapely.errors.ShapelyError, TypeError, ValueError) as error:
+        fault = str(error)[:120]
+    else:
+        fault = fault_of(area)
+        if not fault:
+            return canonical(area)
+    _add(
+        problems, "bad_geometry", number, "geometry",
+        _("Die Fläche ist nicht brauchbar: %(fault)s.") % {"fault": fault},
+        _("Die Fläche im Geoinformationssystem berichtigen (gültiges Polygon oder MultiPolygon in WGS 84, Länge vor Breite)."),
+    )  # fmt: skip
+    return None
+
+
+def _check(package: Package, problems: Problems) -> None:
+    """Districts lie in the city."""
+    rows = [row for row in package.table("districts") if not row.broken]
+    cities = [row.values["geometry"] for row in rows if row.values["level"] == District.Level.CITY]
+    areas = [area for area in cities if area is not None]
+    if not areas:
+        return
+    city = shapely.union_all(areas)
+    shapely.prepare(city)
+    for row in rows:
+        area = row.values["geometry"]
+        if area is not None and not city.covers(area) and area.difference(city).area > OUTSIDE * area.area:
+            problems.add(
+                "outside_city",
+                file="districts.csv",
+                row=row.line,
+                column="id",
+                message=_("„%(title)s“ liegt nicht in der Stadt.") % {"title": row.values["title"]},
+                advice=_(
+                    "In districts.geojson die Fläche prüfen: Steht die Länge vor der Breite, stimmt das Bezugssystem?"
+                ),
+            )
+        longitude, latitude = row.values["centre_lon"], row.values["centre_lat"]
+        if (
+            longitude is not None
+            and latitude is not None
+            and not city.covers(shapely.Point(float(longitude), float(latitude)))
+        ):
+            problems.add(
+                "outside_city",
+                file="districts.csv",
+                row=row.line,
+                column="centre_lon",
+                message=_("Der Mittelpunkt von „%(title)s“ liegt nicht in der Stadt.")
+                % {"title": row.values["title"]},
+                advice=_("Länge und Breite prüfen; sind sie vertauscht?"),
+            )
+
+
+def _add(problems: Problems, code: str, row: int | None, column: str, message: str, advice: str) -> None:
+    problems.add(code, file=Areas.path, row=row, column=column, message=message, advice=advice)
+
+
+register_table(
+    Table(
+        name="districts",
+        model_path="places.District",
+        kind="district",
+        note="The city, its Ortsbezirke and quarters; their areas stand in districts.geojson.",
+        order=10,
+        own_columns=(
+            Column(
+                "level",
+                "choice",
+                "The city, an Ortsbezirk or a quarter (Stadtteil).",
+                required=True,
+                choices=District.Level.values,
+            ),
+            Column("code", "text", "Official key of the district."),
+            Column("parent", "reference", "Id of the district it belongs to.", refers="districts"),
+            Column("has_ortsbeirat", "boolean", "Whether it elects an Ortsbeirat.", required=True),
+            Column("ortsbeirat", "reference", "Key of that body.", refers="bodies"),
+            Column("valid_from", "date", "First day on which it exists."),
+            Column("valid_to", "date", "Last day on which it exists."),
+            Column("centre_lon", "decimal", "Longitude of a point inside, WGS 84."),
+            Column("centre_lat", "decimal", "Latitude of that point."),
+            Column(
+                "schematic",
+                "boolean",
+                "Whether the area is drawn by hand and not the official boundary.",
+                required=True,
+            ),
+        ),
+        side_file=Areas(),
+        check=_check,
+        prepare=District.keep_box,
+    )
+)

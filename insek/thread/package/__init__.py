@@ -1,0 +1,84 @@
+"""The concept package: a folder or zip of CSV, GeoJSON and Markdown that holds a whole concept.
+
+It is the exchange format between city and practice and the form in which an edition is frozen. Rooms register their
+tables here when the app starts (see tables.py); docs/developers/concept-package.md describes the format.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from insek.concept.models import Concept
+from insek.people.actors import PROGRAM, Actor, require
+
+from . import foundation  # noqa: F401  (registers the tables of concept, people and thread)
+from .archive import package_hash, zip_bytes
+from .checks import check_package
+from .columns import Column
+from .load import ImportReport, load, prepare_items
+from .parsing import Package, Row, parse_package
+from .present import check_database
+from .problems import PackageRefused, Problem, Problems
+from .reading import Files, read_files
+from .tables import ITEMS, SideFile, Table, TextFile, all_tables, register_table, table_named
+from .target import ExportRefused, write_folder, write_zip
+from .writing import package_files
+
+__all__ = [
+    "ITEMS", "Column", "ExportRefused", "Files", "ImportReport", "Package", "PackageRefused", "Problem", "Problems", "Row",
+    "SideFile", "Table", "TextFile", "all_tables", "export_package", "freeze_bytes", "import_package", "package_files",
+    "package_hash", "read_files", "register_table", "table_named",
+]  # fmt: skip
+
+
+def import_package(path: Path | str, *, actor: Actor = PROGRAM, replace: bool = False) -> ImportReport:
+    """Bring a package into the database, as a whole or not at all.
+
+    With ``replace`` it takes the place of the concept with the same key: its items, links and observations are then
+    those of the package; items it does not hold leave a tombstone; the history of changes begins anew; units and
+    bodies are brought up to date and none is deleted; frozen editions must be the same.
+
+    Raises PackageRefused with all problems found, and PermissionDenied.
+    """
+    require(actor, "thread.create_item")
+    require(actor, "thread.release_item")
+    problems = Problems()
+    package = parse_package(read_files(path), problems)
+    problems.refuse_if_any()
+    check_package(package, problems)
+    old = check_database(package, problems, replace=replace)
+    problems.refuse_if_any()
+    entries = prepare_items(package)
+    try:
+        return load(package, entries, old=old, actor=actor)
+    except IntegrityError as error:
+        problems.add(
+            "database",
+            file=Path(path).name,
+            message=_("Die Datenbank nimmt die Daten nicht an (%(error)s).") % {"error": error},
+            advice=_("Wurde gleichzeitig etwas geändert? Noch einmal versuchen, sonst den Fehler melden."),
+        )
+        raise PackageRefused(list(problems)) from error
+
+
+def export_package(concept: Concept, path: Path | str, *, profile: str = "working") -> str:
+    """Write a concept as a package, as a zip where the path ends with .zip, else as a folder; returns the package hash.
+
+    A folder that is there already must be empty or hold a package. Raises ExportRefused.
+    """
+    files = package_files(concept, profile=profile)
+    path = Path(path)
+    if path.suffix == ".zip":
+        write_zip(path, files)
+    else:
+        write_folder(path, files)
+    return package_hash(files)
+
+
+def freeze_bytes(concept: Concept) -> tuple[bytes, str]:
+    """What the public may see of a concept right now, as a zip, and its package hash; without earlier frozen editions."""
+    files = package_files(concept, profile="public", with_archives=False)
+    return zip_bytes(files), package_hash(files)

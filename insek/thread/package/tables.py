@@ -1,0 +1,191 @@
+"""The register of tables: each room says which of its rows stand in a package, and how, when the app starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.apps import apps
+from django.db import models
+
+from insek.concept.models import Concept, Confidence, Standing
+from insek.people.actors import Actor
+from insek.thread.models import Item, Visibility
+
+from .columns import Column
+from .problems import Problems
+
+if TYPE_CHECKING:
+    from .parsing import Package
+
+ITEMS = "items"
+GONE_OR_NOT = "items or tombstones"
+"""What a column refers to when any item will do, or any that ever was."""
+
+ITEM_COLUMNS = (
+    Column("id", "id", "Permanent opaque id of the item, never reused.", required=True),
+    Column("number", "text", "What people say and print, such as Z 3.2; unique in the concept; may change."),
+    Column("title", "text", "Title in one line.", required=True),
+    Column("text", "text", "What the item says, in Markdown."),
+    Column("standing", "choice", "How far it can be relied on. A fact needs a source, an official text document and page; an example is made up.",
+           required=True, choices=Standing.values),
+    Column("visibility", "choice", "Who may see it.", required=True, choices=Visibility.values),
+    Column("fields", "references", "Keys of the fields of action, separated by semicolons.", refers="fields"),
+    Column("themes", "references", "Keys of the cross-cutting themes, separated by semicolons.", refers="themes"),
+    Column("source_title", "text", "Name of the source."),
+    Column("source_url", "url", "Address of the source."),
+    Column("source_date", "moment", "Day, month or year of the source."),
+    Column("document", "text", "Document that holds the official text."),
+    Column("page", "text", "Page of that document."),
+    Column("confidence", "choice", "How sure the source is.", choices=Confidence.values),
+)  # fmt: skip
+ITEM_MANY = ("fields", "themes")
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A long text of a row that stands in a file of its own; ``path`` may hold the row's {key}."""
+
+    attribute: str
+    path: str
+    note: str
+
+
+class SideFile(Protocol):
+    """A file beside a table that holds what does not fit a cell, such as geometry."""
+
+    path: str
+    note: str
+    attribute: str
+    """Attribute of the model that is kept in this file."""
+
+    def read(self, content: bytes | None, package: Package, problems: Problems) -> None:
+        """Put what the file says into the values of the rows."""
+
+    def write(self, rows: Iterable[dict[str, Any]]) -> bytes:
+        """The file for these rows."""
+
+
+def _everything(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    return rows
+
+
+def _nothing_to_say(package: Package, problems: Problems) -> None:
+    return None
+
+
+def _nothing_to_prepare(row: Any) -> None:
+    return None
+
+
+def _no_values(concept: Concept, actor: Actor) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV file of the package.
+
+    ``kind`` is set for tables of items, which get the common columns before their own. ``scope`` is the lookup from a row
+    to its concept, "" for rows that all concepts share. ``select`` leaves out rows that are never written,
+    ``public`` rows that the public does not get (rows that name an item nobody may see are left out anyway).
+    ``check`` looks at the whole package after single cells and references were found good. ``order`` is the place in
+    which tables are loaded.
+    """
+
+    name: str
+    model_path: str
+    note: str
+    own_columns: tuple[Column, ...]
+    order: int
+    key_columns: tuple[str, ...] = ("key",)
+    kind: str = ""
+    scope: str = "concept"
+    single: bool = False
+    """Whether the table has exactly one row."""
+    texts: tuple[TextFile, ...] = ()
+    side_file: SideFile | None = None
+    select: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = _everything
+    public: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = _everything
+    check: Callable[[Package, Problems], None] = _nothing_to_say
+    prepare: Callable[[Any], None] = _nothing_to_prepare
+    """Completes a model instance before it is written in bulk."""
+    shared_values: Callable[[Concept, Actor], dict[str, Any]] = _no_values
+    """Values that all rows of one import share, made once."""
+
+    @property
+    def path(self) -> str:
+        """Name of the file."""
+        return f"{self.name}.csv"
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns in the order of the file."""
+        return (ITEM_COLUMNS if self.kind else ()) + self.own_columns
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """Names of the columns that make a row unique and that rows are sorted by."""
+        return ("id",) if self.kind else self.key_columns
+
+    @cached_property
+    def model(self) -> type[models.Model]:
+        """The model of the own row."""
+        return apps.get_model(self.model_path)
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises KeyError."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def is_common(self, column: Column) -> bool:
+        """Whether the column is kept with the item, not in the own row."""
+        return bool(self.kind) and column in ITEM_COLUMNS
+
+    def model_field(self, column: Column) -> models.Field[Any, Any] | None:
+        """The model field in which a column is kept; None where there is none of its own."""
+        return self._model_fields[column.name]
+
+    @cached_property
+    def _model_fields(self) -> dict[str, models.Field[Any, Any] | None]:
+        found: dict[str, models.Field[Any, Any] | None] = {}
+        for column in self.columns:
+            model = Item if self.is_common(column) else self.model
+            known = {each.name: each for each in model._meta.get_fields() if isinstance(each, models.Field)}
+            found[column.name] = known.get(
+                "item_id" if column.name == "item" and "item" not in known else column.name
+            )
+        return found
+
+    def references(self) -> Iterator[Column]:
+        """Columns that name rows of a table."""
+        return (column for column in self.columns if column.is_reference)
+
+
+_tables: dict[str, Table] = {}
+
+
+def register_table(table: Table) -> None:
+    """Make a table known. Registering the same name twice is a programming error."""
+    if table.name in _tables:
+        raise ValueError(f"table {table.name} is registered twice")
+    _tables[table.name] = table
+
+
+def all_tables() -> list[Table]:
+    """All tables in the order in which they are loaded."""
+    return sorted(_tables.values(), key=lambda table: (table.order, table.name))
+
+
+def item_tables() -> list[Table]:
+    """The tables of items."""
+    return [table for table in all_tables() if table.kind]
+
+
+def table_named(name: str) -> Table:
+    """The table of that name. Raises KeyError."""
+    return _tables[name]
