@@ -1,10 +1,12 @@
 """The roles that a new installation starts with. They are data: a city may change them afterwards."""
 
+from collections.abc import Sequence
+
 from .models import Right
 
 EDITING = [Right.SEE_INTERNAL, Right.EDIT, Right.LINK, Right.SEE_HISTORY]
 
-DEFAULT_ROLES: list[tuple[str, str, str, list[str]]] = [
+DEFAULT_ROLES: list[tuple[str, str, str, Sequence[str]]] = [
     ("project-lead", "Projektleitung", "Project lead", [*EDITING, Right.RELEASE, Right.DELETE, Right.ADOPT]),
     ("planner", "Planung", "Planner", [*EDITING, Right.DELETE]),
     ("practice", "Planungsbüro", "Planning practice", EDITING),

@@ -1,19 +1,44 @@
-"""What can be done with people: create a login, give and end a role, make the demo logins."""
+"""What can be done with people: logins, roles, units and bodies. Two administrators never overwrite each other."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from insek.engines.text.folding import fold
 
 from .actors import Actor, require
-from .models import Body, Membership, Role, Unit, User
+from .models import Body, Membership, Right, Role, Unit, User
 from .roles import DEFAULT_ROLES
 
 
 class LastAdministrator(Exception):
     """Refused: nobody would be left who can manage people."""
+
+
+class Conflict(Exception):
+    """Somebody else changed the row since the form was opened. Carries the row as it is now."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__(current.pk)
+        self.current = current
+
+
+def claim_version(row: Any, expected_version: int) -> None:
+    """Take the next version of a row or raise Conflict; call it inside the transaction that saves the row."""
+    rows: models.QuerySet[Any] = type(row)._default_manager.filter(pk=row.pk)
+    if not rows.filter(version=expected_version).update(version=expected_version + 1):
+        raise Conflict(rows.get())
+    row.version = expected_version + 1
 
 
 @transaction.atomic
@@ -58,6 +83,7 @@ def create_user(
 def update_user(
     user: User,
     *,
+    expected_version: int,
     first_name: str,
     last_name: str,
     email: str,
@@ -65,12 +91,13 @@ def update_user(
     is_active: bool,
     actor: Actor,
 ) -> User:
-    """Change a login. Raises LastAdministrator when the only administrator would be locked out."""
+    """Change a login. Raises Conflict, and LastAdministrator when nobody could manage people any more."""
     require(actor, "people.manage")
-    user.first_name, user.last_name, user.email, user.unit = first_name, last_name, email, unit
-    user.is_active = is_active
-    user.save()
-    _refuse_losing_last_administrator()
+    with _somebody_stays():
+        claim_version(user, expected_version)
+        user.first_name, user.last_name, user.email, user.unit = first_name, last_name, email, unit
+        user.is_active = is_active
+        user.save(update_fields=["first_name", "last_name", "email", "unit", "is_active"])
     return user
 
 
@@ -84,29 +111,113 @@ def give_role(
     starts: date | None = None,
     ends: date | None = None,
 ) -> Membership:
-    """Give a role, for a time, or change its dates where the user has it already."""
+    """Give a role, for a time, or change its dates where the user has it already. Raises LastAdministrator."""
     require(actor, "people.manage")
-    membership, _created = Membership.objects.update_or_create(
-        user=user, role=role, body=body, defaults={"starts": starts, "ends": ends}
-    )
-    _refuse_losing_last_administrator()
+    with _somebody_stays():
+        membership, _created = Membership.objects.update_or_create(
+            user=user, role=role, body=body, defaults={"starts": starts, "ends": ends}
+        )
     return membership
 
 
 @transaction.atomic
 def end_role(membership: Membership, *, actor: Actor) -> None:
-    """Take a role away at once."""
+    """Take a role away at once. Raises LastAdministrator."""
     require(actor, "people.manage")
-    membership.delete()
-    _refuse_losing_last_administrator()
+    with _somebody_stays():
+        membership.delete()
 
 
-def _refuse_losing_last_administrator() -> None:
-    keepers = Membership.objects.current().filter(user__is_active=True, role__key="administrator")
-    if Role.objects.filter(key="administrator", memberships__isnull=False).exists() and not keepers.exists():
+@contextmanager
+def _somebody_stays() -> Iterator[None]:
+    """Refuse what takes the management of people from the last who has it, or the last who has it without an end.
+
+    A state that never had anybody is left alone: that is how an installation begins.
+    """
+    managing = [
+        role.pk for role in Role.objects.select_for_update().all() if Right.MANAGE_PEOPLE in role.rights
+    ]
+    before = _managers(managing)
+    yield
+    if before - _managers(managing):
         raise LastAdministrator
-    if not keepers.exists() and not settings.INSEK_ENV == "test":
-        raise LastAdministrator
+
+
+def _managers(roles: list[str]) -> set[str]:
+    """Whether somebody who can sign in manages people today ("today"), and whether without an end ("lasting")."""
+    holders = Membership.objects.current().filter(role__in=roles, user__is_active=True)
+    unusable = UNUSABLE_PASSWORD_PREFIX
+    ends = list(holders.exclude(user__password__startswith=unusable).values_list("ends", flat=True))
+    return ({"today"} if ends else set()) | ({"lasting"} if None in ends else set())
+
+
+@transaction.atomic
+def create_unit(
+    *, name: str, name_en: str, abbreviation: str, parent: Unit | None, actor: Actor, key: str = ""
+) -> Unit:
+    """Create an organisational unit; its key, which packages use, follows from its name and stays."""
+    require(actor, "people.manage")
+    unit = Unit(
+        key=key or free_key(Unit, name), name=name, name_en=name_en, abbreviation=abbreviation, parent=parent
+    )
+    unit.full_clean()
+    unit.save(force_insert=True)
+    return unit
+
+
+@transaction.atomic
+def change_unit(
+    unit: Unit,
+    *,
+    expected_version: int,
+    name: str,
+    name_en: str,
+    abbreviation: str,
+    parent: Unit | None,
+    actor: Actor,
+) -> Unit:
+    """Change a unit. Raises Conflict, and ValidationError when it would stand below itself."""
+    require(actor, "people.manage")
+    above = parent
+    while above is not None:
+        if above.pk == unit.pk:
+            raise ValidationError({"parent": _("Eine Einheit kann nicht zu sich selbst gehören.")})
+        above = above.parent
+    claim_version(unit, expected_version)
+    unit.name, unit.name_en, unit.abbreviation, unit.parent = name, name_en, abbreviation, parent
+    unit.full_clean()
+    unit.save()
+    return unit
+
+
+@transaction.atomic
+def create_body(*, name: str, name_en: str, kind: str, actor: Actor, key: str = "") -> Body:
+    """Create a body; its key, which packages use, follows from its name and stays."""
+    require(actor, "people.manage")
+    body = Body(key=key or free_key(Body, name), name=name, name_en=name_en, kind=kind)
+    body.full_clean()
+    body.save(force_insert=True)
+    return body
+
+
+@transaction.atomic
+def change_body(
+    body: Body, *, expected_version: int, name: str, name_en: str, kind: str, actor: Actor
+) -> Body:
+    """Change a body. Raises Conflict."""
+    require(actor, "people.manage")
+    claim_version(body, expected_version)
+    body.name, body.name_en, body.kind = name, name_en, kind
+    body.full_clean()
+    body.save()
+    return body
+
+
+def free_key(model: type[Unit] | type[Body], name: str) -> str:
+    """A key that nobody has yet, readable: "Referat für Grünflächen" -> "referat-fuer-gruenflaechen"."""
+    wanted = slugify(fold(name))[:44].strip("-") or "ohne-namen"
+    taken = set(model.objects.filter(key__startswith=wanted).values_list("key", flat=True))
+    return next(key for key in (wanted, *(f"{wanted}-{n}" for n in range(2, 100_000))) if key not in taken)
 
 
 DEMO_PASSWORD = "kaiserslautern"

@@ -1,11 +1,30 @@
 """Addresses of sign-in and of the administration of people."""
 
-from django.contrib.auth import views
+from django.contrib.auth import views as auth
 from django.urls import path
 
+from .views import access, directory, persons, roles
+
 urlpatterns = [
-    path("anmelden/", views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("abmelden/", views.LogoutView.as_view(), name="logout"),
-    path("kennwort/", views.PasswordChangeView.as_view(), name="password_change"),
-    path("kennwort/geaendert/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("anmelden/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("abmelden/", auth.LogoutView.as_view(), name="logout"),
+    path("kennwort/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("kennwort/geaendert/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path(
+        "kennwort/waehlen/<uidb64>/<token>/", access.ChoosePassword.as_view(), name="password_reset_confirm"
+    ),
+    path("personen/", persons.person_list, name="person-list"),
+    path("personen/neu", persons.person_create, name="person-create"),
+    path("personen/<int:pk>/", persons.person, name="person"),
+    path("personen/<int:pk>/link", persons.person_link, name="person-link"),
+    path("personen/<int:pk>/rolle", roles.role_give, name="role-give"),
+    path("personen/rolle/<int:pk>/", roles.role_change, name="role-change"),
+    path("personen/rolle/<int:pk>/entziehen", roles.role_end, name="role-end"),
+    path("personen/rollen/", roles.role_list, name="role-list"),
+    path("personen/einheiten/", directory.unit_list, name="unit-list"),
+    path("personen/einheiten/neu", directory.unit_create, name="unit-create"),
+    path("personen/einheiten/<slug:key>/", directory.unit_edit, name="unit"),
+    path("personen/gremien/", directory.body_list, name="body-list"),
+    path("personen/gremien/neu", directory.body_create, name="body-create"),
+    path("personen/gremien/<slug:key>/", directory.body_edit, name="body"),
 ]

@@ -1,0 +1,139 @@
+"""Roles: what each allows, and who holds which, from when to when."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ..forms import MembershipForm, NewMembershipForm
+from ..models import Membership, Right, Role, User
+from ..services import LastAdministrator, end_role, give_role
+from .shared import for_managers, last_administrator, page_context, save, status_of
+
+
+@require_GET
+@for_managers
+def role_list(request: HttpRequest) -> HttpResponse:
+    """The roles as a table: which right comes with which."""
+    roles = list(Role.objects.all())
+    holders: dict[str, int] = {}
+    for role_id in (
+        Membership.objects.current().filter(user__is_active=True).values_list("role_id", flat=True)
+    ):
+        holders[role_id] = holders.get(role_id, 0) + 1
+    context = {
+        **page_context("role-list", _("Rollen")),
+        "page_lead": _(
+            "Eine Person darf, was mindestens eine ihrer Rollen erlaubt. Öffentliches lesen darf jede und jeder."
+        ),
+        "roles": [
+            {
+                "role": role,
+                "count": holders.get(role.pk, 0),
+                "url": f"{reverse('person-list')}?rolle={role.pk}",
+            }
+            for role in roles
+        ],
+        "rights": [
+            {"label": right.label, "allowed": [right in role.rights for role in roles]} for right in Right
+        ],
+    }
+    return render(request, "people/role_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def role_give(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give somebody a role, for a time, where needed in a body."""
+    user = get_object_or_404(User, pk=pk)
+    form = NewMembershipForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        given, _nothing = save(form, lambda: give_role(user, **form.values(), actor=request.actor))  # type: ignore[attr-defined]
+        if given is not None:
+            messages.success(
+                request,
+                _("%(person)s hat jetzt die Rolle „%(role)s“.") % {"person": user, "role": given.role},
+            )
+            return redirect("person", pk)
+    context = {
+        **page_context(
+            "person-list", _("Rolle geben"), (str(user), reverse("person", args=[pk])), (_("Rolle geben"), "")
+        ),
+        "page_lead": str(user),
+        "form": form,
+        "submit_label": _("Rolle geben"),
+        "cancel_url": reverse("person", args=[pk]),
+        "help_url": reverse("role-list"),
+        "help_label": _("Was welche Rolle erlaubt"),
+    }
+    return render(request, "people/form.html", context, status=status_of(form, []))
+
+
+def _membership(pk: int) -> Membership:
+    return get_object_or_404(Membership.objects.select_related("user", "role", "body"), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def role_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change from when to when somebody holds a role."""
+    held = _membership(pk)
+    form = MembershipForm(request.POST or None, initial={"starts": held.starts, "ends": held.ends})
+    if request.method == "POST" and form.is_valid():
+        changed, _nothing = save(
+            form,
+            lambda: give_role(
+                held.user,
+                role=held.role,
+                body=held.body,
+                **form.values(),
+                actor=request.actor,  # type: ignore[attr-defined]
+            ),
+        )
+        if changed is not None:
+            messages.success(request, _("Die Dauer der Rolle ist gespeichert."))
+            return redirect("person", held.user.pk)
+    back = reverse("person", args=[held.user.pk])
+    context = {
+        **page_context(
+            "person-list", _("Dauer der Rolle ändern"), (str(held.user), back), (str(held.role), "")
+        ),
+        "page_lead": f"{held.user}: {held.role}{f' ({held.body})' if held.body else ''}",
+        "form": form,
+        "submit_label": _("Speichern"),
+        "cancel_url": back,
+    }
+    return render(request, "people/form.html", context, status=status_of(form, []))
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def role_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then take a role away."""
+    held = _membership(pk)
+    problem = ""
+    if request.method == "POST":
+        try:
+            end_role(held, actor=request.actor)  # type: ignore[attr-defined]
+        except LastAdministrator:
+            problem = last_administrator()
+        else:
+            messages.success(
+                request,
+                _("%(person)s hat die Rolle „%(role)s“ nicht mehr.")
+                % {"person": held.user, "role": held.role},
+            )
+            return redirect("person", held.user.pk)
+    back = reverse("person", args=[held.user_id])
+    context = {
+        **page_context("person-list", _("Rolle entziehen"), (str(held.user), back), (str(held.role), "")),
+        "held": held,
+        "problem": problem,
+        "cancel_url": back,
+        "change_url": reverse("role-change", args=[pk]),
+    }
+    return render(request, "people/role_end.html", context, status=409 if problem else 200)
