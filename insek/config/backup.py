@@ -29,6 +29,7 @@ from shapely.geometry.base import BaseGeometry
 
 from insek import __version__
 from insek.thread.indexing import reindex
+from insek.thread.package import plain_decimal
 
 FORMAT = "insek-backup-1"
 LEFT_OUT = {"sessions", "axes", "contenttypes", "auth", "django_tasks_database"}
@@ -170,7 +171,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return plain_decimal(value)
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
     return str(value)

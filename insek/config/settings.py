@@ -156,10 +156,7 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": INSEK_DATA_DIR / "files"},
-    },
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
 }
 MEDIA_ROOT = INSEK_DATA_DIR / "files"

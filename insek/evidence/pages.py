@@ -11,10 +11,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from insek.places.models import District
-from insek.places.queries import districts, map_features
+from insek.places.pages import city_map
+from insek.places.queries import districts
 from insek.thread.models import Item
 from insek.web.charts import Bar, Break, Point, bar_chart, line_chart
-from insek.web.pages import Column, ItemPages, register_pages
+from insek.web.display import period_words, shown_source
+from insek.web.pages import Column, ItemPages, add_to_detail, register_pages
 
 from . import queries
 from .forms import IndicatorForm
@@ -24,42 +26,18 @@ from .models import Observation, SeriesBreak
 def shown_value(observation: Observation) -> str:
     """The value as read on a page, with unit."""
     indicator = observation.indicator
-    return f"{number_format(observation.value, decimal_pos=indicator.decimals)} {indicator.unit_text}"
+    return f"{number_format(observation.value, decimal_pos=indicator.decimals, force_grouping=True)} {indicator.unit_text}"
 
 
 def shown_number(observation: Observation) -> str:
     """The value as read on a page, without unit."""
-    return str(number_format(observation.value, decimal_pos=observation.indicator.decimals))
+    decimals = observation.indicator.decimals
+    return str(number_format(observation.value, decimal_pos=decimals, force_grouping=True))
 
 
 def period_date(period: str) -> str:
     """The day at which a period stands on a time axis: its end, so that 2024 and 2024-12-31 fall together."""
     return {4: f"{period}-12-31", 7: f"{period}-28"}.get(len(period), period)
-
-
-def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict[str, Any]:
-    indicator = item.indicator
-    return line_chart(
-        [
-            Point(
-                date=period_date(point.period), value=float(point.value), label=point.period, note=point.note
-            )
-            for point in series.points
-        ],
-        unit=indicator.unit_text,
-        description=_("%(title)s, %(place)s, %(first)s bis %(last)s")
-        % {
-            "title": item.title,
-            "place": series.district.item.title,
-            "first": series.points[0].period,
-            "last": series.points[-1].period,
-        },
-        decimals=indicator.decimals,
-        breaks=[
-            Break(date=period_date(entry.period), label=entry.period, reason=entry.reason) for entry in breaks
-        ],
-        number=lambda value: number_format(value, decimal_pos=indicator.decimals),
-    )
 
 
 def prepare(items: list[Item]) -> None:
@@ -70,61 +48,244 @@ def prepare(items: list[Item]) -> None:
 
 
 def facts(item: Item) -> list[tuple[Any, Any]]:
-    """Latest value and its date, where the list asked for it; else unit and turn."""
-    latest = getattr(item, "latest", None)
-    if latest is not None:
-        return [(_("Letzter Wert"), shown_value(latest)), (_("Stichtag"), latest.period)]
-    return [(_("Einheit"), item.indicator.unit_text), (_("Turnus"), item.indicator.get_periodicity_display())]
+    """Latest value and its date where the list asked for it; else unit, turn and direction."""
+    if hasattr(item, "latest"):
+        if item.latest is None:
+            return [(_("Letzter Wert"), "–"), (_("Stichtag"), item.indicator.unit_text)]
+        return [(_("Letzter Wert"), shown_value(item.latest)), (_("Stichtag"), period_words(item.latest.period))]
+    return [
+        (_("Einheit"), item.indicator.unit_text),
+        (_("Turnus"), item.indicator.get_periodicity_display()),
+        (_("Richtung"), item.indicator.get_direction_display()),
+    ]
 
 
 def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
-    """Latest figure, line over time with breaks, bars and map by district, and the table of all values."""
-    actor = request.actor  # type: ignore[attr-defined]
+    """Latest figure, line over time with breaks, bars and map by district, and the tables that say the same."""
     indicator = item.indicator
     indicator.item = item
-    series = queries.series_of(indicator, actor)
+    series = queries.series_of(indicator, request.actor)  # type: ignore[attr-defined]
     breaks = list(indicator.breaks.all())
     city = next((entry for entry in series if entry.district.level == District.Level.CITY), None)
     parts = [entry for entry in series if entry.district.level != District.Level.CITY]
     context: dict[str, Any] = {
-        "series": series,
-        "breaks": breaks,
-        "city_series": city,
-        "latest": city.points[-1] if city else None,
-        "previous": city.points[-2] if city and len(city.points) > 1 else None,
-        "table_url": reverse("observation-table", args=[item.pk]),
+        "figure": figure(city, breaks) if city else None,
+        "breaks": [{"period": period_words(entry.period), "reason": entry.reason} for entry in breaks],
+        "table_url": reverse("observation-table", args=[item.pk]) if series else "",
         "sources": _sources(series),
+        "place_count": len(parts),
     }
     if city and len(city.points) > 1:
-        context["line_spec"] = _line(item, city, breaks)
+        context["line"] = _line(item, city, breaks)
+    elif city:
+        context["city_table"] = _time_table(item, city)
     if parts:
-        rows = sorted(parts, key=lambda entry: entry.points[-1].value, reverse=True)
-        context["bars_spec"] = bar_chart(
-            [
-                Bar(
-                    name=entry.district.item.title,
-                    value=float(entry.points[-1].value),
-                    text=shown_number(entry.points[-1]),
-                )
-                for entry in rows
-            ],
-            unit=indicator.unit_text,
-            description=_("%(title)s nach Räumen") % {"title": item.title},
-            decimals=indicator.decimals,
-        )
-        context["district_rows"] = [(entry.district, entry.points[-1]) for entry in rows]
-        values = {entry.district.pk: float(entry.points[-1].value) for entry in parts}
-        context["map_features"] = map_features(list(districts(item.concept, actor)), values)
+        context.update(_by_district(request, item, parts))
     return context
 
 
-def _sources(series: list[queries.Series]) -> list[tuple[str, str]]:
+def figure(series: queries.Series, breaks: list[SeriesBreak]) -> dict[str, Any]:
+    """The latest value with date, source and, unless the series breaks in between, the change since the one before."""
+    latest = series.points[-1]
+    indicator = latest.indicator
+    shown: dict[str, Any] = {
+        "value": shown_number(latest),
+        "unit": indicator.unit_text,
+        "label": series.district.item.title,
+        "date_label": period_words(latest.period),
+        "source_title": latest.source_title or latest.source_url,
+        "source_url": latest.source_url,
+        "note": " · ".join(_remarks(latest)),
+    }
+    if len(series.points) > 1:
+        before = series.points[-2]
+        if not any(before.period < entry.period <= latest.period for entry in breaks):
+            shown["trend"] = trend(latest, before)
+    return shown
+
+
+def trend(latest: Observation, before: Observation) -> dict[str, Any]:
+    """The change between two values in words, and whether it goes the way that is good."""
+    indicator = latest.indicator
+    change = latest.value - before.value
+    direction = "up" if change > 0 else "down" if change < 0 else "flat"
+    amount = number_format(abs(change), decimal_pos=indicator.decimals, force_grouping=True)
+    since = {"amount": amount, "unit": indicator.unit_text, "period": period_words(before.period)}
+    words = {
+        "up": _("%(amount)s %(unit)s mehr als %(period)s"),
+        "down": _("%(amount)s %(unit)s weniger als %(period)s"),
+        "flat": _("unverändert seit %(period)s"),
+    }
+    good = None
+    if change and indicator.direction != indicator.Direction.NONE:
+        good = direction == indicator.direction
+    return {"direction": direction, "label": words[direction] % since, "good": good}
+
+
+def _remarks(point: Observation) -> list[str]:
+    """What a reader must know about a value: its quality unless it was counted, doubts, the note."""
+    remarks = []
+    if point.quality != Observation.Quality.MEASURED:
+        remarks.append(str(point.get_quality_display()))
+    if point.confidence == "low":
+        remarks.append(_("nicht überprüft"))
+    if point.note:
+        remarks.append(point.note)
+    return remarks
+
+
+def _row(name: str, point: Observation, url: str = "") -> list[Any]:
+    """A line of a table: place or period, value, remarks."""
+    head: Any = {"text": name, "url": url} if url else name
+    return [head, {"text": shown_number(point), "numeric": True}, "; ".join(_remarks(point))]
+
+
+def _columns(first: str, item: Item) -> list[dict[str, Any]]:
+    return [
+        {"label": first},
+        {"label": item.indicator.unit_text, "numeric": True},
+        {"label": _("Anmerkung")},
+    ]
+
+
+def _time_table(item: Item, series: queries.Series) -> dict[str, Any]:
+    return {
+        "id": "zeitreihe-tabelle",
+        "caption": _("%(title)s: %(place)s") % {"title": item.title, "place": series.district.item.title},
+        "columns": _columns(_("Stichtag oder Zeitraum"), item),
+        "rows": [_row(period_words(point.period), point) for point in reversed(series.points)],
+    }
+
+
+def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict[str, Any]:
+    """The chart over time with its table."""
+    indicator = item.indicator
+    first, last = series.points[0], series.points[-1]
+    description = _("Von %(first)s (%(from)s) bis %(last)s (%(to)s).") % {
+        "first": shown_value(first), "from": period_words(first.period),
+        "last": shown_value(last), "to": period_words(last.period),
+    }  # fmt: skip
+    if breaks:
+        description += " " + _("Wo die Linie unterbrochen ist, sind die Werte nicht vergleichbar.")
+    spec = line_chart(
+        [
+            Point(
+                date=period_date(point.period),
+                value=float(point.value),
+                label=period_words(point.period),
+                note="; ".join(_remarks(point)),
+            )
+            for point in series.points
+        ],
+        unit=indicator.unit_text,
+        description=f"{item.title}. {description}",
+        decimals=indicator.decimals,
+        breaks=[
+            Break(date=period_date(entry.period), label=period_words(entry.period), reason=entry.reason)
+            for entry in breaks
+        ],
+        number=lambda value: number_format(value, decimal_pos=indicator.decimals, force_grouping=True),
+    )
+    return {
+        "id": "zeitreihe",
+        "title": _("Entwicklung"),
+        "description": description,
+        "spec": spec,
+        "table": _time_table(item, series),
+    }
+
+
+def _by_district(request: HttpRequest, item: Item, parts: list[queries.Series]) -> dict[str, Any]:
+    """The latest value of each district as map, bars and table, highest first."""
+    indicator = item.indicator
+    rows = sorted(parts, key=lambda entry: entry.points[-1].value, reverse=True)
+    periods = sorted({entry.points[-1].period for entry in rows})
+    when = period_words(periods[0]) if len(periods) == 1 else f"{period_words(periods[0])} – {period_words(periods[-1])}"
+    bars = bar_chart(
+        [
+            Bar(
+                name=entry.district.item.title,
+                value=float(entry.points[-1].value),
+                text=shown_number(entry.points[-1]),
+            )
+            for entry in rows
+        ],
+        unit=indicator.unit_text,
+        description=_("%(title)s nach Räumen") % {"title": item.title},
+        decimals=indicator.decimals,
+    )
+    table = {
+        "id": "raeume-tabelle",
+        "caption": _("%(title)s nach Räumen, %(when)s") % {"title": item.title, "when": when},
+        "columns": _columns(_("Raum"), item),
+        "rows": [_row(entry.district.item.title, entry.points[-1], entry.district.item.url) for entry in rows],
+    }
+    drawn = list(districts(item.concept, request.actor))  # type: ignore[attr-defined]
+    points = {entry.district.pk: entry.points[-1] for entry in rows}
+    shown_map = city_map(
+        drawn,
+        id="raeume-karte",
+        title=_("Auf der Karte"),
+        values={pk: float(point.value) for pk, point in points.items()},
+        labels={pk: shown_value(point) for pk, point in points.items()},
+        order=[entry.district.pk for entry in rows],
+        decimals=indicator.decimals,
+    )
+    shown_map["legend_title"] = f"{indicator.unit_text}, {when}"
+    return {
+        "bars": {
+            "id": "raeume-balken",
+            "title": _("Im Vergleich"),
+            "description": when,
+            "spec": bars,
+            "table": table,
+        },
+        "map": shown_map,
+        "when": when,
+    }
+
+
+def _sources(series: list[queries.Series]) -> list[dict[str, str]]:
     """The different sources of all values, in order of first use."""
-    seen: dict[tuple[str, str], None] = {}
+    seen: dict[tuple[str, str], dict[str, str]] = {}
     for entry in series:
         for point in entry.points:
-            seen.setdefault((point.source_title or point.source_url, point.source_url))
-    return list(seen)
+            seen.setdefault((point.source_title, point.source_url), shown_source(point))
+    return list(seen.values())
+
+
+def district_figures(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """The latest figures of a district, for its page. One query."""
+    district = item.district
+    district.item = item
+    rows = queries.values_of_district(district, request.actor)  # type: ignore[attr-defined]
+    if not rows:
+        return {}
+    return {
+        "figures_table": {
+            "id": "zahlen",
+            "caption": _("Zahlen zu %(place)s") % {"place": item.title},
+            "hide_caption": True,
+            "columns": [
+                {"label": _("Indikator")},
+                {"label": _("Wert"), "numeric": True},
+                {"label": _("Stichtag")},
+                {"label": _("Quelle")},
+            ],
+            "rows": [
+                [
+                    {"text": row.indicator.item.title, "url": row.indicator.item.url},
+                    {"text": shown_value(row), "numeric": True, "note": "; ".join(_remarks(row)[:1])},
+                    period_words(row.period),
+                    {"text": row.source_title or row.source_url, "url": row.source_url},
+                ]
+                for row in rows
+            ],
+        }
+    }
+
+
+add_to_detail("district", district_figures)
 
 
 def actions(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
@@ -145,6 +306,7 @@ register_pages(
         prepare=prepare,
         related=("concept",),
         actions=actions,
+        layout="lines",
         columns=(
             Column("unit", lambda item: item.indicator.unit),
             Column("direction", lambda item: item.indicator.get_direction_display()),

@@ -35,6 +35,7 @@ def series_of(indicator: Indicator, actor: Actor) -> list[Series]:
     for observation in Observation.objects.current().filter(indicator=indicator).order_by("period", "pk"):
         if observation.district_id in visible:
             observation.district = visible[observation.district_id]
+            observation.indicator = indicator
             found.setdefault(observation.district_id, []).append(observation)
     levels = list(District.Level.values)
     ordered = sorted(found, key=lambda pk: (levels.index(visible[pk].level), visible[pk].item.sort_key))

@@ -17,6 +17,7 @@ from insek.places.models import District
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change
+from insek.thread.package import plain_decimal
 
 from .models import ImportBatch, Indicator, Observation
 
@@ -94,7 +95,7 @@ def record_observations(
             if before is not None:
                 Observation.objects.filter(pk=before.pk).update(superseded_by=row.pk)
             key = f"{row.district.item.title}, {row.period}"
-            changed[key] = [str(before.value.normalize()) if before else None, str(row.value.normalize())]
+            changed[key] = [plain_decimal(before.value) if before else None, plain_decimal(row.value)]
         if changed:
             history.record(
                 indicator.item,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek.people.actors import require
 from insek.places.models import District
 from insek.thread.models import Item
+from insek.thread.package import plain_decimal
 from insek.web.pages import ItemPages
 from insek.web.views.items import breadcrumb_of, visible_item
 from insek.web.views.lists import harmless_cell
@@ -94,7 +95,7 @@ def _lines(request: HttpRequest, item: Item) -> Iterator[str]:
         for point in series.points:
             buffer = StringIO()
             cells = [
-                series.district.item.title, point.period, f"{point.value.normalize():f}", item.indicator.unit,
+                series.district.item.title, point.period, plain_decimal(point.value), item.indicator.unit,
                 point.get_quality_display(), point.get_confidence_display(), point.source_title, point.source_url,
                 point.note,
             ]  # fmt: skip

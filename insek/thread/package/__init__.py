@@ -17,7 +17,7 @@ from insek.people.actors import PROGRAM, Actor, require
 from . import foundation  # noqa: F401  (registers the tables of concept, people and thread)
 from .archive import package_hash, zip_bytes
 from .checks import check_package
-from .columns import Column
+from .columns import Column, plain_decimal
 from .load import ImportReport, load, prepare_items
 from .parsing import Package, Row, parse_package
 from .present import check_database
@@ -30,7 +30,7 @@ from .writing import package_files
 __all__ = [
     "ITEMS", "Column", "ExportRefused", "Files", "ImportReport", "Package", "PackageRefused", "Problem", "Problems", "Row",
     "SideFile", "Table", "TextFile", "all_tables", "export_package", "freeze_bytes", "import_package", "package_files",
-    "package_hash", "read_files", "register_table", "table_named",
+    "package_hash", "plain_decimal", "read_files", "register_table", "table_named",
 ]  # fmt: skip
 
 

@@ -1,0 +1,197 @@
+"""Every address × method × role against the written matrix in tests/permissions.csv. An address missing there fails.
+
+The words of the matrix: ``open`` (answered, a wrong form included), ``login`` (sent to the sign-in), ``forbidden`` (403),
+``missing`` (404: the gate does not even say that it exists), ``gone`` (410), ``method`` (405).
+To see what is written against what is: INSEK_WRITE_MATRIX=1 writes the file anew; then read the difference line by line.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client, override_settings
+from django.urls import URLPattern, get_resolver, reverse
+
+from insek.people.actors import PROGRAM
+from insek.people.models import Membership, User
+from insek.people.roles import DEFAULT_ROLES
+from insek.thread.models import EditionNumber, Round
+from insek.thread.services import delete_item
+from tests.factories import make_body, make_concept, make_edition, make_item, make_link, make_unit, make_user
+
+MATRIX = Path(__file__).parent / "permissions.csv"
+ROLES = ["anonymous", "no-role", *[key for key, *_rest in DEFAULT_ROLES]]
+METHODS = ["GET", "POST", "PUT", "DELETE"]
+
+
+def world():
+    """What the addresses lead to: for each address name, the arguments by variant."""
+    concept = make_concept()
+    unit = make_unit("tiefbau")
+    public, internal = make_item("measure", responsible=unit), make_item("measure", visibility="internal")
+    indicator = make_item("indicator")
+    hidden_indicator = make_item("indicator", visibility="internal")
+    goal, hidden_goal = make_item("goal"), make_item("goal", visibility="internal")
+    open_link = make_link(goal, public, "implemented_by")
+    hidden_link = make_link(hidden_goal, public, "implemented_by")
+    gone = make_item("goal")
+    delete_item(gone, expected_version=1, actor=PROGRAM)
+    draft = make_edition(concept, "entwurf")
+    adopted = make_edition(concept, "beschlossen", status="adopted", date=date(2025, 10, 6))
+    adopted.archive.save("a.zip", ContentFile(b"zip"))
+    EditionNumber.objects.create(edition=adopted, number="M 1", item_id=public.pk)
+    EditionNumber.objects.create(edition=adopted, number="M 2", item_id=internal.pk)
+    audience = Round.objects.create(concept=concept, name="Fraktionen")
+    other = make_user(None, username="jemand")
+    membership = Membership.objects.create(user=other, role_id="planner")
+    items = {"public": [public.pk], "internal": [internal.pk], "deleted": [gone.pk], "unknown": ["aaaaaaaa"]}
+    return unit, {
+        "item": items,
+        "item-edit": {"public": [public.pk], "internal": [internal.pk], "other": [goal.pk]},
+        "item-link": {"public": [public.pk], "internal": [internal.pk]},
+        "item-history": {"public": [public.pk], "internal": [internal.pk]},
+        "item-delete": {"public": [public.pk], "internal": [internal.pk]},
+        "item-thread": {
+            "public": [public.pk, "gruende", "implemented_by"], "internal": [internal.pk, "gruende", "implemented_by"],
+        },
+        "link-edit": {"public": [open_link.pk], "internal": [hidden_link.pk]},
+        "link-delete": {"public": [open_link.pk], "internal": [hidden_link.pk]},
+        "by-number": {"public": ["beschlossen", "M 1"], "internal": ["beschlossen", "M 2"]},
+        "gap": {"": ["goal_without_measure"]},
+        "field": {"": ["wohnen"]},
+        "edition": {"": [draft.key]},
+        "edition-adopt": {"": [draft.key]},
+        "edition-package": {"adopted": [adopted.key], "draft": [draft.key]},
+        "observation-create": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
+        "observation-table": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
+        "round-edit": {"": [audience.pk]},
+        "person": {"": [other.pk]},
+        "person-edit": {"": [other.pk]},
+        "role-give": {"": [other.pk]},
+        "role-end": {"": [membership.pk]},
+        "membership-end": {"": [membership.pk]},
+        "membership-edit": {"": [membership.pk]},
+        "unit-edit": {"": [unit.pk]},
+        "body-edit": {"": [make_body().pk]},
+    }  # fmt: skip
+
+
+def names():
+    """The names of all addresses of the program."""
+    found = set()
+
+    def walk(patterns):
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                assert pattern.name, pattern
+                found.add(pattern.name)
+            else:
+                walk(pattern.url_patterns)
+
+    walk(get_resolver().url_patterns)
+    return sorted(found)
+
+
+def outcome(response):
+    status = response.status_code
+    if status in {301, 302} and response["Location"].startswith("/anmelden/"):
+        return "login"
+    return {403: "forbidden", 404: "missing", 405: "method", 410: "gone"}.get(
+        status, "open" if status < 500 else str(status)
+    )
+
+
+def rows_that_are(settings_folder):
+    """Ask every address in every role; (address, variant, method, outcome by role)."""
+    with override_settings(MEDIA_ROOT=settings_folder):
+        unit, variants = world()
+        clients = {"anonymous": Client()}
+        for role in ROLES[1:]:
+            user = make_user(None if role == "no-role" else role, unit=unit if role == "department" else None)
+            clients[role] = user
+        rows = []
+        for name in names():
+            for variant, args in variants.get(name, {"": []}).items():
+                for method in METHODS:
+                    outcomes = {}
+                    for role in ROLES:
+                        outcomes[role] = outcome(_ask(clients[role], name, args, method))
+                    rows.append({"address": name, "variant": variant, "method": method, **outcomes})
+        return rows
+
+
+def _ask(who, name, args, method):
+    """One request in a transaction that is rolled back, so that no answer changes the next."""
+    from django.db import transaction
+
+    client = Client()
+    with transaction.atomic():
+        if isinstance(who, User):
+            client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+        response = client.generic(method, reverse(name, args=args))
+        if response.streaming:
+            response.close()
+        transaction.set_rollback(True)
+    return response
+
+
+def written_rows():
+    with MATRIX.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.django_db
+def test_every_address_method_and_role_is_as_written(tmp_path):
+    found = rows_that_are(tmp_path)
+    if os.environ.get("INSEK_WRITE_MATRIX"):
+        with MATRIX.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(found)
+    written = {(row["address"], row["variant"], row["method"]): row for row in written_rows()}
+    found_by_key = {(row["address"], row["variant"], row["method"]): row for row in found}
+    assert sorted(found_by_key.keys() - written.keys()) == [], "not in the matrix"
+    assert sorted(written.keys() - found_by_key.keys()) == [], "in the matrix, but no address"
+    wrong = {
+        key: {role: (written[key][role], row[role]) for role in ROLES if written[key][role] != row[role]}
+        for key, row in found_by_key.items()
+    }
+    assert {key: roles for key, roles in wrong.items() if roles} == {}
+
+
+def test_the_matrix_names_every_role_and_only_known_words():
+    words = {"open", "login", "forbidden", "missing", "gone", "method"}
+    for row in written_rows():
+        assert list(row)[3:] == ROLES
+        assert {row[role] for role in ROLES} <= words
+
+
+def test_nobody_without_a_right_changes_anything():
+    """What only insiders may do is never open to visitors, council members or moderators."""
+    outside = ["anonymous", "no-role", "moderator", "council", "ortsbeirat"]
+    for row in written_rows():
+        writes = (
+            "create",
+            "edit",
+            "delete",
+            "link",
+            "adopt",
+            "give",
+            "end",
+            "person",
+            "unit",
+            "body",
+            "round",
+            "gap",
+        )
+        if row["address"].split("-")[-1] in writes or row["address"].startswith(("person", "round", "gap")):
+            for role in outside:
+                assert row[role] in {"login", "forbidden", "missing", "method", "gone"}, (
+                    row["address"],
+                    role,
+                )

@@ -1,0 +1,29 @@
+"""The English catalogue is complete, and its placeholders are those of the German texts."""
+
+import re
+
+import pytest
+
+from tools import messages
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return messages.current()
+
+
+def test_every_german_text_has_an_english_translation(catalogue):
+    assert messages.problems(catalogue) == []
+
+
+def test_translations_keep_the_placeholders(catalogue):
+    wrong = []
+    for entry in catalogue:
+        ids = [entry.id] if isinstance(entry.id, str) else list(entry.id)
+        strings = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+        for text in strings:
+            if entry.id and set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(ids[-1])):
+                wrong.append(ids[0])
+    assert wrong == []

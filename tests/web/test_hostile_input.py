@@ -1,0 +1,132 @@
+"""Hostile text in every text field of every form is stored harmlessly or refused with a message; nothing is lost."""
+
+import pytest
+from django import forms
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from insek.people.actors import PROGRAM
+from insek.thread.models import Item
+from insek.web.pages import all_pages
+from tests.factories import make_body, make_item, own_values
+
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+HOSTILE = {
+    "script": SCRIPT,
+    "megabyte": "ä" * 1_000_000,
+    "right-to-left": "Rad\u202egeW\u2066x",
+    "nul": "vor\x00nach",
+    "lone surrogate": b"vor\xed\xa0\x80nach",
+    "quotes": "\"'`;--${7*7}{{7*7}}{% now 'Y' %}",
+}
+KINDS = [pages.kind for pages in all_pages()]
+
+
+@pytest.fixture
+def lead(as_role):
+    return as_role("project-lead")
+
+
+def plain_data(kind):
+    """The smallest form that is accepted, as a browser would send it."""
+    own = {name: str(value) for name, value in own_values(kind).items()}
+    if kind == "resolution":
+        own["body"] = str(make_body().pk)
+        own["unanimous"] = "unknown"
+    if kind == "indicator":
+        own |= {"decimals": "0", "direction": "none", "periodicity": "year"}
+    return {"title": f"Ein {kind}", "standing": "working", "visibility": "public", **own}
+
+
+def text_fields(kind, concept):
+    form = next(pages.form for pages in all_pages() if pages.kind == kind)(concept=concept, actor=PROGRAM)
+    return [
+        name for name, bound in form.fields.items()
+        if isinstance(bound, forms.CharField) and not isinstance(bound.widget, forms.HiddenInput)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_smallest_form_of_a_kind_is_accepted(concept, lead, kind):
+    response = lead.post(reverse(f"{kind}-create"), plain_data(kind))
+    assert response.status_code == 302, response.context["form"].errors
+    assert Item.objects.get().title == f"Ein {kind}"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_text_in_every_text_field(concept, lead, kind, name):
+    hostile = HOSTILE[name]
+    for field in text_fields(kind, concept):
+        Item.objects.all().delete()
+        data = {**plain_data(kind), field: hostile}
+        response = lead.post(reverse(f"{kind}-create"), data)
+        assert response.status_code in {302, 400}, (field, response.status_code)
+        if response.status_code == 400 and response.context:
+            errors = response.context["form"].errors
+            assert errors, field
+            assert not Item.objects.exists()
+            if field != "title":
+                assert f'value="Ein {kind}"' in response.content.decode(), "what was typed elsewhere is lost"
+        else:
+            item = Item.objects.get()
+            assert "\x00" not in item.title + item.text
+            for address in (
+                item.url,
+                reverse(f"{kind}-list"),
+                reverse("search") + "?q=Ein",
+                reverse("item-history", args=[item.pk]),
+            ):
+                page = lead.get(address)
+                assert page.status_code == 200
+                body = page.content.decode()
+                assert "<script>alert" not in body
+                assert "<img src=x" not in body
+                assert "\u202e" not in body
+
+
+def test_markdown_cannot_bring_script_or_foreign_addresses(concept):
+    item = make_item(
+        "goal",
+        text=f"# Titel\n\n{SCRIPT}\n\n[klick](javascript:alert(1)) ![bild](https://example.org/x.png) <iframe src=//x></iframe>",
+    )
+    body = Client().get(item.url).content.decode()
+    assert "javascript:" not in body
+    assert "<iframe" not in body
+    assert "example.org/x.png" not in body
+    assert "onerror" not in body or "&lt;img" in body
+
+
+@pytest.mark.parametrize("kind", ["goal"])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=400))
+def test_whatever_text_comes_is_stored_or_refused(concept, lead, kind, text):
+    response = lead.post(
+        reverse(f"{kind}-create"), {**plain_data(kind), "text": text.encode("utf-8", "surrogatepass")}
+    )
+    assert response.status_code in {302, 400}
+    if response.status_code == 302:
+        assert lead.get(response["Location"]).status_code == 200
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    query=st.text(max_size=60),
+    cursor=st.text(max_size=60),
+    sort=st.sampled_from(["nummer", "titel", "neu", "x", ""]),
+)
+def test_whatever_stands_in_an_address_is_answered(concept, query, cursor, sort):
+    client = Client()
+    for name in ("goal-list", "search", "goal-table"):
+        data = {"q": query, "nach": cursor, "sortierung": sort, "feld": query}
+        data = {key: value.encode("utf-8", "surrogatepass") for key, value in data.items()}
+        assert client.get(reverse(name), data).status_code in {200, 404}
+
+
+@pytest.mark.parametrize(
+    "cursor", ["e30", "WyJuIiwgMV0", "WyJuIiwgIlx1MDAwMCIsICJ4Il0", "bm9qc29u", "===", "ä"]
+)
+def test_a_made_up_cursor_is_no_page(concept, cursor):
+    assert Client().get(reverse("goal-list"), {"nach": cursor}).status_code == 404

@@ -1,0 +1,128 @@
+"""No page runs more queries with 10,000 items of a kind than with 10, and none more than its budget."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from insek.concept.models import Concept
+from insek.config.bench import grow
+from insek.thread.kinds import all_kinds
+from insek.thread.models import Item, Link
+from tests.factories import make_user
+
+MANY = 30_000  # bench.grow makes a third each of findings, goals and measures: 10,000 of a kind
+
+# name of the address -> most queries, anonymous and signed in (session, user, memberships come on top)
+BUDGETS = {
+    "start": 22,
+    "field-list": 6,
+    "field": 16,
+    "process": 5,
+    "about": 4,
+    "search": 10,
+    "edition-list": 6,
+    "item": 16,
+    "list": 12,
+    "item-thread": 8,
+}
+SIGNED_IN = 4
+STAFF_BUDGETS = {"gap-list": 16, "gap": 12, "home": 40, "item-edit": 24, "item-link": 12, "item-history": 10}
+
+
+def queries(client, address):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.get(address)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        else:
+            assert response.content
+    assert response.status_code == 200, address
+    return len(captured)
+
+
+def public_addresses(concept):
+    goal = Item.objects.filter(kind="goal").order_by("pk").first()
+    linked = Link.objects.filter(kind="implemented_by").order_by("pk").first()
+    field = concept.fields.first()
+    lists = {f"list {kind.name}": (reverse(kind.list_name), "list") for kind in all_kinds()}
+    sorted_lists = {
+        f"list goal by {sort}": (f"{reverse('goal-list')}?sortierung={sort}&feld={field.key}", "list")
+        for sort in ("nummer", "titel", "neu")
+    }
+    return {
+        "start": (reverse("start"), "start"),
+        "fields": (reverse("field-list"), "field-list"),
+        "field": (reverse("field", args=[field.key]), "field"),
+        "process": (reverse("process"), "process"),
+        "about": (reverse("about"), "about"),
+        "search": (f"{reverse('search')}?q=Radverkehr", "search"),
+        "editions": (reverse("edition-list"), "edition-list"),
+        "goal": (reverse("item", args=[goal.pk]), "item"),
+        "finding": (
+            reverse("item", args=[Item.objects.filter(kind="finding").order_by("pk").first().pk]),
+            "item",
+        ),
+        "measure": (reverse("item", args=[linked.target_id]), "item"),
+        "thread": (
+            reverse("item-thread", args=[linked.source_id, "folgen", "implemented_by"]),
+            "item-thread",
+        ),
+        **lists,
+        **sorted_lists,
+    }
+
+
+def staff_addresses():
+    goal = Item.objects.filter(kind="goal").order_by("pk").first()
+    return {
+        "gaps": (reverse("gap-list"), "gap-list"),
+        "gap": (reverse("gap", args=["goal_without_indicator"]), "gap"),
+        "home": (reverse("home"), "home"),
+        "edit": (reverse("item-edit", args=[goal.pk]), "item-edit"),
+        "link": (
+            f"{reverse('item-link', args=[goal.pk])}?relation=folgen.implemented_by.measure&q=Rad",
+            "item-link",
+        ),
+        "history": (reverse("item-history", args=[goal.pk]), "item-history"),
+    }
+
+
+@pytest.mark.django_db
+def test_no_page_asks_more_of_a_large_concept_than_of_a_small_one():
+    grow(30)
+    concept = Concept.objects.get()
+    anonymous, lead = Client(), Client()
+    lead.force_login(make_user("project-lead"), backend="django.contrib.auth.backends.ModelBackend")
+    plans = [
+        *((client, name, address, BUDGETS[budget] + extra)
+          for client, extra in ((anonymous, 0), (lead, SIGNED_IN))
+          for name, (address, budget) in public_addresses(concept).items()),
+        *((lead, name, address, STAFF_BUDGETS[budget] + SIGNED_IN)
+          for name, (address, budget) in staff_addresses().items()),
+    ]  # fmt: skip
+    for client, _name, address, _budget in plans:
+        client.get(address)  # templates and settings are loaded once
+    small = {(client is lead, name): queries(client, address) for client, name, address, _budget in plans}
+    over = {
+        key: n
+        for key, n, budget in ((k, small[k], b) for k, b in (((c is lead, n), b) for c, n, _a, b in plans))
+        if n > budget
+    }
+    assert over == {}
+    grow(MANY)
+    large = {(client is lead, name): queries(client, address) for client, name, address, _budget in plans}
+    grown = {key: (small[key], large[key]) for key in small if large[key] > small[key]}
+    assert grown == {}
+
+
+@pytest.mark.django_db
+def test_a_table_of_many_rows_is_read_in_portions():
+    grow(30)
+    few = queries(Client(), reverse("goal-table"))
+    grow(3000)
+    many = queries(Client(), reverse("goal-table"))
+    assert many <= few + 4
