@@ -1,6 +1,7 @@
 """Application settings of the concept room."""
 
 from django.apps import AppConfig
+from django.core.signals import request_started
 
 
 class ConceptConfig(AppConfig):
@@ -9,3 +10,9 @@ class ConceptConfig(AppConfig):
     name = "insek.concept"
     label = "concept"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """The names of levels are read once for each request."""
+        from . import levels
+
+        request_started.connect(levels.forget, dispatch_uid="insek.level-names")

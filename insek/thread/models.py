@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from insek.concept.levels import level_name
 from insek.concept.models import Concept, Confidence, Edition, Field, Standing, Theme
 from insek.people.actors import Actor
 
@@ -160,10 +161,11 @@ class Item(models.Model):
 
     @property
     def kind_label(self) -> str:
-        """What this kind is called, for templates."""
+        """What the city calls this kind, for templates."""
         from .kinds import kind_named
 
-        return str(kind_named(self.kind).label)
+        kind = kind_named(self.kind)
+        return level_name(self.concept_id, kind.level, default=kind.label)
 
     @property
     def is_example(self) -> bool:
