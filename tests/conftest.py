@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from insek.concept import levels
 from insek.concept.models import Concept
 from tests import factories
 
@@ -29,3 +30,9 @@ def as_role(db: None) -> Callable[[str], Client]:
         return client
 
     return login
+
+
+@pytest.fixture(autouse=True)
+def _names_of_levels_are_read_anew() -> None:
+    """Keys of concepts come again after a rollback; what one test read must not serve the next."""
+    levels.forget()

@@ -1,0 +1,107 @@
+"""Walking the golden thread: from a statistic to a decision and back, on a desk, on a phone, by keyboard, without scripts."""
+
+import pytest
+
+from tests.journeys.city import chain, titles
+from tests.journeys.conftest import DESKTOP, PHONE, overflows
+
+
+def follow(page, item_id):
+    """Click the entry of an item in the why panel."""
+    page.locator(f'.why a[href$="/k/{item_id}"]').first.click()
+    page.wait_for_url(f"**/k/{item_id}")
+    assert titles()[item_id] in page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_thread_is_walked_there_and_back(new_page, viewport, dark):
+    page = new_page(viewport=viewport, dark=dark)
+    indicator, *following = chain()
+    page.goto(f"/k/{indicator}")
+    for item_id in following:
+        follow(page, item_id)
+        assert not overflows(page), page.url
+    for item_id in [*reversed(following[:-1]), indicator]:
+        follow(page, item_id)
+    assert page.context.cookies() == []
+
+
+def test_the_way_in_leads_from_the_start_page_through_a_list(new_page):
+    page = new_page(viewport=PHONE)
+    finding = chain()[1]
+    page.goto("/")
+    assert "Kaiserslautern" in page.locator("h1").inner_text()
+    page.goto("/feststellungen/")
+    page.fill("main input[name=q]", titles()[finding].split()[0])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=**")
+    page.locator(f'main a[href$="/k/{finding}"]').first.click()
+    assert titles()[finding] in page.locator("h1").inner_text()
+
+
+def test_the_thread_is_walked_by_keyboard_alone(new_page):
+    page = new_page()
+    indicator, *following = chain()
+    page.goto(f"/k/{indicator}")
+    for item_id in following:
+        for _presses in range(250):
+            page.keyboard.press("Tab")
+            href = page.evaluate(
+                "() => document.activeElement.closest('.why') && document.activeElement.getAttribute('href')"
+            )
+            if href and href.endswith(f"/k/{item_id}"):
+                break
+        else:
+            raise AssertionError(f"{item_id} cannot be reached by keyboard on {page.url}")
+        outline = page.evaluate(
+            "() => getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).boxShadow"
+        )
+        assert outline != "nonenone", "the focus cannot be seen"
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/k/{item_id}")
+
+
+def test_everything_is_read_without_scripts(new_page):
+    page = new_page(javascript=False)
+    indicator, *following = chain()
+    page.goto(f"/k/{indicator}")
+    assert page.locator("table").first.is_visible()
+    for item_id in following:
+        follow(page, item_id)
+    page.goto("/raeume/")
+    assert page.get_by_role("link", name="Siegelbach").first.is_visible()
+    page.goto("/suche/?q=Rad")
+    assert page.locator("main mark").first.is_visible()
+
+
+def test_a_chart_and_a_map_are_drawn_and_say_the_same_as_their_tables(new_page):
+    page = new_page()
+    page.goto("/raeume/")
+    page.locator("[data-map]").scroll_into_view_if_needed()
+    page.wait_for_selector("[data-map][data-ready=drawn]", timeout=30_000)
+    assert page.locator("[data-map] .map-list a").count() == 18
+    page.goto(f"/k/{chain()[0]}")
+    page.wait_for_selector("[data-chart][data-ready=drawn]", timeout=30_000)
+    assert page.locator("[data-chart] table tbody tr").count() > 1
+
+
+def test_english_pages_are_english(new_page):
+    page = new_page()
+    page.goto("/")
+    page.get_by_role("link", name="English").first.click()
+    page.wait_for_url("**/en/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    navigation = page.locator("header nav").first.inner_text()
+    for german in (
+        "Maßnahmen",
+        "Feststellungen",
+        "Grundlagen",
+        "Räume",
+        "Beschlüsse",
+        "Suche",
+        "Handlungsfelder",
+    ):
+        assert german not in navigation
+    page.goto(f"/en/k/{chain()[2]}")
+    assert "Why?" in page.locator(".why").inner_text()
