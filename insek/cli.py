@@ -149,10 +149,14 @@ def _migrate(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     _set_up()
     if options.source[0] == "places" and len(options.source) == 2:
-        from insek.places.import_file import PlacesRefused, import_places
+        from insek.concept.queries import current_concept
+        from insek.places.official import PlacesRefused, import_places
 
+        concept = current_concept()
+        if concept is None:
+            return _refuse("Es gibt noch kein Konzept. Zuerst ein Konzeptpaket einlesen: insek import PAKET")
         try:
-            print(import_places(Path(options.source[1])))
+            print(import_places(Path(options.source[1]), concept=concept))
         except PlacesRefused as error:
             return _refuse(str(error))
         return 0

@@ -14,10 +14,10 @@ from insek.thread.package import Column, Package, Problems, Row, Table, register
 from insek.thread.package.parsing import decoded
 
 from .models import District
-from .outlines import canonical, fault_of, plain_geometry
+from .outlines import canonical, fault_of, lies_outside, plain_geometry
 
-OUTSIDE = 0.02
-"""Share of a district that may lie outside the city: drawn by hand, outlines rarely meet exactly."""
+MARGIN = 0.1
+"""Degrees around the city within which its centres must lie; enough to notice swapped axes."""
 
 
 class Areas:
@@ -151,40 +151,37 @@ def _area(number: int, feature: Any, problems: Problems) -> BaseGeometry | None:
 def _check(package: Package, problems: Problems) -> None:
     """Districts lie in the city."""
     rows = [row for row in package.table("districts") if not row.broken]
-    cities = [row.values["geometry"] for row in rows if row.values["level"] == District.Level.CITY]
-    areas = [area for area in cities if area is not None]
-    if not areas:
+    city = next((row for row in rows if row.values["level"] == District.Level.CITY), None)
+    outline = city.values["geometry"] if city else None
+    if city is None or outline is None:
         return
-    city = shapely.union_all(areas)
-    shapely.prepare(city)
+    shapely.prepare(outline)
+    around = shapely.box(*outline.bounds).buffer(MARGIN)
     for row in rows:
         area = row.values["geometry"]
-        if area is not None and not city.covers(area) and area.difference(city).area > OUTSIDE * area.area:
-            problems.add(
-                "outside_city",
-                file="districts.csv",
-                row=row.line,
-                column="id",
-                message=_("„%(title)s“ liegt nicht in der Stadt.") % {"title": row.values["title"]},
-                advice=_(
-                    "In districts.geojson die Fläche prüfen: Steht die Länge vor der Breite, stimmt das Bezugssystem?"
-                ),
-            )
+        drawn = bool(city.values["schematic"] or row.values["schematic"])
+        if area is not None and lies_outside(area, outline, drawn=drawn):
+            _add_outside(problems, row, "id", _("„%(title)s“ liegt nicht in der Stadt."))
         longitude, latitude = row.values["centre_lon"], row.values["centre_lat"]
-        if (
-            longitude is not None
-            and latitude is not None
-            and not city.covers(shapely.Point(float(longitude), float(latitude)))
-        ):
-            problems.add(
-                "outside_city",
-                file="districts.csv",
-                row=row.line,
-                column="centre_lon",
-                message=_("Der Mittelpunkt von „%(title)s“ liegt nicht in der Stadt.")
-                % {"title": row.values["title"]},
-                advice=_("Länge und Breite prüfen; sind sie vertauscht?"),
+        if longitude is None or latitude is None:
+            continue
+        if not around.covers(shapely.Point(float(longitude), float(latitude))):
+            _add_outside(
+                problems, row, "centre_lon", _("Der Mittelpunkt von „%(title)s“ liegt nicht in der Stadt.")
             )
+
+
+def _add_outside(problems: Problems, row: Row, column: str, message: str) -> None:
+    problems.add(
+        "outside_city",
+        file=row.table.path,
+        row=row.line,
+        column=column,
+        message=message % {"title": row.values["title"]},
+        advice=_(
+            "Die Koordinaten prüfen, auch in districts.geojson: Steht die Länge vor der Breite, stimmt das Bezugssystem?"
+        ),
+    )
 
 
 def _add(problems: Problems, code: str, row: int | None, column: str, message: str, advice: str) -> None:

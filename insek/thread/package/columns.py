@@ -19,13 +19,13 @@ from insek.thread.identity import PATTERN as ID_PATTERN
 from insek.thread.identity import is_id
 
 SEPARATOR = ";"
-KEY_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+KEY_PATTERN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 MOMENT_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 COLOUR_PATTERN = re.compile(r"#[0-9a-f]{6}")
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_is_url = URLValidator(schemes=["http", "https"])
+_is_url = URLValidator()
 
 RANGES = {
     "PositiveSmallIntegerField": (0, 32_767),

@@ -135,7 +135,8 @@ class _Loader:
 
     def _load_keyed(self, table: Table) -> None:
         """Rows that others name by their key: created, or where concepts share them, brought up to date."""
-        known = {} if table.scope else {(row.key,): row for row in table.model._default_manager.all()}  # type: ignore[attr-defined]
+        shared: Iterable[Any] = () if table.scope else table.model._default_manager.all()
+        known = {(each.key,): each for each in shared}
         rows = self.package.table(table.name)
         made: dict[Any, Any] = {}
         for row in rows:
