@@ -141,6 +141,8 @@ def _database() -> dict[str, Any]:
     url = os.environ.get("INSEK_DATABASE_URL", "")
     if not url or url.startswith("sqlite"):
         name = dj_database_url.parse(url)["NAME"] if url else INSEK_DATA_DIR / "insek.sqlite3"
+        if INSEK_ENV == "test" and not url:
+            name = ":memory:"
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(name),

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "insek.config.settings")
 
 application = get_wsgi_application()
+
+from insek.engines.text import query_terms  # noqa: E402 - nothing is imported before Django is set up
+
+query_terms("Stadtentwicklung")  # reads the dictionaries, a second that no visitor's search shall wait for
