@@ -10,6 +10,7 @@ register_gap(
         severity="warning",
         title=_("Feststellung ohne Beleg"),
         advice=_("Verknüpfen Sie die Feststellung mit dem Indikator, der sie belegt."),
+        relation="gruende.evidences.indicator",
         find=lambda concept: items_without(concept, "finding", reason="evidences"),
     )
 )
@@ -19,6 +20,7 @@ register_gap(
         severity="hint",
         title=_("Feststellung, aus der nichts folgt"),
         advice=_("Verknüpfen Sie die Feststellung mit dem Ziel oder der Leitlinie, die sie begründet."),
+        relation="folgen.justifies.goal",
         find=lambda concept: items_without(concept, "finding", consequence="justifies"),
     )
 )

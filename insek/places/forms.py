@@ -1,5 +1,9 @@
 """The form of a district."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from insek.web.forms import ItemForm
 
 from .models import District
@@ -15,3 +19,10 @@ class DistrictForm(ItemForm):
         fields = [
             "level", "code", "parent", "has_ortsbeirat", "ortsbeirat", "valid_from", "valid_to", "centre_lon", "centre_lat",
         ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        above = District.objects.filter(item__concept=self.concept).select_related("item")
+        if self.item is not None:
+            above = above.exclude(pk=self.item.pk)
+        self.fields["parent"].queryset = above.order_by("level", "item__sort_key")  # type: ignore[attr-defined]

@@ -70,6 +70,14 @@ class MeasureForm(ItemForm):
             "end_year", "cost_eur", "cost_year", "cost_basis",
         ]  # fmt: skip
         widgets = {
+            "priority": forms.Select(
+                choices=[
+                    ("", _("ohne Angabe")),
+                    (1, _("1 – hoch")),
+                    (2, _("2 – mittel")),
+                    (3, _("3 – niedrig")),
+                ]
+            ),
             "occasion": forms.Textarea(attrs={"rows": 4}),
             "next_step": forms.Textarea(attrs={"rows": 3}),
         }

@@ -14,6 +14,7 @@ register_gap(
         severity="blocking",
         title=_("Beispiel, das als beschlossen gilt"),
         advice=_("Lösen Sie die Verknüpfung mit dem echten Beschluss."),
+        mend="item",
         find=lambda concept: Item.objects.filter(
             Exists(
                 Link.objects.filter(source=OuterRef("pk"), kind__in=commitment_kinds()).exclude(
@@ -46,6 +47,7 @@ register_gap(
         severity="warning",
         title=_("Ziel ohne Begründung"),
         advice=_("Verknüpfen Sie das Ziel mit der Feststellung oder Leitlinie, aus der es folgt."),
+        relation="gruende.justifies.finding",
         find=lambda concept: items_without(concept, "goal", reason="justifies").filter(
             ~Exists(Link.objects.filter(target=OuterRef("pk"), kind="guides"))
         ),
@@ -57,6 +59,7 @@ register_gap(
         severity="warning",
         title=_("Ziel ohne Maßnahme"),
         advice=_("Verknüpfen Sie das Ziel mit mindestens einer Maßnahme, die es umsetzt."),
+        relation="folgen.implemented_by.measure",
         find=lambda concept: items_without(concept, "goal", consequence="implemented_by").filter(
             goal__children=None
         ),
@@ -68,6 +71,7 @@ register_gap(
         severity="hint",
         title=_("Ziel ohne Indikator"),
         advice=_("Verknüpfen Sie das Ziel mit dem Indikator, an dem es gemessen wird."),
+        relation="folgen.measured_by.indicator",
         find=lambda concept: items_without(concept, "goal", consequence="measured_by"),
     )
 )
@@ -77,6 +81,7 @@ register_gap(
         severity="warning",
         title=_("Maßnahme ohne Ziel"),
         advice=_("Verknüpfen Sie die Maßnahme mit dem Ziel, dem sie dient."),
+        relation="gruende.implemented_by.goal",
         find=lambda concept: items_without(concept, "measure", reason="implemented_by"),
     )
 )

@@ -22,7 +22,8 @@ class Gap:
     """One rule.
 
     ``find`` gives the torn items (or fields, or links) of a concept; ``mend`` says what mends them: "edit" opens the
-    form, "link" opens linking; ``subject`` is item, field or link.
+    form, "link" opens linking with ``relation`` chosen ("gruende" or "folgen", kind of arrow, kind of the other end),
+    "item" the page of the item; ``subject`` is item, field or link.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Gap:
     find: Callable[[Concept], QuerySet[Any]]
     mend: str = "link"
     subject: str = "item"
+    relation: str = ""
 
 
 _gaps: dict[str, Gap] = {}

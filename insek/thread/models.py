@@ -31,10 +31,17 @@ class Round(models.Model):
     name = models.CharField(max_length=120)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="rounds")
     ends = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["name", "id"]
-        constraints = [models.UniqueConstraint(fields=["concept", "name"], name="round_name_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["concept", "name"],
+                name="round_name_once",
+                violation_error_message=_("Eine Runde mit diesem Namen gibt es schon."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -305,6 +312,7 @@ class RecurringJob(models.Model):
     name = models.CharField(primary_key=True, max_length=60)
     due_at = models.DateTimeField()
     last_run = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
     last_error = models.TextField(blank=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept
@@ -16,6 +17,32 @@ from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.kinds import kind_named
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item, Round, Visibility
+
+FIELD_HELP = {
+    "number": _(
+        "Wie man darüber spricht, etwa Z 3.2. Die Adresse der Seite bleibt, auch wenn sich die Nummer ändert."
+    ),
+    "text": _("Überschriften mit ##, Listen mit -, **fett**."),
+    "fields_of_action": _("Ein Inhalt kann zu mehreren Handlungsfeldern gehören."),
+    "standing": _(
+        "„Mit Quelle“ braucht eine Quelle, „Amtlicher Wortlaut“ braucht Dokument und Seite. Ein Beispiel ist erfunden"
+        " und kann nie als beschlossen gelten."
+    ),
+    "page": _("Bei amtlichem Wortlaut"),
+    "document": _("Bei amtlichem Wortlaut"),
+    "round": _("Nur bei „in einer Runde“: wer den Inhalt vor der Öffentlichkeit sieht."),
+    "parent": _("Das, worunter dieser Inhalt steht."),
+    "occasion": _("Warum jetzt?"),
+    "partners": _("Wer außerdem mitwirkt, durch Kommas getrennt"),
+    "responsible": _("Wer die Maßnahme fortschreiben darf und für sie einsteht"),
+    "next_step": _("Was als Nächstes geschieht, mit Zeitpunkt"),
+    "cost_eur": _("Nur die Zahl, ohne Punkte"),
+    "decimals": _("So viele Stellen zeigt die Seite"),
+    "direction": _("Welche Entwicklung gut ist"),
+    "code": _("Amtlicher Schlüssel"),
+    "reference": _("Zum Beispiel 0466/2020"),
+}
+"""What helps to fill a field in, for all kinds; the help texts of the models are for developers."""
 
 COMMON_CHAR_FIELDS = ("number", "title", "source_title", "source_url", "source_date", "document", "page")
 
@@ -28,7 +55,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
     """Headings with the names of the own fields below them; what no group names stands first."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    number = forms.CharField(max_length=30, required=False)
+    number = forms.CharField(max_length=30, required=False, widget=forms.TextInput(attrs={"class": "short"}))
     title = forms.CharField(max_length=300)
     text = forms.CharField(required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 8}))
     fields_of_action = forms.ModelMultipleChoiceField(
@@ -71,6 +98,10 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
     def _set_labels(self) -> None:
         for name, bound in self.fields.items():
             key = "fields" if name == "fields_of_action" else name
+            if name in FIELD_HELP or name not in self.declared_fields:
+                bound.help_text = FIELD_HELP.get(name, "")
+            if isinstance(bound, forms.DateField):
+                bound.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if key in FIELD_LABELS and not (bound.label and name in getattr(self, "own_labels", ())):
                 bound.label = FIELD_LABELS[key]
             if isinstance(bound, forms.ModelChoiceField) and not isinstance(
@@ -91,6 +122,16 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
             bound = self.fields["visibility"]
             bound.choices = [choice for choice in Visibility.choices if choice[0] in allowed]  # type: ignore[attr-defined]
             bound.help_text = _("Veröffentlichen kann die Projektleitung.")
+
+    @property
+    def expected_version(self) -> int:
+        """The version of the item that the form was opened with, 0 where none was sent."""
+        return self.cleaned_data.get("version") or 0
+
+    def name_in_form(self, name: str) -> str | None:
+        """The field of this form that a name of the history stands for."""
+        name = "fields_of_action" if name == "fields" else name
+        return next((known for known in (name, name.removesuffix("_id")) if known in self.fields), None)
 
     def clean(self) -> dict[str, Any]:
         """Refuse broken text with a message at its field; nothing that was typed is lost."""
@@ -156,6 +197,17 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
             for heading, names in sections
             if any(name in self.fields for name in names)
         ]
+
+
+def value_typed(value: Any) -> Any:
+    """A cleaned value as the history writes it: keys of rows, plain text for numbers and days."""
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, QuerySet):
+        return sorted(row.key for row in value)
+    if isinstance(value, str):
+        return value.strip()
+    return value if value is None or isinstance(value, bool | int) else str(value)
 
 
 def _initial(item: Item) -> dict[str, Any]:

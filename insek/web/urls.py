@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from insek.thread.kinds import all_kinds
 
-from .views import gaps, home, items, linking, lists, search
+from .views import editing, gaps, histories, home, items, linking, lists, rounds, search
 
 
 def kind_urls() -> list[URLPattern]:
@@ -15,17 +15,17 @@ def kind_urls() -> list[URLPattern]:
         patterns += [
             path(f"{kind.list_path}/", lists.item_list, named, name=kind.list_name),
             path(f"{kind.list_path}/tabelle.csv", lists.item_table, named, name=f"{kind.name}-table"),
-            path(f"{kind.list_path}/neu", items.item_create, named, name=f"{kind.name}-create"),
+            path(f"{kind.list_path}/neu", editing.item_create, named, name=f"{kind.name}-create"),
         ]
     return patterns
 
 
 urlpatterns = [
     path("k/<item_id>", items.item_detail, name="item"),
-    path("k/<item_id>/bearbeiten", items.item_edit, name="item-edit"),
+    path("k/<item_id>/bearbeiten", editing.item_edit, name="item-edit"),
     path("k/<item_id>/verknuepfen", linking.item_link, name="item-link"),
-    path("k/<item_id>/verlauf", items.item_history, name="item-history"),
-    path("k/<item_id>/loeschen", items.item_delete, name="item-delete"),
+    path("k/<item_id>/verlauf", histories.item_history, name="item-history"),
+    path("k/<item_id>/loeschen", editing.item_delete, name="item-delete"),
     re_path(
         r"^k/(?P<item_id>[^/]+)/(?P<direction>gruende|folgen)/(?P<link_kind>[a-z_]+)$",
         items.item_thread,
@@ -38,5 +38,8 @@ urlpatterns = [
     path("luecken/", gaps.gap_list, name="gap-list"),
     path("luecken/<slug:name>/", gaps.gap_detail, name="gap"),
     path("mein-bereich/", home.home, name="home"),
+    path("runden/", rounds.round_list, name="round-list"),
+    path("runden/neu", rounds.round_create, name="round-create"),
+    path("runden/<int:pk>/", rounds.round_edit, name="round"),
     *kind_urls(),
 ]

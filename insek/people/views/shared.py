@@ -95,7 +95,9 @@ def _stored_now(form: forms.Form, current: Any) -> list[dict[str, str]]:
     differing = []
     for name, typed in form.cleaned_data.items():
         stored = getattr(current, name, typed) if name != "version" else typed
-        if stored != typed:
+        if hasattr(stored, "all"):
+            stored, typed = list(stored.all()), list(typed)
+        if (set(stored) != set(typed)) if isinstance(stored, list) else stored != typed:
             differing.append({"label": str(form.fields[name].label), "value": _as_text(form, name, stored)})
     return differing
 
@@ -103,6 +105,8 @@ def _stored_now(form: forms.Form, current: Any) -> list[dict[str, str]]:
 def _as_text(form: forms.Form, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("ja") if value else _("nein")
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value) or _("niemand")
     choices = dict(getattr(form.fields[name], "choices", ())) if isinstance(value, str) else {}
     return str(choices.get(value, value)) if value not in (None, "") else _("leer")
 

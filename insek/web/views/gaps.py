@@ -8,40 +8,49 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from insek.people.actors import require
 from insek.thread.gaps import SEVERITIES, Gap, all_gaps, gap_named
+from insek.thread.kinds import link_kind_named
 
-from ..context import concept_of
+from ..context import concept_of, kind_names_of
+from ..display import KindNames
 from ..paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page
 from .items import PAGE_SIZE
 
+HEADINGS = {
+    "blocking": gettext_lazy("Verhindert den Beschluss"),
+    "warning": gettext_lazy("Hier fehlt etwas"),
+    "hint": gettext_lazy("Hier lohnt ein Blick"),
+}
 ORDERS = {"item": ("sort_key", "pk"), "field": ("position", "pk"), "link": ("pk",)}
 
 
 @login_required
 @require_GET
 def gap_list(request: HttpRequest) -> HttpResponse:
-    """All rules with the number of torn places."""
+    """All rules with the number of torn places; what is whole is said too. Costs one query for each rule."""
     require(request.actor, "thread.see_gaps")  # type: ignore[attr-defined]
     concept = concept_of(request)
     if concept is None:
         raise Http404
-    groups = []
-    for severity, label in SEVERITIES.items():
-        gaps = [
-            {"gap": gap, "count": bounded_count(gap.find(concept)), "url": reverse("gap", args=[gap.name])}
-            for gap in all_gaps()
-            if gap.severity == severity
-        ]
-        groups.append({"severity": severity, "label": label, "gaps": gaps})
+    counted = [counted_gap(gap, bounded_count(gap.find(concept))) for gap in all_gaps()]
+    groups = [
+        {"severity": severity, "label": HEADINGS[severity],
+         "gaps": [entry for entry in counted if entry["gap"].severity == severity and entry["count"]]}
+        for severity in SEVERITIES
+    ]  # fmt: skip
     context = {
-        "groups": groups,
-        "count_limit": COUNT_LIMIT,
+        "groups": [group for group in groups if group["gaps"]],
+        "closed": [entry for entry in counted if not entry["count"]],
+        "blocking": sum(1 for entry in counted if entry["count"] and entry["gap"].severity == "blocking"),
         "page_title": _("Wo der rote Faden gerissen ist"),
-        "page_lead": _("Jede Lücke hat einen Weg, sie zu schließen."),
+        "page_lead": _("Jede Zeile sagt, wie oft etwas fehlt, und führt dorthin, wo es sich ergänzen lässt."),
+        "active_nav": "account",
         "breadcrumb": [
             {"label": _("Mein Bereich"), "url": reverse("home")},
             {"label": _("Lücken"), "url": ""},
@@ -49,6 +58,19 @@ def gap_list(request: HttpRequest) -> HttpResponse:
         "noindex": True,
     }
     return render(request, "web/gap_list.html", context)
+
+
+def counted_gap(gap: Gap, count: int) -> dict[str, Any]:
+    """A rule with its number of torn places as the page shows it."""
+    many = count > COUNT_LIMIT
+    return {
+        "gap": gap,
+        "count": count,
+        "count_label": f"> {number_format(COUNT_LIMIT, force_grouping=True)}"
+        if many
+        else number_format(count, force_grouping=True),
+        "url": reverse("gap", args=[gap.name]),
+    }
 
 
 @login_required
@@ -74,13 +96,17 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
         )
     except BadCursor as error:
         raise Http404 from error
+    names = kind_names_of(request)
     context = {
         "gap": gap,
         "severity_label": SEVERITIES[gap.severity],
-        "page": page,
-        "entries": [{"subject": row, "mend_url": mend_url(gap, row)} for row in page.rows],
+        "entries": [entry_of(gap, row, names) for row in page.rows],
+        "result_label": counted_gap(gap, bounded_count(gap.find(concept)))["count_label"],
+        "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",
+        "next_url": f"?nach={page.next_cursor}" if page.next_cursor else "",
         "page_title": str(gap.title),
         "page_lead": str(gap.advice),
+        "active_nav": "account",
         "breadcrumb": [
             {"label": _("Mein Bereich"), "url": reverse("home")},
             {"label": _("Lücken"), "url": reverse("gap-list")},
@@ -91,16 +117,48 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "web/gap_detail.html", context)
 
 
+def entry_of(gap: Gap, subject: Any, names: KindNames) -> dict[str, Any]:
+    """One torn place: what it is, where it stands, and the way to mend it."""
+    if gap.subject == "link":
+        title = f"{subject.source} → {subject.target}"
+        kicker = str(link_kind_named(subject.kind).forward)
+        return {"number": "", "title": title, "kicker": kicker, "url": subject.source.url, "item": None,
+                "mend_url": mend_url(gap, subject), "mend_label": mend_label(gap)}  # fmt: skip
+    is_item = gap.subject == "item"
+    return {
+        "number": subject.number if is_item else "",
+        "title": subject.title if is_item else str(subject),
+        "kicker": names(subject.kind) if is_item else _("Handlungsfeld"),
+        "url": subject.url,
+        "item": subject if is_item else None,
+        "mend_url": mend_url(gap, subject),
+        "mend_label": mend_label(gap),
+    }
+
+
+def mend_label(gap: Gap) -> str:
+    """The verb on the button that leads to mending."""
+    return {
+        "reason": _("Begründen"),
+        "goal": _("Ziel anlegen"),
+        "observations": _("Wert eintragen"),
+        "edit": _("Ergänzen"),
+        "link": _("Verknüpfen"),
+        "item": _("Ansehen"),
+    }[gap.mend]
+
+
 def mend_url(gap: Gap, subject: Any) -> str:
     """The page on which this gap is mended."""
-    if gap.mend == "reason":
-        return reverse("link-edit", args=[subject.pk])
     if gap.mend == "goal":
         return f"{reverse('goal-create')}?feld={subject.key}"
-    if gap.mend == "observations":
-        return reverse("observation-create", args=[subject.pk])
-    if gap.mend == "edit":
-        return reverse("item-edit", args=[subject.pk])
-    if gap.mend == "link":
-        return reverse("item-link", args=[subject.pk])
-    raise ValueError(gap.mend)
+    if gap.mend == "link" and gap.relation:
+        return f"{reverse('item-link', args=[subject.pk])}?relation={gap.relation}"
+    pages = {
+        "reason": "link-edit",
+        "observations": "observation-create",
+        "edit": "item-edit",
+        "link": "item-link",
+        "item": "item",
+    }
+    return reverse(pages[gap.mend], args=[subject.pk])

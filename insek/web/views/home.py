@@ -2,66 +2,148 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import rules
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from insek.concept.models import Concept
+from insek.people.actors import Actor
 from insek.people.models import Membership
 from insek.thread.gaps import all_gaps
-from insek.thread.models import Change, Item, Visibility
+from insek.thread.models import Change, Item, ItemQuerySet, Visibility
 
-from ..context import concept_of
+from ..context import concept_of, kind_names_of
 from ..pages import all_pages
 from ..paging import bounded_count
+from .gaps import counted_gap
 
-SHOWN = 8
+SHOWN = 6
 
 
 @login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for me, what changed last, what I can start."""
+    """What waits for me, what changed last, what I can start. What is shown follows from the rights."""
     actor = request.actor  # type: ignore[attr-defined]
     concept = concept_of(request)
+    names = kind_names_of(request)
     visible = Item.objects.visible_to(actor).filter(concept=concept)
-    context = {
-        "memberships": list(
-            Membership.objects.current().filter(user=request.user).select_related("role", "body")
-        ),
-        "create_links": [
-            {"label": pages.spec.new_label, "url": reverse(f"{pages.kind}-create")} for pages in all_pages()
-        ]
-        if rules.test_rule("thread.create_item", actor)
-        else [],
-        "in_round": list(visible.filter(visibility=Visibility.ROUND).prefetch_related("fields")[:SHOWN]),
-        "own_measures": list(
-            visible.filter(kind="measure", measure__responsible=actor.unit_id).prefetch_related("fields")[
-                :SHOWN
-            ]
-        )
-        if actor.unit_id
-        else [],
+    memberships = Membership.objects.current().filter(user=request.user).select_related("role", "body")
+    context: dict[str, Any] = {
+        "memberships": list(memberships.order_by("role__position", "pk")),
+        "in_round": list(visible.filter(visibility=Visibility.ROUND).select_related("round")[:SHOWN]),
+        "tools": _tools(actor),
         "page_title": _("Mein Bereich"),
+        "active_nav": "account",
         "breadcrumb": [
             {"label": _("Start"), "url": reverse("start")},
             {"label": _("Mein Bereich"), "url": ""},
         ],
         "noindex": True,
-        "can_manage_people": rules.test_rule("people.manage", actor),
+        "greeting": request.user.get_full_name() or request.user.get_username(),
+        **_own_measures(actor, visible),
     }
-    if actor.sees_internal and concept is not None:
-        gaps = [(gap, bounded_count(gap.find(concept))) for gap in all_gaps()]
-        context["gaps"] = [
-            {"gap": gap, "count": count, "url": reverse("gap", args=[gap.name])}
-            for gap, count in gaps
-            if count
+    if rules.test_rule("thread.create_item", actor):
+        context["create_links"] = [
+            {"label": names(pages.kind), "kind": pages.kind, "url": reverse(f"{pages.kind}-create")}
+            for pages in all_pages()
         ]
-        changes = list(Change.objects.filter(concept=concept).select_related("actor")[:SHOWN])
-        items = {item.pk: item for item in visible.filter(pk__in=[change.item_id for change in changes])}
-        context["changes"] = [{"change": change, "item": items.get(change.item_id)} for change in changes]
-        context["internal_count"] = bounded_count(visible.filter(visibility=Visibility.INTERNAL))
+    if rules.test_rule("thread.see_gaps", actor) and concept is not None:
+        context |= _gaps(concept)
+    if rules.test_rule("thread.release_item", actor):
+        context["unreleased"] = _unreleased(visible, names)
+    if rules.test_rule("thread.see_history", actor) and concept is not None:
+        context["changes"] = _latest_changes(concept, visible)
+        context["shows_changes"] = True
     return render(request, "web/home.html", context)
+
+
+def _tools(actor: Actor) -> list[dict[str, str]]:
+    """The pages of the staff area that this person may open."""
+    tools = [
+        ("thread.see_gaps", "gap-list", _("Lücken im roten Faden"), "thread"),
+        ("thread.release_item", "round-list", _("Runden"), "people"),
+        ("people.manage", "person-list", _("Personen und Rollen"), "user"),
+    ]
+    shown = [
+        {"label": label, "url": reverse(name), "icon": icon}
+        for rule, name, label, icon in tools
+        if rules.test_rule(rule, actor)
+    ]
+    return [*shown, {"label": _("Kennwort ändern"), "url": reverse("password_change"), "icon": "lock"}]
+
+
+def _own_measures(actor: Actor, visible: ItemQuerySet) -> dict[str, Any]:
+    """Measures of the own unit, those without a next step first."""
+    if actor.unit_id is None:
+        return {"own_measures": []}
+    own = visible.filter(kind="measure", measure__responsible=actor.unit_id).select_related("measure")
+    rows = [
+        {
+            "item": item,
+            "edit_url": reverse("item-edit", args=[item.pk])
+            if rules.test_rule("thread.edit_item", actor, item)
+            else "",
+            "lacks_next_step": not item.measure.next_step,
+        }
+        for item in own[: SHOWN * 3]
+    ]
+    return {
+        "own_measures": sorted(rows, key=lambda row: not row["lacks_next_step"])[:SHOWN],
+        "own_measure_count": bounded_count(own),
+    }
+
+
+def _gaps(concept: Concept) -> dict[str, Any]:
+    """The gravest rules that find something, and whether one forbids adoption."""
+    found = [counted_gap(gap, bounded_count(gap.find(concept))) for gap in all_gaps()]
+    found = [entry for entry in found if entry["count"]]
+    return {
+        "shows_gaps": True,
+        "gaps": found[:SHOWN],
+        "more_gaps": max(0, len(found) - SHOWN),
+        "blocking": sum(1 for entry in found if entry["gap"].severity == "blocking"),
+    }
+
+
+def _unreleased(visible: ItemQuerySet, names: Callable[..., str]) -> list[dict[str, Any]]:
+    """How many items of each kind are internal, each with the list that shows them. One query."""
+    counts = dict(
+        visible.filter(visibility=Visibility.INTERNAL)
+        .order_by()
+        .values_list("kind")
+        .annotate(count=Count("pk"))
+    )
+    return [
+        {
+            "label": names(pages.kind, plural=True),
+            "count": counts[pages.kind],
+            "url": f"{reverse(pages.spec.list_name)}?sichtbarkeit=internal",
+        }
+        for pages in all_pages()
+        if counts.get(pages.kind)
+    ]
+
+
+def _latest_changes(concept: Concept, visible: ItemQuerySet) -> list[dict[str, Any]]:
+    """The last changes of items that are still there. Two queries."""
+    changes = list(Change.objects.filter(concept=concept).select_related("actor")[:SHOWN])
+    items = {item.pk: item for item in visible.filter(pk__in={change.item_id for change in changes})}
+    return [
+        {
+            "item": items[change.item_id],
+            "who": str(change.actor) if change.actor else _("INSEK"),
+            "action": change.get_action_display(),
+            "at": change.at,
+        }
+        for change in changes
+        if change.item_id in items
+    ]

@@ -9,73 +9,90 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from insek.people.actors import require
 from insek.thread import services
+from insek.thread.identity import is_id
 from insek.thread.kinds import LinkKind, all_link_kinds, kind_named, link_kind_named
 from insek.thread.models import Item, Link
 from insek.thread.search import search_items
 
+from ..context import kind_names_of
+from ..display import KindNames
 from ..forms import LinkForm
+from ..richtext import plain_text
 from .items import breadcrumb_of, visible_item
 
 FOUND = 20
+MAX_QUERY = 200
 
 
-def relations_of(kind: str) -> list[dict[str, str]]:
+def relations_of(kind: str, names: KindNames) -> list[dict[str, str]]:
     """What can be drawn from or to an item of this kind: one choice for each arrow and other kind."""
     choices = []
     for link_kind in all_link_kinds():
         for source, target in sorted(link_kind.pairs, key=lambda pair: kind_named(pair[0]).order):
             if target == kind:
-                choices.append(_relation("gruende", link_kind, source))
+                choices.append(_relation("gruende", link_kind, source, names))
             if source == kind:
-                choices.append(_relation("folgen", link_kind, target))
+                choices.append(_relation("folgen", link_kind, target, names))
     return choices
 
 
-def _relation(direction: str, link_kind: LinkKind, other: str) -> dict[str, str]:
+def _relation(direction: str, link_kind: LinkKind, other: str, names: KindNames) -> dict[str, str]:
     label = link_kind.backward if direction == "gruende" else link_kind.forward
     return {
         "value": f"{direction}.{link_kind.name}.{other}",
         "direction": direction,
         "kind": link_kind.name,
         "other": other,
-        "label": f"{label}: {kind_named(other).label}",
+        "label": f"{label}: {names(other)}",
+        "other_name": names(other),
     }
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
-    """Choose the relation, search the other end, say why. Works without JavaScript."""
+    """Choose the relation, search the other end, say why. Works without JavaScript.
+
+    The search is a button of the same form, so that what was typed and chosen stays through every search.
+    """
     actor = request.actor  # type: ignore[attr-defined]
     require(actor, "thread.link_items")
     item, pages = visible_item(request, item_id)
-    relations = relations_of(item.kind)
-    chosen = request.POST.get("relation") or request.GET.get("relation", "")
-    relation = next((entry for entry in relations if entry["value"] == chosen), None)
-    query = request.POST.get("q") or request.GET.get("q", "")
-    form = LinkForm(request.POST or None)
-    other_id = request.POST.get("other", "")
-    if request.method == "POST" and relation is not None:
+    relations = relations_of(item.kind, kind_names_of(request))
+    sent = request.POST if request.method == "POST" else request.GET
+    relation = next((entry for entry in relations if entry["value"] == sent.get("relation", "")), None)
+    query = sent.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
+    other_id = sent.get("other", "") if is_id(sent.get("other", "")) else ""
+    only_search = "search" in sent
+    form = LinkForm(initial=sent.dict()) if only_search else LinkForm(request.POST or None)
+    if request.method == "POST" and not only_search:
         linked = _try_to_link(request, item, relation, other_id, form)
         if linked is not None:
             messages.success(request, _("„%(item)s“ ist verknüpft.") % {"item": linked})
             return redirect(item.url)
-    elif request.method == "POST":
-        form.add_error(None, _("Bitte wählen Sie zuerst die Art der Verknüpfung."))
     context = {
         "item": item,
-        "relations": relations,
+        "directions": [
+            {"label": label, "relations": [entry for entry in relations if entry["direction"] == direction]}
+            for direction, label in (
+                ("gruende", _("Warum? Worauf das beruht")),
+                ("folgen", _("Wozu? Was daraus folgt")),
+            )
+        ],
         "relation": relation,
         "query": query,
-        "candidates": _candidates(request, item, relation, query) if relation else [],
+        "candidates": _candidates(request, item, relation, query, other_id) if relation else [],
+        "found_limit": FOUND,
         "other_id": other_id,
         "form": form,
-        "page_title": _("%(item)s verknüpfen") % {"item": item.number or item.title},
+        "page_title": _("%(item)s verknüpfen") % {"item": item.number or item.kind_label},
+        "page_lead": item.title,
         "active_nav": item.kind,
         "breadcrumb": breadcrumb_of(
             request, pages, (item.number or item.title, item.url), (_("Verknüpfen"), "")
@@ -85,8 +102,10 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
     return render(request, "web/item_link.html", context, status=400 if form.errors else 200)
 
 
-def _candidates(request: HttpRequest, item: Item, relation: dict[str, str], query: str) -> list[Item]:
-    """Items of the other kind that are not linked yet: those found, or the first in the order of numbers."""
+def _candidates(
+    request: HttpRequest, item: Item, relation: dict[str, str], query: str, chosen: str
+) -> list[dict[str, Any]]:
+    """Items of the other kind that are not linked yet: the one chosen, then those found, in the order of numbers."""
     actor = request.actor  # type: ignore[attr-defined]
     others = Item.objects.filter(concept_id=item.concept_id, kind=relation["other"]).exclude(pk=item.pk)
     if relation["direction"] == "gruende":
@@ -94,29 +113,31 @@ def _candidates(request: HttpRequest, item: Item, relation: dict[str, str], quer
     else:
         taken = Link.objects.filter(source=item, kind=relation["kind"]).values("target")
     others = others.exclude(pk__in=taken)
-    found = search_items(query, actor, others) if query.strip() else others.visible_to(actor)
-    return list(found.prefetch_related("fields")[:FOUND])
+    found = search_items(query, actor, others) if query else others.visible_to(actor)
+    rows = list(found[:FOUND])
+    if chosen and chosen not in {row.pk for row in rows}:
+        rows = [*others.visible_to(actor).filter(pk=chosen), *rows]
+    return [{"item": row, "text": plain_text(row.text, 160), "is_chosen": row.pk == chosen} for row in rows]
 
 
 def _try_to_link(
-    request: HttpRequest, item: Item, relation: dict[str, str], other_id: str, form: LinkForm
+    request: HttpRequest, item: Item, relation: dict[str, str] | None, other_id: str, form: LinkForm
 ) -> Item | None:
-    if not form.is_valid():
+    valid = form.is_valid()
+    if relation is None:
+        form.add_error(None, _("Bitte wählen Sie zuerst die Art der Verknüpfung."))
         return None
     actor = request.actor  # type: ignore[attr-defined]
-    other = (
-        Item.objects.visible_to(actor).filter(pk=other_id, kind=relation["other"]).first()
-        if other_id
-        else None
-    )
+    other = Item.objects.visible_to(actor).filter(pk=other_id, kind=relation["other"]).first()
     if other is None:
         form.add_error(None, _("Bitte wählen Sie aus, womit verknüpft werden soll."))
+    if other is None or not valid:
         return None
     source, target = (other, item) if relation["direction"] == "gruende" else (item, other)
     try:
         services.link_items(source, target, kind=relation["kind"], actor=actor, **form.cleaned_data)
     except ValidationError as error:
-        form.add_error(None, error)
+        form.add_error(None, error.messages)  # type: ignore[arg-type]
         return None
     return other
 
@@ -144,6 +165,7 @@ def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
     back = _way_back(request, link)
     form = LinkForm(request.POST or None, initial={"reason": link.reason, "locator": link.locator})
     version = link.version
+    conflict: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
         sent = request.POST.get("version", "")
         try:
@@ -154,13 +176,14 @@ def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
                 **form.cleaned_data,
             )
         except services.Conflict:
-            version = Link.objects.get(pk=link.pk).version
+            now = _visible_link(request, link_id)
+            version, conflict = now.version, _stored_now(now, form)
             form.add_error(
                 None,
                 _("Inzwischen hat jemand anderes diese Begründung geändert. Ihre Eingaben stehen noch hier."),
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(None, error.messages)  # type: ignore[arg-type]
         else:
             messages.success(request, _("Die Begründung ist gespeichert."))
             return redirect(back.url)
@@ -168,9 +191,23 @@ def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
         **_link_context(link, back),
         "form": form,
         "version": version,
+        "conflict": conflict,
         "page_title": _("Begründung bearbeiten"),
+        "submit_label": _("Speichern"),
+        "cancel_url": back.url,
     }
-    return render(request, "web/link_form.html", context, status=400 if form.errors else 200)
+    status = 409 if conflict else 400 if form.errors else 200
+    return render(request, "web/link_form.html", context, status=status)
+
+
+def _stored_now(link: Link, form: LinkForm) -> list[dict[str, str]]:
+    """What others wrote, where it differs from what was typed."""
+    stored = {"reason": link.reason, "locator": link.locator}
+    return [
+        {"label": str(form.fields[name].label), "value": value or _("leer")}
+        for name, value in stored.items()
+        if value != form.cleaned_data[name]
+    ]
 
 
 @login_required
@@ -195,6 +232,11 @@ def _link_context(link: Link, back: Item) -> dict[str, Any]:
         "back": back,
         "relation": link_kind_named(link.kind).forward,
         "active_nav": back.kind,
-        "breadcrumb": [{"label": str(back), "url": back.url}, {"label": _("Verknüpfung"), "url": ""}],
+        "ends": [link.source, link.target],
+        "breadcrumb": [
+            {"label": _("Start"), "url": reverse("start")},
+            {"label": str(back), "url": back.url},
+            {"label": _("Verknüpfung"), "url": ""},
+        ],
         "noindex": True,
     }

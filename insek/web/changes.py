@@ -1,0 +1,176 @@
+"""The history of items as people read it: who, when, and word by word what, with names instead of keys."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from insek.concept.models import Field, Theme
+from insek.engines.diff import Change as Piece
+from insek.engines.diff import word_diff
+from insek.people.actors import Actor
+from insek.thread import history
+from insek.thread.kinds import kind_named
+from insek.thread.models import Change, Item, Round
+
+KEYED: dict[str, type[models.Model]] = {"fields": Field, "themes": Theme, "adopted_fields": Field}
+"""Fields of items whose history holds keys of other rows."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What happened to one field: the two texts in one."""
+
+    name: str
+    label: str
+    words: Sequence[Piece]
+    clashes: bool = False
+    """Whether the reader has typed something else in this field."""
+
+
+@dataclass(frozen=True)
+class LinkedItem:
+    """The other end of an arrow that was drawn or taken away; without address where it is gone or out of sight."""
+
+    title: str
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One line of history."""
+
+    who: str
+    at: datetime
+    action: str
+    is_whole: bool
+    """Whether the item came or went as a whole: then all its fields are listed, and the page folds them up."""
+    rows: list[Row] = field(default_factory=list)
+    link: LinkedItem | None = None
+
+
+def shown_changes(
+    changes: Iterable[Change], kind: str, actor: Actor, *, clashes: Iterable[str] = ()
+) -> list[ShownChange]:
+    """Changes of items of one kind, ready for the page.
+
+    Costs one query for the items at the other end of arrows and one for each table whose rows are named, however many
+    changes there are.
+    """
+    changes = list(changes)
+    visible = _visible_ends(changes, actor)
+    name_of = _names(changes, kind)
+    typed = set(clashes)
+    return [_shown(change, kind, visible, name_of, typed) for change in changes]
+
+
+def _shown(
+    change: Change, kind: str, visible: dict[str, Item], name_of: Callable[[str, Any], str], typed: set[str]
+) -> ShownChange:
+    link = None
+    rows = []
+    for name, (before, after) in change.differences.items():
+        if name == "link":
+            other = after or before or {}
+            item = visible.get(other.get("item", ""))
+            link = LinkedItem(
+                title=other.get("title", ""), url=item.url if item else "", reason=other.get("reason", "")
+            )
+        elif words := word_diff(name_of(name, before), name_of(name, after)):
+            rows.append(Row(name, label_of(kind, name), words, name in typed))
+    return ShownChange(
+        who=str(change.actor) if change.actor else _("INSEK"),
+        at=change.at,
+        action=change.get_action_display(),
+        is_whole=change.action in {Change.Action.CREATED, Change.Action.DELETED},
+        rows=rows,
+        link=link,
+    )
+
+
+def label_of(kind: str, name: str) -> str:
+    """What a field is called; the bare name for one that this version does not know any more."""
+    try:
+        return history.label_of(kind, name)
+    except FieldDoesNotExist:
+        return name
+
+
+def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, Item]:
+    ends = {
+        entry["item"]
+        for change in changes
+        for entry in change.differences.get("link", ())
+        if entry and "item" in entry
+    }
+    if not ends:
+        return {}
+    return {item.pk: item for item in Item.objects.visible_to(actor).filter(pk__in=ends)}
+
+
+def _names(changes: list[Change], kind: str) -> Callable[[str, Any], str]:
+    """A function that gives the words for a stored value; all rows it names are read here."""
+    wanted: dict[str, set[Any]] = defaultdict(set)
+    for change in changes:
+        for name, pair in change.differences.items():
+            if name in KEYED or isinstance(column_of(kind, name), models.ForeignKey):
+                for value in pair:
+                    wanted[name].update(value if isinstance(value, list) else [value])
+    known = {name: _read(kind, name, values - {None, ""}) for name, values in wanted.items()}
+
+    def name_of(name: str, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if name in known:
+            values = value if isinstance(value, list) else [value]
+            return ", ".join(known[name].get(str(entry), str(entry)) for entry in values)
+        return plain_value(column_of(kind, name), value)
+
+    return name_of
+
+
+def _read(kind: str, name: str, values: set[Any]) -> dict[str, str]:
+    if name in KEYED:
+        rows = KEYED[name]._default_manager.filter(key__in=values)
+        return {row.key: str(row) for row in rows}  # type: ignore[attr-defined]
+    column = column_of(kind, name)
+    assert isinstance(column, models.ForeignKey)
+    target = column.related_model
+    if target is not Round and hasattr(target, "item_id"):
+        found = Item.objects.filter(pk__in=values)
+        return {item.pk: str(item) for item in found}
+    return {str(row.pk): str(row) for row in target._default_manager.filter(pk__in=values)}
+
+
+def column_of(kind: str, name: str) -> Any:
+    """The column a name of the history stands for; None for what is not a column."""
+    plain = name.removesuffix("_id")
+    for model in (Item, kind_named(kind).model):
+        try:
+            return model._meta.get_field(plain)
+        except FieldDoesNotExist:
+            continue
+    return None
+
+
+def plain_value(column: Any, value: Any) -> str:
+    """A stored value in words: yes and no, the names of choices, numbers with separators, lists with commas."""
+    if isinstance(value, bool):
+        return _("ja") if value else _("nein")
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    choices = dict(getattr(column, "flatchoices", ()) or ())
+    if value in choices:
+        return str(choices[value])
+    if isinstance(column, models.DecimalField):
+        return str(number_format(value, force_grouping=True))
+    return str(value)

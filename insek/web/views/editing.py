@@ -1,0 +1,223 @@
+"""Creating, changing and deleting items of every kind. A form that is refused keeps what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import ProtectedError, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from insek.people.actors import require
+from insek.thread import services
+from insek.thread.kinds import link_kind_named
+from insek.thread.models import Change, Item, Link
+
+from ..changes import shown_changes
+from ..context import concept_of
+from ..forms import ItemForm, value_typed
+from ..pages import ItemPages, pages_of
+from .items import breadcrumb_of, visible_item
+
+LINKS_NAMED = 20
+"""So many of the arrows that go with a deleted item are named on the page."""
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def item_create(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form for a new item of a kind; ``?feld=`` chooses a field of action beforehand."""
+    pages = pages_of(kind)
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, "thread.create_item")
+    concept = concept_of(request)
+    if concept is None:
+        raise Http404
+    chosen = list(concept.fields.filter(key=request.GET.get("feld", "").replace("\x00", "")))
+    form = pages.form(
+        request.POST or None, concept=concept, actor=actor, initial={"fields_of_action": chosen}
+    )
+    if request.method == "POST":
+        created = apply(form)
+        if isinstance(created, Item):
+            messages.success(request, _("„%(item)s“ ist angelegt.") % {"item": created})
+            return redirect(created.url)
+    context = {
+        "form": form,
+        "page_title": str(pages.spec.new_label),
+        "page_lead": pages.spec.explanation,
+        "active_nav": kind,
+        "submit_label": _("Anlegen"),
+        "cancel_url": reverse(pages.spec.list_name),
+        "breadcrumb": breadcrumb_of(request, pages, (str(pages.spec.new_label), "")),
+        "noindex": True,
+    }
+    return render(request, "web/item_form.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def item_edit(request: HttpRequest, item_id: str) -> HttpResponse:
+    """The form of an item, with a warning when somebody else was faster; what was typed is kept."""
+    item, pages = visible_item(request, item_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, "thread.edit_item", item)
+    form = pages.form(request.POST or None, concept=item.concept, actor=actor, item=item)
+    conflict: dict[str, Any] = {}
+    if request.method == "POST":
+        saved = apply(form)
+        if isinstance(saved, Item):
+            messages.success(request, _("„%(item)s“ ist gespeichert.") % {"item": saved})
+            return redirect(saved.url)
+        if isinstance(saved, services.Conflict):
+            conflict = bring_up_to_date(request, form, pages, item.pk)
+    context = {
+        "form": form,
+        "item": item,
+        "conflict": conflict,
+        "page_title": _("%(item)s bearbeiten") % {"item": item.number or item.kind_label},
+        "page_lead": item.title,
+        "active_nav": item.kind,
+        "submit_label": _("Speichern"),
+        "cancel_url": item.url,
+        "breadcrumb": breadcrumb_of(
+            request, pages, (item.number or item.title, item.url), (_("Bearbeiten"), "")
+        ),
+        "noindex": True,
+    }
+    status = 409 if conflict else 400 if form.errors else 200
+    return render(request, "web/item_form.html", context, status=status)
+
+
+def apply(form: ItemForm) -> Item | services.Conflict | None:
+    """Let the form do its work; what the services refuse becomes messages of the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return form.apply()
+    except ValidationError as error:
+        form.add_service_errors(error)
+    except services.Conflict as error:
+        form.add_error(
+            None, _("Inzwischen hat jemand anderes diesen Inhalt geändert. Ihre Eingaben stehen noch hier.")
+        )
+        return error
+    except IntegrityError:
+        form.add_error(
+            None, _("Das ließ sich nicht speichern: Die Angaben widersprechen anderen. Nichts ist geändert.")
+        )
+    return None
+
+
+def bring_up_to_date(request: HttpRequest, form: ItemForm, pages: ItemPages, item_id: str) -> dict[str, Any]:
+    """Put the changes of others under what was typed, so that saving once more takes nothing back unseen.
+
+    A field that the person left alone gets the value that stands there now. A field that both changed keeps what was
+    typed and is named as a clash. Returns what the page says about it.
+    """
+    item, _pages = visible_item(request, item_id)
+    opened = form.expected_version
+    changes = list(
+        Change.objects.filter(item_id=item.pk, version__gt=opened, version__lte=item.version)
+        .exclude(differences={})
+        .select_related("actor")
+    )
+    before = {
+        name: pair[0] for change in changes for name, pair in change.differences.items() if name != "link"
+    }
+    fresh = pages.form(concept=item.concept, actor=form.actor, item=item)
+    sent = {name: form[name].data for name in form.fields}
+    clashes, adopted = [], []
+    for name, old in before.items():
+        bound = form.name_in_form(name)
+        if bound is None:
+            continue
+        if value_typed(form.cleaned_data.get(bound)) == old:
+            sent[bound] = fresh[bound].value()
+            adopted.append(str(form.fields[bound].label))
+        else:
+            clashes.append(name)
+    form.data = {**sent, "version": str(item.version)}
+    return {
+        "changes": shown_changes(changes, item.kind, request.actor, clashes=clashes),  # type: ignore[attr-defined]
+        "adopted": adopted,
+        "has_clashes": bool(clashes),
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def item_delete(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Ask once, say what goes with the item and what stays, then delete it for good."""
+    item, pages = visible_item(request, item_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, "thread.delete_item")
+    problem = ""
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            services.delete_item(
+                item, expected_version=int(version) if version.isdecimal() else 0, actor=actor
+            )
+        except services.Conflict:
+            problem = _(
+                "Inzwischen hat jemand anderes diesen Inhalt geändert. Bitte sehen Sie ihn noch einmal an."
+            )
+        except ProtectedError as error:
+            problem = _("Andere Inhalte beruhen darauf: %(what)s. Nichts ist gelöscht.") % {
+                "what": what_rests_on(error)
+            }
+        else:
+            messages.success(request, _("„%(item)s“ ist gelöscht.") % {"item": item})
+            return redirect(reverse(pages.spec.list_name))
+        item, pages = visible_item(request, item_id)
+    links = Link.objects.visible_to(actor).filter(Q(source=item) | Q(target=item))
+    count = links.count()
+    context = {
+        "item": item,
+        "links": [
+            link_line(link, item)
+            for link in links.select_related("source", "target").order_by("pk")[:LINKS_NAMED]
+        ],
+        "link_count": count,
+        "unnamed_count": max(0, count - LINKS_NAMED),
+        "problem": problem,
+        "page_title": _("%(item)s löschen?") % {"item": item.number or item.kind_label},
+        "page_lead": item.title,
+        "active_nav": item.kind,
+        "breadcrumb": breadcrumb_of(
+            request, pages, (item.number or item.title, item.url), (_("Löschen"), "")
+        ),
+        "noindex": True,
+    }
+    return render(request, "web/item_delete.html", context, status=409 if problem else 200)
+
+
+def link_line(link: Link, item: Item) -> dict[str, Any]:
+    """An arrow as it reads on the page of one of its ends."""
+    kind = link_kind_named(link.kind)
+    outward = link.source_id == item.pk
+    return {
+        "relation": str(kind.forward if outward else kind.backward),
+        "item": link.target if outward else link.source,
+        "reason": link.reason,
+    }
+
+
+def what_rests_on(error: ProtectedError) -> str:
+    """What stands in the way of deleting, in words: "12 Werte, 2 untergeordnete Inhalte"."""
+    items = sum(1 for row in error.protected_objects if hasattr(row, "item"))
+    others = len(error.protected_objects) - items
+    parts = []
+    if items:
+        parts.append(_("untergeordnete oder darauf bezogene Inhalte (%(count)s)") % {"count": items})
+    if others:
+        parts.append(_("eingetragene Werte (%(count)s)") % {"count": others})
+    return ", ".join(parts)
