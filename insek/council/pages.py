@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.people.models import Body
 from insek.thread.models import Item
+from insek.web.context import kind_names_of
+from insek.web.display import KindNames, date_words, shown_field, shown_item
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from .forms import PaperForm, ResolutionForm
@@ -21,8 +23,8 @@ def paper_facts(item: Item) -> list[tuple[Any, Any]]:
     """Reference, date and unit."""
     paper = item.paper
     return [
-        (_("Aktenzeichen"), paper.reference),
-        (_("Datum"), date_format(paper.date) if paper.date else ""),
+        (_("Aktenzeichen"), paper.reference or "–"),
+        (_("Datum"), date_words(paper.date) or _("Datum nicht bekannt")),
         (_("Federführung"), str(paper.unit) if paper.unit else ""),
     ]
 
@@ -35,17 +37,33 @@ def votes(resolution: Resolution) -> str:
         }  # fmt: skip
     if resolution.unanimous is None:
         return _("nicht veröffentlicht")
-    return _("einstimmig") if resolution.unanimous else _("mehrheitlich")
+    return _("einstimmig") if resolution.unanimous else _("nicht einstimmig")
+
+
+def vote_bar(resolution: Resolution) -> list[dict[str, str]]:
+    """The votes as parts of a line of 100 units; empty when they are not known."""
+    counts = [
+        ("yes", resolution.votes_yes or 0),
+        ("abstain", resolution.votes_abstain or 0),
+        ("no", resolution.votes_no or 0),
+    ]
+    total = sum(count for _name, count in counts)
+    parts, at = [], 0.0
+    for name, count in counts:
+        width = 100 * count / total if total else 0
+        if width:
+            parts.append({"name": name, "x": f"{at:.2f}", "width": f"{width:.2f}"})
+        at += width
+    return parts
 
 
 def resolution_facts(item: Item) -> list[tuple[Any, Any]]:
-    """Date, body, outcome, votes."""
+    """Date, outcome, body; for a line of the list."""
     resolution = item.resolution
     return [
-        (_("Datum"), date_format(resolution.date)),
-        (_("Gremium"), str(resolution.body)),
+        (_("Datum"), date_words(resolution.date)),
         (_("Ergebnis"), resolution.get_outcome_display()),
-        (_("Abstimmung"), votes(resolution)),
+        (_("Gremium"), str(resolution.body)),
     ]
 
 
@@ -53,18 +71,43 @@ def resolution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The edition and the fields that this resolution adopts, and the paper it rests on."""
     resolution = item.resolution
     visible = Item.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    edition = resolution.edition
+    known = votes(resolution)
     return {
-        "votes": votes(resolution),
-        "edition": resolution.edition,
-        "adopted_fields": list(resolution.adopted_fields.all()),
+        "outcome": resolution.get_outcome_display().capitalize(),
+        "when_and_who": _("%(body)s, %(date)s") % {
+            "body": resolution.body, "date": date_words(resolution.date),
+        },
+        "votes": known if known != _("nicht veröffentlicht") else _("Stimmenzahlen liegen hier nicht vor."),
+        "vote_bar": vote_bar(resolution),
+        "edition": {"title": str(edition), "url": reverse("edition", args=[edition.key])} if edition else None,
+        "adopted_fields": [shown_field(field) for field in resolution.adopted_fields.all()],
         "paper_item": visible.filter(pk=resolution.paper_id).first() if resolution.paper_id else None,
+    }  # fmt: skip
+
+
+def resolution_line(item: Item, names: KindNames) -> dict[str, Any]:
+    """A resolution in a list outside its own."""
+    resolution = item.resolution
+    return {
+        "item": shown_item(item, names),
+        "date": date_words(resolution.date),
+        "outcome": resolution.get_outcome_display(),
+        "body": str(resolution.body),
     }
 
 
 def paper_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The resolutions that were taken on this paper."""
+    names = kind_names_of(request)
     visible = Item.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-    return {"resolution_items": list(visible.filter(kind="resolution", resolution__paper=item.pk)[:50])}
+    taken = (
+        visible.filter(kind="resolution", resolution__paper=item.pk)
+        .select_related("resolution__body")
+        .prefetch_related("fields")
+        .order_by("resolution__date", "pk")
+    )
+    return {"resolutions": [resolution_line(resolution, names) for resolution in taken[:50]]}
 
 
 register_pages(
@@ -74,6 +117,7 @@ register_pages(
         detail_template="council/paper.html",
         detail=paper_detail,
         facts=paper_facts,
+        layout="lines",
         related=("paper__unit",),
         columns=(
             Column("reference", lambda item: item.paper.reference),
@@ -89,6 +133,9 @@ register_pages(
         detail_template="council/resolution.html",
         detail=resolution_detail,
         facts=resolution_facts,
+        layout="lines",
+        sorts={"datum": (gettext_lazy("Datum"), ("-resolution__date", "pk"))},
+        default_sort="datum",
         related=("resolution__body", "resolution__edition"),
         filters=(
             Filter(

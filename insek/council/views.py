@@ -21,6 +21,7 @@ from insek.concept.models import Edition
 from insek.people.actors import require
 from insek.thread.models import EditionNumber, Item
 from insek.web.context import concept_of
+from insek.web.display import date_words
 from insek.web.paging import BadCursor, keyset_page
 
 from .models import Resolution
@@ -64,21 +65,32 @@ def _resolution_of(request: HttpRequest, edition: Edition) -> Item | None:
     return visible.filter(kind="resolution", resolution__edition=edition).first()
 
 
+def shown_edition(edition: Edition) -> dict[str, Any]:
+    """An edition as a card or page head."""
+    return {
+        "title": str(edition),
+        "url": reverse("edition", args=[edition.key]),
+        "status": edition.status,
+        "status_label": edition.get_status_display(),
+        "standing": edition.standing,
+        "visibility": "public",
+        "date": date_words(edition.date),
+        "sha256": edition.sha256,
+        "note": edition.note,
+    }
+
+
 @require_GET
 def edition_list(request: HttpRequest) -> HttpResponse:
     """All editions, the latest first."""
     concept = concept_of(request)
     if concept is None:
         raise Http404
-    visible = Item.objects.visible_to(request.actor).filter(
-        kind="resolution", resolution__edition__concept=concept
-    )  # type: ignore[attr-defined]
-    by_edition = {item.resolution.edition_id: item for item in visible.select_related("resolution")}
     editions = sorted(
         concept.editions.all(), key=lambda edition: (edition.date or date.max, edition.key), reverse=True
     )
     context = {
-        "editions": [{"edition": edition, "resolution": by_edition.get(edition.pk)} for edition in editions],
+        "editions": [shown_edition(edition) for edition in editions],
         "page_title": _("Ausgaben"),
         "page_lead": _("Jede beschlossene Ausgabe bleibt unverändert abrufbar."),
         "active_nav": "resolution",
@@ -109,7 +121,12 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         "edition": edition,
         "resolution": _resolution_of(request, edition),
         "page": page,
-        "numbers": [{"number": row.number, "item": items.get(row.item_id)} for row in page.rows],
+        "shown": shown_edition(edition),
+        "archive_url": reverse("edition-package", args=[key]) if edition.archive else "",
+        "numbers": page.rows,
+        "numbers_table": _numbers_table(page.rows, items),
+        "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",
+        "next_url": f"?nach={page.next_cursor}" if page.next_cursor else "",
         "adopt_url": reverse("edition-adopt", args=[key]) if can_adopt else "",
         "page_title": str(edition),
         "active_nav": "resolution",
@@ -120,6 +137,23 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         ],
     }
     return render(request, "council/edition.html", context)
+
+
+def _numbers_table(rows: list[EditionNumber], items: dict[str, Item]) -> dict[str, Any]:
+    """The numbers of an edition with what they lead to today."""
+    cells = []
+    for row in rows:
+        item = items.get(row.item_id)
+        shown = {"text": item.title, "url": item.url} if item else {"text": _("entfernt"), "url": ""}
+        today = item.number if item and item.number != row.number else ""
+        cells.append([row.number, shown, {"text": today}])
+    return {
+        "id": "nummern",
+        "caption": _("Nummern dieser Ausgabe"),
+        "hide_caption": True,
+        "columns": [{"label": _("Nummer")}, {"label": _("Inhalt")}, {"label": _("heute")}],
+        "rows": cells,
+    }
 
 
 @login_required

@@ -52,7 +52,10 @@ def facts(item: Item) -> list[tuple[Any, Any]]:
     if hasattr(item, "latest"):
         if item.latest is None:
             return [(_("Letzter Wert"), "–"), (_("Stichtag"), item.indicator.unit_text)]
-        return [(_("Letzter Wert"), shown_value(item.latest)), (_("Stichtag"), period_words(item.latest.period))]
+        return [
+            (_("Letzter Wert"), shown_value(item.latest)),
+            (_("Stichtag"), period_words(item.latest.period)),
+        ]
     return [
         (_("Einheit"), item.indicator.unit_text),
         (_("Turnus"), item.indicator.get_periodicity_display()),
@@ -200,7 +203,11 @@ def _by_district(request: HttpRequest, item: Item, parts: list[queries.Series]) 
     indicator = item.indicator
     rows = sorted(parts, key=lambda entry: entry.points[-1].value, reverse=True)
     periods = sorted({entry.points[-1].period for entry in rows})
-    when = period_words(periods[0]) if len(periods) == 1 else f"{period_words(periods[0])} – {period_words(periods[-1])}"
+    when = (
+        period_words(periods[0])
+        if len(periods) == 1
+        else f"{period_words(periods[0])} – {period_words(periods[-1])}"
+    )
     bars = bar_chart(
         [
             Bar(
@@ -218,7 +225,9 @@ def _by_district(request: HttpRequest, item: Item, parts: list[queries.Series]) 
         "id": "raeume-tabelle",
         "caption": _("%(title)s nach Räumen, %(when)s") % {"title": item.title, "when": when},
         "columns": _columns(_("Raum"), item),
-        "rows": [_row(entry.district.item.title, entry.points[-1], entry.district.item.url) for entry in rows],
+        "rows": [
+            _row(entry.district.item.title, entry.points[-1], entry.district.item.url) for entry in rows
+        ],
     }
     drawn = list(districts(item.concept, request.actor))  # type: ignore[attr-defined]
     points = {entry.district.pk: entry.points[-1] for entry in rows}

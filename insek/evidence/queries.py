@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.places.models import District
 from insek.thread.models import Item
 
-from .models import Indicator, Observation
+from .models import Indicator, Observation, SeriesBreak
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,47 @@ def latest_values(indicators: Iterable[str]) -> dict[str, Observation]:
     for observation in rows:
         latest[observation.indicator_id] = observation
     return latest
+
+
+LOOKED_AT = 12
+"""Indicators of which the start page looks for values."""
+
+
+def city_figures(concept: Concept, actor: Actor, *, size: int) -> list[tuple[Series, list[SeriesBreak]]]:
+    """The values for the whole city of the first visible indicators that have any, with their breaks. Three queries."""
+    indicators = [
+        _with_item(item)
+        for item in Item.objects.visible_to(actor)
+        .filter(concept=concept, kind="indicator")
+        .select_related("indicator")[:LOOKED_AT]
+    ]
+    points: dict[str, list[Observation]] = {}
+    rows = (
+        Observation.objects.current()
+        .filter(indicator__in=indicators, district__level=District.Level.CITY)
+        .select_related("district__item")
+        .order_by("period", "pk")
+    )
+    for observation in rows:
+        points.setdefault(observation.indicator_id, []).append(observation)
+    found = [indicator for indicator in indicators if indicator.pk in points][:size]
+    breaks: dict[str, list[SeriesBreak]] = {}
+    for entry in SeriesBreak.objects.filter(indicator__in=found):
+        breaks.setdefault(entry.indicator_id, []).append(entry)
+    shown = []
+    for indicator in found:
+        for observation in points[indicator.pk]:
+            observation.indicator = indicator
+        shown.append(
+            (Series(points[indicator.pk][0].district, points[indicator.pk]), breaks.get(indicator.pk, []))
+        )
+    return shown
+
+
+def _with_item(item: Item) -> Indicator:
+    indicator: Indicator = item.indicator
+    indicator.item = item
+    return indicator
 
 
 def values_of_district(district: District, actor: Actor) -> list[Observation]:

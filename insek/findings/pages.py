@@ -6,24 +6,47 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from insek.thread.models import ItemQuerySet
+from insek.places.pages import place_filter
+from insek.thread.models import Item, ItemQuerySet
+from insek.web.context import concept_of
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from .forms import FindingForm
 from .models import Finding
 
+PLURALS = {
+    Finding.Type.STRENGTH: gettext_lazy("Stärken"),
+    Finding.Type.WEAKNESS: gettext_lazy("Schwächen"),
+    Finding.Type.OPPORTUNITY: gettext_lazy("Chancen"),
+    Finding.Type.THREAT: gettext_lazy("Risiken"),
+}
+
 
 def list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
-    """How many findings of each type the filters leave, as four doors above the list. One query."""
-    counts = dict(items.order_by().values_list("finding__type").annotate(n=Count("pk", distinct=True)))
+    """How many findings of each type there are, as four doors above the list. One query."""
+    concept = concept_of(request)
+    visible = Item.objects.visible_to(request.actor).filter(concept=concept, kind="finding")  # type: ignore[attr-defined]
+    counts = dict(visible.order_by().values_list("finding__type").annotate(n=Count("pk")))
+    chosen = request.GET.get("typ", "")
     return {
-        "types": [
-            {"key": key, "label": label, "count": counts.get(key, 0)} for key, label in Finding.Type.choices
+        "doors": [
+            {
+                "key": key,
+                "label": label,
+                "count": counts.get(key, 0),
+                "chosen": key == chosen,
+                "url": request.path if key == chosen else f"?typ={key}",
+            }
+            for key, label in PLURALS.items()
         ]
     }
+
+
+def mark(item: Item) -> tuple[str, Any]:
+    """Sign and word of the type; the icons are called like the types."""
+    return item.finding.type, item.finding.get_type_display()
 
 
 register_pages(
@@ -33,12 +56,13 @@ register_pages(
         detail_template="findings/finding.html",
         list_template="findings/finding_list.html",
         list_context=list_context,
-        facts=lambda item: [(_("Art"), item.finding.get_type_display())],
+        mark=mark,
         filters=(
             Filter(
                 "typ", gettext_lazy("Art"), lambda request: Finding.Type.choices,
                 lambda items, value: items.filter(finding__type=value),
             ),
+            place_filter(),
         ),
         columns=(Column("type", lambda item: item.finding.get_type_display()),),
     )

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from insek.engines.geometry import metric_area
-from insek.thread.models import Item, ItemQuerySet
-from insek.web.context import concept_of
+from insek.engines.geometry import metric_area, to_geojson
+from insek.thread.kinds import kind_named
+from insek.thread.models import Item, ItemQuerySet, Link
+from insek.web.context import concept_of, kind_names_of
+from insek.web.display import shown_item
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from . import queries
 from .forms import DistrictForm
 from .models import District
+from .queries import map_features, on_screen
+
+CONCERNING = 6
+"""Items of one kind on a district's page; the rest stands in the list, filtered by place."""
 
 
 def area_km2(item: Item) -> float | None:
@@ -37,14 +47,91 @@ def facts(item: Item) -> list[tuple[Any, Any]]:
     ]
 
 
-def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
-    """The district on the city map, its parts, its area."""
-    rows = list(queries.districts(item.concept, request.actor))  # type: ignore[attr-defined]
-    parts = [row for row in rows if row.parent_id == item.pk]
+def city_map(
+    rows: Sequence[District],
+    *,
+    id: str,
+    title: str,
+    values: Mapping[str, float] | None = None,
+    labels: Mapping[str, str] | None = None,
+    order: Sequence[str] = (),
+    chosen: Collection[str] = (),
+    decimals: int = 0,
+) -> dict[str, Any]:
+    """The city's districts for the map component: areas, and the list that says the same.
+
+    ``values`` colour the areas, ``labels`` say them in words; ``order`` sorts the list, else it follows the keys of the
+    districts.
+    """
+    values, labels = values or {}, labels or {}
+    parts = [row for row in rows if row.level != District.Level.CITY]
+    city = next((row for row in rows if row.level == District.Level.CITY and row.geometry is not None), None)
+    features = map_features(parts)
+    for feature in features["features"]:
+        properties = feature["properties"]
+        pk = properties["id"]
+        if pk in values:
+            properties |= {"value": values[pk], "value_label": labels.get(pk, "")}
+        if pk in chosen:
+            properties["chosen"] = True
+    places = [
+        {
+            "id": row.pk,
+            "name": row.item.title,
+            "url": row.item.url,
+            "value_label": labels.get(row.pk, ""),
+            "chosen": row.pk in chosen,
+        }
+        for row in parts
+    ]
+    if order:
+        rank = {pk: number for number, pk in enumerate(order)}
+        places.sort(key=lambda place: rank.get(str(place["id"]), len(rank)))
     return {
-        "map_features": queries.map_features(rows),
-        "parts": parts,
-        "area_km2": area_km2(item),
+        "id": id,
+        "title": title,
+        "data": {
+            "features": features,
+            "outline": to_geojson(on_screen(city)) if city else None,
+            "legend": {"decimals": decimals},
+        },
+        "places": places,
+        "schematic": any(row.schematic for row in parts),
+        "sided": True,
+        "basemap_style": settings.INSEK_BASEMAP_STYLE,
+    }
+
+
+def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """The district on the city map, its parts, and what in the concept concerns it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rows = list(queries.districts(item.concept, actor))
+    area = area_km2(item)
+    names = kind_names_of(request)
+    groups: dict[str, dict[str, Any]] = {}
+    for link in queries.concerning(item, actor, size=CONCERNING):
+        kind = link.source.kind
+        group = groups.setdefault(
+            kind, {"kind": kind, "label": names(kind, plural=True), "rows": [], "more_url": ""}
+        )
+        if len(group["rows"]) == CONCERNING:
+            group["more_url"] = f"{reverse(kind_named(kind).list_name)}?ort={item.pk}"
+            continue
+        group["rows"].append({"item": shown_item(link.source, names), "note": link.reason})
+    return {
+        "map": city_map(
+            rows,
+            id="raum-karte",
+            title=_("Lage in der Stadt") if item.district.level != District.Level.CITY else _("Die Stadt"),
+            chosen={item.pk},
+        ),
+        "parts": [
+            {"label": row.item.title, "url": row.item.url, "level": row.get_level_display()}
+            for row in rows
+            if row.parent_id == item.pk
+        ],
+        "concerning": sorted(groups.values(), key=lambda group: kind_named(group["kind"]).order),
+        "area": _("%(area)s km²") % {"area": number_format(area, decimal_pos=1)} if area is not None else "",
         "schematic": item.district.schematic and item.district.geometry is not None,
     }
 
@@ -53,7 +140,23 @@ def list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
     """The city map above the list of districts."""
     concept = concept_of(request)
     rows = list(queries.districts(concept, request.actor)) if concept else []  # type: ignore[attr-defined]
-    return {"map_features": queries.map_features(rows), "schematic": any(row.schematic for row in rows)}
+    return {"map": city_map(rows, id="stadt-karte", title=_("Karte der Stadt"))}
+
+
+def place_filter() -> Filter:
+    """A filter by place for the lists of kinds that can lie somewhere (link kind located_in)."""
+    return Filter(
+        "ort",
+        gettext_lazy("Ort"),
+        lambda request: (
+            queries.place_choices(concept_of(request), request.actor)  # type: ignore[attr-defined, arg-type]
+            if concept_of(request)
+            else []
+        ),
+        lambda items, value: items.filter(
+            pk__in=Link.objects.filter(kind="located_in", target=value).values("source")
+        ),
+    )
 
 
 register_pages(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import shapely
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept
 from insek.engines.geometry import to_geojson
 from insek.people.actors import Actor
-from insek.thread.models import Item
+from insek.thread.models import Item, Link
 
 from .models import District
 
@@ -29,31 +32,55 @@ def city(concept: Concept, actor: Actor) -> District | None:
     return districts(concept, actor).filter(level=District.Level.CITY).first()
 
 
-def map_features(rows: list[District], values: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A GeoJSON FeatureCollection for the map: id, number, title, address and, where given, a value for each district."""
-    features = []
-    for district in rows:
-        if district.geometry is None:
-            continue
-        outline = (
-            shapely.simplify(district.geometry, SCREEN_TOLERANCE)
-            if not district.schematic
-            else district.geometry
-        )
-        features.append(
+def map_features(rows: Iterable[District]) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection for the map: id, name, level and address of each district that has an outline."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
             {
                 "type": "Feature",
-                "id": district.pk,
-                "geometry": to_geojson(outline),
+                "geometry": to_geojson(on_screen(district)),
                 "properties": {
                     "id": district.pk,
                     "name": district.item.title,
                     "level": district.level,
                     "url": district.item.url,
-                    "value": (values or {}).get(district.pk),
-                    "lon": float(district.centre_lon) if district.centre_lon is not None else None,
-                    "lat": float(district.centre_lat) if district.centre_lat is not None else None,
                 },
             }
+            for district in rows
+            if district.geometry is not None
+        ],
+    }
+
+
+def on_screen(district: District) -> BaseGeometry:
+    """The outline of a district as precise as a screen needs it."""
+    if district.schematic:
+        return district.geometry
+    return shapely.simplify(district.geometry, SCREEN_TOLERANCE)
+
+
+def concerning(item: Item, actor: Actor, *, size: int) -> list[Link]:
+    """The first visible items of each kind that a district is the place of. Two queries."""
+    ranked = Link.objects.visible_to(actor).filter(target=item, kind="located_in")
+    ranked = ranked.annotate(
+        rank=Window(
+            RowNumber(), partition_by=F("source__kind"), order_by=[F("source__sort_key"), F("source_id")]
         )
-    return {"type": "FeatureCollection", "features": features}
+    )
+    return list(
+        ranked.filter(rank__lte=size + 1)
+        .select_related("source")
+        .prefetch_related("source__fields")
+        .order_by("source__kind", "rank")
+    )
+
+
+def place_choices(concept: Concept, actor: Actor) -> list[tuple[str, str]]:
+    """Places by level and key, for filters. One query."""
+    rows = (
+        Item.objects.visible_to(actor)
+        .filter(concept=concept, kind="district")
+        .order_by("district__level", "district__code", "pk")
+    )
+    return list(rows.values_list("pk", "title"))

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from insek.concept.models import Concept, Edition, Field, Milestone
+from insek.concept.models import Concept, Edition, Field, Milestone, Standing
 from insek.people.actors import Actor
 from insek.thread.kinds import Kind, all_kinds
 from insek.thread.models import Item, ItemQuerySet
+
+COUNTED = ("goal", "measure", "finding")
 
 
 @dataclass(frozen=True)
@@ -20,28 +22,13 @@ class FieldSummary:
     field: Field
     counts: dict[str, int]
 
-    @property
-    def goals(self) -> int:
-        """Number of visible goals."""
-        return self.counts.get("goal", 0)
-
-    @property
-    def measures(self) -> int:
-        """Number of visible measures."""
-        return self.counts.get("measure", 0)
-
-    @property
-    def findings(self) -> int:
-        """Number of visible findings."""
-        return self.counts.get("finding", 0)
-
 
 def field_summaries(concept: Concept, actor: Actor) -> list[FieldSummary]:
     """All fields with counts of what the actor may see. Two queries."""
     counts: dict[int, dict[str, int]] = {}
     rows = (
         Item.objects.visible_to(actor)
-        .filter(concept=concept, kind__in=["goal", "measure", "finding"], fields__isnull=False)
+        .filter(concept=concept, kind__in=COUNTED, fields__isnull=False)
         .order_by()
         .values_list("fields", "kind")
         .annotate(n=Count("pk"))
@@ -81,6 +68,22 @@ def recent_items(concept: Concept, actor: Actor, *, size: int) -> list[Item]:
 def milestones(concept: Concept) -> list[Milestone]:
     """The steps of the process in the order of time. One query."""
     return list(concept.milestones.all())
+
+
+def has_examples(concept: Concept, actor: Actor) -> bool:
+    """Whether visitors meet examples here and must be told. One query."""
+    return Item.objects.visible_to(actor).filter(concept=concept, standing=Standing.EXAMPLE).exists()
+
+
+def adopting_resolution(edition: Edition, actor: Actor) -> Item | None:
+    """The visible resolution that adopted an edition. One query."""
+    visible = Item.objects.visible_to(actor).filter(kind="resolution", resolution__edition=edition)
+    return visible.select_related("resolution__body").first()
+
+
+def vision(concept: Concept, actor: Actor) -> Item | None:
+    """The first visible vision. One query."""
+    return Item.objects.visible_to(actor).filter(concept=concept, kind="vision").first()
 
 
 def edition_in_force(concept: Concept) -> Edition | None:

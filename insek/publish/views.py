@@ -1,27 +1,41 @@
-"""The portal: start page, fields of action, process, map."""
+"""The portal: start page, fields of action, process, and what this is."""
 
 from __future__ import annotations
 
-from django.conf import settings
+from typing import Any
+
 from django.db import connection
 from django.db.utils import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from insek.concept.models import Concept
-from insek.evidence.queries import latest_values
+from insek.council.pages import resolution_line
+from insek.evidence.pages import figure
+from insek.evidence.queries import city_figures, latest_values
 from insek.people.models import in_language
-from insek.places.queries import districts, map_features
+from insek.places.pages import city_map
+from insek.places.queries import districts
 from insek.thread.models import Item
-from insek.web.context import concept_of
+from insek.web.context import concept_of, kind_names_of
+from insek.web.display import date_words, period_words, shown_field, shown_item
+from insek.web.pages import pages_of
+from insek.web.richtext import plain_text
+from insek.web.why import label_of
 
 from . import queries
+from .example import example_chain
+from .timeline import shown_milestones, year_strip
 
 START_FIGURES = 4
+START_MILESTONES = 4
+START_RECENT = 6
+FIELD_EXCERPT = 6
 
 
 def _concept(request: HttpRequest) -> Concept:
@@ -29,6 +43,10 @@ def _concept(request: HttpRequest) -> Concept:
     if concept is None:
         raise Http404
     return concept
+
+
+def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"label": label, "url": url} for label, url in ((_("Start"), reverse("start")), *steps)]
 
 
 @require_GET
@@ -41,27 +59,94 @@ def start(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     steps = queries.milestones(concept)
     rows = list(districts(concept, actor))
-    indicators = list(
-        Item.objects.visible_to(actor)
-        .filter(concept=concept, kind="indicator")
-        .select_related("indicator")[:START_FIGURES]
-    )
-    latest = latest_values(item.pk for item in indicators)
     context = {
-        "fields": queries.field_summaries(concept, actor),
-        "milestones": steps,
-        "last_milestone": steps[-1] if steps else None,
-        "edition": queries.edition_in_force(concept),
-        "figures": [{"item": item, "latest": latest[item.pk]} for item in indicators if item.pk in latest],
-        "map_features": map_features(rows),
-        "districts": [row for row in rows if row.level != "city"],
-        "schematic": any(row.schematic for row in rows),
-        "recent": queries.recent_items(concept, actor, size=5),
-        "basemap_style": settings.INSEK_BASEMAP_STYLE,
         "page_title": "",
+        "page_description": plain_text(in_language(concept.introduction, concept.introduction_en), 200),
         "active_nav": "start",
+        "status": _status(request, concept),
+        "years": year_strip(steps),
+        "milestones": shown_milestones(steps[-START_MILESTONES:]),
+        "milestone_count": len(steps),
+        "has_examples": queries.has_examples(concept, actor),
+        "chain": _chain(request, concept),
+        "field_tiles": _field_tiles(request, concept),
+        "map": city_map(rows, id="stadt-karte", title=_("Ihr Ort im Konzept")) if len(rows) > 1 else None,
+        "figures": _figures(request, concept),
+        "recent": [
+            {"item": shown_item(item, kind_names_of(request)), "date": date_words(item.updated_at.date())}
+            for item in queries.recent_items(concept, actor, size=START_RECENT)
+        ],
     }
     return render(request, "publish/start.html", context)
+
+
+def _status(request: HttpRequest, concept: Concept) -> dict[str, str]:
+    """Where the process stands: adopted when and by whom, else being worked out. Two queries."""
+    edition = queries.edition_in_force(concept)
+    if edition is None:
+        return {"label": _("In Arbeit"), "text": _("Das Konzept wird gerade erarbeitet."), "url": ""}
+    resolution = queries.adopting_resolution(edition, request.actor)  # type: ignore[attr-defined]
+    if resolution is None:
+        url, text = reverse("edition", args=[edition.key]), ""
+    else:
+        url, text = resolution.url, str(resolution.resolution.body)
+    label = _("Beschlossen am %(date)s") % {"date": date_words(edition.date)}
+    return {"label": label, "text": text, "url": url}
+
+
+def _chain(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
+    """The example of the golden thread, each station with the because that leads to it. Seven queries."""
+    names = kind_names_of(request)
+    stations = example_chain(concept, request.actor)  # type: ignore[attr-defined]
+    if not stations:
+        return []
+    number = latest_values([stations[0].item.pk]).get(stations[0].item.pk)
+    shown: list[dict[str, Any]] = [
+        {
+            "item": shown_item(station.item, names),
+            "relation": label_of(station.link.kind, "target") if station.link else "",
+            "reason": station.link.reason if station.link else "",
+        }
+        for station in stations
+    ]
+    if number is not None:
+        decimals = number.indicator.decimals
+        shown[0]["value"] = number_format(number.value, decimal_pos=decimals, force_grouping=True)
+        shown[0]["unit"] = number.indicator.unit_text
+        shown[0]["period"] = period_words(number.period)
+    return shown
+
+
+def _field_tiles(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
+    """The fields with their numbers of goals, measures and findings. Two queries."""
+    names = kind_names_of(request)
+    return [
+        {
+            "field": {
+                "name": str(summary.field),
+                "colour": summary.field.colour,
+                "icon": summary.field.icon,
+                "url": summary.field.url,
+                "aim": summary.field.aim_text,
+                "standing": summary.field.standing,
+            },
+            "counts": [
+                {"value": number, "label": names(kind, plural=number != 1)}
+                for kind in queries.COUNTED
+                if (number := summary.counts.get(kind, 0))
+            ],
+        }
+        for summary in queries.field_summaries(concept, request.actor)  # type: ignore[attr-defined]
+    ]
+
+
+def _figures(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
+    """The first indicators of the concept that have a value for the whole city. Three queries."""
+    shown = []
+    for series, breaks in city_figures(concept, request.actor, size=START_FIGURES):  # type: ignore[attr-defined]
+        item = series.points[-1].indicator.item
+        shown.append({**figure(series, breaks), "label": item.title, "url": item.url})
+    return shown
 
 
 @require_GET
@@ -69,14 +154,12 @@ def field_list(request: HttpRequest) -> HttpResponse:
     """The fields of action side by side."""
     concept = _concept(request)
     context = {
-        "fields": queries.field_summaries(concept, request.actor),  # type: ignore[attr-defined]
+        "field_tiles": _field_tiles(request, concept),
+        "themes": [{"name": str(theme), "key": theme.key} for theme in concept.themes.all()],
         "page_title": _("Handlungsfelder"),
         "page_lead": _("In diesen Feldern will die Stadt ihre Ziele erreichen."),
         "active_nav": "fields",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Handlungsfelder"), "url": ""},
-        ],
+        "breadcrumb": _trail((_("Handlungsfelder"), "")),
     }
     return render(request, "publish/field_list.html", context)
 
@@ -86,36 +169,76 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One field: its aim, its picture of the future, its findings, goals, measures and indicators."""
     concept = _concept(request)
     field = get_object_or_404(concept.fields, key=key)
-    visible = Item.objects.visible_to(request.actor).filter(concept=concept, fields=field)  # type: ignore[attr-defined]
+    names = kind_names_of(request)
+    visible = Item.objects.visible_to(request.actor).filter(concept=concept)  # type: ignore[attr-defined]
+    kinds = ("finding", "goal", "measure", "indicator")
+    adopting = (
+        visible.filter(kind="resolution", resolution__adopted_fields=field)
+        .select_related("resolution__body")
+        .prefetch_related("fields")[:5]
+    )
+    groups = []
+    for part in queries.excerpts(visible.filter(fields=field), kinds, size=FIELD_EXCERPT):
+        pages = pages_of(part.kind.name)
+        pages.prepare(part.items)
+        if part.items:
+            groups.append(
+                {
+                    "kind": part.kind.name,
+                    "label": names(part.kind.name, plural=True),
+                    "explanation": part.kind.explanation,
+                    "more_url": f"{reverse(part.kind.list_name)}?feld={field.key}" if part.more else "",
+                    "rows": [
+                        {
+                            "item": shown_item(item, names),
+                            "text": plain_text(item.text, 130) if part.kind.name != "indicator" else "",
+                            "mark": pages.mark(item),
+                            "note": _note(item),
+                        }
+                        for item in part.items
+                    ],
+                }
+            )
     context = {
-        "field": field,
-        "excerpts": queries.excerpts(visible, ("finding", "goal", "measure", "indicator"), size=6),
-        "adopting": list(
-            Item.objects.visible_to(request.actor).filter(
-                kind="resolution", resolution__adopted_fields=field
-            )[:5]  # type: ignore[attr-defined]
-        ),
+        "field": shown_field(field),
+        "aim": field.aim_text,
+        "aim_source_url": field.aim_source_url,
+        "standing": {"standing": field.standing, "visibility": "public"},
+        "perspective": field.perspective,
+        "perspective_standing": {"standing": field.perspective_standing, "visibility": "public"},
+        "groups": groups,
+        "adopting": [resolution_line(item, names) for item in adopting],
+        "horizon": concept.horizon_to,
         "page_title": str(field),
+        "page_description": field.aim_text[:200],
         "active_nav": "fields",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Handlungsfelder"), "url": reverse("field-list")},
-            {"label": str(field), "url": ""},
-        ],
+        "breadcrumb": _trail((_("Handlungsfelder"), reverse("field-list")), (str(field), "")),
     }
     return render(request, "publish/field.html", context)
+
+
+def _note(item: Item) -> str:
+    """The latest value of an indicator with its date; nothing for other kinds."""
+    latest = getattr(item, "latest", None)
+    if latest is None:
+        return ""
+    amount = number_format(latest.value, decimal_pos=latest.indicator.decimals, force_grouping=True)
+    return f"{amount} {latest.indicator.unit_text}, {period_words(latest.period)}"
 
 
 @require_GET
 def process(request: HttpRequest) -> HttpResponse:
     """How the concept came about, step by step, and what happens with it now."""
     concept = _concept(request)
+    steps = queries.milestones(concept)
     context = {
-        "milestones": queries.milestones(concept),
-        "edition": queries.edition_in_force(concept),
+        "milestones": shown_milestones(steps),
+        "years": year_strip(steps),
+        "status": _status(request, concept),
         "page_title": _("Wie das Konzept entstanden ist"),
+        "page_lead": _("Vom ersten Beschluss bis heute, mit den Quellen."),
         "active_nav": "start",
-        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Prozess"), "url": ""}],
+        "breadcrumb": _trail((_("Prozess"), "")),
     }
     return render(request, "publish/process.html", context)
 
@@ -126,12 +249,22 @@ def about(request: HttpRequest) -> HttpResponse:
     concept = _concept(request)
     context = {
         "introduction": in_language(concept.introduction, concept.introduction_en),
+        "licence": concept.licence,
+        "standings": [
+            {"standing": standing, "visibility": "public", "meaning": meaning}
+            for standing, meaning in (
+                ("fact", _("Eine Tatsache oder ein Beschluss; die Quelle steht dabei.")),
+                ("official", _("Wörtlich aus einem amtlichen Dokument, mit Seite.")),
+                ("working", _("Daran wird noch gearbeitet; es ist nicht beschlossen.")),
+                (
+                    "example",
+                    _("Erfunden, damit man sieht, wie das Konzept arbeitet. Keine Aussage der Stadt."),
+                ),
+            )
+        ],
         "page_title": _("Über dieses Konzept"),
         "active_nav": "start",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Über dieses Konzept"), "url": ""},
-        ],
+        "breadcrumb": _trail((_("Über dieses Konzept"), "")),
     }
     return render(request, "publish/about.html", context)
 

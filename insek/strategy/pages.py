@@ -6,24 +6,55 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.evidence.pages import shown_value
+from insek.evidence.queries import latest_values
 from insek.people.models import Unit
+from insek.places.pages import city_map, place_filter
+from insek.places.queries import districts
 from insek.thread.models import Item, Link
+from insek.web.context import kind_names_of
+from insek.web.display import date_words, period_words, shown_item
 from insek.web.pages import Column, Filter, ItemPages, register_pages
+from insek.web.richtext import plain_text
+from insek.web.why import label_of
 
 from .forms import GoalForm, GuidelineForm, MeasureForm, VisionForm
 from .models import Measure
 
+MEASURED = 12
+"""Indicators shown in the facts of a goal; the why panel has them all."""
+PLACES_SHOWN = 10
+"""A measure in more places than this is one for the whole city and needs no map."""
+
 
 def goal_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
-    """The goals above and below this one."""
+    """The goals above and below this one, and the indicators that measure it with their latest values."""
     visible = Item.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    names = kind_names_of(request)
     parent_id = item.goal.parent_id
+    below = visible.filter(kind="goal", goal__parent=item.pk).prefetch_related("fields")
+    indicators = list(
+        visible.filter(pk__in=Link.objects.filter(source=item, kind="measured_by").values("target"))[
+            :MEASURED
+        ]
+    )
+    latest = latest_values(indicator.pk for indicator in indicators) if indicators else {}
     return {
         "parent_goal": visible.filter(pk=parent_id).first() if parent_id else None,
-        "sub_goals": list(visible.filter(kind="goal", goal__parent=item.pk).prefetch_related("fields")),
+        "sub_goals": [{"item": shown_item(sub, names), "text": plain_text(sub.text, 150)} for sub in below],
+        "measured_by": [
+            {
+                "url": indicator.url,
+                "title": indicator.title,
+                "value": shown_value(latest[indicator.pk]) if indicator.pk in latest else "",
+                "period": period_words(latest[indicator.pk].period) if indicator.pk in latest else "",
+            }
+            for indicator in indicators
+        ],
     }
 
 
@@ -44,7 +75,7 @@ def goal_facts(item: Item) -> list[tuple[Any, Any]]:
     """Year and number of measures."""
     facts: list[tuple[Any, Any]] = [(_("Zieljahr"), item.goal.horizon_year)]
     if hasattr(item, "measure_count"):
-        facts.append((_("Maßnahmen"), item.measure_count))
+        facts.append((_("Maßnahmen"), str(item.measure_count)))
     return facts
 
 
@@ -69,9 +100,74 @@ def measure_facts(item: Item) -> list[tuple[Any, Any]]:
     ]
 
 
+def measure_mark(item: Item) -> tuple[str, Any] | None:
+    """A star for lighthouse projects."""
+    return ("star", _("Leuchtturmprojekt")) if item.measure.is_lighthouse else None
+
+
+def cost(measure: Measure) -> dict[str, str]:
+    """The costs in words, with price year and basis; without an amount the value is empty."""
+    if measure.cost_eur is None:
+        return {"label": _("Kosten"), "value": "", "note": ""}
+    basis = [measure.get_cost_basis_display()] if measure.cost_basis else []
+    if measure.cost_year:
+        basis.append(_("Preisstand %(year)s") % {"year": measure.cost_year})
+    amount = number_format(measure.cost_eur, force_grouping=True)
+    return {
+        "label": _("Kosten"),
+        "value": _("rund %(amount)s Euro") % {"amount": amount},
+        "note": ", ".join(str(part) for part in basis),
+    }
+
+
+PRIORITIES = {1: gettext_lazy("hoch"), 2: gettext_lazy("mittel"), 3: gettext_lazy("niedrig")}
+DECIDING = ("adopted_by", "decided_by", "financed_by")
+
+
 def measure_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
-    """The years as text, for the fact sheet."""
-    return {"years": years(item.measure)}
+    """The fact sheet: who, when, what it costs, where, and which resolutions carry it."""
+    measure, actor = item.measure, request.actor  # type: ignore[attr-defined]
+    sheet = [
+        {"label": _("Art"), "value": measure.get_type_display()},
+        {"label": _("Zuständig"), "value": str(measure.responsible or "")},
+        {"label": _("Beteiligte"), "value": measure.partners},
+        {"label": _("Zeitraum"), "value": years(measure)},
+        {"label": _("Priorität"), "value": PRIORITIES.get(measure.priority or 0, "")},
+        cost(measure),
+    ]
+    links = list(
+        Link.objects.visible_to(actor)
+        .filter(source=item, kind__in=("located_in", *DECIDING))
+        .select_related("target__resolution")
+        .order_by("kind", "target__sort_key", "pk")[:40]
+    )
+    places = [link.target for link in links if link.kind == "located_in"]
+    return {
+        "sheet": [fact for fact in sheet if fact["value"] or fact["label"] != _("Beteiligte")],
+        "places": places,
+        "decisions": [
+            {
+                "item": link.target,
+                "label": label_of(link.kind, "target"),
+                "date": _("am %(date)s") % {"date": date_words(link.target.resolution.date)},
+            }
+            for link in links
+            if link.kind in DECIDING
+        ],
+        "map": _measure_map(request, item, places) if 0 < len(places) < PLACES_SHOWN else None,
+    }
+
+
+def _measure_map(request: HttpRequest, item: Item, places: list[Item]) -> dict[str, Any]:
+    """The city map with the places of a measure, and the list of these places alone."""
+    rows = list(districts(item.concept, request.actor))  # type: ignore[attr-defined]
+    ids = {place.pk for place in places}
+    if not any(row.pk in ids and row.level != "city" for row in rows):
+        return {}
+    shown = city_map(rows, id="massnahme-karte", title=_("Wo das ist"), chosen=ids)
+    shown["places"] = [place for place in shown["places"] if place["chosen"]]
+    shown["places_title"] = _("Ort der Maßnahme")
+    return shown
 
 
 def _has_goal(items: Any, value: str) -> Any:
@@ -112,8 +208,10 @@ register_pages(
         detail_template="strategy/measure.html",
         detail=measure_detail,
         facts=measure_facts,
-        related=("measure__responsible",),
+        mark=measure_mark,
+        related=("measure__responsible", "concept"),
         filters=(
+            place_filter(),
             Filter(
                 "typ",
                 gettext_lazy("Art"),

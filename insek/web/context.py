@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from insek.concept.models import Concept, LevelName
-from insek.concept.queries import current_concept, level_names
+from insek.concept.levels import level_name
+from insek.concept.models import Concept, Field
+from insek.concept.queries import current_concept
+from insek.thread.kinds import kind_named
 
 
 def concept_of(request: HttpRequest) -> Concept | None:
@@ -22,23 +26,39 @@ def concept_of(request: HttpRequest) -> Concept | None:
     return request._insek_concept  # type: ignore[attr-defined, no-any-return]
 
 
-def level_names_of(request: HttpRequest) -> dict[str, LevelName]:
-    """What the levels are called in this city; read once a request."""
-    if not hasattr(request, "_insek_level_names"):
+def concept_fields(request: HttpRequest) -> list[Field]:
+    """The fields of action of the concept; read once a request."""
+    if not hasattr(request, "_insek_fields"):
         concept = concept_of(request)
-        request._insek_level_names = level_names(concept) if concept else {}  # type: ignore[attr-defined]
-    return request._insek_level_names  # type: ignore[attr-defined, no-any-return]
+        request._insek_fields = list(concept.fields.all()) if concept else []  # type: ignore[attr-defined]
+    return request._insek_fields  # type: ignore[attr-defined, no-any-return]
+
+
+def kind_names_of(request: HttpRequest) -> Callable[..., str]:
+    """What the city calls the kinds: ``names("goal")`` or ``names("goal", plural=True)``; read once a request."""
+    concept = concept_of(request)
+
+    def name(kind: str, *, plural: bool = False) -> str:
+        spec = kind_named(kind)
+        default = spec.plural if plural else spec.label
+        return level_name(concept.pk, spec.level, plural=plural, default=default) if concept else str(default)
+
+    return name
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor for all pages. Costs one query (the concept), none on pages that do not show it."""
+    """Context processor for all pages. Costs two queries (concept, level names), none on pages that do not show them.
+
+    ``content_lang`` marks texts of the concept, which are German, as such on pages in another language.
+    """
     concept = SimpleLazyObject(lambda: concept_of(request))
     language = (get_language() or "de")[:2]
     path = request.get_full_path()
     return {
         "concept": concept,
         "city": SimpleLazyObject(lambda: getattr(concept_of(request), "city_name", "")),
-        "main_nav": main_navigation(),
+        "main_nav": SimpleLazyObject(lambda: main_navigation(request)),
+        "content_lang": "" if language == "de" else SafeString(' lang="de"'),
         "languages": [
             {"code": code, "label": label, "url": translate_url(path, code), "active": code == language}
             for code, label in (("de", "Deutsch"), ("en", "English"))
@@ -51,17 +71,14 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def main_navigation() -> list[dict[str, str]]:
-    """The main menu, in the order of the thread."""
+def main_navigation(request: HttpRequest) -> list[dict[str, str]]:
+    """The main menu, in the order of the thread, in the city's own words."""
+    names = kind_names_of(request)
+    kinds = ("goal", "measure", "finding", "indicator", "district", "resolution")
     entries = [
         ("start", _("Start"), "start"),
         ("fields", _("Handlungsfelder"), "field-list"),
-        ("goal", _("Ziele"), "goal-list"),
-        ("measure", _("Maßnahmen"), "measure-list"),
-        ("finding", _("Feststellungen"), "finding-list"),
-        ("indicator", _("Grundlagen"), "indicator-list"),
-        ("district", _("Räume"), "district-list"),
-        ("resolution", _("Beschlüsse"), "resolution-list"),
+        *((kind, names(kind, plural=True), f"{kind}-list") for kind in kinds),
         ("search", _("Suche"), "search"),
     ]
     return [{"key": key, "label": label, "url": reverse(name)} for key, label, name in entries]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -42,7 +42,9 @@ class ItemPages:
 
     ``facts`` gives the short facts under a card of the list; ``detail`` the context of the detail page;
     ``related`` the select_related paths both need; ``prepare`` may attach more to the rows of one list page (in a
-    constant number of queries).
+    constant number of queries). ``sorts`` are orders of this kind alone, ``default_sort`` the one a list opens with;
+    ``layout`` is cards, or lines where a number or date says more than a text. ``mark`` gives name of icon and word
+    that tell the items of a kind apart.
     """
 
     kind: str
@@ -58,6 +60,10 @@ class ItemPages:
     filters: tuple[Filter, ...] = ()
     columns: tuple[Column, ...] = ()
     list_template: str = "web/item_list.html"
+    sorts: Mapping[str, tuple[Text, tuple[str, ...]]] = field(default_factory=dict)
+    default_sort: str = "nummer"
+    layout: Literal["cards", "lines"] = "cards"
+    mark: Callable[[Item], tuple[str, Text] | None] = field(default=lambda item: None)
     actions: Callable[[HttpRequest, Item], list[tuple[str, Text]]] = field(default=lambda request, item: [])
     """Further things a member of staff can do with an item: address and verb."""
 
@@ -72,6 +78,7 @@ class ItemPages:
 
 
 _pages: dict[str, ItemPages] = {}
+_additions: dict[str, list[Callable[[HttpRequest, Item], dict[str, Any]]]] = {}
 
 
 def register_pages(pages: ItemPages) -> None:
@@ -82,6 +89,21 @@ def register_pages(pages: ItemPages) -> None:
 def pages_of(kind: str) -> ItemPages:
     """The pages of a kind. Raises KeyError."""
     return _pages[kind]
+
+
+def add_to_detail(kind: str, provide: Callable[[HttpRequest, Item], dict[str, Any]]) -> None:
+    """Let a later room put something on the detail pages of an earlier room's kind."""
+    providers = _additions.setdefault(kind, [])
+    if provide not in providers:
+        providers.append(provide)
+
+
+def additions(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """What other rooms add to the detail page of an item."""
+    context: dict[str, Any] = {}
+    for provide in _additions.get(item.kind, ()):
+        context.update(provide(request, item))
+    return context
 
 
 def all_pages() -> list[ItemPages]:

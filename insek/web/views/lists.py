@@ -18,10 +18,12 @@ from insek.concept.models import Standing
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.thread.search import search_items
 
-from ..context import concept_of
+from ..context import concept_fields, concept_of, kind_names_of
+from ..display import KindNames, count_words, shown_field, shown_item
 from ..pages import Filter, ItemPages, pages_of
-from ..paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page
-from .items import PAGE_SIZE, breadcrumb_of, kind_title, shown_facts
+from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page
+from ..richtext import plain_text
+from .items import PAGE_SIZE, breadcrumb_of, shown_facts
 
 SORTS = {
     "nummer": (gettext_lazy("Nummer"), ("sort_key", "pk")),
@@ -35,7 +37,7 @@ def common_filters(request: HttpRequest) -> list[Filter]:
     concept = concept_of(request)
     filters = [
         Filter(
-            "feld", _("Handlungsfeld"), lambda request: [(field.key, str(field)) for field in concept.fields.all()],  # type: ignore[union-attr]
+            "feld", _("Handlungsfeld"), lambda request: [(field.key, str(field)) for field in concept_fields(request)],
             lambda items, value: items.filter(fields__key=value),
         ),
         Filter(
@@ -81,43 +83,116 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
     """One page of the list."""
     pages = pages_of(kind)
     items, filters = filtered(request, pages)
-    sort = request.GET.get("sortierung", "nummer")
-    if sort not in SORTS:
+    sorts = {**pages.sorts, **SORTS}
+    sort = request.GET.get("sortierung", pages.default_sort)
+    if sort not in sorts:
         raise Http404
     try:
         page = keyset_page(
-            pages.select(items), order=SORTS[sort][1], cursor=request.GET.get("nach", ""), size=PAGE_SIZE
+            pages.select(items), order=sorts[sort][1], cursor=request.GET.get("nach", ""), size=PAGE_SIZE
         )
     except BadCursor as error:
         raise Http404 from error
     pages.prepare(page.rows)
-    count = bounded_count(items)
-    kept = request.GET.copy()
-    kept.pop("nach", None)
-    actor = request.actor  # type: ignore[attr-defined]
+    names = kind_names_of(request)
     context = {
         "pages": pages,
         "page": page,
-        "rows": [{"item": item, "facts": shown_facts(pages, item)} for item in page.rows],
-        "filters": filters,
-        "query": request.GET.get("q", ""),
-        "sort": sort,
-        "sorts": [(key, label) for key, (label, _order) in SORTS.items()],
-        "is_filtered": bool(set(kept) - {"sortierung"}),
-        "count": count,
-        "count_is_limit": count > COUNT_LIMIT,
-        "count_limit": COUNT_LIMIT,
-        "page_title": kind_title(request, pages, plural=True),
+        "rows": [_row(pages, item, names) for item in page.rows],
+        "page_title": names(kind, plural=True),
         "page_lead": pages.spec.explanation,
         "active_nav": kind,
-        "table_url": f"{reverse(f'{kind}-table')}?{kept.urlencode()}",
-        "create_url": reverse(f"{kind}-create") if rules.test_rule("thread.create_item", actor) else "",
-        "reset_url": reverse(pages.spec.list_name),
-        "query_string": kept.urlencode(),
         "breadcrumb": breadcrumb_of(request, pages)[:2],
+        "create_url": reverse(f"{kind}-create")
+        if rules.test_rule("thread.create_item", request.actor)  # type: ignore[attr-defined]
+        else "",
+        **_navigation(request, pages, page, sorts, sort, filters),
+        **_counted(request, pages, items),
         **pages.list_context(request, items),
     }
     return render(request, pages.list_template, context)
+
+
+def _row(pages: ItemPages, item: Item, names: KindNames) -> dict[str, Any]:
+    """What a card or line shows of one item."""
+    return {
+        "item": shown_item(item, names),
+        "facts": shown_facts(pages, item),
+        "text": plain_text(item.text, 150),
+        "mark": pages.mark(item),
+    }
+
+
+def _counted(request: HttpRequest, pages: ItemPages, items: ItemQuerySet) -> dict[str, Any]:
+    """How many items the filters leave, as number and in words."""
+    count = bounded_count(items)
+    names = kind_names_of(request)
+    return {
+        "count": count,
+        "result_label": count_words(count, COUNT_LIMIT, names(pages.kind), names(pages.kind, plural=True)),
+    }
+
+
+def _navigation(
+    request: HttpRequest,
+    pages: ItemPages,
+    page: Page[Item],
+    sorts: dict[str, tuple[Any, tuple[str, ...]]],
+    sort: str,
+    filters: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """Filter bar, chips of the fields, orders, pager and table, each with the address that keeps the rest."""
+    kept = request.GET.copy()
+    kept.pop("nach", None)
+
+    def address(**changes: str) -> str:
+        changed = kept.copy()
+        for name, value in changes.items():
+            changed[name] = value
+            if not value:
+                del changed[name]
+        return f"?{changed.urlencode()}" if changed else request.path
+
+    shown = [_select(part) for part in filters if part["name"] != "feld"]
+    own = {rule.name for rule in pages.filters}
+    first = [{"name": "q", "label": _("Suchwort"), "type": "search", "value": request.GET.get("q", "")}]
+    more = [part for part in shown if part["name"] not in own]
+    chosen = request.GET.get("feld", "")
+    concept = concept_of(request)
+    fields = [shown_field(field) for field in concept_fields(request)] if concept else []
+    return {
+        "filters": first + [part for part in shown if part["name"] in own],
+        "more_filters": more,
+        "more_open": any(part["value"] for part in more),
+        "hidden": [
+            {"name": name, "value": request.GET[name]} for name in ("feld", "sortierung") if request.GET.get(name)
+        ],
+        "field_links": [
+            {"field": field, "url": address(feld="" if field.key == chosen else field.key),
+             "chosen": field.key == chosen}
+            for field in fields
+        ],
+        "all_fields_url": address(feld=""),
+        "field_chosen": bool(chosen),
+        "sort_links": [
+            {"label": label, "url": address(sortierung="" if key == pages.default_sort else key),
+             "chosen": key == sort}
+            for key, (label, _order) in sorts.items()
+        ],
+        "is_filtered": bool(set(kept) - {"sortierung"}),
+        "reset_url": request.path if set(kept) - {"sortierung"} else "",
+        "table_url": f"{reverse(f'{pages.kind}-table')}{f'?{kept.urlencode()}' if kept else ''}",
+        "previous_url": address(nach=page.previous_cursor) if page.previous_cursor else "",
+        "next_url": address(nach=page.next_cursor) if page.next_cursor else "",
+    }  # fmt: skip
+
+
+def _select(part: dict[str, Any]) -> dict[str, Any]:
+    """A filter as a select of the filter bar."""
+    options = [
+        {"value": key, "label": label, "selected": key == part["value"]} for key, label in part["choices"]
+    ]
+    return {**part, "type": "select", "options": options}
 
 
 class _Echo:

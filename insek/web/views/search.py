@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from insek.engines.text import excerpt, query_terms
+from insek.thread.cleaning import MAX_TEXT
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item
 from insek.thread.search import search_items
 
-from ..context import concept_of
-from ..paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page
+from ..context import concept_of, kind_names_of
+from ..display import count_words, shown_item
+from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page
+from ..richtext import plain_text
 from .items import PAGE_SIZE
 
 MAX_QUERY = 200
@@ -30,34 +34,72 @@ def search(request: HttpRequest) -> HttpResponse:
     kinds = all_kinds()
     if kind and kind not in {known.name for known in kinds}:
         raise Http404
+    groups = query_terms(query)
     items = Item.objects.filter(concept=concept_of(request))
     found = search_items(query, request.actor, items.of_kind(kind) if kind else items)  # type: ignore[attr-defined]
-    try:
-        page = keyset_page(
-            found.prefetch_related("fields"),
-            order=("hit", "sort_key", "pk"),
-            cursor=request.GET.get("nach", ""),
-            size=PAGE_SIZE,
-        )
-    except BadCursor as error:
-        raise Http404 from error
-    count = bounded_count(found) if query else 0
-    groups = query_terms(query)
-    kept = request.GET.copy()
-    kept.pop("nach", None)
+    page: Page[Item] = Page([], "", "")
+    if groups:
+        try:
+            page = keyset_page(
+                found.prefetch_related("fields"),
+                order=("hit", "sort_key", "pk"),
+                cursor=request.GET.get("nach", ""),
+                size=PAGE_SIZE,
+            )
+        except BadCursor as error:
+            raise Http404 from error
+    count = bounded_count(found) if groups else 0
+    names = kind_names_of(request)
     context: dict[str, Any] = {
         "query": query,
         "kind": kind,
-        "kinds": [(known.name, known.plural) for known in kinds],
-        "results": [{"item": item, "excerpt": excerpt(item.text, groups, 220)} for item in page.rows],
-        "page": page,
-        "count": count,
-        "count_is_limit": count > COUNT_LIMIT,
-        "count_limit": COUNT_LIMIT,
-        "query_string": kept.urlencode(),
+        "kind_links": _kind_links(names, query, kind),
+        "all_kinds_url": _address(query, ""),
+        "ways": [
+            {
+                "label": names(known.name, plural=True),
+                "explanation": known.explanation,
+                "icon": f"kind-{known.name}",
+                "url": reverse(known.list_name),
+            }
+            for known in kinds
+        ],
+        "results": [
+            {
+                "item": shown_item(item, names),
+                "title": excerpt(item.title, groups, len(item.title) + 1),
+                "excerpt": excerpt(plain_text(item.text, MAX_TEXT), groups, 220),
+            }
+            for item in page.rows
+        ],
+        "previous_url": _address(query, kind, page.previous_cursor) if page.previous_cursor else "",
+        "next_url": _address(query, kind, page.next_cursor) if page.next_cursor else "",
+        "result_label": count_words(count, COUNT_LIMIT, _("Treffer"), _("Treffer")),
         "page_title": _("Suche: %(query)s") % {"query": query} if query else _("Suche"),
         "active_nav": "search",
         "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Suche"), "url": ""}],
         "noindex": bool(query),
     }
     return render(request, "web/search.html", context)
+
+
+def _address(query: str, kind: str, cursor: str = "") -> str:
+    """The address of a page of results."""
+    parts = {"q": query, "art": kind, "nach": cursor}
+    return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+def _kind_links(names: Any, query: str, chosen: str) -> list[dict[str, Any]]:
+    """The doors to one kind of result, the first to all."""
+    return [
+        {"label": _("Alles"), "url": _address(query, ""), "icon": "", "chosen": not chosen},
+        *(
+            {
+                "label": names(known.name, plural=True),
+                "url": _address(query, known.name),
+                "icon": f"kind-{known.name}",
+                "chosen": known.name == chosen,
+            }
+            for known in all_kinds()
+        ),
+    ]

@@ -1,0 +1,107 @@
+"""Display data: what templates show of items, fields, dates and numbers, prepared once in Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from insek.concept.models import Field
+from insek.thread.models import Item
+
+KindNames = Callable[[str], str]
+"""Gives what the city calls a kind of item."""
+
+_period = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field of action as a chip or dot."""
+
+    key: str
+    name: str
+    colour: str
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """An item as a card, a line or a box of the why panel."""
+
+    pk: str
+    number: str
+    title: str
+    kind: str
+    kind_label: str
+    standing: str
+    visibility: str
+    url: str
+    fields: list[ShownField]
+
+
+def shown_field(field: Field) -> ShownField:
+    """A field in the language of the page."""
+    return ShownField(field.key, str(field), field.colour, field.icon, field.url)
+
+
+def shown_item(item: Item, names: KindNames) -> ShownItem:
+    """An item; its fields must have been read with it."""
+    return ShownItem(
+        pk=item.pk,
+        number=item.number,
+        title=item.title,
+        kind=item.kind,
+        kind_label=names(item.kind),
+        standing=item.standing,
+        visibility=item.visibility,
+        url=item.url,
+        fields=[shown_field(field) for field in item.fields.all()],
+    )
+
+
+def period_words(period: str) -> str:
+    """A period in words: 2024, Juni 2024, 31. Dezember 2024. What is none is returned as it is."""
+    match = _period.fullmatch(period)
+    if match is None:
+        return period
+    year, month, day = match.groups()
+    try:
+        if day:
+            return date_words(date(int(year), int(month), int(day)))
+        if month:
+            return str(date_format(date(int(year), int(month), 1), "F Y"))
+    except ValueError:
+        return period
+    return str(year)
+
+
+def date_words(day: date | None) -> str:
+    """A day in words: 6. Oktober 2025, or October 6, 2025."""
+    return str(date_format(day, "DATE_FORMAT")) if day else ""
+
+
+def shown_source(source: Any) -> dict[str, str]:
+    """Source, document and page of an item or observation, with its date in words; empty when there is none."""
+    names = ("source_title", "source_url", "source_date", "document", "page", "confidence")
+    shown = {name: getattr(source, name, "") for name in names}
+    if not (shown["source_title"] or shown["source_url"] or shown["document"]):
+        return {}
+    return {**shown, "source_date_label": period_words(shown["source_date"])}
+
+
+def count_words(count: int, limit: int, one: str, many: str) -> str:
+    """A bounded count in words: 1 Maßnahme, 28 Maßnahmen, mehr als 1.000 Maßnahmen."""
+    from django.utils.formats import number_format
+
+    if count > limit:
+        return _("mehr als %(limit)s %(many)s") % {
+            "limit": number_format(limit, force_grouping=True), "many": many,
+        }  # fmt: skip
+    return f"{number_format(count, force_grouping=True)} {one if count == 1 else many}"

@@ -1,0 +1,89 @@
+"""Tags that show small things often: badges, icons, dots and rich text.
+
+Badges and icons are rendered from their components once for each language and kept; a list of 25 cards would otherwise
+spend half of its time on them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ..richtext import plain_text, rich_html
+
+register = template.Library()
+
+
+@register.filter
+def rich(text: str, top: int = 2) -> SafeString:
+    """Markdown as HTML whose highest headings are h2, or what ``top`` says."""
+    return rich_html(text or "", top)
+
+
+@register.filter
+def plain(text: str, length: int = 180) -> str:
+    """The beginning of a Markdown text without its signs."""
+    return plain_text(text or "", length)
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    """The name of the sign of a kind of item."""
+    return f"kind-{kind}"
+
+
+@lru_cache(maxsize=256)
+def _component(name: str, language: str, *values: tuple[str, Any]) -> SafeString:
+    return SafeString(render_to_string(f"web/components/{name}.html", dict(values)).strip())
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A sign beside a word."""
+    return _component("icon", "", ("name", name))
+
+
+@register.simple_tag
+def badges(item: Any, large: bool = False) -> SafeString:
+    """How far one may rely on an item, and who may see it."""
+    if isinstance(item, dict):
+        standing, visibility = item["standing"], item["visibility"]
+    else:
+        standing, visibility = item.standing, item.visibility
+    return _badges(standing, visibility, bool(large), get_language() or "de")
+
+
+@lru_cache(maxsize=256)
+def _badges(standing: str, visibility: str, large: bool, language: str) -> SafeString:
+    item = {"standing": standing, "visibility": visibility}
+    pieces = [
+        render_to_string(f"web/components/{name}.html", {"item": item, "large": large}).strip()
+        for name in ("badge_standing", "badge_visibility")
+    ]
+    return SafeString("".join(pieces))
+
+
+@register.simple_tag
+def dots(fields: list[Any]) -> SafeString:
+    """The fields of an item as dots; their names for screen readers and on hover."""
+    if not fields:
+        return SafeString("")
+    return _dots(tuple((field.colour, field.name) for field in fields), get_language() or "de")
+
+
+@lru_cache(maxsize=1024)
+def _dots(fields: tuple[tuple[str, str], ...], language: str) -> SafeString:
+    inner = format_html_join(
+        "",
+        '<li title="{1}"><svg viewBox="0 0 12 12" aria-hidden="true" focusable="false"><circle cx="6" cy="6" r="6"'
+        ' fill="{0}"/></svg><span class="visually-hidden">{1}</span></li>',
+        fields,
+    )
+    return format_html('<ul class="dots" role="list" aria-label="{}">{}</ul>', _("Handlungsfelder"), inner)
