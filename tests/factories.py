@@ -70,7 +70,7 @@ def own_values(kind: str) -> dict[str, Any]:
 def make_item(kind: str, *, concept: Concept | None = None, actor: Actor = PROGRAM, **values: Any) -> Item:
     """An item of a kind, public and working text unless said otherwise."""
     concept = concept or Concept.objects.first() or make_concept()
-    fields = values.pop("fields", ())
+    fields, themes = values.pop("fields", ()), values.pop("themes", ())
     item_id = values.pop("item_id", None)
     own = own_values(kind)
     if kind == "resolution":
@@ -81,6 +81,7 @@ def make_item(kind: str, *, concept: Concept | None = None, actor: Actor = PROGR
         concept=concept,
         values={**defaults, **own, **values},
         fields=fields,
+        themes=themes,
         actor=actor,
         item_id=item_id,
     )
