@@ -21,14 +21,14 @@ class FindingsConfig(AppConfig):
             Kind(
                 name="finding",
                 model_path="findings.Finding",
-                label=_("Feststellung"),
-                plural=_("Feststellungen"),
+                label=_("Befund"),
+                plural=_("Befunde"),
                 list_path="feststellungen",
                 prefix="F",
                 order=30,
                 level="finding",
                 explanation=_("Stärken, Schwächen, Chancen und Risiken der Stadt."),
-                new_label=_("Feststellung anlegen"),
+                new_label=_("Befund anlegen"),
                 empty=_("Hier werden Stärken, Schwächen, Chancen und Risiken stehen."),
             )
         )

@@ -8,8 +8,8 @@ register_gap(
     Gap(
         name="finding_without_evidence",
         severity="warning",
-        title=_("Feststellung ohne Beleg"),
-        advice=_("Verknüpfen Sie die Feststellung mit dem Indikator, der sie belegt."),
+        title=_("Befund ohne Beleg"),
+        advice=_("Verknüpfen Sie den Befund mit dem Indikator, der ihn belegt."),
         relation="gruende.evidences.indicator",
         find=lambda concept: items_without(concept, "finding", reason="evidences"),
     )
@@ -18,8 +18,8 @@ register_gap(
     Gap(
         name="finding_without_goal",
         severity="hint",
-        title=_("Feststellung, aus der nichts folgt"),
-        advice=_("Verknüpfen Sie die Feststellung mit dem Ziel oder der Leitlinie, die sie begründet."),
+        title=_("Befund, aus dem nichts folgt"),
+        advice=_("Verknüpfen Sie den Befund mit dem Ziel oder der Leitlinie, die daraus folgt."),
         relation="folgen.justifies.goal",
         find=lambda concept: items_without(concept, "finding", consequence="justifies"),
     )

@@ -30,8 +30,8 @@ register_gap(
     Gap(
         name="field_without_goal",
         severity="warning",
-        title=_("Handlungsfeld mit Feststellungen, aber ohne Ziel"),
-        advice=_("Leiten Sie aus den Feststellungen mindestens ein Ziel ab."),
+        title=_("Handlungsfeld mit Befunden, aber ohne Ziel"),
+        advice=_("Leiten Sie aus den Befunden mindestens ein Ziel ab."),
         find=lambda concept: Field.objects.filter(
             Exists(Item.objects.filter(fields=OuterRef("pk"), kind="finding")),
             ~Exists(Item.objects.filter(fields=OuterRef("pk"), kind="goal")),
@@ -46,7 +46,7 @@ register_gap(
         name="goal_without_reason",
         severity="warning",
         title=_("Ziel ohne Begründung"),
-        advice=_("Verknüpfen Sie das Ziel mit der Feststellung oder Leitlinie, aus der es folgt."),
+        advice=_("Verknüpfen Sie das Ziel mit dem Befund oder der Leitlinie, woraus es folgt."),
         relation="gruende.justifies.finding",
         find=lambda concept: items_without(concept, "goal", reason="justifies").filter(
             ~Exists(Link.objects.filter(target=OuterRef("pk"), kind="guides"))

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from insek.concept.models import Concept
+from insek.concept.models import Concept, Confidence, Field, Standing, Theme
 from insek.people.actors import Actor
 from insek.people.models import Right
 from insek.thread import services
@@ -47,7 +47,7 @@ FIELD_HELP = {
 COMMON_CHAR_FIELDS = ("number", "title", "source_title", "source_url", "source_date", "document", "page")
 
 
-class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
+class ItemForm(forms.ModelForm):
     """Base of every kind's form; ``Meta.model`` is the own row, ``Meta.fields`` its fields."""
 
     kind: str
@@ -59,12 +59,12 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
     title = forms.CharField(max_length=300)
     text = forms.CharField(required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 8}))
     fields_of_action = forms.ModelMultipleChoiceField(
-        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        queryset=Field.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     themes = forms.ModelMultipleChoiceField(
-        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        queryset=Theme.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    standing = forms.ChoiceField(choices=Item._meta.get_field("standing").choices)
+    standing = forms.ChoiceField(choices=Standing.choices, initial=Standing.WORKING)
     source_title = forms.CharField(max_length=300, required=False)
     source_url = forms.URLField(max_length=500, required=False, assume_scheme="https")
     source_date = forms.RegexField(
@@ -75,11 +75,9 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     document = forms.CharField(max_length=300, required=False)
     page = forms.CharField(max_length=20, required=False)
-    confidence = forms.ChoiceField(
-        choices=[("", _("ohne Angabe")), *Item._meta.get_field("confidence").choices], required=False
-    )
+    confidence = forms.ChoiceField(choices=[("", _("ohne Angabe")), *Confidence.choices], required=False)
     visibility = forms.ChoiceField(choices=Visibility.choices, initial=Visibility.INTERNAL)
-    round = forms.ModelChoiceField(queryset=None, required=False)
+    round = forms.ModelChoiceField(queryset=Round.objects.none(), required=False)
 
     def __init__(
         self, *args: Any, concept: Concept, actor: Actor, item: Item | None = None, **kwargs: Any
@@ -108,6 +106,11 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
                 bound, forms.ModelMultipleChoiceField
             ):
                 bound.empty_label = _("ohne Angabe")
+            elif isinstance(bound, forms.TypedChoiceField):
+                choices: Any = bound.choices
+                bound.choices = [
+                    (value, label if value != "" else _("ohne Angabe")) for value, label in choices
+                ]
 
     def _leave_what_is_allowed(self) -> None:
         """A department sees only what it may change; who may not release sees no release."""

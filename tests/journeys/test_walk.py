@@ -95,7 +95,7 @@ def test_english_pages_are_english(new_page):
     navigation = page.locator("header nav").first.inner_text()
     for german in (
         "Maßnahmen",
-        "Feststellungen",
+        "Befunde",
         "Grundlagen",
         "Räume",
         "Beschlüsse",

@@ -26,7 +26,7 @@ from ..forms import ItemForm, value_typed
 from ..pages import ItemPages, pages_of
 from .items import breadcrumb_of, visible_item
 
-LINKS_NAMED = 20
+LINKS_NAMED = 8
 """So many of the arrows that go with a deleted item are named on the page."""
 
 
@@ -184,7 +184,7 @@ def item_delete(request: HttpRequest, item_id: str) -> HttpResponse:
         "item": item,
         "links": [
             link_line(link, item)
-            for link in links.select_related("source", "target").order_by("pk")[:LINKS_NAMED]
+            for link in links.select_related("source", "target").order_by("kind", "pk")[:LINKS_NAMED]
         ],
         "link_count": count,
         "unnamed_count": max(0, count - LINKS_NAMED),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import rules
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from insek.people.actors import require
+from insek.people.actors import Actor, require
 from insek.thread.gaps import SEVERITIES, Gap, all_gaps, gap_named
 from insek.thread.kinds import link_kind_named
 
@@ -100,6 +101,7 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "gap": gap,
         "severity_label": SEVERITIES[gap.severity],
+        "may_mend": may_mend(gap, request.actor),  # type: ignore[attr-defined]
         "entries": [entry_of(gap, row, names) for row in page.rows],
         "result_label": counted_gap(gap, bounded_count(gap.find(concept)))["count_label"],
         "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",
@@ -134,6 +136,12 @@ def entry_of(gap: Gap, subject: Any, names: KindNames) -> dict[str, Any]:
         "mend_url": mend_url(gap, subject),
         "mend_label": mend_label(gap),
     }
+
+
+def may_mend(gap: Gap, actor: Actor) -> bool:
+    """Whether the page that mends this gap lets the actor in."""
+    needed = {"link": "thread.link_items", "reason": "thread.link_items", "item": "thread.see_gaps"}
+    return bool(rules.test_rule(needed.get(gap.mend, "thread.create_item"), actor))
 
 
 def mend_label(gap: Gap) -> str:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import rules
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor
-from insek.people.models import Membership
+from insek.people.models import Membership, Right, User
 from insek.thread.gaps import all_gaps
 from insek.thread.models import Change, Item, ItemQuerySet, Visibility
 
@@ -26,6 +29,8 @@ from ..paging import bounded_count
 from .gaps import counted_gap
 
 SHOWN = 6
+SOON = 30
+"""Days before its end from which a role is named."""
 
 
 @login_required
@@ -33,10 +38,12 @@ SHOWN = 6
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, what changed last, what I can start. What is shown follows from the rights."""
     actor = request.actor  # type: ignore[attr-defined]
+    user = request.user
+    assert isinstance(user, User)
     concept = concept_of(request)
     names = kind_names_of(request)
     visible = Item.objects.visible_to(actor).filter(concept=concept)
-    memberships = Membership.objects.current().filter(user=request.user).select_related("role", "body")
+    memberships = Membership.objects.current().filter(user=user).select_related("role", "body")
     context: dict[str, Any] = {
         "memberships": list(memberships.order_by("role__position", "pk")),
         "in_round": list(visible.filter(visibility=Visibility.ROUND).select_related("round")[:SHOWN]),
@@ -48,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
             {"label": _("Mein Bereich"), "url": ""},
         ],
         "noindex": True,
-        "greeting": request.user.get_full_name() or request.user.get_username(),
+        "greeting": str(user),
         **_own_measures(actor, visible),
     }
     if rules.test_rule("thread.create_item", actor):
@@ -56,14 +63,31 @@ def home(request: HttpRequest) -> HttpResponse:
             {"label": names(pages.kind), "kind": pages.kind, "url": reverse(f"{pages.kind}-create")}
             for pages in all_pages()
         ]
-    if rules.test_rule("thread.see_gaps", actor) and concept is not None:
+    if rules.test_rule("thread.link_items", actor) and concept is not None:
         context |= _gaps(concept)
     if rules.test_rule("thread.release_item", actor):
         context["unreleased"] = _unreleased(visible, names)
     if rules.test_rule("thread.see_history", actor) and concept is not None:
         context["changes"] = _latest_changes(concept, visible)
         context["shows_changes"] = True
+    if rules.test_rule("people.manage", actor):
+        context |= _people()
     return render(request, "web/home.html", context)
+
+
+def _people() -> dict[str, Any]:
+    """Who cannot sign in yet, and whose role ends soon. Two queries."""
+    today = timezone.localdate()
+    ending = Membership.objects.current().filter(user__is_active=True, ends__lte=today + timedelta(days=SOON))
+    return {
+        "shows_people": True,
+        "without_password": list(
+            User.objects.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by(
+                "last_name", "username"
+            )[:SHOWN]
+        ),
+        "ending": list(ending.select_related("user", "role").order_by("ends", "pk")[:SHOWN]),
+    }
 
 
 def _tools(actor: Actor) -> list[dict[str, str]]:
@@ -97,6 +121,7 @@ def _own_measures(actor: Actor, visible: ItemQuerySet) -> dict[str, Any]:
         for item in own[: SHOWN * 3]
     ]
     return {
+        "measures_first": not actor.has(Right.EDIT),
         "own_measures": sorted(rows, key=lambda row: not row["lacks_next_step"])[:SHOWN],
         "own_measure_count": bounded_count(own),
     }

@@ -26,7 +26,7 @@ from ..forms import LinkForm
 from ..richtext import plain_text
 from .items import breadcrumb_of, visible_item
 
-FOUND = 20
+FOUND = 10
 MAX_QUERY = 200
 
 
@@ -109,9 +109,9 @@ def _candidates(
     actor = request.actor  # type: ignore[attr-defined]
     others = Item.objects.filter(concept_id=item.concept_id, kind=relation["other"]).exclude(pk=item.pk)
     if relation["direction"] == "gruende":
-        taken = Link.objects.filter(target=item, kind=relation["kind"]).values("source")
+        taken = Link.objects.filter(target=item, kind=relation["kind"]).values_list("source", flat=True)
     else:
-        taken = Link.objects.filter(source=item, kind=relation["kind"]).values("target")
+        taken = Link.objects.filter(source=item, kind=relation["kind"]).values_list("target", flat=True)
     others = others.exclude(pk__in=taken)
     found = search_items(query, actor, others) if query else others.visible_to(actor)
     rows = list(found[:FOUND])
@@ -137,7 +137,7 @@ def _try_to_link(
     try:
         services.link_items(source, target, kind=relation["kind"], actor=actor, **form.cleaned_data)
     except ValidationError as error:
-        form.add_error(None, error.messages)  # type: ignore[arg-type]
+        form.add_error(None, error.messages)
         return None
     return other
 
@@ -183,7 +183,7 @@ def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
                 _("Inzwischen hat jemand anderes diese Begründung geändert. Ihre Eingaben stehen noch hier."),
             )
         except ValidationError as error:
-            form.add_error(None, error.messages)  # type: ignore[arg-type]
+            form.add_error(None, error.messages)
         else:
             messages.success(request, _("Die Begründung ist gespeichert."))
             return redirect(back.url)

@@ -1,0 +1,144 @@
+"""The clock: work that comes again and again, started once however many clocks run, tried again when it fails.
+
+django-tasks knows neither cron nor retries; this small layer adds both. A row of ``RecurringJob`` says when a job is due
+next. Whoever changes that row first (a conditional update) has claimed the job and hands it to a worker in the same
+transaction; a job that fails makes itself due again, a little later each time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from .models import RecurringJob
+
+logger = logging.getLogger("insek.clock")
+
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_TASK = timedelta(hours=1)
+"""A task that runs longer is taken for one whose worker died."""
+MOST_ATTEMPTS = 3
+MAX_ERROR = 2000
+"""Characters of the last error that are kept."""
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """A registered job: a function without arguments, idempotent, run every so often."""
+
+    name: str
+    every: timedelta
+    function: Callable[[], object]
+    in_clock: bool
+    """Run by the clock itself, not by a worker: for quick work that must go on when no worker is alive."""
+
+
+_jobs: dict[str, Recurring] = {}
+
+
+def register_recurring(
+    name: str, every: timedelta, function: Callable[[], object], *, in_clock: bool = False
+) -> None:
+    """Make a job known; its first run comes with the next tick of a new installation."""
+    if every <= timedelta(0):
+        raise ValueError(f"{name}: a job cannot come every {every}")
+    _jobs[name] = Recurring(name, every, function, in_clock)
+
+
+def all_recurring() -> list[Recurring]:
+    """All jobs by name."""
+    from . import jobs  # noqa: F401  (registers on import)
+
+    return [_jobs[name] for name in sorted(_jobs)]
+
+
+def tick(now: datetime | None = None) -> list[str]:
+    """Start what is due; returns the names of the jobs that this call claimed."""
+    now = now or timezone.now()
+    known = {job.name: job for job in all_recurring()}
+    RecurringJob.objects.bulk_create(
+        [RecurringJob(name=name, due_at=now) for name in known], ignore_conflicts=True
+    )
+    due = list(RecurringJob.objects.filter(name__in=known, due_at__lte=now))
+    return [row.name for row in due if _start(known[row.name], due_at=row.due_at, now=now)]
+
+
+def _start(job: Recurring, *, due_at: datetime, now: datetime) -> bool:
+    """Claim one job and run it or hand it to a worker; False when another clock was faster."""
+    with transaction.atomic():
+        claimed = RecurringJob.objects.filter(name=job.name, due_at=due_at).update(
+            due_at=now + job.every, last_run=now
+        )
+        if claimed and not job.in_clock:
+            run_recurring.enqueue(job.name)
+    if claimed and job.in_clock:
+        try:
+            _run(job)
+        except Exception:
+            logger.exception("the job %s failed", job.name)
+    return bool(claimed)
+
+
+@task()
+def run_recurring(name: str) -> None:
+    """Run a job in a worker. An error is written down, makes the job due again, and is raised for the task's record."""
+    job = next((job for job in all_recurring() if job.name == name), None)
+    if job is None:
+        logger.warning("the job %s is not known to this version", name)
+        return
+    _run(job)
+
+
+def _run(job: Recurring) -> None:
+    rows = RecurringJob.objects.filter(name=job.name)
+    try:
+        job.function()
+    except Exception as error:
+        text = f"{type(error).__name__}: {error}"[:MAX_ERROR]
+        rows.update(failures=F("failures") + 1, last_error=text)
+        failures = rows.values_list("failures", flat=True).get()
+        rows.update(due_at=timezone.now() + back_off(failures, job.every))
+        raise
+    rows.update(failures=0, last_error="")
+
+
+def back_off(failures: int, every: timedelta) -> timedelta:
+    """How long to wait after so many failures in a row: 1, 2, 4, 8 minutes ..., never longer than the job's own pause."""
+    return min(FIRST_RETRY * 2 ** min(failures - 1, 20), every)
+
+
+def reap(now: datetime | None = None) -> int:
+    """Give tasks whose worker died to another worker, or up after MOST_ATTEMPTS; returns how many.
+
+    A worker that dies (power, memory, deployment) leaves its task running for ever. Tasks are idempotent, so that
+    running one again does no harm.
+    """
+    now = now or timezone.now()
+    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LONGEST_TASK)
+    reaped = 0
+    for row in lost:
+        again = len(row.worker_ids) < MOST_ATTEMPTS
+        mine = DBTaskResult.objects.filter(
+            pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at
+        )
+        if again:
+            reaped += mine.update(status=TaskResultStatus.READY, started_at=None, run_after=now)
+        else:
+            reaped += mine.update(
+                status=TaskResultStatus.FAILED,
+                finished_at=now,
+                traceback="The worker died and no other finished the task.",
+            )
+        logger.warning(
+            "the task %s lost its worker and %s", row.task_path, "starts again" if again else "is given up"
+        )
+    return reaped
