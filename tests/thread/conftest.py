@@ -13,13 +13,20 @@ from insek.thread.package import Files, package_files
 from tests.thread.small_package import make_small_concept
 
 
+class QuietFiles(dict[str, bytes]):
+    """Files that do not fill the screen when a test fails."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} files>"
+
+
 @pytest.fixture(scope="session")
 def small_files(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Files:
     """The files of a small package; the concept it came from is gone again."""
     with django_db_blocker.unblock(), transaction.atomic():
         files = package_files(make_small_concept())
         transaction.set_rollback(True)
-    return files
+    return QuietFiles(files)
 
 
 @pytest.fixture

@@ -1,0 +1,157 @@
+"""The registry of tables fits the models, and datapackage.json says what it says."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import CheckConstraint, F, Q
+
+from insek.thread.models import Item
+from insek.thread.package import all_tables, plain_decimal
+from insek.thread.package.columns import Column, WrongCell
+from insek.thread.package.constraints import broken_checks, columns_of, condition_of, holds
+from tests.factories import make_item
+
+pytestmark = pytest.mark.django_db  # for the small package, which is made in the database
+
+TABLES = all_tables()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_columns_fit_the_model(table):
+    for column in table.columns:
+        field = table.model_field(column)
+        assert field is not None, column.name
+        if column.type == "choice" and field.choices:
+            assert [value for value, _label in field.choices if value] == [
+                value for value in column.allowed if value
+            ]
+        if not column.required and column.type not in {"text", "url", "choice", "moment", "references"}:
+            assert field.null, f"{table.name}.{column.name} may be empty in the file but not in the database"
+        if column.required and column.type != "boolean":
+            assert not field.null, (
+                f"{table.name}.{column.name} is required in the file but not in the database"
+            )
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_field_of_a_model_stands_in_the_package_or_is_known_not_to(table):
+    left_out = {
+        "id", "pk", "item", "concept", "version", "archive", "batch", "superseded_by", "author", "created_at", "deleted_at",
+        "west", "south", "east", "north", "item_id",
+    }  # fmt: skip
+    kept = {column.name for column in table.columns} | {each.attribute for each in table.texts}
+    if table.side_file is not None:
+        kept.add(table.side_file.attribute)
+    fields = {field.name for field in [*table.model._meta.concrete_fields, *table.model._meta.many_to_many]}
+    assert fields - kept - left_out == set()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_check_of_the_database_can_be_answered_in_memory(table):
+    for model in {table.model, Item}:
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, CheckConstraint):
+                assert holds(condition_of(constraint), {}) in {True, None, False}
+                assert columns_of(condition_of(constraint))
+
+
+def test_conditions_are_answered_as_a_database_does():
+    years = Q(start=None) | Q(end=None) | Q(end__gte=F("start"))
+    assert holds(years, {"start": 2026, "end": 2028}) is True
+    assert holds(years, {"start": 2026, "end": 2020}) is False
+    assert holds(years, {"start": 2026, "end": None}) is True
+    assert holds(~Q(parent=F("item")), {"parent": None, "item": "a"}) is None
+    assert holds(~Q(parent=F("item")), {"parent": "a", "item": "a"}) is False
+    assert holds(Q(value__range=(1, 3)), {"value": 4}) is False
+    assert holds(Q(value__in=["a"]) & Q(other__isnull=False), {"value": "a", "other": 1}) is True
+    assert holds(Q(value="a", other=2), {"value": "b", "other": None}) is False
+    assert columns_of(years) == ["start", "end"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"standing": "fact", "source_title": "", "source_url": ""},
+        {"standing": "official", "document": "INSEK", "page": ""},
+        {"title": ""},
+        {"visibility": "round", "round": None},
+        {"standing": "gerücht"},
+    ],
+)
+def test_memory_and_database_refuse_the_same(concept, values):
+    item = make_item("vision")
+    stands = {name.name: getattr(item, name.attname) for name in Item._meta.concrete_fields}
+    assert list(broken_checks(Item, stands)) == []
+    assert len(list(broken_checks(Item, stands | values))) == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Item.objects.filter(pk=item.pk).update(**values)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("1.50", "1.5"),
+        ("100", "100"),
+        ("1E+5", "100000"),
+        ("-0.0", "0"),
+        ("0.000001", "0.000001"),
+        ("-2.10", "-2.1"),
+    ],
+)
+def test_decimals_have_one_form(value, text):
+    assert plain_decimal(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("type_", "good", "bad"),
+    [
+        ("integer", ["0", "-3", "42"], ["1.0", "1e3", "٣", "+1", "0x1", "9" * 40]),
+        ("decimal", ["1.5", "-2", "007.10"], ["1,5", "1e3", ".5", "Infinity", "1_000"]),
+        ("boolean", ["true", "false"], ["True", "1", "ja"]),
+        ("date", ["2024-02-29"], ["2023-02-29", "20240229", "2024-2-9", "2024-W01-1"]),
+        ("moment", ["2024", "2024-06", "2024-12-31"], ["24", "2024-13", "2024-02-30", "2024-6"]),
+        (
+            "url",
+            ["https://example.org/a?b=c"],
+            ["example.org", "javascript:alert(1)", "https://", "data:text/html,x"],
+        ),
+        ("colour", ["#2f6b4f"], ["#2F6B4F", "2f6b4f", "#fff"]),
+        ("key", ["a", "a-b-2", "a_b"], ["A", "-a", "a--b", "ä", "a b"]),
+        ("id", ["abcdefgh", "z2345678"], ["abcdefgl", "2bcdefgh", "abcdefg", "ABCDEFGH"]),
+        ("references", ["a", "b;a"], ["a;a", "a;", ";"]),
+    ],
+)
+def test_cells_are_read_strictly(type_, good, bad):
+    column = Column("spalte", type_, "A column.")
+    for text in good:
+        value = column.parse(text, None)
+        assert column.parse(column.format(value), None) == value
+    for text in bad:
+        with pytest.raises(WrongCell) as wrong:
+            column.parse(text, None)
+        assert wrong.value.message and wrong.value.advice
+
+
+def test_the_descriptor_says_what_is_in_the_package(small_files):
+    described = json.loads(small_files["datapackage.json"])
+    assert described["name"] == "insek-musterstadt"
+    assert described["licenses"][0]["name"] == "dl-de-by-2-0"
+    resources = {each["path"]: each for each in described["resources"]}
+    assert resources.keys() == small_files.keys() - {"datapackage.json"}
+    assert [each["bytes"] for each in resources.values()] == [len(small_files[path]) for path in resources]
+    goals = resources["goals.csv"]["schema"]
+    assert goals["primaryKey"] == ["id"]
+    assert {"fields": ["parent"], "reference": {"resource": "", "fields": ["id"]}} in goals["foreignKeys"]
+    standing = next(each for each in goals["fields"] if each["name"] == "standing")
+    assert standing["constraints"] == {"required": True, "enum": ["fact", "official", "working", "example"]}
+    names = [each["name"] for each in described["resources"]]
+    assert len(set(names)) == len(names)
+
+
+def test_nothing_in_the_package_says_when_or_where_it_was_made(small_files):
+    text = small_files["datapackage.json"].decode()
+    assert "created" not in text and "version" not in json.loads(text)
