@@ -69,7 +69,7 @@ def record_observations(
         row = Observation(
             indicator=indicator, district=new.district, period=check_period(new.period), value=new.value,
             quality=new.quality, source_title=clean_text(new.source_title).strip(), source_url=new.source_url.strip(),
-            source_date=new.source_date.strip(), confidence=new.confidence, note=clean_text(new.note).strip(),
+            source_date=new.source_date.strip() and check_period(new.source_date), confidence=new.confidence, note=clean_text(new.note).strip(),
         )  # fmt: skip
         row.clean_fields(exclude={"batch", "indicator", "district"})
         if not row.source_title and not row.source_url:

@@ -202,7 +202,7 @@ def _check_overlaps(
         if not each.schematic and each.geometry is not None
     }
     after |= areas
-    for one, other in combinations(sorted(after), 2):
+    for one, other in combinations([pk for pk in districts if pk in after], 2):
         if (
             other in _above(one, districts)
             or one in _above(other, districts)

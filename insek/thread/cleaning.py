@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,21 @@ _BROKEN = re.compile(r"[\x00\ud800-\udfff]")
 _HIDDEN = re.compile(
     r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
+
+
+_MOMENT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text names a year, month or day that exists: 2024, 2024-06 or 2024-12-31."""
+    hit = _MOMENT.fullmatch(text)
+    if not hit:
+        return False
+    try:
+        date(int(hit[1]), int(hit[2] or 1), int(hit[3] or 1))
+    except ValueError:
+        return False
+    return True
 
 
 def clean_text(value: Any) -> Any:

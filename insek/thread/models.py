@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,6 +14,7 @@ from insek.concept.levels import level_name
 from insek.concept.models import Concept, Confidence, Edition, Field, Standing, Theme
 from insek.people.actors import Actor
 
+from .cleaning import is_moment
 from .identity import new_id
 
 
@@ -160,6 +162,13 @@ class Item(models.Model):
     def get_absolute_url(self) -> str:
         """The permanent address of this item."""
         return reverse("item", args=[self.id])
+
+    def clean(self) -> None:
+        """What no single field can tell: the source's date exists."""
+        if self.source_date and not is_moment(self.source_date):
+            raise ValidationError(
+                {"source_date": _("Bitte ein Jahr, einen Monat oder einen Tag angeben, etwa 2024-12-31.")}
+            )
 
     @property
     def url(self) -> str:

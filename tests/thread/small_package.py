@@ -193,7 +193,11 @@ def with_rows(files: Files, name: str, rows: list[dict[str, str]]) -> Files:
     """The files with other rows in one table."""
     header = files[name].decode().split("\n", 1)[0].split(",")
     target = io.StringIO(newline="")
-    writer = csv.DictWriter(target, header, lineterminator="\n")
+    returns = any(
+        "\r" in value for row in rows for value in row.values()
+    )  # the csv module leaves them unquoted
+    quoting = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
+    writer = csv.DictWriter(target, header, lineterminator="\n", quoting=quoting)
     writer.writeheader()
     writer.writerows(rows)
     return {**files, name: target.getvalue().encode()}

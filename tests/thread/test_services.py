@@ -265,3 +265,10 @@ def test_a_decided_item_cannot_become_an_example_afterwards(concept):
         with pytest.raises(ValidationError, match="ist ein Beispiel"):
             update_item(item, expected_version=1, values={"standing": "example"}, actor=PROGRAM)
         assert Item.objects.get(pk=item.pk).standing != "example"
+
+
+@pytest.mark.parametrize("text", ["gestern", "2024-13", "2024-02-30", "24"])
+def test_a_source_is_of_a_day_that_exists(concept, text):
+    with pytest.raises(ValidationError) as error:
+        make_item("goal", source_date=text)
+    assert list(error.value.message_dict) == ["source_date"]

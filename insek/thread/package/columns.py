@@ -14,13 +14,12 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
-from insek.thread.cleaning import clean_text
+from insek.thread.cleaning import clean_text, is_moment
 from insek.thread.identity import PATTERN as ID_PATTERN
 from insek.thread.identity import is_id
 
 SEPARATOR = ";"
 KEY_PATTERN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-MOMENT_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 COLOUR_PATTERN = re.compile(r"#[0-9a-f]{6}")
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
@@ -214,13 +213,8 @@ def _parse_date(column: Column, text: str) -> date:
 
 
 def _parse_moment(column: Column, text: str) -> str:
-    hit = MOMENT_PATTERN.fullmatch(text)
-    try:
-        if hit:
-            date(int(hit[1]), int(hit[2] or 1), int(hit[3] or 1))
-            return text
-    except ValueError:
-        pass
+    if is_moment(text):
+        return text
     raise _wrong_type(
         text, _("weder Jahr noch Monat noch Tag"), _("Als 2024, 2024-06 oder 2024-12-31 schreiben.")
     )

@@ -78,7 +78,7 @@ register_table(
     Table(
         name="editions",
         model_path="concept.Edition",
-        note="Issues of the concept. The resolution that adopted one names it in resolutions.csv. A frozen one lies in editions/<key>.zip.",
+        note="Issues of the concept. The resolution that adopted one names it in resolutions.csv. A frozen one lies in editions/{key}.zip.",
         order=3,
         own_columns=(
             KEY,
@@ -121,7 +121,7 @@ register_table(
             Column("aim_en", "text", "The same in English."),
             Column("aim_source_url", "url", "Address of the source of the aim."),
             Column("standing", "choice", "How far name and aim can be relied on.", required=True, choices=Standing.values),
-            Column("perspective_standing", "choice", "The same for the perspective in texts/fields/<key>.md.",
+            Column("perspective_standing", "choice", "The same for the perspective in texts/fields/{key}.md.",
                    required=True, choices=Standing.values),
         ),
         texts=(TextFile("perspective", "texts/fields/{key}.md", "What the field looks like at the horizon year."),),
