@@ -225,13 +225,15 @@ def _good_header(table: Table, header: list[str], problems: Problems) -> bool:
             )
     for name in header:
         if name not in names:
-            hint = _(" Die Spalten sind mit Semikolon getrennt; verlangt sind Kommas.") if ";" in name else ""
+            message = _("Diese Spalte gibt es nicht.")
+            if ";" in name:
+                message = _("Die Spalten sind mit Semikolon getrennt; verlangt sind Kommas.")
             problems.add(
                 "unknown_column",
                 file=table.path,
                 row=1,
                 column=name[:60],
-                message=_("Diese Spalte gibt es nicht.") + hint,
+                message=message,
                 advice=_("Die Kopfzeile lautet: %(header)s") % {"header": ",".join(names)},
             )
     return len(problems) == before
