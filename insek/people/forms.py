@@ -5,11 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from insek.engines.text.folding import clean
 
 from .models import Body, Membership, Role, Unit, User
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password, with a message that does not say which of the two was wrong."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _(
+            "Anmeldename und Passwort passen nicht zusammen. Bitte achten Sie auch auf Groß- und Kleinschreibung."
+        ),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Anmeldename")
 
 
 class PeopleForm(forms.Form):

@@ -6,7 +6,7 @@ from django.urls import path
 from .views import access, directory, persons, roles
 
 urlpatterns = [
-    path("anmelden/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("anmelden/", access.SignIn.as_view(), name="login"),
     path("abmelden/", auth.LogoutView.as_view(), name="logout"),
     path("kennwort/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("kennwort/geaendert/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),

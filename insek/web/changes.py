@@ -19,10 +19,14 @@ from insek.engines.diff import word_diff
 from insek.people.actors import Actor
 from insek.thread import history
 from insek.thread.kinds import kind_named
+from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Change, Item, Round
 
 KEYED: dict[str, type[models.Model]] = {"fields": Field, "themes": Theme, "adopted_fields": Field}
 """Fields of items whose history holds keys of other rows."""
+
+
+_ORDER = {name: place for place, name in enumerate(FIELD_LABELS)}
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,15 @@ def _shown(
         at=change.at,
         action=change.get_action_display(),
         is_whole=change.action in {Change.Action.CREATED, Change.Action.DELETED},
-        rows=rows,
+        rows=sorted(rows, key=lambda row: _place(row.name)),
         link=link,
     )
+
+
+def _place(name: str) -> int:
+    """Where a field stands on forms; what has no place comes last."""
+    plain = name.removesuffix("_id")
+    return _ORDER.get(name, _ORDER.get(plain, len(_ORDER)))
 
 
 def label_of(kind: str, name: str) -> str:

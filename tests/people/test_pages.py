@@ -45,7 +45,7 @@ def test_from_a_new_login_to_its_first_page(concept, as_role):
     assert "Mia Muster · Fachreferat" in home
     assert "Neue Brücke" in home
     assert visitor.get(f"/k/{own.pk}/bearbeiten").status_code == 200
-    assert "abgelaufen oder wurde schon benutzt" in words(Client().get(link, follow=True))
+    assert "Er ist abgelaufen oder wurde schon benutzt." in words(Client().get(link, follow=True))
     assert Client().post("/anmelden/", {"username": "m.muster", "password": PASSWORD}).status_code == 302
 
 
@@ -186,7 +186,7 @@ def test_a_wrong_password_says_so_and_ten_lock_the_name(concept):
     user, visitor = make_user("planner"), Client()
     wrong = {"username": user.username, "password": "falsch"}
     answer = visitor.post("/anmelden/", wrong)
-    assert "Anmeldung nicht möglich" in words(answer)
+    assert "Anmeldename und Passwort passen nicht zusammen." in words(answer)
     assert form_values(answer)["username"] == user.username
     for _again in range(9):
         answer = visitor.post("/anmelden/", wrong)
@@ -202,5 +202,5 @@ def test_the_own_area_of_an_administrator_names_who_waits(concept, as_role):
     user.set_unusable_password()
     user.save()
     text = words(as_role("administrator").get("/mein-bereich/"))
-    assert "Neuling hat noch kein Kennwort" in text
+    assert "Neuling hat noch kein Passwort" in text
     assert "Lücken" in text

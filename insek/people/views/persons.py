@@ -100,7 +100,7 @@ def person_create(request: HttpRequest) -> HttpResponse:
     context = {
         **page_context("person-list", _("Person anlegen"), (_("Person anlegen"), "")),
         "page_lead": _(
-            "Ein Kennwort brauchen Sie nicht zu vergeben: Im nächsten Schritt erhalten Sie einen Link, mit dem die"
+            "Ein Passwort brauchen Sie nicht zu vergeben: Im nächsten Schritt erhalten Sie einen Link, mit dem die"
             " Person es selbst wählt."
         ),
         "form": form,

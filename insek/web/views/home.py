@@ -102,7 +102,7 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
         for rule, name, label, icon in tools
         if rules.test_rule(rule, actor)
     ]
-    return [*shown, {"label": _("Kennwort ändern"), "url": reverse("password_change"), "icon": "lock"}]
+    return [*shown, {"label": _("Passwort ändern"), "url": reverse("password_change"), "icon": "lock"}]
 
 
 def _own_measures(actor: Actor, visible: ItemQuerySet) -> dict[str, Any]:
@@ -159,9 +159,12 @@ def _unreleased(visible: ItemQuerySet, names: Callable[..., str]) -> list[dict[s
 
 
 def _latest_changes(concept: Concept, visible: ItemQuerySet) -> list[dict[str, Any]]:
-    """The last changes of items that are still there. Two queries."""
-    changes = list(Change.objects.filter(concept=concept).select_related("actor")[:SHOWN])
-    items = {item.pk: item for item in visible.filter(pk__in={change.item_id for change in changes})}
+    """The items changed last that are still there, each with its last change. Two queries."""
+    recent = Change.objects.filter(concept=concept).select_related("actor")[: SHOWN * 5]
+    latest: dict[str, Change] = {}
+    for change in recent:
+        latest.setdefault(change.item_id, change)
+    items = {item.pk: item for item in visible.filter(pk__in=latest)}
     return [
         {
             "item": items[change.item_id],
@@ -169,6 +172,6 @@ def _latest_changes(concept: Concept, visible: ItemQuerySet) -> list[dict[str, A
             "action": change.get_action_display(),
             "at": change.at,
         }
-        for change in changes
+        for change in latest.values()
         if change.item_id in items
-    ]
+    ][:SHOWN]
