@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -108,6 +109,12 @@ def test_every_installation_has_these_jobs():
         "verify-editions": timedelta(weeks=1),
     }
     assert sorted(clock.tick(NOON)) == sorted(job.name for job in clock.all_recurring())
+
+
+def test_operators_read_of_every_job():
+    page = Path(__file__).parents[2] / "docs" / "operators" / "recurring-work.md"
+    text = page.read_text(encoding="utf-8")
+    assert [job.name for job in clock.all_recurring() if f"`{job.name}`" not in text] == []
 
 
 def running(*, since, workers):

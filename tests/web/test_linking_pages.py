@@ -64,6 +64,12 @@ def test_an_example_is_never_adopted_by_a_real_resolution(concept, as_role):
     assert not Link.objects.exists()
 
 
+def test_an_empty_post_says_what_is_missing(concept, as_role):
+    answer = as_role("planner").post(f"/k/{make_item('goal').pk}/verknuepfen")
+    assert answer.status_code == 400
+    assert "Bitte wählen Sie zuerst die Art der Verknüpfung." in words(answer)
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [

@@ -70,8 +70,9 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
     query = sent.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
     other_id = sent.get("other", "") if is_id(sent.get("other", "")) else ""
     only_search = "search" in sent
-    form = LinkForm(initial=sent.dict()) if only_search else LinkForm(request.POST or None)
-    if request.method == "POST" and not only_search:
+    bound = request.method == "POST" and not only_search
+    form = LinkForm(request.POST) if bound else LinkForm(initial=sent.dict())
+    if bound:
         linked = _try_to_link(request, item, relation, other_id, form)
         if linked is not None:
             messages.success(request, _("„%(item)s“ ist verknüpft.") % {"item": linked})
