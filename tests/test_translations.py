@@ -23,7 +23,7 @@ def test_translations_keep_the_placeholders(catalogue):
     for entry in catalogue:
         ids = [entry.id] if isinstance(entry.id, str) else list(entry.id)
         strings = [entry.string] if isinstance(entry.string, str) else list(entry.string)
-        for text in strings:
-            if entry.id and set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(ids[-1])):
+        for german, text in zip(ids, strings, strict=True):
+            if entry.id and set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(german)):
                 wrong.append(ids[0])
     assert wrong == []
