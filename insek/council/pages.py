@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from insek.people.models import Body
 from insek.thread.models import Item
 from insek.web.context import kind_names_of
-from insek.web.display import KindNames, date_words, shown_field, shown_item
+from insek.web.display import KindNames, date_words, shown_field, shown_items
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from .forms import PaperForm, ResolutionForm
@@ -86,15 +87,18 @@ def resolution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def resolution_line(item: Item, names: KindNames) -> dict[str, Any]:
-    """A resolution in a list outside its own."""
-    resolution = item.resolution
-    return {
-        "item": shown_item(item, names),
-        "date": date_words(resolution.date),
-        "outcome": resolution.get_outcome_display(),
-        "body": str(resolution.body),
-    }
+def resolution_lines(items: Iterable[Item], names: KindNames) -> list[dict[str, Any]]:
+    """Resolutions in a list outside their own. One query for their fields."""
+    rows = list(items)
+    return [
+        {
+            "item": shown,
+            "date": date_words(item.resolution.date),
+            "outcome": item.resolution.get_outcome_display(),
+            "body": str(item.resolution.body),
+        }
+        for item, shown in zip(rows, shown_items(rows, names) if rows else [], strict=True)
+    ]
 
 
 def paper_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
@@ -104,10 +108,9 @@ def paper_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     taken = (
         visible.filter(kind="resolution", resolution__paper=item.pk)
         .select_related("resolution__body")
-        .prefetch_related("fields")
         .order_by("resolution__date", "pk")
     )
-    return {"resolutions": [resolution_line(resolution, names) for resolution in taken[:50]]}
+    return {"resolutions": resolution_lines(taken[:50], names)}
 
 
 register_pages(

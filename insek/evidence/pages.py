@@ -7,32 +7,34 @@ from typing import Any
 import rules
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from insek.places.models import District
 from insek.places.pages import city_map
 from insek.places.queries import districts
 from insek.thread.models import Item
 from insek.web.charts import Bar, Break, Point, bar_chart, line_chart
-from insek.web.display import period_words, shown_source
+from insek.web.display import number_words, period_words, shown_source
 from insek.web.pages import Column, ItemPages, add_to_detail, register_pages
 
 from . import queries
 from .forms import IndicatorForm
 from .models import Observation, SeriesBreak
 
+DISTRICT_FIGURES = 15
+"""Figures on the page of a district; the list of indicators has them all."""
+
 
 def shown_value(observation: Observation) -> str:
     """The value as read on a page, with unit."""
     indicator = observation.indicator
-    return f"{number_format(observation.value, decimal_pos=indicator.decimals, force_grouping=True)} {indicator.unit_text}"
+    return f"{number_words(observation.value, indicator.decimals)} {indicator.unit_text}"
 
 
 def shown_number(observation: Observation) -> str:
     """The value as read on a page, without unit."""
-    decimals = observation.indicator.decimals
-    return str(number_format(observation.value, decimal_pos=decimals, force_grouping=True))
+    return number_words(observation.value, observation.indicator.decimals)
 
 
 def period_date(period: str) -> str:
@@ -51,7 +53,7 @@ def facts(item: Item) -> list[tuple[Any, Any]]:
     """Latest value and its date where the list asked for it; else unit, turn and direction."""
     if hasattr(item, "latest"):
         if item.latest is None:
-            return [(_("Letzter Wert"), "–"), (_("Stichtag"), item.indicator.unit_text)]
+            return [(_("Letzter Wert"), _("nach Räumen")), (_("Einheit"), item.indicator.unit_text)]
         return [
             (_("Letzter Wert"), shown_value(item.latest)),
             (_("Stichtag"), period_words(item.latest.period)),
@@ -67,12 +69,13 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """Latest figure, line over time with breaks, bars and map by district, and the tables that say the same."""
     indicator = item.indicator
     indicator.item = item
-    series = queries.series_of(indicator, request.actor)  # type: ignore[attr-defined]
+    places = list(districts(item.concept, request.actor))  # type: ignore[attr-defined]
+    series = queries.series_of(indicator, request.actor, places)  # type: ignore[attr-defined]
     breaks = list(indicator.breaks.all())
     city = next((entry for entry in series if entry.district.level == District.Level.CITY), None)
     parts = [entry for entry in series if entry.district.level != District.Level.CITY]
     context: dict[str, Any] = {
-        "figure": figure(city, breaks) if city else None,
+        "figure": figure(city.points, breaks, label=city.district.item.title) if city else None,
         "breaks": [{"period": period_words(entry.period), "reason": entry.reason} for entry in breaks],
         "table_url": reverse("observation-table", args=[item.pk]) if series else "",
         "sources": _sources(series),
@@ -83,25 +86,25 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     elif city:
         context["city_table"] = _time_table(item, city)
     if parts:
-        context.update(_by_district(request, item, parts))
+        context.update(_by_district(item, parts, places))
     return context
 
 
-def figure(series: queries.Series, breaks: list[SeriesBreak]) -> dict[str, Any]:
+def figure(points: list[Observation], breaks: list[SeriesBreak], *, label: str) -> dict[str, Any]:
     """The latest value with date, source and, unless the series breaks in between, the change since the one before."""
-    latest = series.points[-1]
+    latest = points[-1]
     indicator = latest.indicator
     shown: dict[str, Any] = {
         "value": shown_number(latest),
         "unit": indicator.unit_text,
-        "label": series.district.item.title,
+        "label": label,
         "date_label": period_words(latest.period),
         "source_title": latest.source_title or latest.source_url,
         "source_url": latest.source_url,
         "note": " · ".join(_remarks(latest)),
     }
-    if len(series.points) > 1:
-        before = series.points[-2]
+    if len(points) > 1:
+        before = points[-2]
         if not any(before.period < entry.period <= latest.period for entry in breaks):
             shown["trend"] = trend(latest, before)
     return shown
@@ -112,7 +115,7 @@ def trend(latest: Observation, before: Observation) -> dict[str, Any]:
     indicator = latest.indicator
     change = latest.value - before.value
     direction = "up" if change > 0 else "down" if change < 0 else "flat"
-    amount = number_format(abs(change), decimal_pos=indicator.decimals, force_grouping=True)
+    amount = number_words(abs(change), indicator.decimals)
     since = {"amount": amount, "unit": indicator.unit_text, "period": period_words(before.period)}
     words = {
         "up": _("%(amount)s %(unit)s mehr als %(period)s"),
@@ -125,11 +128,14 @@ def trend(latest: Observation, before: Observation) -> dict[str, Any]:
     return {"direction": direction, "label": words[direction] % since, "good": good}
 
 
+def _quality(point: Observation) -> str:
+    """How a value came about, unless it was counted."""
+    return "" if point.quality == Observation.Quality.MEASURED else str(point.get_quality_display())
+
+
 def _remarks(point: Observation) -> list[str]:
     """What a reader must know about a value: its quality unless it was counted, doubts, the note."""
-    remarks = []
-    if point.quality != Observation.Quality.MEASURED:
-        remarks.append(str(point.get_quality_display()))
+    remarks = [quality] if (quality := _quality(point)) else []
     if point.confidence == "low":
         remarks.append(_("nicht überprüft"))
     if point.note:
@@ -187,7 +193,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict
             Break(date=period_date(entry.period), label=period_words(entry.period), reason=entry.reason)
             for entry in breaks
         ],
-        number=lambda value: number_format(value, decimal_pos=indicator.decimals, force_grouping=True),
+        number=lambda value: number_words(value, indicator.decimals),
     )
     return {
         "id": "zeitreihe",
@@ -198,7 +204,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict
     }
 
 
-def _by_district(request: HttpRequest, item: Item, parts: list[queries.Series]) -> dict[str, Any]:
+def _by_district(item: Item, parts: list[queries.Series], places: list[District]) -> dict[str, Any]:
     """The latest value of each district as map, bars and table, highest first."""
     indicator = item.indicator
     rows = sorted(parts, key=lambda entry: entry.points[-1].value, reverse=True)
@@ -229,10 +235,9 @@ def _by_district(request: HttpRequest, item: Item, parts: list[queries.Series]) 
             _row(entry.district.item.title, entry.points[-1], entry.district.item.url) for entry in rows
         ],
     }
-    drawn = list(districts(item.concept, request.actor))  # type: ignore[attr-defined]
     points = {entry.district.pk: entry.points[-1] for entry in rows}
     shown_map = city_map(
-        drawn,
+        places,
         id="raeume-karte",
         title=_("Auf der Karte"),
         values={pk: float(point.value) for pk, point in points.items()},
@@ -267,10 +272,11 @@ def district_figures(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The latest figures of a district, for its page. One query."""
     district = item.district
     district.item = item
-    rows = queries.values_of_district(district, request.actor)  # type: ignore[attr-defined]
+    rows = queries.values_of_district(district, request.actor, size=DISTRICT_FIGURES + 1)  # type: ignore[attr-defined]
     if not rows:
         return {}
     return {
+        "more_figures": len(rows) > DISTRICT_FIGURES,
         "figures_table": {
             "id": "zahlen",
             "caption": _("Zahlen zu %(place)s") % {"place": item.title},
@@ -284,13 +290,13 @@ def district_figures(request: HttpRequest, item: Item) -> dict[str, Any]:
             "rows": [
                 [
                     {"text": row.indicator.item.title, "url": row.indicator.item.url},
-                    {"text": shown_value(row), "numeric": True, "note": "; ".join(_remarks(row)[:1])},
+                    {"text": shown_value(row), "numeric": True, "note": _quality(row)},
                     period_words(row.period),
                     {"text": row.source_title or row.source_url, "url": row.source_url},
                 ]
-                for row in rows
+                for row in rows[:DISTRICT_FIGURES]
             ],
-        }
+        },
     }
 
 
@@ -313,9 +319,10 @@ register_pages(
         detail=detail,
         facts=facts,
         prepare=prepare,
-        related=("concept",),
         actions=actions,
         layout="lines",
+        reasons_empty=gettext_lazy("Noch wird kein Ziel an dieser Zahl gemessen."),
+        consequences_empty=gettext_lazy("Noch stützt sich kein Inhalt auf diese Zahl."),
         columns=(
             Column("unit", lambda item: item.indicator.unit),
             Column("direction", lambda item: item.indicator.get_direction_display()),

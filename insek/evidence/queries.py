@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+
 from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.places.models import District
+from insek.places.queries import districts
 from insek.thread.models import Item
 
 from .models import Indicator, Observation, SeriesBreak
@@ -22,16 +26,14 @@ class Series:
     points: list[Observation]
 
 
-def series_of(indicator: Indicator, actor: Actor) -> list[Series]:
-    """All current values of an indicator by visible district, the city first. Two queries."""
-    visible = {
-        district.pk: district
-        for district in District.objects.select_related("item").filter(
-            item__in=Item.objects.visible_to(actor)
-            .filter(kind="district", concept=indicator.item.concept_id)
-            .values("pk")
-        )
-    }
+def series_of(indicator: Indicator, actor: Actor, places: Iterable[District] | None = None) -> list[Series]:
+    """All current values of an indicator by visible district, the city first.
+
+    Two queries, one when the visible places are at hand.
+    """
+    if places is None:
+        places = districts(indicator.item.concept, actor)
+    visible = {district.pk: district for district in places}
     found: dict[str, list[Observation]] = {}
     for observation in Observation.objects.current().filter(indicator=indicator).order_by("period", "pk"):
         if observation.district_id in visible:
@@ -45,76 +47,89 @@ def series_of(indicator: Indicator, actor: Actor) -> list[Series]:
 
 def latest_values(indicators: Iterable[str]) -> dict[str, Observation]:
     """The latest value for the whole city of each indicator. One query."""
-    latest: dict[str, Observation] = {}
     rows = (
         Observation.objects.current()
         .filter(indicator__in=list(indicators), district__level=District.Level.CITY)
-        .select_related("indicator", "district__item")
-        .order_by("period", "pk")
+        .filter(~Exists(_LATER))
+        .select_related("indicator")
     )
-    for observation in rows:
-        latest[observation.indicator_id] = observation
-    return latest
+    return {observation.indicator_id: observation for observation in rows}
 
 
-LOOKED_AT = 12
-"""Indicators of which the start page looks for values."""
+_LATER = Observation.objects.current().filter(
+    indicator=OuterRef("indicator"), district=OuterRef("district"), period__gt=OuterRef("period")
+)
+"""The later values for the same place; a value without any is the latest."""
+
+LOOKED_AT = 8
+"""Indicators of each field of which the start page looks for values."""
 
 
-def city_figures(concept: Concept, actor: Actor, *, size: int) -> list[tuple[Series, list[SeriesBreak]]]:
-    """The values for the whole city of the first visible indicators that have any, with their breaks. Three queries."""
-    indicators = [
-        _with_item(item)
-        for item in Item.objects.visible_to(actor)
-        .filter(concept=concept, kind="indicator")
-        .select_related("indicator")[:LOOKED_AT]
-    ]
-    points: dict[str, list[Observation]] = {}
-    rows = (
-        Observation.objects.current()
-        .filter(indicator__in=indicators, district__level=District.Level.CITY)
-        .select_related("district__item")
-        .order_by("period", "pk")
-    )
-    for observation in rows:
-        points.setdefault(observation.indicator_id, []).append(observation)
-    found = [indicator for indicator in indicators if indicator.pk in points][:size]
-    breaks: dict[str, list[SeriesBreak]] = {}
-    for entry in SeriesBreak.objects.filter(indicator__in=found):
-        breaks.setdefault(entry.indicator_id, []).append(entry)
-    shown = []
-    for indicator in found:
-        for observation in points[indicator.pk]:
-            observation.indicator = indicator
-        shown.append(
-            (Series(points[indicator.pk][0].district, points[indicator.pk]), breaks.get(indicator.pk, []))
-        )
-    return shown
+def city_figures(concept: Concept, actor: Actor) -> list[tuple[list[Observation], list[SeriesBreak]]]:
+    """A figure of the whole city for each field: the concept's first indicator, and for every further field one that
+    says which way is good, where possible with an earlier value.
 
-
-def _with_item(item: Item) -> Indicator:
-    indicator: Indicator = item.indicator
-    indicator.item = item
-    return indicator
-
-
-def values_of_district(district: District, actor: Actor) -> list[Observation]:
-    """The latest value of every visible indicator for one district, by title. One query."""
+    Each with its last two values and its breaks. Five queries.
+    """
+    visible = Item.objects.visible_to(actor).filter(concept=concept, kind="indicator")
+    by_field = _candidates(visible)
+    first = list(visible.values_list("pk", flat=True)[:1])
+    values: dict[str, list[int]] = {}
     rows = (
         Observation.objects.current()
         .filter(
-            district=district,
-            indicator__in=Item.objects.visible_to(actor)
-            .filter(kind="indicator", concept=district.item.concept_id)
-            .values("pk"),
+            indicator__in={*first, *(pk for ids in by_field for pk in ids)},
+            district__level=District.Level.CITY,
         )
-        .select_related("indicator__item")
-        .order_by("indicator__item__sort_key", "-period", "-pk")
+        .order_by("period", "pk")
     )
-    latest: dict[str, Observation] = {}
-    for observation in rows:
-        latest.setdefault(observation.indicator_id, observation)
-    return list(latest.values())
+    for indicator_id, pk in rows.values_list("indicator_id", "pk"):
+        values.setdefault(indicator_id, []).append(pk)
+    chosen = [pk for pk in first if pk in values]
+    for ids in by_field[1:] if chosen else by_field:
+        known = [pk for pk in ids if pk in values and pk not in chosen]
+        chosen += sorted(known, key=lambda pk: len(values[pk]) < 2)[:1]
+    last = [number for pk in chosen for number in values[pk][-2:]]
+    points = Observation.objects.select_related("indicator__item").in_bulk(last)
+    breaks: dict[str, list[SeriesBreak]] = {}
+    for entry in SeriesBreak.objects.filter(indicator__in=chosen):
+        breaks.setdefault(entry.indicator_id, []).append(entry)
+    return [([points[number] for number in values[pk][-2:]], breaks.get(pk, [])) for pk in chosen]
+
+
+def _candidates(visible: QuerySet[Item]) -> list[list[str]]:
+    """The first indicators of each field, those with a direction before the others."""
+    aimless = Case(When(item__indicator__direction=Indicator.Direction.NONE, then=Value(1)), default=Value(0))
+    ranked = (
+        Item.fields.through.objects.filter(item__in=visible)
+        .annotate(
+            rank=Window(
+                RowNumber(),
+                partition_by=F("field_id"),
+                order_by=[aimless, F("item__sort_key"), F("item_id")],
+            )
+        )
+        .filter(rank__lte=LOOKED_AT)
+        .order_by("field__position", "field_id", "rank")
+        .values_list("field_id", "item_id")
+    )
+    found: dict[int, list[str]] = {}
+    for field_id, item_id in ranked:
+        found.setdefault(field_id, []).append(item_id)
+    return list(found.values())
+
+
+def values_of_district(district: District, actor: Actor, *, size: int = 100) -> list[Observation]:
+    """The latest value of the first visible indicators for one district, by number. One query."""
+    visible = Item.objects.visible_to(actor).filter(kind="indicator", concept=district.item.concept_id)
+    rows = (
+        Observation.objects.current()
+        .filter(district=district, indicator__in=visible.values("pk"))
+        .filter(~Exists(_LATER))
+        .select_related("indicator__item")
+        .order_by("indicator__item__sort_key", "pk")
+    )
+    return list(rows[:size])
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:

@@ -58,11 +58,11 @@ register_pages(
         list_context=list_context,
         mark=mark,
         filters=(
+            place_filter(),
             Filter(
                 "typ", gettext_lazy("Art"), lambda request: Finding.Type.choices,
                 lambda items, value: items.filter(finding__type=value),
             ),
-            place_filter(),
         ),
         columns=(Column("type", lambda item: item.finding.get_type_display()),),
     )

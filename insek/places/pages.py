@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,7 @@ from insek.engines.geometry import metric_area, to_geojson
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item, ItemQuerySet, Link
 from insek.web.context import concept_of, kind_names_of
-from insek.web.display import shown_item
+from insek.web.display import date_words, fields_of, number_words, shown_item
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from . import queries
@@ -37,13 +36,36 @@ def area_km2(item: Item) -> float | None:
 
 
 def facts(item: Item) -> list[tuple[Any, Any]]:
-    """Level, key and body."""
+    """Level, and the body or the place above; for a line of the list."""
     district = item.district
+    body = str(district.ortsbeirat) if district.ortsbeirat else ""
     return [
         (_("Ebene"), district.get_level_display()),
-        (_("Gehört zu"), district.parent.item.title if district.parent else ""),
-        (_("Schlüssel"), district.code),
-        (_("Ortsbeirat"), str(district.ortsbeirat) if district.ortsbeirat else ""),
+        (_("Ortsbeirat"), body or (district.parent.item.title if district.parent else "")),
+    ]
+
+
+def sheet(item: Item) -> list[dict[str, Any]]:
+    """Level, place above, key, body and area, for the page of a district."""
+    district = item.district
+    area = area_km2(item)
+    note = _("aus der schematischen Zeichnung") if district.schematic else ""
+    return [
+        {"label": _("Ebene"), "value": district.get_level_display()},
+        {
+            "label": _("Gehört zu"),
+            "value": district.parent.item.title if district.parent else "",
+            "url": district.parent.item.url if district.parent else "",
+        },
+        {"label": _("Schlüssel"), "value": district.code},
+        {"label": _("Ortsbeirat"), "value": str(district.ortsbeirat) if district.ortsbeirat else ""},
+        {
+            "label": _("Fläche"),
+            "value": _("%(area)s km²") % {"area": number_words(area, 1)} if area is not None else "",
+            "note": note,
+        },
+        {"label": _("Gültig ab"), "value": date_words(district.valid_from)},
+        {"label": _("Gültig bis"), "value": date_words(district.valid_to)},
     ]
 
 
@@ -106,10 +128,11 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The district on the city map, its parts, and what in the concept concerns it."""
     actor = request.actor  # type: ignore[attr-defined]
     rows = list(queries.districts(item.concept, actor))
-    area = area_km2(item)
     names = kind_names_of(request)
     groups: dict[str, dict[str, Any]] = {}
-    for link in queries.concerning(item, actor, size=CONCERNING):
+    links = queries.concerning(item, actor, size=CONCERNING)
+    fields = fields_of(link.source_id for link in links)
+    for link in links:
         kind = link.source.kind
         group = groups.setdefault(
             kind, {"kind": kind, "label": names(kind, plural=True), "rows": [], "more_url": ""}
@@ -117,7 +140,9 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
         if len(group["rows"]) == CONCERNING:
             group["more_url"] = f"{reverse(kind_named(kind).list_name)}?ort={item.pk}"
             continue
-        group["rows"].append({"item": shown_item(link.source, names), "note": link.reason})
+        group["rows"].append(
+            {"item": shown_item(link.source, names, fields.get(link.source_id, ())), "note": link.reason}
+        )
     return {
         "map": city_map(
             rows,
@@ -131,8 +156,7 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
             if row.parent_id == item.pk
         ],
         "concerning": sorted(groups.values(), key=lambda group: kind_named(group["kind"]).order),
-        "area": _("%(area)s km²") % {"area": number_format(area, decimal_pos=1)} if area is not None else "",
-        "schematic": item.district.schematic and item.district.geometry is not None,
+        "facts": sheet(item),
     }
 
 
@@ -167,8 +191,10 @@ register_pages(
         list_template="places/district_list.html",
         detail=detail,
         list_context=list_context,
+        layout="lines",
+        in_fields=False,
         facts=facts,
-        related=("district__parent__item", "district__ortsbeirat", "concept"),
+        related=("district__parent__item", "district__ortsbeirat"),
         filters=(
             Filter(
                 "ebene", gettext_lazy("Ebene"), lambda request: District.Level.choices,

@@ -17,6 +17,8 @@ from insek.thread.models import Item, Link
 
 from .models import District
 
+FEW = 80
+"""So many links of a district are read at once; of more, the database picks the first of each kind."""
 SCREEN_TOLERANCE = 0.0002
 """Degrees by which outlines may be simplified on the screen, some 15 metres."""
 
@@ -61,19 +63,14 @@ def on_screen(district: District) -> BaseGeometry:
 
 
 def concerning(item: Item, actor: Actor, *, size: int) -> list[Link]:
-    """The first visible items of each kind that a district is the place of. Two queries."""
-    ranked = Link.objects.visible_to(actor).filter(target=item, kind="located_in")
-    ranked = ranked.annotate(
-        rank=Window(
-            RowNumber(), partition_by=F("source__kind"), order_by=[F("source__sort_key"), F("source_id")]
-        )
-    )
-    return list(
-        ranked.filter(rank__lte=size + 1)
-        .select_related("source")
-        .prefetch_related("source__fields")
-        .order_by("source__kind", "rank")
-    )
+    """The first visible items of each kind that a district is the place of, by number. One query, two for many."""
+    links = Link.objects.visible_to(actor).filter(target=item, kind="located_in").select_related("source")
+    found = list(links.order_by("source__sort_key", "source_id")[: FEW + 1])
+    if len(found) <= FEW:
+        return found
+    order = [F("source__sort_key"), F("source_id")]
+    ranked = links.annotate(rank=Window(RowNumber(), partition_by=F("source__kind"), order_by=order))
+    return list(ranked.filter(rank__lte=size + 1).order_by("source__sort_key", "source_id"))
 
 
 def place_choices(concept: Concept, actor: Actor) -> list[tuple[str, str]]:

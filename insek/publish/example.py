@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.thread.models import Item, Link
+from insek.web.display import SHOWN_COLUMNS
 
 LOOKED_AT = 60
 """Arrows of each kind that are looked at; the choice stays quick with a hundred thousand items."""
@@ -49,7 +50,7 @@ def example_chain(concept: Concept, actor: Actor) -> list[Station]:
         return []
     items = (
         Item.objects.visible_to(actor)
-        .prefetch_related("fields")
+        .only(*SHOWN_COLUMNS)
         .in_bulk([best[0].source_id, *(link.target_id for link in best)])
     )
     return [

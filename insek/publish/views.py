@@ -9,13 +9,12 @@ from django.db.utils import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from insek.concept.models import Concept
-from insek.council.pages import resolution_line
+from insek.council.pages import resolution_lines
 from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
 from insek.people.models import in_language
@@ -23,7 +22,7 @@ from insek.places.pages import city_map
 from insek.places.queries import districts
 from insek.thread.models import Item
 from insek.web.context import concept_of, kind_names_of
-from insek.web.display import date_words, period_words, shown_field, shown_item
+from insek.web.display import date_words, number_words, period_words, shown_field, shown_item, shown_items
 from insek.web.pages import pages_of
 from insek.web.richtext import plain_text
 from insek.web.why import label_of
@@ -32,7 +31,6 @@ from . import queries
 from .example import example_chain
 from .timeline import shown_milestones, year_strip
 
-START_FIGURES = 4
 START_MILESTONES = 4
 START_RECENT = 6
 FIELD_EXCERPT = 6
@@ -110,8 +108,7 @@ def _chain(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
         for station in stations
     ]
     if number is not None:
-        decimals = number.indicator.decimals
-        shown[0]["value"] = number_format(number.value, decimal_pos=decimals, force_grouping=True)
+        shown[0]["value"] = number_words(number.value, number.indicator.decimals)
         shown[0]["unit"] = number.indicator.unit_text
         shown[0]["period"] = period_words(number.period)
     return shown
@@ -141,11 +138,11 @@ def _field_tiles(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]
 
 
 def _figures(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
-    """The first indicators of the concept that have a value for the whole city. Three queries."""
+    """One figure of the whole city for each field of action. Five queries."""
     shown = []
-    for series, breaks in city_figures(concept, request.actor, size=START_FIGURES):  # type: ignore[attr-defined]
-        item = series.points[-1].indicator.item
-        shown.append({**figure(series, breaks), "label": item.title, "url": item.url})
+    for points, breaks in city_figures(concept, request.actor):  # type: ignore[attr-defined]
+        item = points[-1].indicator.item
+        shown.append({**figure(points, breaks, label=item.title), "url": item.url})
     return shown
 
 
@@ -172,11 +169,9 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
     names = kind_names_of(request)
     visible = Item.objects.visible_to(request.actor).filter(concept=concept)  # type: ignore[attr-defined]
     kinds = ("finding", "goal", "measure", "indicator")
-    adopting = (
-        visible.filter(kind="resolution", resolution__adopted_fields=field)
-        .select_related("resolution__body")
-        .prefetch_related("fields")[:5]
-    )
+    adopting = visible.filter(kind="resolution", resolution__adopted_fields=field).select_related(
+        "resolution__body"
+    )[:5]
     groups = []
     for part in queries.excerpts(visible.filter(fields=field), kinds, size=FIELD_EXCERPT):
         pages = pages_of(part.kind.name)
@@ -190,12 +185,11 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
                     "more_url": f"{reverse(part.kind.list_name)}?feld={field.key}" if part.more else "",
                     "rows": [
                         {
-                            "item": shown_item(item, names),
-                            "text": plain_text(item.text, 130) if part.kind.name != "indicator" else "",
+                            "item": shown,
+                            "text": _latest(item) or plain_text(item.text, 130),
                             "mark": pages.mark(item),
-                            "note": _note(item),
                         }
-                        for item in part.items
+                        for item, shown in zip(part.items, shown_items(part.items, names), strict=True)
                     ],
                 }
             )
@@ -207,7 +201,7 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
         "perspective": field.perspective,
         "perspective_standing": {"standing": field.perspective_standing, "visibility": "public"},
         "groups": groups,
-        "adopting": [resolution_line(item, names) for item in adopting],
+        "adopting": resolution_lines(adopting, names),
         "horizon": concept.horizon_to,
         "page_title": str(field),
         "page_description": field.aim_text[:200],
@@ -217,12 +211,12 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "publish/field.html", context)
 
 
-def _note(item: Item) -> str:
+def _latest(item: Item) -> str:
     """The latest value of an indicator with its date; nothing for other kinds."""
     latest = getattr(item, "latest", None)
     if latest is None:
         return ""
-    amount = number_format(latest.value, decimal_pos=latest.indicator.decimals, force_grouping=True)
+    amount = number_words(latest.value, latest.indicator.decimals)
     return f"{amount} {latest.indicator.unit_text}, {period_words(latest.period)}"
 
 

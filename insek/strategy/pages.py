@@ -17,7 +17,7 @@ from insek.places.pages import city_map, place_filter
 from insek.places.queries import districts
 from insek.thread.models import Item, Link
 from insek.web.context import kind_names_of
-from insek.web.display import date_words, period_words, shown_item
+from insek.web.display import date_words, period_words, shown_items
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 from insek.web.richtext import plain_text
 from insek.web.why import label_of
@@ -36,7 +36,7 @@ def goal_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     visible = Item.objects.visible_to(request.actor)  # type: ignore[attr-defined]
     names = kind_names_of(request)
     parent_id = item.goal.parent_id
-    below = visible.filter(kind="goal", goal__parent=item.pk).prefetch_related("fields")
+    below = list(visible.filter(kind="goal", goal__parent=item.pk))
     indicators = list(
         visible.filter(pk__in=Link.objects.filter(source=item, kind="measured_by").values("target"))[
             :MEASURED
@@ -45,7 +45,10 @@ def goal_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     latest = latest_values(indicator.pk for indicator in indicators) if indicators else {}
     return {
         "parent_goal": visible.filter(pk=parent_id).first() if parent_id else None,
-        "sub_goals": [{"item": shown_item(sub, names), "text": plain_text(sub.text, 150)} for sub in below],
+        "sub_goals": [
+            {"item": shown, "text": plain_text(sub.text, 150)}
+            for sub, shown in zip(below, shown_items(below, names) if below else [], strict=True)
+        ],
         "measured_by": [
             {
                 "url": indicator.url,
@@ -166,7 +169,7 @@ def _measure_map(request: HttpRequest, item: Item, places: list[Item]) -> dict[s
         return {}
     shown = city_map(rows, id="massnahme-karte", title=_("Wo das ist"), chosen=ids)
     shown["places"] = [place for place in shown["places"] if place["chosen"]]
-    shown["places_title"] = _("Ort der Maßnahme")
+    shown |= {"places_title": _("Ort der Maßnahme"), "sided": False}
     return shown
 
 
@@ -174,7 +177,14 @@ def _has_goal(items: Any, value: str) -> Any:
     return items.filter(goal__parent=None) if value == "haupt" else items.exclude(goal__parent=None)
 
 
-register_pages(ItemPages(kind="vision", form=VisionForm, detail_template="strategy/vision.html"))
+register_pages(
+    ItemPages(
+        kind="vision",
+        form=VisionForm,
+        detail_template="strategy/vision.html",
+        reasons_empty=gettext_lazy("Das Leitbild steht am Anfang; alles andere leitet sich daraus ab."),
+    )
+)
 register_pages(ItemPages(kind="guideline", form=GuidelineForm, detail_template="strategy/guideline.html"))
 register_pages(
     ItemPages(
@@ -209,7 +219,7 @@ register_pages(
         detail=measure_detail,
         facts=measure_facts,
         mark=measure_mark,
-        related=("measure__responsible", "concept"),
+        related=("measure__responsible",),
         filters=(
             place_filter(),
             Filter(

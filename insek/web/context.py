@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -38,6 +39,7 @@ def kind_names_of(request: HttpRequest) -> Callable[..., str]:
     """What the city calls the kinds: ``names("goal")`` or ``names("goal", plural=True)``; read once a request."""
     concept = concept_of(request)
 
+    @cache
     def name(kind: str, *, plural: bool = False) -> str:
         spec = kind_named(kind)
         default = spec.plural if plural else spec.label

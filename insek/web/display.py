@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from django.utils.formats import date_format
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Field
+from insek.people.models import in_language
 from insek.thread.models import Item
 
 KindNames = Callable[[str], str]
@@ -43,16 +47,25 @@ class ShownItem:
     standing: str
     visibility: str
     url: str
-    fields: list[ShownField]
+    fields: Sequence[ShownField]
 
 
 def shown_field(field: Field) -> ShownField:
     """A field in the language of the page."""
-    return ShownField(field.key, str(field), field.colour, field.icon, field.url)
+    return _field(field.key, str(field), field.colour, field.icon, get_language() or "")
 
 
-def shown_item(item: Item, names: KindNames) -> ShownItem:
-    """An item; its fields must have been read with it."""
+@lru_cache(maxsize=512)
+def _field(key: str, name: str, colour: str, icon: str, language: str) -> ShownField:
+    return ShownField(key, name, colour, icon, reverse("field", args=[key]))
+
+
+SHOWN_COLUMNS = ("concept", "kind", "number", "title", "standing", "visibility", "sort_key")
+"""What is read of an item that is shown without its text."""
+
+
+def shown_item(item: Item, names: KindNames, fields: Sequence[ShownField] = ()) -> ShownItem:
+    """An item as a card or box, with the fields given."""
     return ShownItem(
         pk=item.pk,
         number=item.number,
@@ -62,8 +75,29 @@ def shown_item(item: Item, names: KindNames) -> ShownItem:
         standing=item.standing,
         visibility=item.visibility,
         url=item.url,
-        fields=[shown_field(field) for field in item.fields.all()],
+        fields=fields,
     )
+
+
+def shown_items(items: Iterable[Item], names: KindNames) -> list[ShownItem]:
+    """Items with their fields. One query."""
+    rows = list(items)
+    fields = fields_of(item.pk for item in rows)
+    return [shown_item(item, names, fields.get(item.pk, ())) for item in rows]
+
+
+def fields_of(item_ids: Iterable[str]) -> dict[str, list[ShownField]]:
+    """The fields of action of items, by item. One query."""
+    rows = (
+        Item.fields.through.objects.filter(item_id__in=list(item_ids))
+        .order_by("field__position", "field__key")
+        .values_list("item_id", "field__key", "field__name", "field__name_en", "field__colour", "field__icon")
+    )
+    language = get_language() or ""
+    found: dict[str, list[ShownField]] = {}
+    for item_id, key, name, name_en, colour, icon in rows:
+        found.setdefault(item_id, []).append(_field(key, in_language(name, name_en), colour, icon, language))
+    return found
 
 
 def period_words(period: str) -> str:
@@ -96,10 +130,13 @@ def shown_source(source: Any) -> dict[str, str]:
     return {**shown, "source_date_label": period_words(shown["source_date"])}
 
 
+def number_words(value: Any, decimals: int = 0) -> str:
+    """A number in the language of the page, with grouped thousands and a true minus sign."""
+    return str(number_format(value, decimal_pos=decimals, force_grouping=True)).replace("-", "−", 1)
+
+
 def count_words(count: int, limit: int, one: str, many: str) -> str:
     """A bounded count in words: 1 Maßnahme, 28 Maßnahmen, mehr als 1.000 Maßnahmen."""
-    from django.utils.formats import number_format
-
     if count > limit:
         return _("mehr als %(limit)s %(many)s") % {
             "limit": number_format(limit, force_grouping=True), "many": many,

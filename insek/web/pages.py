@@ -44,7 +44,8 @@ class ItemPages:
     ``related`` the select_related paths both need; ``prepare`` may attach more to the rows of one list page (in a
     constant number of queries). ``sorts`` are orders of this kind alone, ``default_sort`` the one a list opens with;
     ``layout`` is cards, or lines where a number or date says more than a text. ``mark`` gives name of icon and word
-    that tell the items of a kind apart.
+    that tell the items of a kind apart; ``reasons_empty`` and ``consequences_empty`` are the sentences of a why panel
+    without reasons or consequences, where the usual ones would say too much.
     """
 
     kind: str
@@ -64,6 +65,10 @@ class ItemPages:
     default_sort: str = "nummer"
     layout: Literal["cards", "lines"] = "cards"
     mark: Callable[[Item], tuple[str, Text] | None] = field(default=lambda item: None)
+    in_fields: bool = True
+    """Whether the items of this kind belong to fields of action and themes."""
+    reasons_empty: Text = ""
+    consequences_empty: Text = ""
     actions: Callable[[HttpRequest, Item], list[tuple[str, Text]]] = field(default=lambda request, item: [])
     """Further things a member of staff can do with an item: address and verb."""
 
@@ -73,8 +78,8 @@ class ItemPages:
         return kind_named(self.kind)
 
     def select(self, items: ItemQuerySet) -> ItemQuerySet:
-        """Load the own rows and all a card shows with the items."""
-        return items.select_related(self.kind, *self.related).prefetch_related("fields")
+        """Load the own rows, and what they need, with the items."""
+        return items.select_related(self.kind, *self.related)
 
 
 _pages: dict[str, ItemPages] = {}

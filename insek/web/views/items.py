@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from insek.thread.kinds import all_link_kinds
 from insek.thread.models import EditionNumber, Item, Link, Tombstone
 
-from ..context import kind_names_of
+from ..context import concept_of, kind_names_of
 from ..display import shown_field, shown_source
 from ..pages import ItemPages, additions, pages_of
 from ..paging import BadCursor, keyset_page
@@ -35,6 +35,9 @@ def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
         raise Http404
     pages = pages_of(head)
     item = pages.select(Item.objects.visible_to(request.actor)).prefetch_related("themes").get(pk=item_id)  # type: ignore[attr-defined]
+    concept = concept_of(request)
+    if concept is not None and concept.pk == item.concept_id:
+        item.concept = concept
     return item, pages
 
 
@@ -141,7 +144,7 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
     links = Link.objects.visible_to(request.actor).filter(**{here: item, "kind": link_kind})  # type: ignore[attr-defined]
     try:
         page = keyset_page(
-            links.select_related(end).prefetch_related(f"{end}__fields"),
+            links.select_related(end),
             order=(f"{end}__sort_key", f"{end}__pk", "pk"),
             cursor=request.GET.get("nach", ""),
             size=PAGE_SIZE,

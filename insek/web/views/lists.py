@@ -19,7 +19,7 @@ from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.thread.search import search_items
 
 from ..context import concept_fields, concept_of, kind_names_of
-from ..display import KindNames, count_words, shown_field, shown_item
+from ..display import ShownItem, count_words, shown_field, shown_items
 from ..pages import Filter, ItemPages, pages_of
 from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page
 from ..richtext import plain_text
@@ -32,10 +32,10 @@ SORTS = {
 }
 
 
-def common_filters(request: HttpRequest) -> list[Filter]:
+def common_filters(request: HttpRequest, pages: ItemPages) -> list[Filter]:
     """The filters that every list has."""
     concept = concept_of(request)
-    filters = [
+    in_fields = [
         Filter(
             "feld", _("Handlungsfeld"), lambda request: [(field.key, str(field)) for field in concept_fields(request)],
             lambda items, value: items.filter(fields__key=value),
@@ -44,6 +44,9 @@ def common_filters(request: HttpRequest) -> list[Filter]:
             "thema", _("Querschnittsthema"), lambda request: [(theme.key, str(theme)) for theme in concept.themes.all()],  # type: ignore[union-attr]
             lambda items, value: items.filter(themes__key=value),
         ),
+    ]  # fmt: skip
+    filters = [
+        *(in_fields if pages.in_fields else []),
         Filter(
             "verlaesslichkeit", _("Verlässlichkeit"), lambda request: Standing.choices,
             lambda items, value: items.filter(standing=value),
@@ -67,7 +70,7 @@ def filtered(request: HttpRequest, pages: ItemPages) -> tuple[ItemQuerySet, list
         found = search_items(query, request.actor)  # type: ignore[attr-defined]
         items = items.filter(pk__in=found.order_by().values("pk"))
     shown = []
-    for rule in (*pages.filters, *common_filters(request)):
+    for rule in (*pages.filters, *common_filters(request, pages)):
         value = request.GET.get(rule.name, "")
         choices = [(str(key), label) for key, label in rule.choices(request)]
         if value:
@@ -76,6 +79,10 @@ def filtered(request: HttpRequest, pages: ItemPages) -> tuple[ItemQuerySet, list
             items = rule.apply(items, value)
         shown.append({"name": rule.name, "label": rule.label, "value": value, "choices": choices})
     return items, shown
+
+
+FILTERS_SHOWN = 2
+"""Own filters of a kind that stand beside the search word; all others fold away."""
 
 
 @require_GET
@@ -98,7 +105,10 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "pages": pages,
         "page": page,
-        "rows": [_row(pages, item, names) for item in page.rows],
+        "rows": [
+            _row(pages, item, shown)
+            for item, shown in zip(page.rows, shown_items(page.rows, names), strict=True)
+        ],
         "page_title": names(kind, plural=True),
         "page_lead": pages.spec.explanation,
         "active_nav": kind,
@@ -113,10 +123,10 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, pages.list_template, context)
 
 
-def _row(pages: ItemPages, item: Item, names: KindNames) -> dict[str, Any]:
+def _row(pages: ItemPages, item: Item, shown: ShownItem) -> dict[str, Any]:
     """What a card or line shows of one item."""
     return {
-        "item": shown_item(item, names),
+        "item": shown,
         "facts": shown_facts(pages, item),
         "text": plain_text(item.text, 150),
         "mark": pages.mark(item),
@@ -154,12 +164,11 @@ def _navigation(
         return f"?{changed.urlencode()}" if changed else request.path
 
     shown = [_select(part) for part in filters if part["name"] != "feld"]
-    own = {rule.name for rule in pages.filters}
+    own = [rule.name for rule in pages.filters][:FILTERS_SHOWN]
     first = [{"name": "q", "label": _("Suchwort"), "type": "search", "value": request.GET.get("q", "")}]
     more = [part for part in shown if part["name"] not in own]
     chosen = request.GET.get("feld", "")
-    concept = concept_of(request)
-    fields = [shown_field(field) for field in concept_fields(request)] if concept else []
+    fields = [shown_field(field) for field in concept_fields(request)] if pages.in_fields else []
     return {
         "filters": first + [part for part in shown if part["name"] in own],
         "more_filters": more,
@@ -218,7 +227,7 @@ def table_rows(pages: ItemPages, items: ItemQuerySet) -> Iterator[str]:
     head = ["id", "number", "title", "text", "standing", "visibility", "fields", "source_title", "source_url",
             "source_date", *[column.name for column in pages.columns]]  # fmt: skip
     yield "\ufeff" + str(writer.writerow(head))
-    rows = pages.select(items).order_by("sort_key", "pk")
+    rows = pages.select(items).prefetch_related("fields").order_by("sort_key", "pk")
     for item in rows.iterator(chunk_size=500):
         cells = [
             item.pk, item.number, item.title, item.text, item.get_standing_display(), item.get_visibility_display(),

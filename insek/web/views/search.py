@@ -18,7 +18,7 @@ from insek.thread.models import Item
 from insek.thread.search import search_items
 
 from ..context import concept_of, kind_names_of
-from ..display import count_words, shown_item
+from ..display import count_words, shown_items
 from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page
 from ..richtext import plain_text
 from .items import PAGE_SIZE
@@ -41,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if groups:
         try:
             page = keyset_page(
-                found.prefetch_related("fields"),
+                found,
                 order=("hit", "sort_key", "pk"),
                 cursor=request.GET.get("nach", ""),
                 size=PAGE_SIZE,
@@ -66,11 +66,11 @@ def search(request: HttpRequest) -> HttpResponse:
         ],
         "results": [
             {
-                "item": shown_item(item, names),
+                "item": shown,
                 "title": excerpt(item.title, groups, len(item.title) + 1),
                 "excerpt": excerpt(plain_text(item.text, MAX_TEXT), groups, 220),
             }
-            for item in page.rows
+            for item, shown in zip(page.rows, shown_items(page.rows, names), strict=True)
         ],
         "previous_url": _address(query, kind, page.previous_cursor) if page.previous_cursor else "",
         "next_url": _address(query, kind, page.next_cursor) if page.next_cursor else "",
