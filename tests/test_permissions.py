@@ -69,15 +69,15 @@ def world():
         "edition-package": {"adopted": [adopted.key], "draft": [draft.key]},
         "observation-create": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
         "observation-table": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
-        "round-edit": {"": [audience.pk]},
+        "round": {"": [audience.pk]},
         "person": {"": [other.pk]},
-        "person-edit": {"": [other.pk]},
+        "person-link": {"": [other.pk]},
         "role-give": {"": [other.pk]},
+        "role-change": {"": [membership.pk]},
         "role-end": {"": [membership.pk]},
-        "membership-end": {"": [membership.pk]},
-        "membership-edit": {"": [membership.pk]},
-        "unit-edit": {"": [unit.pk]},
-        "body-edit": {"": [make_body().pk]},
+        "unit": {"": [unit.key]},
+        "body": {"": [make_body().key]},
+        "password_reset_confirm": {"wrong": ["MQ", "falsch"]},
     }  # fmt: skip
 
 

@@ -28,10 +28,16 @@ def owns(actor: Actor, item: Any) -> bool:
     return getattr(kind_named(item.kind).row(item), "responsible_id", None) == actor.unit_id
 
 
+@rules.predicate
+def stays_unpublished(actor: Actor, item: Any) -> bool:
+    """The item is not public, or the actor may withdraw what is public."""
+    return item is None or item.visibility != "public" or actor.has(Right.RELEASE)
+
+
 rules.add_rule("thread.create_item", holds(Right.EDIT))
 rules.add_rule("thread.edit_item", holds(Right.EDIT) | owns)
 rules.add_rule("thread.release_item", holds(Right.RELEASE))
-rules.add_rule("thread.delete_item", holds(Right.DELETE))
+rules.add_rule("thread.delete_item", holds(Right.DELETE) & stays_unpublished)
 rules.add_rule("thread.link_items", holds(Right.LINK))
 rules.add_rule("thread.see_history", holds(Right.SEE_HISTORY))
 rules.add_rule("thread.see_gaps", holds(Right.SEE_INTERNAL))

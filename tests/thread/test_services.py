@@ -272,3 +272,12 @@ def test_a_source_is_of_a_day_that_exists(concept, text):
     with pytest.raises(ValidationError) as error:
         make_item("goal", source_date=text)
     assert list(error.value.message_dict) == ["source_date"]
+
+
+def test_a_planner_deletes_drafts_but_nothing_that_is_public(concept):
+    planner = make_actor("planner")
+    delete_item(make_item("goal", visibility="internal"), expected_version=1, actor=planner)
+    public = make_item("goal")
+    with pytest.raises(PermissionDenied):
+        delete_item(public, expected_version=1, actor=planner)
+    assert Item.objects.get() == public

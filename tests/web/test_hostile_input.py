@@ -93,10 +93,10 @@ def test_markdown_cannot_bring_script_or_foreign_addresses(concept):
         text=f"# Titel\n\n{SCRIPT}\n\n[klick](javascript:alert(1)) ![bild](https://example.org/x.png) <iframe src=//x></iframe>",
     )
     body = Client().get(item.url).content.decode()
-    assert "javascript:" not in body
+    assert 'href="javascript:' not in body
     assert "<iframe" not in body
+    assert "<img src=x" not in body
     assert "example.org/x.png" not in body
-    assert "onerror" not in body or "&lt;img" in body
 
 
 @pytest.mark.parametrize("kind", ["goal"])

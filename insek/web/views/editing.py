@@ -158,7 +158,7 @@ def item_delete(request: HttpRequest, item_id: str) -> HttpResponse:
     """Ask once, say what goes with the item and what stays, then delete it for good."""
     item, pages = visible_item(request, item_id)
     actor = request.actor  # type: ignore[attr-defined]
-    require(actor, "thread.delete_item")
+    require(actor, "thread.delete_item", item)
     problem = ""
     if request.method == "POST":
         version = request.POST.get("version", "")

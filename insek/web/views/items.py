@@ -122,7 +122,7 @@ def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool
         ("item-edit", _("Bearbeiten"), "edit", rules.test_rule("thread.edit_item", actor, item)),
         ("item-link", _("Verknüpfen"), "link", can_link),
         ("item-history", _("Verlauf"), "history", rules.test_rule("thread.see_history", actor)),
-        ("item-delete", _("Löschen"), "trash", rules.test_rule("thread.delete_item", actor)),
+        ("item-delete", _("Löschen"), "trash", rules.test_rule("thread.delete_item", actor, item)),
     ]
     shown = [
         {"url": reverse(name, args=[item.pk]), "label": label, "icon": icon, "danger": name == "item-delete"}
