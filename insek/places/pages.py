@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from insek.engines.geometry import metric_area, to_geojson
 from insek.thread.kinds import kind_named
-from insek.thread.models import Item, ItemQuerySet, Link
+from insek.thread.models import Item, ItemQuerySet, Visibility, Link
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import date_words, fields_of, number_words, shown_item
 from insek.web.pages import Column, Filter, ItemPages, register_pages
@@ -38,24 +38,30 @@ def area_km2(item: Item) -> float | None:
 def facts(item: Item) -> list[tuple[Any, Any]]:
     """Level, and the body or the place above; for a line of the list."""
     district = item.district
-    body = str(district.ortsbeirat) if district.ortsbeirat else ""
-    return [
-        (_("Ebene"), district.get_level_display()),
-        (_("Ortsbeirat"), body or (district.parent.item.title if district.parent else "")),
-    ]
+    above = public_parent(district)
+    place = (_("Gehört zu"), above.item.title if above else "")
+    body = (_("Ortsbeirat"), str(district.ortsbeirat)) if district.ortsbeirat else place
+    return [(_("Ebene"), district.get_level_display()), body]
+
+
+def public_parent(district: District) -> District | None:
+    """The place above, where everybody may see it."""
+    above = district.parent
+    return above if above is not None and above.item.visibility == Visibility.PUBLIC else None
 
 
 def sheet(item: Item) -> list[dict[str, Any]]:
     """Level, place above, key, body and area, for the page of a district."""
     district = item.district
+    above = public_parent(district)
     area = area_km2(item)
     note = _("aus der schematischen Zeichnung") if district.schematic else ""
     return [
         {"label": _("Ebene"), "value": district.get_level_display()},
         {
             "label": _("Gehört zu"),
-            "value": district.parent.item.title if district.parent else "",
-            "url": district.parent.item.url if district.parent else "",
+            "value": above.item.title if above else "",
+            "url": above.item.url if above else "",
         },
         {"label": _("Schlüssel"), "value": district.code},
         {"label": _("Ortsbeirat"), "value": str(district.ortsbeirat) if district.ortsbeirat else ""},
@@ -127,7 +133,7 @@ def city_map(
 def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The district on the city map, its parts, and what in the concept concerns it."""
     actor = request.actor  # type: ignore[attr-defined]
-    rows = list(queries.districts(item.concept, actor))
+    rows = queries.map_places(item.concept, actor)
     names = kind_names_of(request)
     groups: dict[str, dict[str, Any]] = {}
     links = queries.concerning(item, actor, size=CONCERNING)
@@ -163,7 +169,7 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
 def list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
     """The city map above the list of districts."""
     concept = concept_of(request)
-    rows = list(queries.districts(concept, request.actor)) if concept else []  # type: ignore[attr-defined]
+    rows = queries.map_places(concept, request.actor) if concept else []  # type: ignore[attr-defined]
     return {"map": city_map(rows, id="stadt-karte", title=_("Karte der Stadt"))}
 
 
@@ -204,7 +210,7 @@ register_pages(
         columns=(
             Column("level", lambda item: item.district.get_level_display()),
             Column("code", lambda item: item.district.code),
-            Column("parent", lambda item: item.district.parent.item.title if item.district.parent else ""),
+            Column("parent", lambda item: above.item.title if (above := public_parent(item.district)) else ""),
             Column("centre_lon", lambda item: item.district.centre_lon),
             Column("centre_lat", lambda item: item.district.centre_lat),
         ),

@@ -1,0 +1,137 @@
+"""An internal item of every kind is planted and looked for in everything a visitor can get."""
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from insek.concept.models import Milestone
+from insek.council.services import adopt_edition
+from insek.evidence.services import NewObservation, record_observations
+from insek.people.actors import PROGRAM
+from insek.thread.kinds import all_kinds, all_link_kinds
+from insek.thread.models import Item, Link, Round
+from insek.thread.package import export_package
+from tests.factories import make_edition, make_item, make_link
+
+MARK = "Geheimvorhaben"
+REASON = "Verschwiegenheitsgrund"
+ASKED = MARK.lower()  # what is asked for comes back on the page: in small letters it is told apart
+WORDS = (MARK, REASON)
+
+
+def plant(concept):
+    """A public and an internal (or round) item of every kind, linked along every arrow there is."""
+    field = concept.fields.first()
+    audience = Round.objects.create(concept=concept, name=f"{MARK}-Runde")
+    public, hidden = {}, {}
+    for number, kind in enumerate(all_kinds()):
+        public[kind.name] = make_item(
+            kind.name, concept=concept, title=f"Offen {kind.name}", fields=[field], number=f"{kind.prefix} 1"
+        )
+        seen = {"visibility": "round", "round": audience} if number % 2 else {"visibility": "internal"}
+        hidden[kind.name] = make_item(
+            kind.name, concept=concept, title=f"{MARK} {kind.name}", text=f"{MARK} im Text", fields=[field],
+            number=f"{kind.prefix} 2", source_title=f"{MARK}-Quelle", **seen,
+        )  # fmt: skip
+    for arrow in all_link_kinds():
+        for source, target in sorted(arrow.pairs):
+            for here, there in (
+                (public[source], hidden[target]),
+                (hidden[source], public[target]),
+                (hidden[source], hidden[target]),
+            ):
+                if (
+                    here.pk != there.pk
+                    and not Link.objects.filter(source=here, target=there, kind=arrow.name).exists()
+                ):
+                    make_link(here, there, arrow.name, reason=REASON)
+    visible, secret = public["district"].district, hidden["district"].district
+    for indicator, place in (("indicator", secret), ("indicator", visible)):
+        source = MARK if place is secret else "Statistik"
+        record_observations(
+            public[indicator].indicator,
+            [NewObservation(place, "2024", 5, source_title=source)],
+            label="x",
+            actor=PROGRAM,
+        )
+    record_observations(
+        hidden["indicator"].indicator,
+        [NewObservation(visible, "2024", 7, source_title=MARK)],
+        label="x",
+        actor=PROGRAM,
+    )
+    own = {"goal": hidden["goal"].goal, "district": secret}
+    for kind, parent in own.items():
+        row = getattr(public[kind], kind)
+        row.parent = parent
+        row.save()
+    public["resolution"].resolution.paper = hidden["paper"].paper
+    public["resolution"].resolution.save()
+    Milestone.objects.create(concept=concept, key="start", date="2024-01-01", title="Auftakt", kind="event")
+    return public, hidden
+
+
+def addresses(public, concept):
+    names = ["start", "field-list", "process", "about", "search", "edition-list"]
+    found = [reverse(name) for name in names] + [reverse("field", args=[concept.fields.first().key])]
+    found += [f"{reverse('search')}?q={word}" for word in ("Offen", ASKED, "Text", "Quelle")]
+    for kind in all_kinds():
+        found += [
+            reverse(kind.list_name),
+            reverse(f"{kind.name}-table"),
+            f"{reverse(kind.list_name)}?q={ASKED}",
+        ]
+        found += [f"{reverse(kind.list_name)}?sortierung=neu", public[kind.name].url]
+        for arrow in all_link_kinds():
+            found += [
+                reverse("item-thread", args=[public[kind.name].pk, side, arrow.name])
+                for side in ("gruende", "folgen")
+            ]
+    found += [
+        reverse("observation-table", args=[public["indicator"].pk]),
+        reverse("edition", args=["entwurf"]),
+    ]
+    return found + [f"/en{address}" for address in found]
+
+
+@pytest.mark.django_db
+def test_no_public_output_shows_an_internal_item(concept, tmp_path, as_role, settings):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    public, hidden = plant(concept)
+    edition = make_edition(concept)
+    adopt_edition(edition, resolution=public["resolution"].resolution, actor=PROGRAM)
+    everywhere = addresses(public, concept)
+    for client in (Client(), as_role("council"), as_role("moderator")):
+        for address in everywhere:
+            response = client.get(address)
+            assert response.status_code == 200, address
+            body = (b"".join(response.streaming_content) if response.streaming else response.content).decode()
+            for word in WORDS:
+                assert word not in body, (address, body[max(0, body.find(word) - 200) : body.find(word) + 80])
+            for item in hidden.values():
+                assert item.pk not in body, address
+        for item in hidden.values():
+            assert client.get(item.url).status_code == 404
+    translation.activate("de")
+    archive = b"".join(client.get(reverse("edition-package", args=["entwurf"])).streaming_content)
+    export_package(concept, tmp_path / "public.zip", profile="public")
+    for content in (archive, (tmp_path / "public.zip").read_bytes()):
+        with ZipFile(BytesIO(content)) as package:
+            for name in package.namelist():
+                text = package.read(name).decode("utf-8", "replace")
+                assert not any(word in text for word in WORDS), name
+                assert not any(item.pk in text for item in hidden.values()), name
+
+
+@pytest.mark.django_db
+def test_those_who_may_see_it_do_see_it(concept, as_role):
+    _public, hidden = plant(concept)
+    lead = as_role("project-lead")
+    for kind in all_kinds():
+        assert MARK in lead.get(reverse(kind.list_name)).content.decode(), kind.name
+    assert lead.get(reverse("search"), {"q": MARK}).content.decode().count(hidden["goal"].pk) >= 1
+    assert Item.objects.count() == 18
