@@ -77,7 +77,8 @@ def renewed(old: Catalog) -> Catalog:
         if not message or (isinstance(message, str) and not message.strip()):
             continue
         known = old.get(message if isinstance(message, str) else message[0], context)
-        new.add(message, known.string if known else None, context=context)
+        fits = known is not None and isinstance(known.string, str) == isinstance(message, str)
+        new.add(message, known.string if known and fits else None, context=context)
     return new
 
 

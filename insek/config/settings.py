@@ -191,8 +191,8 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-LOGIN_URL = "/anmelden/"
-LOGIN_REDIRECT_URL = "/mein-bereich/"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -223,6 +223,7 @@ AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+FORMAT_MODULE_PATH = "insek.config.formats"
 USE_I18N = True
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True

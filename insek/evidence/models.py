@@ -42,6 +42,11 @@ class Indicator(models.Model):
         return str(self.item)
 
     @property
+    def title_text(self) -> str:
+        """What is measured, in the language of the page where it is known; the item must have been read with it."""
+        return in_language(self.item.title, self.title_en)
+
+    @property
     def unit_text(self) -> str:
         """The unit in the language of the page."""
         return in_language(self.unit, self.unit_en)

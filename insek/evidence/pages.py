@@ -160,7 +160,8 @@ def _columns(first: str, item: Item) -> list[dict[str, Any]]:
 def _time_table(item: Item, series: queries.Series) -> dict[str, Any]:
     return {
         "id": "zeitreihe-tabelle",
-        "caption": _("%(title)s: %(place)s") % {"title": item.title, "place": series.district.item.title},
+        "caption": _("%(title)s: %(place)s")
+        % {"title": item.indicator.title_text, "place": series.district.item.title},
         "columns": _columns(_("Stichtag oder Zeitraum"), item),
         "rows": [_row(period_words(point.period), point) for point in reversed(series.points)],
     }
@@ -187,7 +188,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict
             for point in series.points
         ],
         unit=indicator.unit_text,
-        description=f"{item.title}. {description}",
+        description=f"{indicator.title_text}. {description}",
         decimals=indicator.decimals,
         breaks=[
             Break(date=period_date(entry.period), label=period_words(entry.period), reason=entry.reason)
@@ -224,12 +225,12 @@ def _by_district(item: Item, parts: list[queries.Series], places: list[District]
             for entry in rows
         ],
         unit=indicator.unit_text,
-        description=_("%(title)s nach Räumen") % {"title": item.title},
+        description=_("%(title)s nach Räumen") % {"title": indicator.title_text},
         decimals=indicator.decimals,
     )
     table = {
         "id": "raeume-tabelle",
-        "caption": _("%(title)s nach Räumen, %(when)s") % {"title": item.title, "when": when},
+        "caption": _("%(title)s nach Räumen, %(when)s") % {"title": indicator.title_text, "when": when},
         "columns": _columns(_("Raum"), item),
         "rows": [
             _row(entry.district.item.title, entry.points[-1], entry.district.item.url) for entry in rows
@@ -289,10 +290,10 @@ def district_figures(request: HttpRequest, item: Item) -> dict[str, Any]:
             ],
             "rows": [
                 [
-                    {"text": row.indicator.item.title, "url": row.indicator.item.url},
+                    {"text": row.indicator.title_text, "url": row.indicator.item.url},
                     {"text": shown_value(row), "numeric": True, "note": _quality(row)},
                     period_words(row.period),
-                    {"text": row.source_title or row.source_url, "url": row.source_url},
+                    {"text": row.source_title or row.source_url, "url": row.source_url, "is_content": True},
                 ]
                 for row in rows[:DISTRICT_FIGURES]
             ],

@@ -133,7 +133,7 @@ def measure_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     sheet = [
         {"label": _("Art"), "value": measure.get_type_display()},
         {"label": _("Zuständig"), "value": str(measure.responsible or "")},
-        {"label": _("Beteiligte"), "value": measure.partners},
+        {"label": _("Beteiligte"), "value": measure.partners, "is_content": True},
         {"label": _("Zeitraum"), "value": years(measure)},
         {"label": _("Priorität"), "value": PRIORITIES.get(measure.priority or 0, "")},
         cost(measure),

@@ -117,7 +117,7 @@ def period_words(period: str) -> str:
 
 
 def date_words(day: date | None) -> str:
-    """A day in words: 6. Oktober 2025, or October 6, 2025."""
+    """A day in words: 6. Oktober 2025, or 6 October 2025."""
     return str(date_format(day, "DATE_FORMAT")) if day else ""
 
 
@@ -135,8 +135,15 @@ def number_words(value: Any, decimals: int = 0) -> str:
     return str(number_format(value, decimal_pos=decimals, force_grouping=True)).replace("-", "−", 1)
 
 
+def noun_inside(name: str) -> str:
+    """A noun inside a sentence: German keeps its capital letter, English does not (28 measures)."""
+    german = (get_language() or "de").startswith("de")
+    return name if german or name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def count_words(count: int, limit: int, one: str, many: str) -> str:
     """A bounded count in words: 1 Maßnahme, 28 Maßnahmen, mehr als 1.000 Maßnahmen."""
+    one, many = noun_inside(one), noun_inside(many)
     if count > limit:
         return _("mehr als %(limit)s %(many)s") % {
             "limit": number_format(limit, force_grouping=True), "many": many,

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ..display import noun_inside
 from ..richtext import plain_text, rich_html
 
 register = template.Library()
@@ -31,6 +32,12 @@ def rich(text: str, top: int = 2) -> SafeString:
 def plain(text: str, length: int = 180) -> str:
     """The beginning of a Markdown text without its signs."""
     return plain_text(text or "", length)
+
+
+@register.filter
+def inside(name: str) -> str:
+    """The name of a kind inside a sentence of the page's language."""
+    return noun_inside(name)
 
 
 @register.filter

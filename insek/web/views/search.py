@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from insek.engines.text import excerpt, query_terms
@@ -74,7 +75,9 @@ def search(request: HttpRequest) -> HttpResponse:
         ],
         "previous_url": _address(query, kind, page.previous_cursor) if page.previous_cursor else "",
         "next_url": _address(query, kind, page.next_cursor) if page.next_cursor else "",
-        "result_label": count_words(count, COUNT_LIMIT, _("Treffer"), _("Treffer")),
+        "result_label": count_words(
+            count, COUNT_LIMIT, ngettext("Treffer", "Treffer", 1), ngettext("Treffer", "Treffer", 2)
+        ),
         "page_title": _("Suche: %(query)s") % {"query": query} if query else _("Suche"),
         "active_nav": "search",
         "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Suche"), "url": ""}],
