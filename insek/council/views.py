@@ -33,8 +33,9 @@ PAGE_SIZE = 50
 class AdoptionForm(forms.Form):
     """Which resolution adopts the edition."""
 
-    resolution = forms.ModelChoiceField(
+    resolution: forms.ModelChoiceField[Resolution] = forms.ModelChoiceField(
         queryset=None,
+        empty_label=gettext_lazy("Bitte wählen"),
         label=gettext_lazy("Beschluss"),
         help_text=gettext_lazy(
             "Nur Beschlüsse, die etwas angenommen haben und noch keine Ausgabe betreffen."
@@ -114,9 +115,8 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404 from error
     visible = Item.objects.visible_to(request.actor).filter(pk__in=[row.item_id for row in page.rows])  # type: ignore[attr-defined]
     items = {item.pk: item for item in visible}
-    can_adopt = edition.status == Edition.Status.DRAFT and rules.test_rule(
-        "council.adopt_edition", request.actor
-    )  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    can_adopt = edition.status == Edition.Status.DRAFT and rules.test_rule("council.adopt_edition", actor)
     context = {
         "edition": edition,
         "resolution": _resolution_of(request, edition),

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.people.models import in_language
 from insek.places.models import District
 from insek.places.pages import city_map
-from insek.places.queries import districts
+from insek.places.queries import map_places
 from insek.thread.models import Item
 from insek.web.charts import Bar, Break, Point, bar_chart, line_chart
 from insek.web.display import number_words, period_words, shown_source
@@ -69,7 +70,7 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """Latest figure, line over time with breaks, bars and map by district, and the tables that say the same."""
     indicator = item.indicator
     indicator.item = item
-    places = list(districts(item.concept, request.actor))  # type: ignore[attr-defined]
+    places = map_places(item.concept, request.actor)  # type: ignore[attr-defined]
     series = queries.series_of(indicator, request.actor, places)  # type: ignore[attr-defined]
     breaks = list(indicator.breaks.all())
     city = next((entry for entry in series if entry.district.level == District.Level.CITY), None)
@@ -242,7 +243,7 @@ def _by_district(item: Item, parts: list[queries.Series], places: list[District]
         id="raeume-karte",
         title=_("Auf der Karte"),
         values={pk: float(point.value) for pk, point in points.items()},
-        labels={pk: shown_value(point) for pk, point in points.items()},
+        labels={pk: shown_number(point) for pk, point in points.items()},
         order=[entry.district.pk for entry in rows],
         decimals=indicator.decimals,
     )
@@ -322,6 +323,7 @@ register_pages(
         prepare=prepare,
         actions=actions,
         layout="lines",
+        own_title=lambda item: in_language("", item.indicator.title_en),
         reasons_empty=gettext_lazy("Noch wird kein Ziel an dieser Zahl gemessen."),
         consequences_empty=gettext_lazy("Noch stützt sich kein Inhalt auf diese Zahl."),
         columns=(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -100,19 +101,12 @@ def city_figures(concept: Concept, actor: Actor) -> list[tuple[list[Observation]
 def _candidates(visible: QuerySet[Item]) -> list[list[str]]:
     """The first indicators of each field, those with a direction before the others."""
     aimless = Case(When(item__indicator__direction=Indicator.Direction.NONE, then=Value(1)), default=Value(0))
-    ranked = (
-        Item.fields.through.objects.filter(item__in=visible)
-        .annotate(
-            rank=Window(
-                RowNumber(),
-                partition_by=F("field_id"),
-                order_by=[aimless, F("item__sort_key"), F("item_id")],
-            )
-        )
-        .filter(rank__lte=LOOKED_AT)
-        .order_by("field__position", "field_id", "rank")
-        .values_list("field_id", "item_id")
+    rank = Window(
+        RowNumber(), partition_by=F("field_id"), order_by=[aimless, F("item__sort_key"), F("item_id")]
     )
+    of_fields: QuerySet[Any] = Item.fields.through.objects.filter(item__in=visible)
+    ranked = of_fields.annotate(rank=rank).filter(rank__lte=LOOKED_AT)
+    ranked = ranked.order_by("field__position", "field_id", "rank").values_list("field_id", "item_id")
     found: dict[int, list[str]] = {}
     for field_id, item_id in ranked:
         found.setdefault(field_id, []).append(item_id)

@@ -12,6 +12,7 @@ from insek.places.pages import place_filter
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.context import concept_of
 from insek.web.pages import Column, Filter, ItemPages, register_pages
+from insek.web.paging import COUNT_LIMIT, bounded_count
 
 from .forms import FindingForm
 from .models import Finding
@@ -25,17 +26,20 @@ PLURALS = {
 
 
 def list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
-    """How many findings of each type there are, as four doors above the list. One query."""
+    """The four types as doors above the list, with numbers unless there are too many to count. Two queries."""
     concept = concept_of(request)
     visible = Item.objects.visible_to(request.actor).filter(concept=concept, kind="finding")  # type: ignore[attr-defined]
-    counts = dict(visible.order_by().values_list("finding__type").annotate(n=Count("pk")))
+    countable = bounded_count(visible) <= COUNT_LIMIT
+    counts = (
+        dict(visible.order_by().values_list("finding__type").annotate(n=Count("pk"))) if countable else {}
+    )
     chosen = request.GET.get("typ", "")
     return {
         "doors": [
             {
                 "key": key,
                 "label": label,
-                "count": counts.get(key, 0),
+                "count": counts.get(key, 0) if countable else "",
                 "chosen": key == chosen,
                 "url": request.path if key == chosen else f"?typ={key}",
             }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from insek.engines.geometry import metric_area, to_geojson
 from insek.thread.kinds import kind_named
-from insek.thread.models import Item, ItemQuerySet, Visibility, Link
+from insek.thread.models import Item, ItemQuerySet, Link, Visibility
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import date_words, fields_of, number_words, shown_item
 from insek.web.pages import Column, Filter, ItemPages, register_pages

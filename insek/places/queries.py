@@ -29,6 +29,15 @@ def districts(concept: Concept, actor: Actor) -> QuerySet[District]:
     return District.objects.filter(item__in=visible).select_related("item").order_by("level", "code", "item")
 
 
+MOST_PLACES = 400
+"""Places on one map; a city has some dozens."""
+
+
+def map_places(concept: Concept, actor: Actor) -> list[District]:
+    """The places of the city map. One query."""
+    return list(districts(concept, actor)[:MOST_PLACES])
+
+
 def city(concept: Concept, actor: Actor) -> District | None:
     """The city as a whole. One query."""
     return districts(concept, actor).filter(level=District.Level.CITY).first()
@@ -74,10 +83,10 @@ def concerning(item: Item, actor: Actor, *, size: int) -> list[Link]:
 
 
 def place_choices(concept: Concept, actor: Actor) -> list[tuple[str, str]]:
-    """Places by level and key, for filters. One query."""
+    """Places by level and key, for filters, no more than fit on a map. One query."""
     rows = (
         Item.objects.visible_to(actor)
         .filter(concept=concept, kind="district")
         .order_by("district__level", "district__code", "pk")
     )
-    return list(rows.values_list("pk", "title"))
+    return list(rows.values_list("pk", "title")[:MOST_PLACES])

@@ -57,9 +57,17 @@ def excerpts(items: ItemQuerySet, kinds: Iterable[str], *, size: int) -> list[Ki
     return found
 
 
+def newest_resolutions(concept: Concept, actor: Actor, *, size: int) -> list[Item]:
+    """The latest decisions. One query."""
+    visible = Item.objects.visible_to(actor).filter(concept=concept, kind="resolution")
+    return list(visible.select_related("resolution").order_by("-resolution__date", "pk")[:size])
+
+
 def recent_items(concept: Concept, actor: Actor, *, size: int) -> list[Item]:
-    """What changed last. One query."""
-    visible = Item.objects.visible_to(actor).filter(concept=concept).exclude(kind="district")
+    """What changed last besides places and resolutions. One query."""
+    visible = (
+        Item.objects.visible_to(actor).filter(concept=concept).exclude(kind__in=("district", "resolution"))
+    )
     return list(visible.order_by("-updated_at", "pk").only(*SHOWN_COLUMNS, "updated_at")[:size])
 
 

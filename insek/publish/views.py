@@ -9,6 +9,7 @@ from django.db.utils import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -19,7 +20,7 @@ from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
 from insek.people.models import in_language
 from insek.places.pages import city_map
-from insek.places.queries import districts
+from insek.places.queries import map_places
 from insek.thread.models import Item
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import date_words, number_words, period_words, shown_field, shown_item, shown_items
@@ -32,7 +33,7 @@ from .example import example_chain
 from .timeline import shown_milestones, year_strip
 
 START_MILESTONES = 4
-START_RECENT = 6
+START_RECENT = 3
 FIELD_EXCERPT = 6
 
 
@@ -52,11 +53,12 @@ def start(request: HttpRequest) -> HttpResponse:
     """What this is, where the process stands, the fields, the map, what is new - in ten seconds."""
     concept = concept_of(request)
     if concept is None:
-        context = {"page_title": _("Noch kein Konzept"), "active_nav": "start"}
-        return render(request, "publish/empty.html", context)
+        return render(
+            request, "publish/empty.html", {"page_title": _("Noch kein Konzept"), "active_nav": "start"}
+        )
     actor = request.actor  # type: ignore[attr-defined]
     steps = queries.milestones(concept)
-    rows = list(districts(concept, actor))
+    rows = map_places(concept, actor)
     context = {
         "page_title": "",
         "page_description": plain_text(in_language(concept.introduction, concept.introduction_en), 200),
@@ -70,10 +72,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "field_tiles": _field_tiles(request, concept),
         "map": city_map(rows, id="stadt-karte", title=_("Ihr Ort im Konzept")) if len(rows) > 1 else None,
         "figures": _figures(request, concept),
-        "recent": [
-            {"item": shown_item(item, kind_names_of(request)), "date": date_words(item.updated_at.date())}
-            for item in queries.recent_items(concept, actor, size=START_RECENT)
-        ],
+        "recent": _recent(request, concept),
     }
     return render(request, "publish/start.html", context)
 
@@ -114,6 +113,23 @@ def _chain(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
     return shown
 
 
+def _recent(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
+    """The newest resolutions, then what changed last in the concept. Two queries."""
+    actor, names = request.actor, kind_names_of(request)  # type: ignore[attr-defined]
+    decided = queries.newest_resolutions(concept, actor, size=START_RECENT)
+    changed = queries.recent_items(concept, actor, size=START_RECENT)
+    return [
+        *({"item": shown_item(item, names), "date": date_words(item.resolution.date)} for item in decided),
+        *(
+            {
+                "item": shown_item(item, names),
+                "date": _("geändert am %(date)s") % {"date": date_words(localdate(item.updated_at))},
+            }
+            for item in changed
+        ),
+    ]
+
+
 def _field_tiles(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
     """The fields with their numbers of goals, measures and findings. Two queries."""
     names = kind_names_of(request)
@@ -141,8 +157,9 @@ def _figures(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
     """One figure of the whole city for each field of action. Five queries."""
     shown = []
     for points, breaks in city_figures(concept, request.actor):  # type: ignore[attr-defined]
-        item = points[-1].indicator.item
-        shown.append({**figure(points, breaks, label=item.title), "url": item.url})
+        indicator = points[-1].indicator
+        label = in_language(indicator.item.title, indicator.title_en)
+        shown.append({**figure(points, breaks, label=label), "url": indicator.item.url})
     return shown
 
 

@@ -14,7 +14,7 @@ from insek.evidence.pages import shown_value
 from insek.evidence.queries import latest_values
 from insek.people.models import Unit
 from insek.places.pages import city_map, place_filter
-from insek.places.queries import districts
+from insek.places.queries import map_places
 from insek.thread.models import Item, Link
 from insek.web.context import kind_names_of
 from insek.web.display import date_words, period_words, shown_items
@@ -130,10 +130,10 @@ DECIDING = ("adopted_by", "decided_by", "financed_by")
 def measure_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The fact sheet: who, when, what it costs, where, and which resolutions carry it."""
     measure, actor = item.measure, request.actor  # type: ignore[attr-defined]
-    sheet = [
+    sheet: list[dict[str, Any]] = [
         {"label": _("Art"), "value": measure.get_type_display()},
         {"label": _("Zuständig"), "value": str(measure.responsible or "")},
-        {"label": _("Beteiligte"), "value": measure.partners, "is_content": True},
+        *([{"label": _("Beteiligte"), "value": measure.partners, "is_content": True}] if measure.partners else []),
         {"label": _("Zeitraum"), "value": years(measure)},
         {"label": _("Priorität"), "value": PRIORITIES.get(measure.priority or 0, "")},
         cost(measure),
@@ -146,7 +146,7 @@ def measure_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     )
     places = [link.target for link in links if link.kind == "located_in"]
     return {
-        "sheet": [fact for fact in sheet if fact["value"] or fact["label"] != _("Beteiligte")],
+        "sheet": sheet,
         "places": places,
         "decisions": [
             {
@@ -163,7 +163,7 @@ def measure_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
 
 def _measure_map(request: HttpRequest, item: Item, places: list[Item]) -> dict[str, Any]:
     """The city map with the places of a measure, and the list of these places alone."""
-    rows = list(districts(item.concept, request.actor))  # type: ignore[attr-defined]
+    rows = map_places(item.concept, request.actor)  # type: ignore[attr-defined]
     ids = {place.pk for place in places}
     if not any(row.pk in ids and row.level != "city" for row in rows):
         return {}
@@ -207,7 +207,6 @@ register_pages(
         ),
         columns=(
             Column("horizon_year", lambda item: item.goal.horizon_year),
-            Column("parent_id", lambda item: item.goal.parent_id),
         ),
     )
 )

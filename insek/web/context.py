@@ -24,7 +24,7 @@ def concept_of(request: HttpRequest) -> Concept | None:
     """The concept this request is about; read once a request."""
     if not hasattr(request, "_insek_concept"):
         request._insek_concept = current_concept()  # type: ignore[attr-defined]
-    return request._insek_concept  # type: ignore[attr-defined, no-any-return]
+    return request._insek_concept  # type: ignore[attr-defined]
 
 
 def concept_fields(request: HttpRequest) -> list[Field]:
@@ -32,7 +32,7 @@ def concept_fields(request: HttpRequest) -> list[Field]:
     if not hasattr(request, "_insek_fields"):
         concept = concept_of(request)
         request._insek_fields = list(concept.fields.all()) if concept else []  # type: ignore[attr-defined]
-    return request._insek_fields  # type: ignore[attr-defined, no-any-return]
+    return request._insek_fields  # type: ignore[attr-defined]
 
 
 def kind_names_of(request: HttpRequest) -> Callable[..., str]:

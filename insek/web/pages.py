@@ -67,6 +67,8 @@ class ItemPages:
     mark: Callable[[Item], tuple[str, Text] | None] = field(default=lambda item: None)
     in_fields: bool = True
     """Whether the items of this kind belong to fields of action and themes."""
+    own_title: Callable[[Item], str] = field(default=lambda item: "")
+    """The title in the language of the page where the own row has one; empty: the item's German title stands."""
     reasons_empty: Text = ""
     consequences_empty: Text = ""
     actions: Callable[[HttpRequest, Item], list[tuple[str, Text]]] = field(default=lambda request, item: [])

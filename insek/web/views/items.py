@@ -85,11 +85,13 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
     names = kind_names_of(request)
     with override(settings.LANGUAGE_CODE):
         permanent = request.build_absolute_uri(item.url)
+    own_title = pages.own_title(item)
     context = {
         "item": item,
         "row": pages.spec.row(item),
         "pages": pages,
-        "page_title": str(item),
+        "page_title": f"{item.number} {own_title}".strip() if own_title else str(item),
+        "own_title": own_title,
         "page_description": plain_text(item.text, 200),
         "active_nav": item.kind,
         "kind_title": names(item.kind),

@@ -127,6 +127,7 @@ def _row(pages: ItemPages, item: Item, shown: ShownItem) -> dict[str, Any]:
     """What a card or line shows of one item."""
     return {
         "item": shown,
+        "own_title": pages.own_title(item),
         "facts": shown_facts(pages, item),
         "text": plain_text(item.text, 150),
         "mark": pages.mark(item),
