@@ -127,7 +127,6 @@ def grow(size: int, *, seed: int = 7) -> None:
             _add(concept, kind, wanted - Item.objects.filter(kind=kind).count(), start=start, chance=chance)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    connection.close()
 
 
 def _add(concept: Concept, kind: str, amount: int, *, start: int, chance: random.Random) -> None:
