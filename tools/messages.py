@@ -115,7 +115,9 @@ def main() -> int:
     with CATALOGUE.open("wb") as file:
         write_po(file, catalogue, width=110, sort_output=True, omit_header=False, no_location=True)
     missing = sum(1 for entry in catalogue if entry.id and not _is_translated(entry.string))
-    sys.stdout.write(f"{len(catalogue)} Texte, {missing} noch nicht übersetzt: {CATALOGUE.relative_to(ROOT)}\n")
+    sys.stdout.write(
+        f"{len(catalogue)} Texte, {missing} noch nicht übersetzt: {CATALOGUE.relative_to(ROOT)}\n"
+    )
     return 0
 
 

@@ -103,6 +103,7 @@ def figure(points: list[Observation], breaks: list[SeriesBreak], *, label: str) 
         "source_title": latest.source_title or latest.source_url,
         "source_url": latest.source_url,
         "note": " · ".join(_remarks(latest)),
+        "remark": latest.note,
     }
     if len(points) > 1:
         before = points[-2]
@@ -135,19 +136,19 @@ def _quality(point: Observation) -> str:
 
 
 def _remarks(point: Observation) -> list[str]:
-    """What a reader must know about a value: its quality unless it was counted, doubts, the note."""
+    """What a reader must know about a value beside its note: its quality unless it was counted, and doubts."""
     remarks = [quality] if (quality := _quality(point)) else []
     if point.confidence == "low":
         remarks.append(_("nicht überprüft"))
-    if point.note:
-        remarks.append(point.note)
     return remarks
 
 
 def _row(name: str, point: Observation, url: str = "") -> list[Any]:
     """A line of a table: place or period, value, remarks."""
     head: Any = {"text": name, "url": url} if url else name
-    return [head, {"text": shown_number(point), "numeric": True}, "; ".join(_remarks(point))]
+    lead = "; ".join(_remarks(point))
+    remark = {"lead": lead, "text": point.note, "is_content": True} if lead or point.note else ""
+    return [head, {"text": shown_number(point), "numeric": True}, remark]
 
 
 def _columns(first: str, item: Item) -> list[dict[str, Any]]:
@@ -184,7 +185,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict
                 date=period_date(point.period),
                 value=float(point.value),
                 label=period_words(point.period),
-                note="; ".join(_remarks(point)),
+                note="; ".join(filter(None, [*_remarks(point), point.note])),
             )
             for point in series.points
         ],

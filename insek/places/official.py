@@ -166,7 +166,9 @@ def _values(feature: Feature, names: tuple[str, ...]) -> list[str]:
 
 def _label(feature: Feature) -> str:
     said = next(iter(_values(feature, TITLE_NAMES) + _values(feature, CODE_NAMES)), "")
-    return _("Fläche %(number)s") % {"number": feature.number} + (f" („{said[:60]}“)" if said else "")
+    if said:
+        return _("Fläche %(number)s („%(name)s“)") % {"number": feature.number, "name": said[:60]}
+    return _("Fläche %(number)s") % {"number": feature.number}
 
 
 def _check_position(

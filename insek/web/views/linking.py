@@ -236,7 +236,7 @@ def _link_context(link: Link, back: Item) -> dict[str, Any]:
         "ends": [link.source, link.target],
         "breadcrumb": [
             {"label": _("Start"), "url": reverse("start")},
-            {"label": str(back), "url": back.url},
+            {"label": back.number or back.title, "url": back.url},
             {"label": _("Verknüpfung"), "url": ""},
         ],
         "noindex": True,
