@@ -33,4 +33,6 @@ def level_name(concept_id: int, level: str, *, plural: bool = False, default: An
     name = level_names(concept_id).get(level)
     if name is None:
         return str(default)
-    return in_language(name.plural, name.plural_en) if plural else in_language(name.singular, name.singular_en)
+    return (
+        in_language(name.plural, name.plural_en) if plural else in_language(name.singular, name.singular_en)
+    )

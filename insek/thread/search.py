@@ -59,7 +59,9 @@ def store(item: Item, terms: Terms) -> None:
 
 def store_new(entries: Sequence[tuple[Item, Terms]]) -> None:
     """Write the terms of many items that have none yet."""
-    made = SearchEntry.objects.bulk_create([SearchEntry(item=item) for item, _terms in entries], batch_size=500)
+    made = SearchEntry.objects.bulk_create(
+        [SearchEntry(item=item) for item, _terms in entries], batch_size=500
+    )
     if connection.vendor == "sqlite":
         sql = "INSERT INTO thread_searchtext (rowid, title, body) VALUES (%s, %s, %s)"
     else:

@@ -57,7 +57,10 @@ def test_adoption_freezes_the_public_content_with_its_hash(concept, edition):
     assert "goals.csv" in names
     assert "Öffentliches Ziel" in goals
     assert "Interner Entwurf" not in goals
-    assert list(EditionNumber.objects.values_list("number", "item_id").order_by("number"))[-1] == ("Z 1", goal.pk)
+    assert list(EditionNumber.objects.values_list("number", "item_id").order_by("number"))[-1] == (
+        "Z 1",
+        goal.pk,
+    )
     digest = hashlib.sha256(content).hexdigest()
     update_item(goal, expected_version=1, values={"title": "Später geändert"}, actor=PROGRAM)
     adopted.refresh_from_db()
@@ -87,10 +90,15 @@ def test_one_resolution_adopts_one_edition(concept, edition):
 def test_a_later_adoption_supersedes_the_earlier_one(concept, edition):
     adopt(edition, make_resolution(date="2025-10-06"))
     adopt(make_edition(concept, "fortschreibung"), make_resolution(date="2030-01-01"))
-    assert dict(Edition.objects.values_list("key", "status")) == {"entwurf": "superseded", "fortschreibung": "adopted"}
+    assert dict(Edition.objects.values_list("key", "status")) == {
+        "entwurf": "superseded",
+        "fortschreibung": "adopted",
+    }
 
 
-@pytest.mark.parametrize(("edition_standing", "resolution"), [("working", {"standing": "example"}), ("example", FACT)])
+@pytest.mark.parametrize(
+    ("edition_standing", "resolution"), [("working", {"standing": "example"}), ("example", FACT)]
+)
 def test_examples_and_reality_do_not_mix(concept, edition, edition_standing, resolution):
     edition.standing = edition_standing
     edition.save()
@@ -134,7 +142,11 @@ def test_the_project_lead_adopts_in_the_browser_and_everyone_downloads_the_packa
     lead = as_role("project-lead")
     page = lead.get(reverse("edition-adopt", args=["entwurf"])).content.decode()
     assert "Beschluss des INSEK" in page
-    response = lead.post(reverse("edition-adopt", args=["entwurf"]), {"resolution": resolution.pk, "understood": "on"}, follow=True)
+    response = lead.post(
+        reverse("edition-adopt", args=["entwurf"]),
+        {"resolution": resolution.pk, "understood": "on"},
+        follow=True,
+    )
     edition.refresh_from_db()
     assert edition.sha256 in response.content.decode()
     package = Client().get(reverse("edition-package", args=["entwurf"]))

@@ -38,7 +38,9 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(city, indicator):
     assert [row.value for row in Observation.objects.current()] == [101]
     old, new = Observation.objects.order_by("pk")
     assert (old.value, old.superseded_by) == (100, new)
-    texts = [change.differences["value"][1] for change in Change.objects.filter(action="recorded").order_by("pk")]
+    texts = [
+        change.differences["value"][1] for change in Change.objects.filter(action="recorded").order_by("pk")
+    ]
     assert texts == ["Ganze Stadt, 2024: 100", "Ganze Stadt, 2024: 100 → 101"]
 
 
@@ -67,7 +69,11 @@ def test_two_current_values_for_one_place_and_period_are_impossible(city, indica
     record(indicator, value(city, "2024", "1"))
     with pytest.raises(IntegrityError), transaction.atomic():
         Observation.objects.create(
-            indicator=indicator, district=city, period="2024", value=2, source_title="x",
+            indicator=indicator,
+            district=city,
+            period="2024",
+            value=2,
+            source_title="x",
             batch=ImportBatch.objects.create(label="x"),
         )
 
@@ -83,7 +89,9 @@ def test_periods(period):
     assert check_period(period) == period.strip()
 
 
-@pytest.mark.parametrize("period", ["24", "2024-13", "2023-02-29", "Mai 2024", "", "2024-1-1", "2024-12-31T00"])
+@pytest.mark.parametrize(
+    "period", ["24", "2024-13", "2023-02-29", "Mai 2024", "", "2024-1-1", "2024-12-31T00"]
+)
 def test_days_that_do_not_exist_are_refused(period):
     with pytest.raises(ValidationError):
         check_period(period)
