@@ -29,7 +29,12 @@ def example_chain(concept: Concept, actor: Actor) -> list[Station]:
     there is no whole chain.
     """
     links = Link.objects.visible_to(actor).filter(source__concept=concept)
-    decided = links.filter(kind__in=("decided_by", "financed_by"), source__kind="measure")
+    resolutions = Item.objects.visible_to(actor).filter(concept=concept, kind="resolution")
+    decided = links.filter(
+        target__in=resolutions.values("pk")[:LOOKED_AT],
+        kind__in=("decided_by", "financed_by"),
+        source__kind="measure",
+    )
     ends = list(decided.order_by("pk")[:LOOKED_AT])
     levels = [ends]
     for kind in ("implemented_by", "justifies", "evidences"):

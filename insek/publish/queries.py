@@ -14,6 +14,7 @@ from insek.thread.models import Item, ItemQuerySet
 from insek.web.display import SHOWN_COLUMNS
 
 COUNTED = ("goal", "measure", "finding")
+LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,9 @@ def milestones(concept: Concept) -> list[Milestone]:
 
 
 def has_examples(concept: Concept, actor: Actor) -> bool:
-    """Whether visitors meet examples here and must be told. One query."""
-    return Item.objects.visible_to(actor).filter(concept=concept, standing=Standing.EXAMPLE).exists()
+    """Whether visitors meet examples among the first goals and must be told. One query."""
+    goals = Item.objects.visible_to(actor).filter(concept=concept, kind="goal")
+    return Standing.EXAMPLE in goals.values_list("standing", flat=True)[:LOOKED_AT]
 
 
 def adopting_resolution(edition: Edition, actor: Actor) -> Item | None:

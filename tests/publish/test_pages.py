@@ -1,0 +1,109 @@
+"""The portal: what a visitor sees in ten seconds."""
+
+from datetime import date
+
+import pytest
+
+from insek.concept.models import Edition, Milestone
+from insek.evidence.models import ImportBatch, Observation
+from insek.people.actors import ANONYMOUS
+from insek.publish.example import example_chain
+from insek.publish.timeline import milestone_date, year_strip
+from tests.factories import make_item, make_link
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chain(concept):
+    """A whole thread, from a number to an example resolution."""
+    made = {
+        "indicator": make_item("indicator", concept=concept, title="Radanteil"),
+        "finding": make_item("finding", concept=concept),
+        "goal": make_item("goal", concept=concept, standing="example"),
+        "measure": make_item("measure", concept=concept, standing="example"),
+        "resolution": make_item("resolution", concept=concept, standing="example"),
+    }
+    make_link(made["indicator"], made["finding"], "evidences")
+    make_link(made["finding"], made["goal"], "justifies")
+    make_link(made["goal"], made["measure"], "implemented_by")
+    make_link(made["measure"], made["resolution"], "decided_by")
+    return made
+
+
+def test_the_example_walks_from_the_number_to_the_resolution(concept, chain):
+    stations = example_chain(concept, ANONYMOUS)
+    assert [station.item.pk for station in stations] == [item.pk for item in chain.values()]
+    assert [station.link.kind if station.link else "" for station in stations] == [
+        "", "evidences", "justifies", "implemented_by", "decided_by",
+    ]  # fmt: skip
+
+
+def test_the_example_prefers_arrows_that_say_why(concept, chain):
+    other = make_item("finding", concept=concept)
+    make_link(make_item("indicator", concept=concept), other, "evidences", reason="")
+    make_link(other, chain["goal"], "justifies", reason="")
+    assert example_chain(concept, ANONYMOUS)[1].item.pk == chain["finding"].pk
+
+
+def test_a_torn_thread_gives_no_example(concept, chain):
+    chain["finding"].consequences.all().delete()
+    assert example_chain(concept, ANONYMOUS) == []
+
+
+def test_the_example_shows_nothing_internal(concept, chain):
+    type(chain["measure"]).objects.filter(pk=chain["measure"].pk).update(visibility="internal")
+    assert example_chain(concept, ANONYMOUS) == []
+
+
+def test_the_start_page_says_what_stands_where(client, concept, chain):
+    city = make_item("district", concept=concept, level="city")
+    Observation.objects.create(
+        indicator=chain["indicator"].indicator,
+        district=city.district,
+        period="2023",
+        value="8.3",
+        source_title="Stadt",
+        batch=ImportBatch.objects.create(label="Test"),
+    )
+    Edition.objects.create(
+        concept=concept,
+        key="2025",
+        title="INSEK 2025",
+        status="adopted",
+        standing="fact",
+        date=date(2025, 10, 6),
+    )
+    page = client.get("/").content.decode()
+    assert "Beschlossen am 6. Oktober 2025" in page
+    assert "Ein roter Faden" in page
+    assert "Ziele und Maßnahmen sind Beispiele" in page
+    assert "<h1>" in page and page.count("<h1") == 1
+
+
+def test_an_empty_installation_says_what_will_be_here(client, db):
+    assert "Hier wird das Stadtentwicklungskonzept stehen" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"date": date(2023, 1, 1), "date_precision": "year"}, "2023"),
+        ({"date": date(2024, 6, 1), "date_precision": "month"}, "Juni 2024"),
+        ({"date": date(2025, 10, 6)}, "6. Oktober 2025"),
+        (
+            {"date": date(2024, 8, 30), "date_end": date(2024, 8, 31)},
+            "30. August 2024 bis 31. August 2024",
+        ),
+    ],
+)
+def test_a_step_is_dated_as_precisely_as_it_is_known(values, words):
+    assert milestone_date(Milestone(key="a", title="A", kind="work", **values)) == words
+
+
+def test_the_strip_of_years_ends_today():
+    steps = [Milestone(key="a", title="A", kind="resolution", date=date(2020, 8, 25))]
+    strip = year_strip(steps, today=date(2022, 3, 1))
+    assert [(entry["year"], entry["is_now"], len(entry["steps"])) for entry in strip] == [
+        (2020, False, 1), (2021, False, 0), (2022, True, 0),
+    ]  # fmt: skip
