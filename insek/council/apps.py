@@ -28,7 +28,6 @@ class CouncilConfig(AppConfig):
                 order=80,
                 level="paper",
                 explanation=_("Was den Gremien zur Entscheidung vorgelegt wurde."),
-                new_label=_("Vorlage anlegen"),
                 empty=_("Hier werden die Vorlagen an die Gremien stehen."),
                 search_texts=lambda row: (row.reference,),
             )
@@ -44,7 +43,6 @@ class CouncilConfig(AppConfig):
                 order=90,
                 level="resolution",
                 explanation=_("Was die Gremien entschieden haben, mit Datum und Ergebnis."),
-                new_label=_("Beschluss anlegen"),
                 empty=_("Hier werden die Beschlüsse der Gremien stehen."),
                 many_to_many=("adopted_fields",),
                 search_texts=lambda row: (row.reference,),

@@ -46,6 +46,6 @@ class ResolutionForm(ItemForm):
         )
         self.fields["paper"].queryset = papers  # type: ignore[attr-defined]
         self.fields["adopted_fields"].queryset = self.concept.fields.all()  # type: ignore[attr-defined]
-        self.fields["unanimous"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["unanimous"].widget.choices = [
             ("unknown", _("nicht bekannt")), ("true", _("ja")), ("false", _("nein")),
         ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.people.actors import actor_of
 from insek.people.models import Body
 from insek.thread.models import Item
 from insek.web.context import kind_names_of
@@ -71,7 +72,7 @@ def resolution_facts(item: Item) -> list[tuple[Any, Any]]:
 def resolution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The edition and the fields that this resolution adopts, and the paper it rests on."""
     resolution = item.resolution
-    visible = Item.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    visible = Item.objects.visible_to(actor_of(request))
     edition = resolution.edition
     known = votes(resolution)
     return {
@@ -104,7 +105,7 @@ def resolution_lines(items: Iterable[Item], names: KindNames) -> list[dict[str, 
 def paper_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The resolutions that were taken on this paper."""
     names = kind_names_of(request)
-    visible = Item.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    visible = Item.objects.visible_to(actor_of(request))
     taken = (
         visible.filter(kind="resolution", resolution__paper=item.pk)
         .select_related("resolution__body")

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.concept.models import Edition
-from insek.people.actors import require
+from insek.people.actors import actor_of, require
+from insek.people.requests import posted
 from insek.thread.models import EditionNumber, Item
 from insek.web.context import concept_of
 from insek.web.display import date_words
@@ -62,7 +63,7 @@ def _edition(request: HttpRequest, key: str) -> Edition:
 
 
 def _resolution_of(request: HttpRequest, edition: Edition) -> Item | None:
-    visible = Item.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    visible = Item.objects.visible_to(actor_of(request))
     return visible.filter(kind="resolution", resolution__edition=edition).first()
 
 
@@ -113,9 +114,9 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         )
     except BadCursor as error:
         raise Http404 from error
-    visible = Item.objects.visible_to(request.actor).filter(pk__in=[row.item_id for row in page.rows])  # type: ignore[attr-defined]
+    visible = Item.objects.visible_to(actor_of(request)).filter(pk__in=[row.item_id for row in page.rows])
     items = {item.pk: item for item in visible}
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     can_adopt = edition.status == Edition.Status.DRAFT and rules.test_rule("council.adopt_edition", actor)
     context = {
         "edition": edition,
@@ -160,13 +161,13 @@ def _numbers_table(rows: list[EditionNumber], items: dict[str, Item]) -> dict[st
 @require_http_methods(["GET", "POST"])
 def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
     """Ask which resolution, say what is irrevocable, then freeze."""
-    require(request.actor, "council.adopt_edition")  # type: ignore[attr-defined]
+    require(actor_of(request), "council.adopt_edition")
     edition = _edition(request, key)
-    form = AdoptionForm(request.POST or None, edition=edition)
+    form = AdoptionForm(posted(request), edition=edition)
     gaps: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:
-            adopt_edition(edition, resolution=form.cleaned_data["resolution"], actor=request.actor)  # type: ignore[attr-defined]
+            adopt_edition(edition, resolution=form.cleaned_data["resolution"], actor=actor_of(request))
         except NotComplete as error:
             gaps = error.gaps
             form.add_error(

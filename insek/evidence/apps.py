@@ -28,7 +28,6 @@ class EvidenceConfig(AppConfig):
                 order=20,
                 level="indicator",
                 explanation=_("Zahlen zur Stadt, jede mit Stichtag und Quelle."),
-                new_label=_("Indikator anlegen"),
                 empty=_("Hier werden die Indikatoren mit ihren Zeitreihen stehen."),
                 search_texts=lambda row: (row.title_en, row.unit, row.method),
             )

@@ -31,12 +31,13 @@ class IndicatorForm(ItemForm):
 class ObservationForm(forms.Form):
     """One new value, or the correction of one."""
 
-    district = forms.ModelChoiceField(queryset=None, label=FIELD_LABELS["district"])
+    district: forms.ModelChoiceField[District] = forms.ModelChoiceField(
+        queryset=None, label=FIELD_LABELS["district"]
+    )
     period = forms.CharField(
         max_length=10,
         label=FIELD_LABELS["period"],
         help_text=_("2024, 2024-06 oder 2024-12-31"),
-        validators=[check_period],
     )
     value = forms.DecimalField(max_digits=20, decimal_places=6, label=FIELD_LABELS["value"], localize=True)
     quality = forms.ChoiceField(choices=Observation.Quality.choices, label=FIELD_LABELS["quality"])
@@ -61,6 +62,10 @@ class ObservationForm(forms.Form):
             .order_by("level", "item__sort_key")
         )
         self.fields["district"].queryset = districts  # type: ignore[attr-defined]
+
+    def clean_period(self) -> str:
+        """A period that exists, in normal form."""
+        return check_period(self.cleaned_data["period"])
 
     def new_observation(self) -> NewObservation:
         """The value as the service takes it."""

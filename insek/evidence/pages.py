@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import rules
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.people.actors import actor_of
 from insek.people.models import in_language
 from insek.places.models import District
 from insek.places.pages import city_map
@@ -38,9 +40,15 @@ def shown_number(observation: Observation) -> str:
     return number_words(observation.value, observation.indicator.decimals)
 
 
-def period_date(period: str) -> str:
-    """The day at which a period stands on a time axis: its end, so that 2024 and 2024-12-31 fall together."""
-    return {4: f"{period}-12-31", 7: f"{period}-28"}.get(len(period), period)
+def on_axis(periods: Iterable[str]) -> Callable[[str], str]:
+    """Where periods stand on a time axis, as days.
+
+    A series of years (2024, or its last day 2024-12-31) stands at the beginning of each year, beside the year's name;
+    a series with other days stands at its days, a year or month then at its end.
+    """
+    if all(len(period) == 4 or period.endswith("-12-31") for period in periods):
+        return lambda period: f"{period[:4]}-01-01"
+    return lambda period: {4: f"{period}-12-31", 7: f"{period}-28"}.get(len(period), period)
 
 
 def prepare(items: list[Item]) -> None:
@@ -70,8 +78,8 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """Latest figure, line over time with breaks, bars and map by district, and the tables that say the same."""
     indicator = item.indicator
     indicator.item = item
-    places = map_places(item.concept, request.actor)  # type: ignore[attr-defined]
-    series = queries.series_of(indicator, request.actor, places)  # type: ignore[attr-defined]
+    places = map_places(item.concept, actor_of(request))
+    series = queries.series_of(indicator, actor_of(request), places)
     breaks = list(indicator.breaks.all())
     city = next((entry for entry in series if entry.district.level == District.Level.CITY), None)
     parts = [entry for entry in series if entry.district.level != District.Level.CITY]
@@ -173,6 +181,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict
     """The chart over time with its table."""
     indicator = item.indicator
     first, last = series.points[0], series.points[-1]
+    day = on_axis([*(point.period for point in series.points), *(entry.period for entry in breaks)])
     description = _("Von %(first)s (%(from)s) bis %(last)s (%(to)s).") % {
         "first": shown_value(first), "from": period_words(first.period),
         "last": shown_value(last), "to": period_words(last.period),
@@ -182,7 +191,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict
     spec = line_chart(
         [
             Point(
-                date=period_date(point.period),
+                date=day(point.period),
                 value=float(point.value),
                 label=period_words(point.period),
                 note="; ".join(filter(None, [*_remarks(point), point.note])),
@@ -193,7 +202,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict
         description=f"{indicator.title_text}. {description}",
         decimals=indicator.decimals,
         breaks=[
-            Break(date=period_date(entry.period), label=period_words(entry.period), reason=entry.reason)
+            Break(date=day(entry.period), label=period_words(entry.period), reason=entry.reason)
             for entry in breaks
         ],
         number=lambda value: number_words(value, indicator.decimals),
@@ -275,7 +284,7 @@ def district_figures(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The latest figures of a district, for its page. One query."""
     district = item.district
     district.item = item
-    rows = queries.values_of_district(district, request.actor, size=DISTRICT_FIGURES + 1)  # type: ignore[attr-defined]
+    rows = queries.values_of_district(district, actor_of(request), size=DISTRICT_FIGURES + 1)
     if not rows:
         return {}
     return {
@@ -308,7 +317,7 @@ add_to_detail("district", district_figures)
 
 def actions(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
     """Record a value."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if rules.test_rule("thread.create_item", actor):
         return [(reverse("observation-create", args=[item.pk]), _("Wert eintragen"))]
     return []

@@ -14,7 +14,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from insek.people.actors import require
+from insek.people.actors import actor_of, require
+from insek.people.requests import posted
 from insek.places.models import District
 from insek.thread.models import Item
 from insek.thread.package import plain_decimal
@@ -39,10 +40,10 @@ def _indicator(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
 def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """The form for one new value; a value for a place and period that has one corrects it."""
     item, pages = _indicator(request, item_id)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.edit_item", item)
     city = District.objects.filter(item__concept=item.concept_id, level=District.Level.CITY).first()
-    form = ObservationForm(request.POST or None, concept=item.concept, initial={"district": city})
+    form = ObservationForm(posted(request), concept=item.concept, initial={"district": city})
     if request.method == "POST" and form.is_valid():
         try:
             record_observations(
@@ -91,7 +92,7 @@ def _lines(request: HttpRequest, item: Item) -> Iterator[str]:
         "note",
     ]
     yield "\ufeff" + ";".join(head) + "\r\n"
-    for series in series_of(item.indicator, request.actor):  # type: ignore[attr-defined]
+    for series in series_of(item.indicator, actor_of(request)):
         for point in series.points:
             buffer = StringIO()
             cells = [

@@ -28,7 +28,6 @@ class FindingsConfig(AppConfig):
                 order=30,
                 level="finding",
                 explanation=_("Stärken, Schwächen, Chancen und Risiken der Stadt."),
-                new_label=_("Befund anlegen"),
                 empty=_("Hier werden Stärken, Schwächen, Chancen und Risiken stehen."),
             )
         )

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from insek.people.actors import actor_of
 from insek.places.pages import place_filter
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.context import concept_of
@@ -28,7 +29,7 @@ PLURALS = {
 def list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
     """The four types as doors above the list, with numbers unless there are too many to count. Two queries."""
     concept = concept_of(request)
-    visible = Item.objects.visible_to(request.actor).filter(concept=concept, kind="finding")  # type: ignore[attr-defined]
+    visible = Item.objects.visible_to(actor_of(request)).filter(concept=concept, kind="finding")
     countable = bounded_count(visible) <= COUNT_LIMIT
     counts = (
         dict(visible.order_by().values_list("finding__type").annotate(n=Count("pk"))) if countable else {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import rules
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from .models import Membership, Right
 
@@ -52,6 +53,12 @@ def actor_for(user: User | Any) -> Actor:
         rights=rights,
         roles=tuple(sorted({membership.role_id for membership in memberships})),
     )
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks: what the middleware put on the request."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
 def require(actor: Actor, permission: str, obj: Any = None) -> None:

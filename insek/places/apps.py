@@ -25,7 +25,6 @@ class PlacesConfig(AppConfig):
                 prefix="O",
                 order=10,
                 explanation=_("Die Stadt, ihre Ortsbezirke und Stadtteile."),
-                new_label=_("Raum anlegen"),
                 empty=_("Hier werden die Stadt und ihre Ortsbezirke stehen."),
                 search_texts=lambda row: (row.code,),
             )

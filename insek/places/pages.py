@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.engines.geometry import metric_area, to_geojson
+from insek.people.actors import actor_of
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
 from insek.web.context import concept_of, kind_names_of
@@ -132,7 +133,7 @@ def city_map(
 
 def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The district on the city map, its parts, and what in the concept concerns it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     rows = queries.map_places(item.concept, actor)
     names = kind_names_of(request)
     groups: dict[str, dict[str, Any]] = {}
@@ -169,7 +170,7 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
 def list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
     """The city map above the list of districts."""
     concept = concept_of(request)
-    rows = queries.map_places(concept, request.actor) if concept else []  # type: ignore[attr-defined]
+    rows = queries.map_places(concept, actor_of(request)) if concept else []
     return {"map": city_map(rows, id="stadt-karte", title=_("Karte der Stadt"))}
 
 
@@ -179,7 +180,7 @@ def place_filter() -> Filter:
         "ort",
         gettext_lazy("Ort"),
         lambda request: (
-            queries.place_choices(concept_of(request), request.actor)  # type: ignore[attr-defined, arg-type]
+            queries.place_choices(concept_of(request), actor_of(request))  # type: ignore[arg-type]
             if concept_of(request)
             else []
         ),

@@ -29,7 +29,6 @@ class StrategyConfig(AppConfig):
                 order=40,
                 level="vision",
                 explanation=_("Das Bild der Stadt im Zieljahr."),
-                new_label=_("Leitbild anlegen"),
                 empty=_("Hier wird das Leitbild der Stadt stehen."),
             )
         )
@@ -44,7 +43,6 @@ class StrategyConfig(AppConfig):
                 order=50,
                 level="guideline",
                 explanation=_("Leitlinien gelten quer über alle Handlungsfelder."),
-                new_label=_("Leitlinie anlegen"),
                 empty=_("Hier werden die Leitlinien stehen."),
             )
         )
@@ -59,7 +57,6 @@ class StrategyConfig(AppConfig):
                 order=60,
                 level="goal",
                 explanation=_("Was die Stadt bis zum Zieljahr erreichen will."),
-                new_label=_("Ziel anlegen"),
                 empty=_("Hier werden die Ziele der Stadt stehen."),
                 validate=validate_goal,
             )
@@ -75,7 +72,6 @@ class StrategyConfig(AppConfig):
                 order=70,
                 level="measure",
                 explanation=_("Was getan wird, von wem und wann."),
-                new_label=_("Maßnahme anlegen"),
                 empty=_("Hier werden die Maßnahmen der Stadt stehen."),
                 search_texts=lambda row: (row.occasion, row.partners, row.next_step),
                 fields_of_owner=rules.DEPARTMENT_FIELDS,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from insek.evidence.pages import shown_value
 from insek.evidence.queries import latest_values
+from insek.people.actors import actor_of
 from insek.people.models import Unit
 from insek.places.pages import city_map, place_filter
 from insek.places.queries import map_places
@@ -33,7 +34,7 @@ PLACES_SHOWN = 10
 
 def goal_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The goals above and below this one, and the indicators that measure it with their latest values."""
-    visible = Item.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    visible = Item.objects.visible_to(actor_of(request))
     names = kind_names_of(request)
     parent_id = item.goal.parent_id
     below = list(visible.filter(kind="goal", goal__parent=item.pk))
@@ -129,11 +130,15 @@ DECIDING = ("adopted_by", "decided_by", "financed_by")
 
 def measure_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The fact sheet: who, when, what it costs, where, and which resolutions carry it."""
-    measure, actor = item.measure, request.actor  # type: ignore[attr-defined]
+    measure, actor = item.measure, actor_of(request)
     sheet: list[dict[str, Any]] = [
         {"label": _("Art"), "value": measure.get_type_display()},
         {"label": _("Zuständig"), "value": str(measure.responsible or "")},
-        *([{"label": _("Beteiligte"), "value": measure.partners, "is_content": True}] if measure.partners else []),
+        *(
+            [{"label": _("Beteiligte"), "value": measure.partners, "is_content": True}]
+            if measure.partners
+            else []
+        ),
         {"label": _("Zeitraum"), "value": years(measure)},
         {"label": _("Priorität"), "value": PRIORITIES.get(measure.priority or 0, "")},
         cost(measure),
@@ -163,7 +168,7 @@ def measure_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
 
 def _measure_map(request: HttpRequest, item: Item, places: list[Item]) -> dict[str, Any]:
     """The city map with the places of a measure, and the list of these places alone."""
-    rows = map_places(item.concept, request.actor)  # type: ignore[attr-defined]
+    rows = map_places(item.concept, actor_of(request))
     ids = {place.pk for place in places}
     if not any(row.pk in ids and row.level != "city" for row in rows):
         return {}
@@ -205,9 +210,7 @@ register_pages(
                 _has_goal,
             ),
         ),
-        columns=(
-            Column("horizon_year", lambda item: item.goal.horizon_year),
-        ),
+        columns=(Column("horizon_year", lambda item: item.goal.horizon_year),),
     )
 )
 register_pages(

@@ -39,7 +39,6 @@ class Kind:
     order: int
     level: str = ""
     explanation: Text = ""
-    new_label: Text = ""
     empty: Text = ""
     many_to_many: tuple[str, ...] = ()
     fields_of_owner: frozenset[str] = frozenset()

@@ -80,6 +80,7 @@ def line_chart(
         "axis": {
             "format": f",.{decimals}f",
             "tickCount": 5,
+            "tickMinStep": 10**-decimals,
             "description": unit,
             "titleAngle": 0,
             "titleAlign": "left",

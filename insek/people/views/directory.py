@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.people.actors import actor_of
+
 from ..forms import BodyForm, PeopleForm, UnitForm
 from ..models import Body, Unit
+from ..requests import posted
 from ..services import change_body, change_unit, create_body, create_unit
 from .shared import for_managers, page_context, save, status_of
 
@@ -77,7 +80,7 @@ def people(count: int) -> str:
 @for_managers
 def unit_create(request: HttpRequest) -> HttpResponse:
     """The form for a new unit."""
-    form = UnitForm(request.POST or None)
+    form = UnitForm(posted(request))
     return _create(request, form, create_unit, "unit-list", _("Organisationseinheit anlegen"))
 
 
@@ -85,13 +88,13 @@ def unit_create(request: HttpRequest) -> HttpResponse:
 @for_managers
 def body_create(request: HttpRequest) -> HttpResponse:
     """The form for a new body."""
-    form = BodyForm(request.POST or None)
+    form = BodyForm(posted(request))
     return _create(request, form, create_body, "body-list", _("Gremium anlegen"))
 
 
 def _create(request: HttpRequest, form: PeopleForm, service: Any, listed: str, title: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        made, _nothing = save(form, lambda: service(**form.values(), actor=request.actor))  # type: ignore[attr-defined]
+        made, _nothing = save(form, lambda: service(**form.values(), actor=actor_of(request)))
         if made is not None:
             messages.success(request, _("„%(name)s“ ist angelegt.") % {"name": made})
             return redirect(listed)
@@ -110,7 +113,7 @@ def unit_edit(request: HttpRequest, key: str) -> HttpResponse:
     """The form of a unit."""
     unit = get_object_or_404(Unit, key=key)
     names = ("name", "name_en", "abbreviation", "parent", "version")
-    form = UnitForm(request.POST or None, initial={name: getattr(unit, name) for name in names})
+    form = UnitForm(posted(request), initial={name: getattr(unit, name) for name in names})
     form.fields["parent"].queryset = Unit.objects.exclude(pk=unit.pk)  # type: ignore[attr-defined]
     return _change(request, form, change_unit, unit, "unit-list")
 
@@ -121,7 +124,7 @@ def body_edit(request: HttpRequest, key: str) -> HttpResponse:
     """The form of a body."""
     body = get_object_or_404(Body, key=key)
     names = ("name", "name_en", "kind", "version")
-    form = BodyForm(request.POST or None, initial={name: getattr(body, name) for name in names})
+    form = BodyForm(posted(request), initial={name: getattr(body, name) for name in names})
     return _change(request, form, change_body, body, "body-list")
 
 
@@ -137,7 +140,7 @@ def _change(
                 row,
                 expected_version=form.expected_version,
                 **form.values(),
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=actor_of(request),
             ),
         )
         if changed is not None:

@@ -19,8 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.people.actors import actor_of
+
 from ..forms import NewPersonForm, PersonForm
 from ..models import Membership, Role, User
+from ..requests import posted
 from ..services import create_user, update_user
 from .shared import for_managers, page_context, save, status_of
 
@@ -87,11 +90,11 @@ def _page_url(kept: dict[str, str], number: int) -> str:
 @for_managers
 def person_create(request: HttpRequest) -> HttpResponse:
     """The form for a new login; the person chooses the password with a link that is shown next."""
-    form = NewPersonForm(request.POST or None)
+    form = NewPersonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         user, _nothing = save(
             form,
-            lambda: create_user(**form.values(), password=None, actor=request.actor),  # type: ignore[attr-defined]
+            lambda: create_user(**form.values(), password=None, actor=actor_of(request)),
         )
         if user is not None:
             messages.success(request, _("Der Zugang „%(name)s“ ist angelegt.") % {"name": user.username})
@@ -116,7 +119,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One login: its data, its roles, its way to a new password."""
     user = get_object_or_404(User.objects.select_related("unit"), pk=pk)
     names = ("first_name", "last_name", "email", "unit", "is_active", "version")
-    form = PersonForm(request.POST or None, initial={name: getattr(user, name) for name in names})
+    form = PersonForm(posted(request), initial={name: getattr(user, name) for name in names})
     conflict: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
         saved, conflict = save(
@@ -125,7 +128,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
                 user,
                 expected_version=form.expected_version,
                 **form.values(),
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=actor_of(request),
             ),
         )
         if saved is not None:

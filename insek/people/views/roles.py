@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.people.actors import actor_of
+
 from ..forms import MembershipForm, NewMembershipForm
 from ..models import Membership, Right, Role, User
+from ..requests import posted
 from ..services import LastAdministrator, end_role, give_role
 from .shared import for_managers, last_administrator, page_context, save, status_of
 
@@ -50,9 +53,9 @@ def role_list(request: HttpRequest) -> HttpResponse:
 def role_give(request: HttpRequest, pk: int) -> HttpResponse:
     """Give somebody a role, for a time, where needed in a body."""
     user = get_object_or_404(User, pk=pk)
-    form = NewMembershipForm(request.POST or None, user=user)
+    form = NewMembershipForm(posted(request), user=user)
     if request.method == "POST" and form.is_valid():
-        given, _nothing = save(form, lambda: give_role(user, **form.values(), actor=request.actor))  # type: ignore[attr-defined]
+        given, _nothing = save(form, lambda: give_role(user, **form.values(), actor=actor_of(request)))
         if given is not None:
             messages.success(
                 request,
@@ -82,7 +85,7 @@ def _membership(pk: int) -> Membership:
 def role_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change from when to when somebody holds a role."""
     held = _membership(pk)
-    form = MembershipForm(request.POST or None, initial={"starts": held.starts, "ends": held.ends})
+    form = MembershipForm(posted(request), initial={"starts": held.starts, "ends": held.ends})
     if request.method == "POST" and form.is_valid():
         changed, _nothing = save(
             form,
@@ -91,7 +94,7 @@ def role_change(request: HttpRequest, pk: int) -> HttpResponse:
                 role=held.role,
                 body=held.body,
                 **form.values(),
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=actor_of(request),
             ),
         )
         if changed is not None:
@@ -118,7 +121,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            end_role(held, actor=request.actor)  # type: ignore[attr-defined]
+            end_role(held, actor=actor_of(request))
         except LastAdministrator:
             problem = last_administrator()
         else:

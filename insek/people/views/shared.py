@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from insek.people.actors import actor_of
+
 from ..actors import require
 from ..services import Conflict, LastAdministrator
 
@@ -26,7 +28,7 @@ def for_managers(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        require(request.actor, "people.manage")  # type: ignore[attr-defined]
+        require(actor_of(request), "people.manage")
         return view(request, *args, **kwargs)
 
     return guarded

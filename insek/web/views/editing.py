@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from insek.people.actors import require
+from insek.people.actors import actor_of, require
+from insek.people.requests import posted
 from insek.thread import services
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Change, Item, Link
@@ -24,7 +25,7 @@ from ..changes import shown_changes
 from ..context import concept_of
 from ..forms import ItemForm, value_typed
 from ..pages import ItemPages, pages_of
-from .items import breadcrumb_of, visible_item
+from .items import breadcrumb_of, create_label, kind_title, visible_item
 
 LINKS_NAMED = 8
 """So many of the arrows that go with a deleted item are named on the page."""
@@ -35,28 +36,27 @@ LINKS_NAMED = 8
 def item_create(request: HttpRequest, kind: str) -> HttpResponse:
     """The form for a new item of a kind; ``?feld=`` chooses a field of action beforehand."""
     pages = pages_of(kind)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.create_item")
     concept = concept_of(request)
     if concept is None:
         raise Http404
     chosen = list(concept.fields.filter(key=request.GET.get("feld", "").replace("\x00", "")))
-    form = pages.form(
-        request.POST or None, concept=concept, actor=actor, initial={"fields_of_action": chosen}
-    )
+    form = pages.form(posted(request), concept=concept, actor=actor, initial={"fields_of_action": chosen})
     if request.method == "POST":
         created = apply(form)
         if isinstance(created, Item):
             messages.success(request, _("„%(item)s“ ist angelegt.") % {"item": created})
             return redirect(created.url)
+    title = create_label(kind_title(request, pages))
     context = {
         "form": form,
-        "page_title": str(pages.spec.new_label),
+        "page_title": title,
         "page_lead": pages.spec.explanation,
         "active_nav": kind,
         "submit_label": _("Anlegen"),
         "cancel_url": reverse(pages.spec.list_name),
-        "breadcrumb": breadcrumb_of(request, pages, (str(pages.spec.new_label), "")),
+        "breadcrumb": breadcrumb_of(request, pages, (title, "")),
         "noindex": True,
     }
     return render(request, "web/item_form.html", context, status=400 if form.errors else 200)
@@ -67,9 +67,9 @@ def item_create(request: HttpRequest, kind: str) -> HttpResponse:
 def item_edit(request: HttpRequest, item_id: str) -> HttpResponse:
     """The form of an item, with a warning when somebody else was faster; what was typed is kept."""
     item, pages = visible_item(request, item_id)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.edit_item", item)
-    form = pages.form(request.POST or None, concept=item.concept, actor=actor, item=item)
+    form = pages.form(posted(request), concept=item.concept, actor=actor, item=item)
     conflict: dict[str, Any] = {}
     if request.method == "POST":
         saved = apply(form)
@@ -146,7 +146,7 @@ def bring_up_to_date(request: HttpRequest, form: ItemForm, pages: ItemPages, ite
             clashes.append(name)
     form.data = {**sent, "version": str(item.version)}
     return {
-        "changes": shown_changes(changes, item.kind, request.actor, clashes=clashes),  # type: ignore[attr-defined]
+        "changes": shown_changes(changes, item.kind, actor_of(request), clashes=clashes),
         "adopted": adopted,
         "has_clashes": bool(clashes),
     }
@@ -157,7 +157,7 @@ def bring_up_to_date(request: HttpRequest, form: ItemForm, pages: ItemPages, ite
 def item_delete(request: HttpRequest, item_id: str) -> HttpResponse:
     """Ask once, say what goes with the item and what stays, then delete it for good."""
     item, pages = visible_item(request, item_id)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.delete_item", item)
     problem = ""
     if request.method == "POST":

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from insek.people.actors import Actor, require
+from insek.people.actors import Actor, actor_of, require
 from insek.thread.gaps import SEVERITIES, Gap, all_gaps, gap_named
 from insek.thread.kinds import link_kind_named
 
@@ -35,7 +35,7 @@ ORDERS = {"item": ("sort_key", "pk"), "field": ("position", "pk"), "link": ("pk"
 @require_GET
 def gap_list(request: HttpRequest) -> HttpResponse:
     """All rules with the number of torn places; what is whole is said too. Costs one query for each rule."""
-    require(request.actor, "thread.see_gaps")  # type: ignore[attr-defined]
+    require(actor_of(request), "thread.see_gaps")
     concept = concept_of(request)
     if concept is None:
         raise Http404
@@ -78,7 +78,7 @@ def counted_gap(gap: Gap, count: int) -> dict[str, Any]:
 @require_GET
 def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
     """The torn places of one rule."""
-    require(request.actor, "thread.see_gaps")  # type: ignore[attr-defined]
+    require(actor_of(request), "thread.see_gaps")
     concept = concept_of(request)
     try:
         gap = gap_named(name)
@@ -101,7 +101,7 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "gap": gap,
         "severity_label": SEVERITIES[gap.severity],
-        "may_mend": may_mend(gap, request.actor),  # type: ignore[attr-defined]
+        "may_mend": may_mend(gap, actor_of(request)),
         "entries": [entry_of(gap, row, names) for row in page.rows],
         "result_label": counted_gap(gap, bounded_count(gap.find(concept)))["count_label"],
         "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from insek.people.actors import require
+from insek.people.actors import actor_of, require
 from insek.thread.models import Change
 
 from ..changes import shown_changes
@@ -20,7 +20,7 @@ from .items import PAGE_SIZE, breadcrumb_of, visible_item
 @require_GET
 def item_history(request: HttpRequest, item_id: str) -> HttpResponse:
     """Every change of an item, newest first, word by word."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.see_history")
     item, pages = visible_item(request, item_id)
     try:

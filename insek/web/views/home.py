@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from insek.concept.models import Concept
-from insek.people.actors import Actor
+from insek.people.actors import Actor, actor_of
 from insek.people.models import Membership, Right, User
 from insek.thread.gaps import all_gaps
 from insek.thread.models import Change, Item, ItemQuerySet, Visibility
@@ -37,7 +37,7 @@ SOON = 30
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, what changed last, what I can start. What is shown follows from the rights."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     user = request.user
     assert isinstance(user, User)
     concept = concept_of(request)

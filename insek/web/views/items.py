@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from insek.people.actors import actor_of
 from insek.thread.kinds import all_link_kinds
 from insek.thread.models import EditionNumber, Item, Link, Tombstone
 
@@ -30,11 +31,13 @@ PAGE_SIZE = 25
 def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
     """The item behind an address, through the gate. Raises Http404, or Gone for a deleted one."""
     item_id = item_id.lower()
-    head = Item.objects.visible_to(request.actor).filter(pk=item_id).values_list("kind", flat=True).first()  # type: ignore[attr-defined]
+    head = (
+        Item.objects.visible_to(actor_of(request)).filter(pk=item_id).values_list("kind", flat=True).first()
+    )
     if head is None:
         raise Http404
     pages = pages_of(head)
-    item = pages.select(Item.objects.visible_to(request.actor)).prefetch_related("themes").get(pk=item_id)  # type: ignore[attr-defined]
+    item = pages.select(Item.objects.visible_to(actor_of(request))).prefetch_related("themes").get(pk=item_id)
     concept = concept_of(request)
     if concept is not None and concept.pk == item.concept_id:
         item.concept = concept
@@ -44,7 +47,7 @@ def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
 def gone_or_missing(request: HttpRequest, item_id: str) -> HttpResponse:
     """410 for an item that was public and is deleted, else 404."""
     seen = Tombstone.objects.filter(pk=item_id.lower())
-    if not request.actor.sees_internal:  # type: ignore[attr-defined]
+    if not actor_of(request).sees_internal:
         seen = seen.filter(was_public=True)
     tombstone = seen.first()
     if tombstone is None:
@@ -55,6 +58,11 @@ def gone_or_missing(request: HttpRequest, item_id: str) -> HttpResponse:
 def kind_title(request: HttpRequest, pages: ItemPages, *, plural: bool = False) -> str:
     """What the city calls this kind."""
     return str(kind_names_of(request)(pages.kind, plural=plural))
+
+
+def create_label(kind: str) -> str:
+    """The button that makes a new item, in the city's own words."""
+    return _("%(kind)s anlegen") % {"kind": kind}
 
 
 def breadcrumb_of(request: HttpRequest, pages: ItemPages, *steps: tuple[str, str]) -> list[dict[str, str]]:
@@ -80,7 +88,7 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
         return gone_or_missing(request, item_id)
     if item_id != item.pk:
         return HttpResponsePermanentRedirect(item.url)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     can_link = rules.test_rule("thread.link_items", actor)
     names = kind_names_of(request)
     with override(settings.LANGUAGE_CODE):
@@ -117,7 +125,7 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
 
 def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool) -> list[dict[str, Any]]:
     """What this person may do with the item; empty for visitors."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.user_id is None:
         return []
     tools = [
@@ -143,7 +151,7 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
     if link_kind not in known:
         raise Http404
     end, here = ("source", "target") if direction == "gruende" else ("target", "source")
-    links = Link.objects.visible_to(request.actor).filter(**{here: item, "kind": link_kind})  # type: ignore[attr-defined]
+    links = Link.objects.visible_to(actor_of(request)).filter(**{here: item, "kind": link_kind})
     try:
         page = keyset_page(
             links.select_related(end),
@@ -154,7 +162,7 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
     except BadCursor as error:
         raise Http404 from error
     label = label_of(link_kind, end)
-    can_link = rules.test_rule("thread.link_items", request.actor)  # type: ignore[attr-defined]
+    can_link = rules.test_rule("thread.link_items", actor_of(request))
     context = {
         "item": item,
         "entries": entries_of(page.rows, end, item=item, can_link=can_link, names=kind_names_of(request)),

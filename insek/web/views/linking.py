@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from insek.people.actors import require
+from insek.people.actors import actor_of, require
+from insek.people.requests import posted
 from insek.thread import services
 from insek.thread.identity import is_id
 from insek.thread.kinds import LinkKind, all_link_kinds, kind_named, link_kind_named
@@ -61,7 +62,7 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
 
     The search is a button of the same form, so that what was typed and chosen stays through every search.
     """
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.link_items")
     item, pages = visible_item(request, item_id)
     relations = relations_of(item.kind, kind_names_of(request))
@@ -107,7 +108,7 @@ def _candidates(
     request: HttpRequest, item: Item, relation: dict[str, str], query: str, chosen: str
 ) -> list[dict[str, Any]]:
     """Items of the other kind that are not linked yet: the one chosen, then those found, in the order of numbers."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     others = Item.objects.filter(concept_id=item.concept_id, kind=relation["other"]).exclude(pk=item.pk)
     if relation["direction"] == "gruende":
         taken = Link.objects.filter(target=item, kind=relation["kind"]).values_list("source", flat=True)
@@ -128,7 +129,7 @@ def _try_to_link(
     if relation is None:
         form.add_error(None, _("Bitte wählen Sie zuerst die Art der Verknüpfung."))
         return None
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     other = Item.objects.visible_to(actor).filter(pk=other_id, kind=relation["other"]).first()
     if other is None:
         form.add_error(None, _("Bitte wählen Sie aus, womit verknüpft werden soll."))
@@ -144,7 +145,7 @@ def _try_to_link(
 
 
 def _visible_link(request: HttpRequest, link_id: int) -> Link:
-    links = Link.objects.visible_to(request.actor).select_related("source", "target")  # type: ignore[attr-defined]
+    links = Link.objects.visible_to(actor_of(request)).select_related("source", "target")
     return get_object_or_404(links, pk=link_id)
 
 
@@ -160,11 +161,11 @@ def _way_back(request: HttpRequest, link: Link) -> Item:
 @require_http_methods(["GET", "POST"])
 def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
     """Change the because of an arrow."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.link_items")
     link = _visible_link(request, link_id)
     back = _way_back(request, link)
-    form = LinkForm(request.POST or None, initial={"reason": link.reason, "locator": link.locator})
+    form = LinkForm(posted(request), initial={"reason": link.reason, "locator": link.locator})
     version = link.version
     conflict: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
@@ -215,7 +216,7 @@ def _stored_now(link: Link, form: LinkForm) -> list[dict[str, str]]:
 @require_http_methods(["GET", "POST"])
 def link_delete(request: HttpRequest, link_id: int) -> HttpResponse:
     """Ask once, then take the arrow away."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.link_items")
     link = _visible_link(request, link_id)
     back = _way_back(request, link)

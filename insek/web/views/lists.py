@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from insek.concept.models import Standing
+from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.thread.search import search_items
 
@@ -23,7 +24,7 @@ from ..display import ShownItem, count_words, shown_field, shown_items
 from ..pages import Filter, ItemPages, pages_of
 from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page
 from ..richtext import plain_text
-from .items import PAGE_SIZE, breadcrumb_of, shown_facts
+from .items import PAGE_SIZE, breadcrumb_of, create_label, kind_title, shown_facts
 
 SORTS = {
     "nummer": (gettext_lazy("Nummer"), ("sort_key", "pk")),
@@ -52,7 +53,7 @@ def common_filters(request: HttpRequest, pages: ItemPages) -> list[Filter]:
             lambda items, value: items.filter(standing=value),
         ),
     ]  # fmt: skip
-    if request.actor.sees_internal:  # type: ignore[attr-defined]
+    if actor_of(request).sees_internal:
         filters.append(
             Filter(
                 "sichtbarkeit", _("Sichtbarkeit"), lambda request: Visibility.choices,
@@ -64,10 +65,10 @@ def common_filters(request: HttpRequest, pages: ItemPages) -> list[Filter]:
 
 def filtered(request: HttpRequest, pages: ItemPages) -> tuple[ItemQuerySet, list[dict[str, Any]]]:
     """The items that the filters of the address leave, and the filters for the page. Unknown values give 404."""
-    items = Item.objects.visible_to(request.actor).filter(concept=concept_of(request), kind=pages.kind)  # type: ignore[attr-defined]
+    items = Item.objects.visible_to(actor_of(request)).filter(concept=concept_of(request), kind=pages.kind)
     query = request.GET.get("q", "").strip()
     if query:
-        found = search_items(query, request.actor)  # type: ignore[attr-defined]
+        found = search_items(query, actor_of(request))
         items = items.filter(pk__in=found.order_by().values("pk"))
     shown = []
     for rule in (*pages.filters, *common_filters(request, pages)):
@@ -113,8 +114,9 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
         "page_lead": pages.spec.explanation,
         "active_nav": kind,
         "breadcrumb": breadcrumb_of(request, pages)[:2],
+        "create_label": create_label(kind_title(request, pages)),
         "create_url": reverse(f"{kind}-create")
-        if rules.test_rule("thread.create_item", request.actor)  # type: ignore[attr-defined]
+        if rules.test_rule("thread.create_item", actor_of(request))
         else "",
         **_navigation(request, pages, page, sorts, sort, filters),
         **_counted(request, pages, items),

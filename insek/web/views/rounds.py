@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from insek.people.actors import require
+from insek.people.actors import actor_of, require
 from insek.people.forms import PeopleForm
 from insek.people.models import User
+from insek.people.requests import posted
 from insek.people.views.shared import save, status_of
 from insek.thread.models import Item, Round
 from insek.thread.rounds import change_round, create_round
@@ -66,7 +67,7 @@ class RoundForm(PeopleForm):
 @require_GET
 def round_list(request: HttpRequest) -> HttpResponse:
     """All rounds with the number of members and items. Costs 3 queries."""
-    require(request.actor, "thread.release_item")  # type: ignore[attr-defined]
+    require(actor_of(request), "thread.release_item")
     today = timezone.localdate()
     rounds = Round.objects.filter(concept=concept_of(request)).annotate(
         member_count=Count("members", distinct=True), item_count=Count("items", distinct=True)
@@ -89,12 +90,12 @@ def round_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def round_create(request: HttpRequest) -> HttpResponse:
     """The form for a new round."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.release_item")
     concept = concept_of(request)
     if concept is None:
         raise Http404
-    form = RoundForm(request.POST or None, members=[])
+    form = RoundForm(posted(request), members=[])
     if request.method == "POST" and form.is_valid():
         made, _nothing = save(form, lambda: create_round(concept=concept, **form.values(), actor=actor))
         if made is not None:
@@ -114,12 +115,12 @@ def round_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Members and last day of a round, and what it sees."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "thread.release_item")
     entry = get_object_or_404(Round, pk=pk, concept=concept_of(request))
     members = list(entry.members.all())
     initial = {"name": entry.name, "ends": entry.ends, "members": members, "version": entry.version}
-    form = RoundForm(request.POST or None, initial=initial, members=members)
+    form = RoundForm(posted(request), initial=initial, members=members)
     title = entry.name
     conflict: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from insek.engines.text import excerpt, query_terms
+from insek.people.actors import actor_of
 from insek.thread.cleaning import MAX_TEXT
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item
@@ -37,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
         raise Http404
     groups = query_terms(query)
     items = Item.objects.filter(concept=concept_of(request))
-    found = search_items(query, request.actor, items.of_kind(kind) if kind else items)  # type: ignore[attr-defined]
+    found = search_items(query, actor_of(request), items.of_kind(kind) if kind else items)
     page: Page[Item] = Page([], "", "")
     if groups:
         try:
