@@ -168,7 +168,7 @@ def household(*, host: str, port: int, workers: int) -> list[Child]:
     """The processes of an installation: web, worker and clock."""
     insek = [sys.executable, "-m", "insek"]
     web = [sys.executable, "-m", "granian", "insek.config.wsgi:application", "--interface", "wsgi"]
-    web += ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4"]
+    web += ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "2"]
     web += ["--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"]
     return [
         Child("web", web),
