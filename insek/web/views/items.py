@@ -19,7 +19,7 @@ from insek.thread.kinds import all_link_kinds
 from insek.thread.models import EditionNumber, Item, Link, Tombstone
 
 from ..context import concept_of, kind_names_of
-from ..display import shown_field, shown_source
+from ..display import noun_inside, shown_field, shown_source
 from ..pages import ItemPages, additions, pages_of
 from ..paging import BadCursor, keyset_page
 from ..richtext import plain_text
@@ -62,7 +62,7 @@ def kind_title(request: HttpRequest, pages: ItemPages, *, plural: bool = False) 
 
 def create_label(kind: str) -> str:
     """The button that makes a new item, in the city's own words."""
-    return _("%(kind)s anlegen") % {"kind": kind}
+    return _("%(kind)s anlegen") % {"kind": noun_inside(kind)}
 
 
 def breadcrumb_of(request: HttpRequest, pages: ItemPages, *steps: tuple[str, str]) -> list[dict[str, str]]:
