@@ -135,7 +135,7 @@ def _ask(who, name, args, method):
             client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
         response = client.generic(method, reverse(name, args=args))
         if response.streaming:
-            response.close()
+            b"".join(response.streaming_content)
         transaction.set_rollback(True)
     return response
 

@@ -25,8 +25,13 @@ def staff_pages():
 ADMINISTRATION = {
     "people": "/personen/",
     "new person": "/personen/neu",
-    "roles": "/rollen/",
-    "units": "/organisation/",
+    "person": "/personen/1/",
+    "new role": "/personen/1/rolle",
+    "roles": "/personen/rollen/",
+    "units": "/personen/einheiten/",
+    "new unit": "/personen/einheiten/neu",
+    "bodies": "/personen/gremien/",
+    "new body": "/personen/gremien/neu",
 }
 
 

@@ -55,9 +55,9 @@ def test_the_thread_is_walked_by_keyboard_alone(new_page):
         else:
             raise AssertionError(f"{item_id} cannot be reached by keyboard on {page.url}")
         outline = page.evaluate(
-            "() => getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).boxShadow"
+            "() => getComputedStyle(document.activeElement.closest('.why__entry')).outlineStyle"
         )
-        assert outline != "nonenone", "the focus cannot be seen"
+        assert outline == "solid", "the focus cannot be seen"
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/k/{item_id}")
 
