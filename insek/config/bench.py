@@ -50,6 +50,9 @@ WORDS = (
 )
 KINDS = ("finding", "goal", "measure")
 SORTS = ("nummer", "titel", "neu")
+VISIT = 20
+"""Pages one visitor reads over one connection. The kernel gives connections to workers by chance: four that stayed for
+good could all go to the same worker, and half of the machine would be measured."""
 LINKS = {"goal": ("finding", "justifies"), "measure": ("goal", "implemented_by")}
 
 
@@ -207,10 +210,12 @@ def _ask(port: int, ids: Sequence[str], *, seconds: float, clients: int) -> tupl
 
     def client(number: int) -> None:
         connection = HTTPConnection(HOST, port, timeout=30)
-        for address in addresses(random.Random(number), ids):
+        for count, address in enumerate(addresses(random.Random(number), ids)):
             begin = time.perf_counter()
             if begin - started > seconds:
                 break
+            if count % VISIT == 0:
+                connection.close()  # the next request opens a new one, perhaps to the other worker
             connection.request("GET", address)
             answer = connection.getresponse()
             answer.read()
