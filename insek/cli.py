@@ -93,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     admin.add_argument("username", metavar="NAME")
     admin.set_defaults(run=_admin)
 
+    purge = commands.add_parser(
+        "purge", help="eine persönliche Angabe aus dem Verlauf aller Inhalte streichen"
+    )
+    purge.add_argument("text", metavar="TEXT", help="die Angabe, wie sie dasteht, etwa ein Name")
+    purge.set_defaults(run=_purge)
+
     check = commands.add_parser("check", help="prüfen, ob die Installation betrieben werden darf")
     check.set_defaults(run=_check)
 
@@ -230,6 +236,22 @@ def _admin(options: argparse.Namespace) -> int:
     except LoginRefused as error:
         return _refuse(str(error))
     print(f"Angelegt: {options.username}, mit der Rolle Administration.")
+    return 0
+
+
+def _purge(options: argparse.Namespace) -> int:
+    """Take a personal datum out of the history; where it still stands in an item, say so."""
+    _set_up()
+    from insek.thread.history import places_of, purge
+
+    if not options.text.strip():
+        return _refuse("Bitte die Angabe nennen, die gestrichen werden soll.")
+    print(f"Gestrichen in {purge(needle=options.text)} Zeilen des Verlaufs.")
+    standing = places_of(options.text)
+    if standing:
+        print("Sie steht noch in diesen Inhalten und ist dort von Hand zu ändern:")
+        print("\n".join(f"  /k/{pk}  {title}" for pk, title in standing))
+    print("Ältere Sicherungen enthalten sie weiterhin, siehe docs/operators/backup.md.")
     return 0
 
 

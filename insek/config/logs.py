@@ -64,6 +64,7 @@ def logging_config(*, log_format: str, requests: bool) -> dict[str, Any]:
             "django.request": quiet,
             "django.security": quiet,
             "django.server": quiet,
+            "django_tasks": {"level": "WARNING"},
             "django_tasks_db": {"handlers": ["errors"], "propagate": False},
             "axes": quiet,
         },

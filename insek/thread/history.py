@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
 from insek.people.actors import Actor
@@ -73,21 +74,31 @@ def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any
 
 
 @transaction.atomic
-def purge(*, item_ids: Iterable[str], needle: str) -> int:
-    """Take a personal datum out of the history of some items, wherever it stands; returns the changed lines.
+def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
+    """Take a personal datum out of the history of some or all items, wherever it stands; returns the changed lines.
 
     The history itself stays: who changed what and when is still known, only the words are gone.
     """
     if not needle.strip():
         raise ValueError("an empty text cannot be purged")
     purged = 0
-    for change in Change.objects.filter(item_id__in=list(item_ids)).select_for_update():
+    changes = Change.objects.all() if item_ids is None else Change.objects.filter(item_id__in=list(item_ids))
+    for change in changes.select_for_update().iterator(chunk_size=500):
         cleaned = _without(change.differences, needle)
         if cleaned != change.differences:
             change.differences = cleaned
             change.save(update_fields=["differences"])
             purged += 1
     return purged
+
+
+def places_of(needle: str) -> list[tuple[str, str]]:
+    """Items (id, number and title) in whose title, text or sources a text still stands. One query."""
+    columns = ("title", "text", "source_title", "document")
+    standing = Q()
+    for column in columns:
+        standing |= Q(**{f"{column}__contains": needle})
+    return [(item.pk, str(item)) for item in Item.objects.filter(standing)]
 
 
 def _without(value: Any, needle: str) -> Any:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from insek.cli import main
 from insek.people.actors import PROGRAM
 from insek.thread import history
 from insek.thread.models import Change
@@ -19,6 +20,18 @@ def test_purge_takes_the_words_and_leaves_who_when_and_what(concept):
     assert changes[1].differences["text"] == ["Gemeldet von [gelöscht].", "Gemeldet von Anwohnenden."]
     assert "Erika" not in str([change.differences for change in changes])
     assert "Erika" in str(Change.objects.get(item_id=other.pk).differences)
+
+
+def test_the_command_purges_everywhere_and_says_where_the_words_still_stand(concept, capsys):
+    item = make_item("finding", title="Befund", text="Gemeldet von Erika Mustermann.")
+    gone = make_item("finding", title="Erika Mustermann schreibt")
+    update_item(gone, expected_version=1, values={"title": "Eine Anwohnerin schreibt"}, actor=PROGRAM)
+    assert main(["purge", "Erika Mustermann"]) == 0
+    said = capsys.readouterr().out
+    assert "Gestrichen in 3 Zeilen" in said
+    assert f"/k/{item.pk}" in said
+    assert f"/k/{gone.pk}" not in said
+    assert "Erika" not in str(list(Change.objects.values_list("differences", flat=True)))
 
 
 def test_purge_refuses_an_empty_text(concept):
