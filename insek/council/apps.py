@@ -63,6 +63,7 @@ class CouncilConfig(AppConfig):
         )
 
         from . import (
+            gaps,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
         )

@@ -1,8 +1,11 @@
-"""How papers and resolutions stand in a concept package."""
+"""How papers, their way, resolutions and checks stand in a concept package."""
 
+from insek.concept.models import Standing
+from insek.people.actors import ANONYMOUS
 from insek.thread.package import Column, Table, register_table
 
-from .models import Resolution
+from .models import Check, CheckGoal, Consultation, Resolution
+from .queries import visible_checks
 
 register_table(
     Table(
@@ -39,6 +42,128 @@ register_table(
             Column(
                 "adopted_fields", "references", "Keys of the fields of action it adopted.", refers="fields"
             ),
+        ),
+    )
+)
+register_table(
+    Table(
+        name="consultations",
+        model_path="council.Consultation",
+        note="The way of papers through the bodies (Beratungsfolge).",
+        order=52,
+        key_columns=("paper", "position"),
+        scope="paper__item__concept",
+        own_columns=(
+            Column("paper", "reference", "Id of the paper.", required=True, refers="papers"),
+            Column("position", "integer", "Place in the order, from 1.", required=True),
+            Column("body", "reference", "Key of the body.", required=True, refers="bodies"),
+            Column("role", "choice", "What the body does.", required=True, choices=Consultation.Role.values),
+            Column("date", "date", "Day of the meeting; empty when not scheduled."),
+            Column("result", "text", "What came out."),
+        ),
+    )
+)
+register_table(
+    Table(
+        name="weight_criteria",
+        model_path="council.WeightCriterion",
+        note="What makes something a matter of the whole city; the list that the council sets.",
+        order=8,
+        own_columns=(
+            Column("key", "key", "Short name in the package: a-z, 0-9 and hyphens.", required=True),
+            Column("position", "integer", "Place in lists.", required=True),
+            Column("title", "text", "The criterion in one sentence.", required=True),
+            Column("text", "text", "How it is meant."),
+            Column(
+                "standing", "choice", "How far it can be relied on.", required=True, choices=Standing.values
+            ),
+        ),
+    )
+)
+register_table(
+    Table(
+        name="checks",
+        model_path="council.Check",
+        note="Checks against the concept (INSEK-Prüfungen). The public gets final ones of public papers.",
+        order=9,
+        own_columns=(
+            Column("key", "key", "Permanent name of the check.", required=True),
+            Column("paper", "reference", "Id of the paper; empty when it stands alone.", refers="papers"),
+            Column("title", "text", "What is checked.", required=True),
+            Column("subject", "choice", "What sort of matter.", required=True, choices=Check.Subject.values),
+            Column("unit", "reference", "Key of the unit that checks.", refers="units"),
+            Column(
+                "standing", "choice", "How far it can be relied on.", required=True, choices=Standing.values
+            ),
+            Column("weight_reason", "text", "Why it is of citywide weight, or why not."),
+            Column("paragraph", "text", "The paragraph for the paper; empty: made from the check."),
+            Column("status", "choice", "Draft or frozen.", required=True, choices=Check.Status.values),
+            Column("final_on", "date", "Day on which it was frozen."),
+        ),
+        public=lambda rows: rows.filter(pk__in=visible_checks(ANONYMOUS).values("pk")),
+    )
+)
+CHECK = Column("check_row", "reference", "Key of the check.", required=True, refers="checks")
+register_table(
+    Table(
+        name="check_criteria",
+        model_path="council.CheckCriterion",
+        note="Criteria of citywide weight that checks find fulfilled.",
+        order=53,
+        key_columns=("check_row", "criterion"),
+        scope="check_row__concept",
+        own_columns=(
+            CHECK,
+            Column(
+                "criterion", "reference", "Key of the criterion.", required=True, refers="weight_criteria"
+            ),
+        ),
+    )
+)
+register_table(
+    Table(
+        name="check_goals",
+        model_path="council.CheckGoal",
+        note="What checked matters do to goals.",
+        order=54,
+        key_columns=("check_row", "goal"),
+        scope="check_row__concept",
+        own_columns=(
+            CHECK,
+            Column("goal", "reference", "Id of the goal.", required=True, refers="goals"),
+            Column("effect", "choice", "What it does.", required=True, choices=CheckGoal.Effect.values),
+            Column("reason", "text", "How and why, in one sentence.", required=True),
+            Column(
+                "certainty", "choice", "How sure that is.", required=True, choices=CheckGoal.Certainty.values
+            ),
+        ),
+    )
+)
+register_table(
+    Table(
+        name="check_measures",
+        model_path="council.CheckMeasure",
+        note="Measures that checked matters implement.",
+        order=55,
+        key_columns=("check_row", "measure"),
+        scope="check_row__concept",
+        own_columns=(
+            CHECK,
+            Column("measure", "reference", "Id of the measure.", required=True, refers="measures"),
+        ),
+    )
+)
+register_table(
+    Table(
+        name="check_places",
+        model_path="council.CheckPlace",
+        note="Places that checked matters touch.",
+        order=56,
+        key_columns=("check_row", "district"),
+        scope="check_row__concept",
+        own_columns=(
+            CHECK,
+            Column("district", "reference", "Id of the place.", required=True, refers="districts"),
         ),
     )
 )

@@ -1,10 +1,12 @@
-"""How papers and resolutions are shown."""
+"""How papers and resolutions are shown, and what checks say on the pages of papers and goals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+import rules
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +17,11 @@ from insek.people.models import Body
 from insek.thread.models import Item
 from insek.web.context import kind_names_of
 from insek.web.display import KindNames, date_words, shown_field, shown_items
-from insek.web.pages import Column, Filter, ItemPages, register_pages
+from insek.web.pages import Column, Filter, ItemPages, add_to_detail, register_pages
 
 from .forms import PaperForm, ResolutionForm
-from .models import Resolution
+from .models import Check, CheckGoal, Resolution
+from .queries import unheard_links, visible_checks
 
 
 def paper_facts(item: Item) -> list[tuple[Any, Any]]:
@@ -103,15 +106,82 @@ def resolution_lines(items: Iterable[Item], names: KindNames) -> list[dict[str, 
 
 
 def paper_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
-    """The resolutions that were taken on this paper."""
+    """The way of the paper, the Ortsbeirat that is not heard, its checks, and the resolutions taken on it."""
     names = kind_names_of(request)
-    visible = Item.objects.visible_to(actor_of(request))
+    actor = actor_of(request)
+    visible = Item.objects.visible_to(actor)
     taken = (
         visible.filter(kind="resolution", resolution__paper=item.pk)
         .select_related("resolution__body")
         .order_by("resolution__date", "pk")
     )
-    return {"resolutions": resolution_lines(taken[:50], names)}
+    can_edit = rules.test_rule("council.edit_consultation", actor, item.paper)
+    steps = item.paper.consultations.select_related("body")
+    return {
+        "resolutions": resolution_lines(taken[:50], names),
+        "steps": [{"row": step, "date": date_words(step.date)} for step in steps],
+        "unheard": _unheard(item) if actor.sees_internal else [],
+        "checks": check_lines(visible_checks(actor).filter(paper=item.pk)),
+        "can_edit_way": can_edit,
+        "check_url": f"{reverse('check-create')}?vorlage={item.pk}"
+        if rules.test_rule("council.edit_check", actor, item.paper)
+        else "",
+    }
+
+
+def _unheard(item: Item) -> list[dict[str, Any]]:
+    """Places whose Ortsbeirat must be heard, with the way to enter the hearing. One query."""
+    links = unheard_links(item.concept).filter(source=item.pk).select_related("target__district__ortsbeirat")
+    found = []
+    for link in links:
+        body = link.target.district.ortsbeirat
+        url = reverse("consultation-create", args=[item.pk])
+        found.append(
+            {
+                "place": link.target.title,
+                "body": str(body) if body else "",
+                "url": f"{url}?anhoerung={body.key}" if body else "",
+            }
+        )
+    return found
+
+
+def check_lines(checks: QuerySet[Check]) -> list[dict[str, Any]]:
+    """Checks in a list outside their own."""
+    return [
+        {
+            "row": check,
+            "date": date_words(check.final_on) or check.get_status_display(),
+            "standing": check.standing,
+            "visibility": "public",
+        }
+        for check in checks.select_related("unit")[:20]
+    ]
+
+
+def checked_at_goal(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """The checks that name a goal, with what they say about it. One query."""
+    rows = (
+        CheckGoal.objects.filter(goal=item.pk, check_row__in=visible_checks(actor_of(request)))
+        .select_related("check_row")
+        .order_by("-check_row__final_on", "-check_row__pk")
+    )
+    checked = [
+        {
+            "title": row.check_row.title,
+            "url": row.check_row.url,
+            "effect_label": row.get_effect_display(),
+            "reason": row.reason,
+            "date": date_words(row.check_row.final_on) or row.check_row.get_status_display(),
+            "standing": row.check_row.standing,
+            "visibility": "public",
+        }
+        for row in rows[:20]
+    ]
+    return {"checked": checked, "added_sections": ["council/_checked.html"]} if checked else {}
+
+
+add_to_detail("goal", checked_at_goal)
 
 
 register_pages(

@@ -68,6 +68,8 @@ FIELD_LABELS = {
     "unanimous": _("Einstimmig"),
     "edition": _("Angenommene Ausgabe"),
     "adopted_fields": _("Angenommene Handlungsfelder"),
+    "consultation": _("Beratungsfolge"),
+    "council_check": _("INSEK-Prüfung"),
     # links
     "reason": _("Begründung"),
     "locator": _("Fundstelle"),

@@ -1,0 +1,158 @@
+"""The pages of an INSEK-Prüfung that are read: list, the check itself, its paragraph."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import rules
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET
+
+from insek.people.actors import actor_of, require
+from insek.web.context import concept_of, kind_names_of
+from insek.web.display import date_words, shown_items
+from insek.web.paging import BadCursor, keyset_page
+
+from .models import Check
+from .queries import visible_checks
+from .wording import goals_of, paragraph_of, summary_of, verdict_of
+
+PAGE_SIZE = 50
+
+
+def the_check(request: HttpRequest, key: str) -> Check:
+    """The check behind an address, through the gate."""
+    concept = concept_of(request)
+    found = visible_checks(actor_of(request)).select_related("paper__item", "unit", "author", "concept")
+    return get_object_or_404(found, concept=concept, key=key)
+
+
+def check_page(request: HttpRequest, check: Check | None, title: str, **more: Any) -> dict[str, Any]:
+    trail = [{"label": _("INSEK-Prüfungen"), "url": reverse("check-list")}]
+    if not actor_of(request).sees_internal:
+        trail = [{"label": _("Start"), "url": reverse("start")}]
+    if check is not None and check.paper is not None:
+        item = check.paper.item
+        trail.append({"label": item.number or item.title, "url": item.url})
+    if check is not None:
+        trail.append({"label": check.title, "url": check.url})
+    if check is None or title != check.title:
+        trail.append({"label": title, "url": ""})
+    return {
+        "check": check,
+        "page_title": title,
+        "active_nav": "paper",
+        "breadcrumb": trail,
+        "noindex": True,
+        **more,
+    }
+
+
+@login_required
+@require_GET
+def check_list(request: HttpRequest) -> HttpResponse:
+    """All checks, the latest first, drafts and frozen ones."""
+    actor = actor_of(request)
+    require(actor, "council.see_checks")
+    concept = concept_of(request)
+    if concept is None:
+        raise Http404
+    found = Check.objects.filter(concept=concept).select_related("paper__item", "unit")
+    try:
+        page = keyset_page(found, order=("-pk",), cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
+    except BadCursor as error:
+        raise Http404 from error
+    context = check_page(
+        request,
+        None,
+        _("INSEK-Prüfungen"),
+        page_lead=_(
+            "Was eine Vorlage, ein Haushaltsansatz oder ein Plan für die Ziele bedeutet, vor dem Beschluss."
+        ),
+        checks=page.rows,
+        previous_url=f"?nach={page.previous_cursor}" if page.previous_cursor else "",
+        next_url=f"?nach={page.next_cursor}" if page.next_cursor else "",
+        create_url=reverse("check-create") if rules.test_rule("council.edit_check", actor, None) else "",
+        criteria_url=reverse("criterion-list"),
+    )
+    context["breadcrumb"] = [{"label": _("Mein Bereich"), "url": reverse("home")}, context["breadcrumb"][-1]]
+    return render(request, "council/check_list.html", context)
+
+
+@require_GET
+def check_detail(request: HttpRequest, key: str) -> HttpResponse:
+    """One check: summary, goals, measures, places and the paragraph; printable."""
+    check = the_check(request, key)
+    actor = actor_of(request)
+    rows = goals_of(check)
+    names = kind_names_of(request)
+    measures = [row.measure.item for row in check.measures.select_related("measure__item")]
+    shown = {item.pk: item for item in shown_items([row.goal.item for row in rows], names)} if rows else {}
+    can_edit = rules.test_rule("council.edit_check", actor, check)
+    context = check_page(
+        request,
+        check,
+        check.title,
+        goals=[{"row": row, "item": shown[row.goal_id]} for row in rows],
+        summary=summary_of(rows),
+        unsure=sum(1 for row in rows if row.certainty == "low"),
+        verdict=verdict_of(check),
+        criteria=[row.criterion for row in check.criteria.select_related("criterion")],
+        measures=measures,
+        places=[row.district.item for row in check.places.select_related("district__item")],
+        paragraph=the_paragraph(check),
+        final_on=date_words(check.final_on),
+        can_edit=can_edit,
+        is_staff_view=actor.sees_internal,
+    )
+    context["noindex"] = not check.is_final
+    return render(request, "council/check.html", context)
+
+
+def the_paragraph(check: Check) -> str:
+    """The paragraph as it was worded, or as it follows from the check; German on every page."""
+    if check.paragraph:
+        return check.paragraph
+    with override("de"):
+        return paragraph_of(check)
+
+
+@require_GET
+def check_text(request: HttpRequest, key: str) -> HttpResponse:
+    """The paragraph as plain text."""
+    check = the_check(request, key)
+    response = HttpResponse(f"{the_paragraph(check)}\n", content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="bezug-zum-insek-{check.key}.txt"'
+    return response
+
+
+@require_GET
+def check_word(request: HttpRequest, key: str) -> HttpResponse:
+    """The paragraph as a Word document, with a heading."""
+    from docx import Document
+
+    check = the_check(request, key)
+    document = Document()
+    document.core_properties.title = f"Bezug zum INSEK: {check.title}"[:250]
+    document.core_properties.language = "de-DE"
+    document.add_heading("Bezug zum INSEK", level=1)
+    for block in the_paragraph(check).split("\n\n"):
+        for line in block.split("\n"):
+            if line.startswith("– "):
+                document.add_paragraph(line[2:], style="List Bullet")
+            elif line.strip():
+                document.add_paragraph(line)
+    content = io.BytesIO()
+    document.save(content)
+    response = HttpResponse(
+        content.getvalue(),
+        content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    )
+    response["Content-Disposition"] = f'attachment; filename="bezug-zum-insek-{check.key}.docx"'
+    return response

@@ -1,0 +1,235 @@
+"""The INSEK-Prüfung by hand: begun, filled, frozen. Every step claims the version of the check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from insek.concept.models import Concept
+from insek.people.actors import Actor, require
+from insek.people.models import Right
+from insek.places.models import District
+from insek.thread import history
+from insek.thread.cleaning import clean_text
+from insek.thread.models import Change, Item
+
+from .models import Check, CheckCriterion, CheckGoal, CheckMeasure, CheckPlace, Paper, WeightCriterion
+from .wording import check_in_words, paragraph_of
+
+
+class Conflict(Exception):
+    """Somebody else changed the row since the page was opened."""
+
+
+def begin_check(concept: Concept, values: dict[str, Any], *, actor: Actor, paper: Paper | None) -> Check:
+    """Begin a draft, for a paper or with a title alone. Raises PermissionDenied and ValidationError."""
+    require(actor, "council.edit_check", paper)
+    check = Check(concept=concept, paper=paper, author_id=actor.user_id)
+    if paper is not None and paper.item.is_example:
+        check.standing = "example"
+    criteria, districts = _take(check, values, actor)
+    if check.unit_id is None:
+        check.unit_id = actor.unit_id
+    check.full_clean(exclude={"concept", "paper", "author"})
+    with transaction.atomic():
+        check.save()
+        _set_rows(check, criteria, districts)
+        _remember(check, "", actor)
+    return check
+
+
+def change_check(check: Check, values: dict[str, Any], *, expected_version: int, actor: Actor) -> Check:
+    """Change what the check says about itself. Raises PermissionDenied, Conflict, ValidationError."""
+    require(actor, "council.edit_check", check)
+    before = check_in_words(check)
+    criteria, districts = _take(check, values, actor)
+    check.full_clean(exclude={"concept", "paper", "author"})
+    with transaction.atomic():
+        claim(check, expected_version)
+        check.save()
+        _set_rows(check, criteria, districts)
+        _remember(check, before, actor)
+    return check
+
+
+def _take(check: Check, values: dict[str, Any], actor: Actor) -> tuple[Any, Any]:
+    values = {name: clean_text(value) for name, value in values.items()}
+    criteria, districts = values.pop("criteria", None), values.pop("districts", None)
+    for name, value in values.items():
+        setattr(check, name, value)
+    if not actor.has(Right.EDIT):
+        check.unit_id = actor.unit_id
+    return criteria, districts
+
+
+def _set_rows(
+    check: Check, criteria: Iterable[WeightCriterion] | None, districts: Iterable[District] | None
+) -> None:
+    if criteria is not None:
+        check.criteria.all().delete()
+        CheckCriterion.objects.bulk_create(CheckCriterion(check_row=check, criterion=row) for row in criteria)
+    if districts is not None:
+        check.places.all().delete()
+        CheckPlace.objects.bulk_create(CheckPlace(check_row=check, district=row) for row in districts)
+
+
+def set_goal(
+    check: Check,
+    goal: Item,
+    *,
+    effect: str,
+    reason: str,
+    certainty: str,
+    expected_version: int,
+    actor: Actor,
+) -> CheckGoal:
+    """Say what the matter does to a goal. Only public goals: the paragraph will be read in public."""
+    require(actor, "council.edit_check", check)
+    _require_public(check, goal, "goal")
+    row = check.goals.filter(goal=goal.pk).first() or CheckGoal(check_row=check, goal_id=goal.pk)
+    row.effect, row.certainty, row.reason = effect, certainty, clean_text(reason).strip()
+    row.full_clean(exclude={"check_row", "goal"}, validate_unique=False)
+    before = check_in_words(check)
+    with transaction.atomic():
+        claim(check, expected_version)
+        row.save()
+        _remember(check, before, actor)
+    return row
+
+
+def set_measure(check: Check, measure: Item, *, expected_version: int, actor: Actor) -> None:
+    """Say that the matter implements a measure."""
+    require(actor, "council.edit_check", check)
+    _require_public(check, measure, "measure")
+    before = check_in_words(check)
+    with transaction.atomic():
+        claim(check, expected_version)
+        CheckMeasure.objects.get_or_create(check_row=check, measure_id=measure.pk)
+        _remember(check, before, actor)
+
+
+def leave_out(check: Check, item: Item, *, expected_version: int, actor: Actor) -> None:
+    """Take a goal or measure out of the check."""
+    require(actor, "council.edit_check", check)
+    before = check_in_words(check)
+    with transaction.atomic():
+        claim(check, expected_version)
+        check.goals.filter(goal=item.pk).delete()
+        check.measures.filter(measure=item.pk).delete()
+        _remember(check, before, actor)
+
+
+def write_paragraph(check: Check, text: str, *, expected_version: int, actor: Actor) -> Check:
+    """Keep the paragraph as somebody worded it; empty or unchanged: it goes on being made from the check."""
+    require(actor, "council.edit_check", check)
+    before = check_in_words(check)
+    text = clean_text(text).strip()
+    with override("de"):
+        made = paragraph_of(check)
+    check.paragraph = "" if text == made else text
+    with transaction.atomic():
+        claim(check, expected_version)
+        check.save()
+        _remember(check, before, actor)
+    return check
+
+
+def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Check:
+    """Freeze the check with author and date; its paragraph is kept word by word."""
+    require(actor, "council.edit_check", check)
+    if not check.goals.exists():
+        raise ValidationError(_("Eine Prüfung braucht mindestens ein Ziel, das berührt ist."))
+    before = check_in_words(check)
+    with transaction.atomic():
+        claim(check, expected_version)
+        with override("de"):
+            check.paragraph = check.paragraph or paragraph_of(check)
+        check.status, check.final_on = Check.Status.FINAL, timezone.localdate()
+        check.author_id = actor.user_id
+        check.save()
+        _remember(check, before, actor)
+    return check
+
+
+def delete_check(check: Check, *, expected_version: int, actor: Actor) -> None:
+    """Throw a draft away; a frozen check stays. Raises PermissionDenied and Conflict."""
+    require(actor, "council.edit_check", check)
+    before = check_in_words(check)
+    with transaction.atomic():
+        claim(check, expected_version)
+        paper = check.paper
+        check.delete()
+        if paper is not None:
+            history.record(
+                paper.item, Change.Action.UPDATED, actor=actor, changed={"council_check": [before, None]}
+            )
+
+
+def save_criterion(
+    concept: Concept,
+    values: dict[str, Any],
+    *,
+    actor: Actor,
+    criterion: WeightCriterion | None = None,
+    expected_version: int = 0,
+) -> WeightCriterion:
+    """Add a criterion of citywide weight or change one. Raises PermissionDenied, Conflict, ValidationError."""
+    require(actor, "council.edit_criteria")
+    row = criterion or WeightCriterion(concept=concept)
+    for name, value in values.items():
+        setattr(row, name, clean_text(value))
+    row.full_clean(exclude={"concept"})
+    if criterion is None:
+        row.validate_constraints()
+        row.save()
+        return row
+    claimed = WeightCriterion.objects.filter(pk=row.pk, version=expected_version).update(
+        version=F("version") + 1
+    )
+    if not claimed:
+        raise Conflict
+    row.version = expected_version + 1
+    row.save()
+    return row
+
+
+def delete_criterion(criterion: WeightCriterion, *, actor: Actor) -> None:
+    """Take a criterion off the list. Raises PermissionDenied, and ProtectedError when checks rest on it."""
+    require(actor, "council.edit_criteria")
+    criterion.delete()
+
+
+def claim(check: Check, expected: int) -> None:
+    """Take the next version of a draft, or raise Conflict; a frozen check is refused."""
+    claimed = Check.objects.filter(pk=check.pk, version=expected, status=Check.Status.DRAFT).update(
+        version=F("version") + 1
+    )
+    if not claimed:
+        raise Conflict
+    check.version = expected + 1
+
+
+def _require_public(check: Check, item: Item, kind: str) -> None:
+    if item.kind != kind or item.concept_id != check.concept_id:
+        raise PermissionDenied("council.edit_check")
+    if item.visibility != "public":
+        raise ValidationError(_("Nur veröffentlichte Inhalte: Der Absatz wird öffentlich gelesen."))
+
+
+def _remember(check: Check, before: str, actor: Actor) -> None:
+    """A check that belongs to a paper stands in the paper's history, word by word."""
+    after = check_in_words(Check.objects.get(pk=check.pk))
+    if check.paper is not None and after != before:
+        history.record(
+            check.paper.item,
+            Change.Action.UPDATED,
+            actor=actor,
+            changed={"council_check": [before or None, after]},
+        )

@@ -1,0 +1,80 @@
+"""What can be asked of checks and of the way of a paper."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from insek.concept.models import Concept
+from insek.people.actors import Actor
+from insek.thread.models import Item, Link
+
+from .models import Check, CheckGoal, CheckMeasure, CheckPlace, Consultation
+
+LAST_POSITION, LAST_DAY = 32_767, date(9999, 12, 31)
+
+
+def visible_checks(actor: Actor) -> QuerySet[Check]:
+    """The gate of checks: staff see all; others final ones of papers, goals, measures and places they may see."""
+    if actor.sees_internal:
+        return Check.objects.all()
+    items = Item.objects.visible_to(actor).values("pk")
+    hidden: list[tuple[Any, str]] = [(CheckGoal, "goal"), (CheckMeasure, "measure"), (CheckPlace, "district")]
+    found = Check.objects.filter(status=Check.Status.FINAL, paper__in=items)
+    for model, name in hidden:
+        rows = model.objects.filter(check_row=OuterRef("pk")).exclude(**{f"{name}__in": items})
+        found = found.filter(~Exists(rows))
+    return found
+
+
+def unheard_links(concept: Concept) -> QuerySet[Link]:
+    """Arrows from a paper to a place whose Ortsbeirat is not heard before the council decides (§ 75 (2) GemO RLP).
+
+    A hearing stands before the decision when its place in the order is earlier and its day, where known, not later.
+    While no decision of the council is entered, any hearing will do.
+    """
+    decision = Consultation.objects.filter(
+        paper=OuterRef("source"), role=Consultation.Role.DECISION, body__kind="council"
+    ).order_by("position")
+    heard = Consultation.objects.filter(
+        Q(date=None) | Q(date__lte=OuterRef("decision_date")),
+        paper=OuterRef("source"),
+        body=OuterRef("target__district__ortsbeirat"),
+        role=Consultation.Role.HEARING,
+        position__lt=OuterRef("decision_position"),
+    )
+    return (
+        Link.objects.filter(
+            source__concept=concept,
+            source__kind="paper",
+            kind="located_in",
+            target__district__has_ortsbeirat=True,
+        )
+        .annotate(
+            decision_position=Coalesce(Subquery(decision.values("position")[:1]), Value(LAST_POSITION)),
+            decision_date=Coalesce(Subquery(decision.values("date")[:1]), Value(LAST_DAY)),
+        )
+        .filter(~Exists(heard))
+    )
+
+
+def papers_with_unheard_ortsbeirat(concept: Concept) -> QuerySet[Item]:
+    """Papers that touch an Ortsbezirk whose Ortsbeirat is not heard in time."""
+    return Item.objects.filter(pk__in=unheard_links(concept).values("source"))
+
+
+def weighty_papers_without_check(concept: Concept) -> QuerySet[Item]:
+    """Undecided papers that touch several fields of action or the whole city and have no final check."""
+    fields = Item.fields.through.objects.filter(item=OuterRef("pk")).order_by("field")
+    return Item.objects.filter(
+        Exists(Link.objects.filter(source=OuterRef("pk"), kind="located_in", target__district__level="city"))
+        | Exists(fields[1:2]),
+        ~Exists(Check.objects.filter(paper=OuterRef("pk"), status=Check.Status.FINAL)),
+        ~Exists(Link.objects.filter(source=OuterRef("pk"), kind="leads_to", target__kind="resolution")),
+        paper__resolutions=None,
+        concept=concept,
+        kind="paper",
+    )

@@ -1,0 +1,206 @@
+"""The forms of a paper's way through the bodies, and of the criteria of citywide weight."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import rules
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from insek.people.actors import actor_of, require
+from insek.people.models import Body
+from insek.people.requests import posted
+from insek.thread.models import Item
+from insek.web.context import concept_of
+from insek.web.pages import pages_of
+from insek.web.views.items import breadcrumb_of, visible_item
+
+from .checking import Conflict, delete_criterion, save_criterion
+from .consulting import remove_consultation, save_consultation
+from .forms import ConsultationForm, CriterionForm, posted_version
+from .models import Consultation, WeightCriterion
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def consultation_create(request: HttpRequest, item_id: str) -> HttpResponse:
+    """A new step; ``?anhoerung=`` names the Ortsbeirat that must be heard."""
+    item, _pages = visible_item(request, item_id)
+    if item.kind != "paper":
+        raise Http404
+    heard = Body.objects.filter(key=request.GET.get("anhoerung", "").replace("\x00", "")).first()
+    initial: dict[str, Any] = {"body": heard, "role": "hearing" if heard else "preliminary"}
+    return _consultation(request, item, None, initial)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def consultation_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a step, or move it."""
+    step = _step(request, pk)
+    initial = {
+        "version": step.version, "body": step.body_id, "role": step.role, "date": step.date,
+        "position": step.position, "result": step.result,
+    }  # fmt: skip
+    return _consultation(request, step.paper.item, step, initial)
+
+
+def _step(request: HttpRequest, pk: int) -> Consultation:
+    visible = Item.objects.visible_to(actor_of(request))
+    return get_object_or_404(
+        Consultation.objects.select_related("paper__item", "body"), pk=pk, paper__item__in=visible
+    )
+
+
+def _consultation(
+    request: HttpRequest, item: Item, step: Consultation | None, initial: dict[str, Any]
+) -> HttpResponse:
+    actor = actor_of(request)
+    require(actor, "council.edit_consultation", item.paper)
+    form = ConsultationForm(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_consultation(
+                item.paper, form.values(), actor=actor, step=step, expected_version=form.expected
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        except Conflict:
+            fresh = _step(request, step.pk) if step else None
+            form.data = cast(Any, form.data).copy()
+            form.data["version"] = str(fresh.version if fresh else 0)  # type: ignore[index]
+            form.add_error(
+                None,
+                _("Inzwischen hat jemand anderes diesen Schritt geändert. Ihre Eingaben stehen noch hier; noch einmal speichern übernimmt sie."),
+            )  # fmt: skip
+        else:
+            messages.success(request, _("Die Beratungsfolge ist gespeichert."))
+            return redirect(f"{item.url}#beratungsfolge")
+    title = _("Beratung ändern") if step else _("Beratung eintragen")
+    context = {
+        "form": form,
+        "item": item,
+        "page_title": title,
+        "page_lead": str(item),
+        "active_nav": "paper",
+        "submit_label": _("Speichern"),
+        "cancel_url": item.url,
+        "step": step,
+        "breadcrumb": breadcrumb_of(
+            request, pages_of("paper"), (item.number or item.title, item.url), (title, "")
+        ),
+        "noindex": True,
+    }
+    return render(request, "council/consultation_form.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def consultation_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a step away."""
+    step = _step(request, pk)
+    item = step.paper.item
+    try:
+        remove_consultation(step, expected_version=posted_version(request), actor=actor_of(request))
+    except Conflict:
+        messages.warning(
+            request, _("Inzwischen hat jemand anderes diesen Schritt geändert. Bitte noch einmal.")
+        )
+    else:
+        messages.success(request, _("Der Schritt ist aus der Beratungsfolge genommen."))
+    return redirect(f"{item.url}#beratungsfolge")
+
+
+@login_required
+@require_GET
+def criterion_list(request: HttpRequest) -> HttpResponse:
+    """What makes something a matter of the whole city."""
+    actor = actor_of(request)
+    require(actor, "council.see_checks")
+    concept = concept_of(request)
+    if concept is None:
+        raise Http404
+    context = {
+        "criteria": concept.weight_criteria.all(),
+        "can_edit": rules.test_rule("council.edit_criteria", actor),
+        "page_title": _("Wann etwas gesamtstädtisches Gewicht hat"),
+        "page_lead": _(
+            "Die Liste legt der Stadtrat fest. Trifft ein Kriterium zu, wird an den Zielen geprüft."
+        ),
+        "active_nav": "paper",
+        "breadcrumb": _criteria_trail(),
+        "noindex": True,
+    }
+    return render(request, "council/criterion_list.html", context)
+
+
+def _criteria_trail(*steps: str) -> list[dict[str, str]]:
+    trail = [
+        {"label": _("INSEK-Prüfungen"), "url": reverse("check-list")},
+        {"label": _("Kriterien"), "url": reverse("criterion-list") if steps else ""},
+    ]
+    return [*trail, *({"label": step, "url": ""} for step in steps)]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def criterion_create(request: HttpRequest) -> HttpResponse:
+    """A new criterion."""
+    return _criterion(request, None)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def criterion_edit(request: HttpRequest, key: str) -> HttpResponse:
+    """Change a criterion, or take it off the list."""
+    require(actor_of(request), "council.edit_criteria")
+    return _criterion(request, get_object_or_404(WeightCriterion, concept=concept_of(request), key=key))
+
+
+def _criterion(request: HttpRequest, row: WeightCriterion | None) -> HttpResponse:
+    actor = actor_of(request)
+    require(actor, "council.edit_criteria")
+    concept = concept_of(request)
+    if concept is None:
+        raise Http404
+    initial: dict[str, Any] = {"position": concept.weight_criteria.count() + 1}
+    if row is not None:
+        initial = {name: getattr(row, name) for name in ("version", "key", "position", "title", "text")}
+    form = CriterionForm(posted(request), initial=initial)
+    if request.method == "POST" and row is not None and "delete" in request.POST:
+        try:
+            delete_criterion(row, actor=actor)
+        except ProtectedError:
+            messages.warning(request, _("Auf diesem Kriterium ruhen Prüfungen; es bleibt auf der Liste."))
+            return redirect("criterion-edit", key=row.key)
+        messages.success(request, _("Das Kriterium ist gelöscht."))
+        return redirect("criterion-list")
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_criterion(concept, form.values(), actor=actor, criterion=row, expected_version=form.expected)
+        except ValidationError as error:
+            form.add_error(None, " ".join(error.messages))
+        except Conflict:
+            form.add_error(None, _("Inzwischen hat jemand anderes dieses Kriterium geändert."))
+        else:
+            messages.success(request, _("Die Liste ist gespeichert."))
+            return redirect("criterion-list")
+    title = str(row) if row else _("Kriterium anlegen")
+    context = {
+        "form": form,
+        "criterion": row,
+        "page_title": title,
+        "active_nav": "paper",
+        "cancel_url": reverse("criterion-list"),
+        "breadcrumb": _criteria_trail(title),
+        "noindex": True,
+    }
+    return render(request, "council/criterion_form.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,252 @@
+"""A check by hand: who may, what it says, what the public sees of it, and that it is frozen at the end."""
+
+import io
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+from docx import Document
+
+from insek.council import checking
+from insek.council.models import Check, WeightCriterion
+from insek.council.queries import visible_checks
+from insek.council.wording import goals_of, paragraph_of, summary_of
+from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.thread.gaps import gap_named
+from insek.thread.models import Change
+from insek.thread.services import update_item
+from tests.factories import make_actor, make_item, make_link, make_unit
+
+VALUES = {"title": "Neuer Radweg", "subject": "paper"}
+
+
+@pytest.fixture
+def paper(concept):
+    return make_item("paper", title="Radweg an der Lauter", unit=make_unit("tiefbau")).paper
+
+
+def begin(concept, paper=None, actor=PROGRAM, **values):
+    return checking.begin_check(concept, {**VALUES, **values}, actor=actor, paper=paper)
+
+
+def touch(check, goal, effect="supports", reason="Er schließt eine Lücke", certainty="medium", actor=PROGRAM):
+    check.refresh_from_db()
+    return checking.set_goal(
+        check,
+        goal,
+        effect=effect,
+        reason=reason,
+        certainty=certainty,
+        expected_version=check.version,
+        actor=actor,
+    )
+
+
+def finish(check):
+    check.refresh_from_db()
+    return checking.finish_check(check, expected_version=check.version, actor=PROGRAM)
+
+
+def test_the_summary_counts_conflicts_first_and_names_the_fields(concept, paper):
+    check = begin(concept, paper)
+    field = concept.fields.get(key="wohnen")
+    touch(check, make_item("goal", fields=[field]))
+    touch(check, make_item("goal"), effect="conflicts")
+    touch(check, make_item("goal", fields=[field]))
+    lines = summary_of(goals_of(check))
+    assert [(line.effect, line.count, line.fields) for line in lines] == [
+        ("conflicts", 1, ""),
+        ("supports", 2, "Wohnen"),
+    ]
+    assert lines[0].text == "1 Ziel steht im Widerspruch"
+
+
+def test_the_paragraph_says_weight_goals_and_measures(concept, paper):
+    criterion = WeightCriterion.objects.create(
+        concept=concept, key="netz", position=1, title="Es verändert ein Netz"
+    )
+    check = begin(concept, paper, criteria=[criterion], weight_reason="Der Weg verbindet zwei Stadtteile")
+    touch(check, make_item("goal", number="Z 4.2", title="Ein Radnetz"), effect="strong", certainty="low")
+    check.refresh_from_db()
+    checking.set_measure(
+        check,
+        make_item("measure", number="M 3", title="Radweg"),
+        expected_version=check.version,
+        actor=PROGRAM,
+    )
+    text = paragraph_of(check)
+    assert (
+        "ist von gesamtstädtischem Gewicht. Es verändert ein Netz. Der Weg verbindet zwei Stadtteile." in text
+    )
+    assert (
+        "unterstützt folgende Ziele stark:\n– Z 4.2 Ein Radnetz: Er schließt eine Lücke (unsicher)." in text
+    )
+    assert "– M 3 Radweg" in text
+
+
+def test_what_was_worded_by_hand_stays_and_an_unchanged_text_does_not(concept, paper):
+    check = begin(concept, paper)
+    checking.write_paragraph(check, paragraph_of(check), expected_version=1, actor=PROGRAM)
+    assert check.paragraph == ""
+    checking.write_paragraph(check, "Eigene Worte.", expected_version=2, actor=PROGRAM)
+    touch(check, make_item("goal"))
+    assert finish(check).paragraph == "Eigene Worte."
+
+
+def test_a_frozen_check_is_not_changed_nor_deleted(concept, paper):
+    check = begin(concept, paper)
+    goal = make_item("goal")
+    touch(check, goal)
+    done = finish(check)
+    assert (done.status, done.final_on is not None) == ("final", True)
+    for act in (
+        lambda: touch(check, goal, effect="conflicts"),
+        lambda: checking.write_paragraph(done, "Anders", expected_version=done.version, actor=PROGRAM),
+        lambda: checking.delete_check(done, expected_version=done.version, actor=PROGRAM),
+        lambda: checking.finish_check(done, expected_version=done.version, actor=PROGRAM),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+
+
+def test_a_check_without_goals_is_not_finished(concept, paper):
+    with pytest.raises(ValidationError, match="mindestens ein Ziel"):
+        finish(begin(concept, paper))
+
+
+def test_who_was_slower_is_told(concept, paper):
+    check = begin(concept, paper)
+    touch(check, make_item("goal"))
+    with pytest.raises(checking.Conflict):
+        checking.write_paragraph(check, "Zu spät", expected_version=1, actor=PROGRAM)
+
+
+def test_a_department_checks_papers_of_its_own_unit_only(concept, paper):
+    own = make_actor("department", unit=make_unit("tiefbau"))
+    other = make_actor("department", unit=make_unit("kultur"))
+    check = begin(concept, paper, actor=own, unit=make_unit("kultur"))
+    assert check.unit.key == "tiefbau"
+    with pytest.raises(PermissionDenied):
+        begin(concept, paper, actor=other)
+    with pytest.raises(PermissionDenied):
+        touch(check, make_item("goal"), actor=other)
+    with pytest.raises(PermissionDenied):
+        begin(concept, paper, actor=make_actor("council"))
+
+
+def test_internal_goals_are_refused(concept, paper):
+    with pytest.raises(ValidationError, match="veröffentlicht"):
+        touch(begin(concept, paper), make_item("goal", visibility="internal"))
+
+
+def test_the_history_of_the_paper_holds_each_step(concept, paper):
+    check = begin(concept, paper)
+    touch(check, make_item("goal", title="Ein Radnetz"))
+    steps = [change.differences["council_check"] for change in Change.objects.filter(item_id=paper.pk)[:2]]
+    assert "Ein Radnetz" in steps[0][1]
+    assert steps[1][0] is None
+
+
+def test_the_public_sees_final_checks_of_public_papers_alone(concept, paper):
+    check = begin(concept, paper)
+    goal = make_item("goal")
+    touch(check, goal, reason="Er schließt die Lücke am Bahnhof")
+    address = reverse("check", args=[check.key])
+    assert Client().get(address).status_code == 404
+    finish(check)
+    assert Client().get(address).status_code == 200
+    assert "Lücke am Bahnhof" in Client().get(goal.url).content.decode()
+    assert "Neuer Radweg" in Client().get(paper.item.url).content.decode()
+    goal.refresh_from_db()
+    update_item(goal, expected_version=goal.version, values={"visibility": "internal"}, actor=PROGRAM)
+    assert not visible_checks(ANONYMOUS).exists()
+    assert Client().get(reverse("check-text", args=[check.key])).status_code == 404
+
+
+def test_checks_of_internal_papers_and_without_paper_stay_inside(concept):
+    hidden = make_item("paper", visibility="internal").paper
+    for check in (begin(concept, hidden), begin(concept)):
+        touch(check, make_item("goal"))
+        finish(check)
+    assert not visible_checks(ANONYMOUS).exists()
+    assert visible_checks(PROGRAM).count() == 2
+
+
+def test_an_example_paper_makes_an_example_check(concept):
+    check = begin(concept, make_item("paper", standing="example").paper)
+    assert check.standing == "example"
+    assert paragraph_of(check).startswith("Beispiel")
+
+
+def test_the_paragraph_as_text_and_as_word(concept, paper):
+    check = begin(concept, paper)
+    touch(check, make_item("goal", title="Ein Radnetz"))
+    finish(check)
+    assert "Ein Radnetz" in Client().get(reverse("check-text", args=[check.key])).content.decode()
+    word = Client().get(reverse("check-word", args=[check.key])).content
+    lines = [paragraph.text for paragraph in Document(io.BytesIO(word)).paragraphs]
+    assert lines[0] == "Bezug zum INSEK"
+    assert any("Ein Radnetz" in line for line in lines)
+
+
+def test_a_weighty_paper_without_check_is_a_hint(concept):
+    gap = gap_named("paper_without_check")
+    paper = make_item("paper", fields=concept.fields.all())
+    small = make_item("paper", fields=concept.fields.all()[:1])
+    assert list(gap.find(concept)) == [paper]
+    make_link(small, make_item("district", level="city"), "located_in")
+    assert set(gap.find(concept)) == {paper, small}
+    check = begin(concept, paper.paper)
+    touch(check, make_item("goal"))
+    finish(check)
+    make_item("resolution", paper=small.paper)
+    assert not gap.find(concept).exists()
+
+
+def test_the_ten_minutes_of_a_department(concept, paper, as_role):
+    goal = make_item("goal", title="Ein Radnetz ohne Lücken")
+    measure = make_item("measure")
+    client = as_role("department", unit=make_unit("tiefbau"))
+    begun = client.post(
+        f"{reverse('check-create')}?vorlage={paper.pk}", {"title": "Radweg", "subject": "paper"}
+    )
+    check = Check.objects.get()
+    assert begun["Location"] == reverse("check-find", args=[check.key])
+    found = client.get(f"{begun['Location']}?q=Radnetz").content.decode()
+    assert "Ein Radnetz ohne Lücken" in found
+    page = reverse("check-goal", args=[check.key, goal.pk])
+    values = {"version": 1, "effect": "strong", "reason": "<b>Er</b> schließt die Lücke", "certainty": "high"}
+    assert client.post(page, {**values, "version": 7}).status_code == 400
+    assert client.post(page, values).status_code == 302
+    client.post(f"{begun['Location']}?art=massnahme", {"item": measure.pk, "version": 2})
+    assert client.get(reverse("check-paragraph", args=[check.key])).status_code == 200
+    client.post(reverse("check-finish", args=[check.key]), {"version": 3})
+    check.refresh_from_db()
+    assert check.is_final
+    shown = Client().get(check.url).content.decode()
+    assert "&lt;b&gt;Er&lt;/b&gt; schließt die Lücke" in shown
+
+
+def test_criteria_are_kept_by_the_project_lead(concept, as_role):
+    lead = as_role("project-lead")
+    values = {"key": "netz", "position": 1, "title": "Es verändert ein Netz"}
+    assert lead.post(reverse("criterion-create"), values).status_code == 302
+    row = WeightCriterion.objects.get()
+    edit = reverse("criterion-edit", args=["netz"])
+    assert lead.post(edit, {**values, "version": row.version, "title": "Anders"}).status_code == 302
+    assert lead.post(edit, {**values, "version": row.version, "title": "Zu spät"}).status_code == 400
+    assert as_role("planner").get(edit).status_code == 403
+    begin(concept, criteria=[WeightCriterion.objects.get()])
+    lead.post(edit, {"delete": "1"})
+    assert WeightCriterion.objects.exists()
+
+
+def test_pages_cost_few_queries(concept, paper, django_assert_max_num_queries):
+    check = begin(concept, paper)
+    for _number in range(8):
+        touch(check, make_item("goal", fields=concept.fields.all()))
+    finish(check)
+    Client().get(check.url)
+    with django_assert_max_num_queries(14):
+        Client().get(check.url)

@@ -1,0 +1,133 @@
+"""The way of a paper through the bodies, and the Ortsbeirat that must be heard."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from insek.council.checking import Conflict
+from insek.council.consulting import remove_consultation, save_consultation
+from insek.people.actors import PROGRAM
+from insek.thread.gaps import gap_named
+from insek.thread.models import Change
+from tests.factories import make_actor, make_body, make_item, make_link, make_unit
+
+
+@pytest.fixture
+def paper(concept):
+    return make_item("paper", unit=make_unit("tiefbau")).paper
+
+
+@pytest.fixture
+def ortsbeirat(paper):
+    body = make_body("ortsbeirat-dansenberg", name="Ortsbeirat Dansenberg", kind="ortsbeirat")
+    place = make_item(
+        "district", level="ortsbezirk", has_ortsbeirat=True, ortsbeirat=body, title="Dansenberg"
+    )
+    make_link(paper.item, place, "located_in")
+    return body
+
+
+def add(paper, body, role, day=None, actor=PROGRAM, **values):
+    return save_consultation(paper, {"body": body, "role": role, "date": day, **values}, actor=actor)
+
+
+def order(paper):
+    return [(step.position, step.body.key) for step in paper.consultations.select_related("body")]
+
+
+def is_torn(paper):
+    return gap_named("ortsbeirat_not_heard").find(paper.item.concept).filter(pk=paper.pk).exists()
+
+
+def test_a_hearing_goes_before_the_decision_by_itself_and_steps_can_be_moved(paper, ortsbeirat):
+    council = make_body()
+    add(paper, council, "decision")
+    hearing = add(paper, ortsbeirat, "hearing")
+    assert order(paper) == [(1, "ortsbeirat-dansenberg"), (2, "stadtrat")]
+    values = {"body": ortsbeirat, "role": "hearing", "position": 2}
+    save_consultation(paper, values, actor=PROGRAM, step=hearing, expected_version=1)
+    assert order(paper) == [(1, "stadtrat"), (2, "ortsbeirat-dansenberg")]
+    with pytest.raises(Conflict):
+        remove_consultation(hearing, expected_version=1, actor=PROGRAM)
+    remove_consultation(hearing, expected_version=2, actor=PROGRAM)
+    assert order(paper) == [(1, "stadtrat")]
+    assert Change.objects.filter(item_id=paper.pk, differences__has_key="consultation").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("hearing", "torn"),
+    [(None, True), (date(2026, 5, 1), False), (date(2026, 7, 1), True), ("undated", False)],
+)
+def test_the_ortsbeirat_is_heard_before_the_council_decides(paper, ortsbeirat, hearing, torn):
+    add(paper, make_body(), "decision", date(2026, 6, 1))
+    if hearing is not None:
+        add(paper, ortsbeirat, "hearing", None if hearing == "undated" else hearing)
+    assert is_torn(paper) is torn
+
+
+def test_a_hearing_after_the_decision_or_of_another_body_does_not_count(paper, ortsbeirat):
+    add(paper, make_body("bauausschuss", kind="committee"), "hearing")
+    assert is_torn(paper)
+    add(paper, make_body(), "decision")
+    late = add(paper, ortsbeirat, "hearing", position=9)
+    assert is_torn(paper)
+    save_consultation(
+        paper,
+        {"body": ortsbeirat, "role": "hearing", "position": 1},
+        actor=PROGRAM,
+        step=late,
+        expected_version=1,
+    )
+    assert not is_torn(paper)
+
+
+def test_without_a_place_or_ortsbeirat_nobody_must_be_heard(paper):
+    assert not is_torn(paper)
+    make_link(paper.item, make_item("district", level="stadtteil"), "located_in")
+    assert not is_torn(paper)
+
+
+def test_the_warning_stands_on_the_page_of_staff_and_leads_to_the_form_that_mends_it(
+    paper, ortsbeirat, as_role
+):
+    lead = as_role("project-lead")
+    page = lead.get(paper.item.url).content.decode()
+    address = f"{reverse('consultation-create', args=[paper.pk])}?anhoerung=ortsbeirat-dansenberg"
+    assert address in page
+    assert "noch nicht angehört" not in Client().get(paper.item.url).content.decode()
+    form = lead.get(address).content.decode()
+    assert f'<option value="{ortsbeirat.pk}" selected>' in form
+    sent = lead.post(
+        address, {"body": ortsbeirat.pk, "role": "hearing", "date": "2026-05-01", "position": ""}
+    )
+    assert sent.status_code == 302
+    assert "noch nicht angehört" not in lead.get(paper.item.url).content.decode()
+    assert "Ortsbeirat Dansenberg" in Client().get(paper.item.url).content.decode()
+
+
+def test_who_was_slower_keeps_what_was_typed(paper, ortsbeirat, as_role):
+    step = add(paper, ortsbeirat, "hearing")
+    lead = as_role("project-lead")
+    address = reverse("consultation-edit", args=[step.pk])
+    sent = {"version": 0, "body": ortsbeirat.pk, "role": "hearing", "result": "Zugestimmt", "position": 1}
+    refused = lead.post(address, sent)
+    assert refused.status_code == 400
+    assert "Zugestimmt" in refused.content.decode()
+    assert lead.post(address, {**sent, "version": 1}).status_code == 302
+    assert lead.post(reverse("consultation-delete", args=[step.pk]), {"version": 2}).status_code == 302
+    assert order(paper) == []
+
+
+def test_a_department_keeps_the_way_of_its_own_papers(paper, ortsbeirat):
+    add(paper, ortsbeirat, "hearing", actor=make_actor("department", unit=make_unit("tiefbau")))
+    with pytest.raises(PermissionDenied):
+        add(paper, make_body(), "decision", actor=make_actor("department", unit=make_unit("kultur")))
+
+
+def test_steps_of_internal_papers_are_not_reached(concept, as_role):
+    hidden = make_item("paper", visibility="internal").paper
+    step = add(hidden, make_body(), "decision")
+    assert as_role("council").get(reverse("consultation-edit", args=[step.pk])).status_code == 404
