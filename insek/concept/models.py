@@ -29,7 +29,16 @@ class Confidence(models.TextChoices):
     LOW = "low", _("ungeprüft")
 
 
-class Concept(models.Model):
+class Versioned(models.Model):
+    """A row that two people may change at the same time: whoever is slower is told, and overwrites nothing."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Concept(Versioned):
     """A city's integrated urban development concept, through all its editions."""
 
     key = models.SlugField(unique=True)
@@ -64,7 +73,7 @@ class Concept(models.Model):
         return in_language(self.city, self.city_en)
 
 
-class Edition(models.Model):
+class Edition(Versioned):
     """One issue of the concept: a draft that is worked on, or an immutable version that the council adopted."""
 
     class Status(models.TextChoices):
@@ -97,7 +106,7 @@ class Edition(models.Model):
         return in_language(self.title, self.title_en)
 
 
-class Field(models.Model):
+class Field(Versioned):
     """A field of action (Handlungsfeld), with its aim and its perspective on the future."""
 
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="fields")
@@ -138,7 +147,7 @@ class Field(models.Model):
         return in_language(self.aim, self.aim_en)
 
 
-class Theme(models.Model):
+class Theme(Versioned):
     """A cross-cutting theme (Querschnittsthema) that gathers from all fields."""
 
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="themes")
@@ -155,7 +164,7 @@ class Theme(models.Model):
         return in_language(self.name, self.name_en)
 
 
-class LevelName(models.Model):
+class LevelName(Versioned):
     """What a level is called in this city: Ziel or Entwicklungsziel, Referat or Amt."""
 
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="level_names")
@@ -172,7 +181,7 @@ class LevelName(models.Model):
         return in_language(self.singular, self.singular_en)
 
 
-class Milestone(models.Model):
+class Milestone(Versioned):
     """A step of the process, such as a public event or a resolution."""
 
     class Kind(models.TextChoices):

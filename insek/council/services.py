@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Edition
@@ -44,7 +45,7 @@ def adopt_edition(edition: Edition, *, resolution: Resolution, actor: Actor) -> 
     content, sha256 = freeze_bytes(concept)
     with transaction.atomic():
         claimed = Edition.objects.filter(pk=edition.pk, status=Edition.Status.DRAFT).update(
-            status=Edition.Status.ADOPTED, date=resolution.date, sha256=sha256
+            status=Edition.Status.ADOPTED, date=resolution.date, sha256=sha256, version=F("version") + 1
         )
         if not claimed or Resolution.objects.filter(edition=edition).exists():
             raise ValidationError(_("Diese Ausgabe ist schon beschlossen."))

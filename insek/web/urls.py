@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from insek.thread.kinds import all_kinds
 
-from .views import editing, gaps, histories, home, items, linking, lists, rounds, search
+from .views import editing, gaps, histories, home, items, linking, lists, rounds, search, setup
 
 
 def kind_urls() -> list[URLPattern]:
@@ -38,6 +38,10 @@ urlpatterns = [
     path("luecken/", gaps.gap_list, name="gap-list"),
     path("luecken/<slug:name>/", gaps.gap_detail, name="gap"),
     path("mein-bereich/", home.home, name="home"),
+    path("einrichten/", setup.setup, name="setup"),
+    path("einrichten/<slug:part>/neu", setup.setup_create, name="setup-create"),
+    path("einrichten/<slug:part>/<int:pk>/", setup.setup_part, name="setup-part"),
+    path("einrichten/<slug:part>/<int:pk>/loeschen", setup.setup_delete, name="setup-delete"),
     path("runden/", rounds.round_list, name="round-list"),
     path("runden/neu", rounds.round_create, name="round-create"),
     path("runden/<int:pk>/", rounds.round_edit, name="round"),

@@ -56,7 +56,7 @@ def page_context(active: str, title: str, *steps: tuple[str, str]) -> dict[str, 
     }
 
 
-def save(form: forms.Form, action: Callable[[], Any]) -> tuple[Any, list[dict[str, str]]]:
+def save(form: forms.BaseForm, action: Callable[[], Any]) -> tuple[Any, list[dict[str, str]]]:
     """Call a service for a valid form.
 
     Returns what the service returned (None when it refused: the reason stands in the form then) and, when somebody
@@ -80,7 +80,7 @@ def save(form: forms.Form, action: Callable[[], Any]) -> tuple[Any, list[dict[st
     return None, []
 
 
-def _as_sent(form: forms.Form) -> dict[str, Any]:
+def _as_sent(form: forms.BaseForm) -> dict[str, Any]:
     """What was typed, as the form showed it."""
     return {name: form[name].data for name in form.fields}
 
@@ -93,7 +93,7 @@ def last_administrator() -> str:
     )
 
 
-def _stored_now(form: forms.Form, current: Any) -> list[dict[str, str]]:
+def _stored_now(form: forms.BaseForm, current: Any) -> list[dict[str, str]]:
     differing = []
     for name, typed in form.cleaned_data.items():
         stored = getattr(current, name, typed) if name != "version" else typed
@@ -104,7 +104,7 @@ def _stored_now(form: forms.Form, current: Any) -> list[dict[str, str]]:
     return differing
 
 
-def _as_text(form: forms.Form, name: str, value: Any) -> str:
+def _as_text(form: forms.BaseForm, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("ja") if value else _("nein")
     if isinstance(value, list):
@@ -113,6 +113,6 @@ def _as_text(form: forms.Form, name: str, value: Any) -> str:
     return str(choices.get(value, value)) if value not in (None, "") else _("leer")
 
 
-def status_of(form: forms.Form, conflict: list[dict[str, str]]) -> int:
+def status_of(form: forms.BaseForm, conflict: list[dict[str, str]]) -> int:
     """409 when somebody was faster, 400 when something is wrong, else 200."""
     return 409 if conflict else 400 if form.errors else 200

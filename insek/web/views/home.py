@@ -95,6 +95,7 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
     tools = [
         ("thread.see_gaps", "gap-list", _("Lücken im roten Faden"), "thread"),
         ("thread.release_item", "round-list", _("Runden"), "people"),
+        ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),
         ("people.manage", "person-list", _("Personen und Rollen"), "user"),
     ]
     shown = [

@@ -1,0 +1,172 @@
+"""The forms with which a project lead sets up the concept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from insek.concept.models import Concept, Edition, Field, LevelName, Milestone, Standing, Theme
+
+LABELS = {
+    "key": _("Kurzname für Adressen"),
+    "title": _("Titel"),
+    "title_en": _("Titel auf Englisch"),
+    "city": _("Stadt"),
+    "city_en": _("Stadt auf Englisch"),
+    "ags": _("Amtlicher Gemeindeschlüssel"),
+    "metric_crs": _("Metrisches Koordinatensystem (EPSG)"),
+    "horizon_from": _("Zeitraum von"),
+    "horizon_to": _("Zeitraum bis"),
+    "licence": _("Lizenz der Daten"),
+    "introduction": _("Einleitung"),
+    "introduction_en": _("Einleitung auf Englisch"),
+    "position": _("Reihenfolge"),
+    "name": _("Name"),
+    "name_en": _("Name auf Englisch"),
+    "colour": _("Farbe"),
+    "icon": _("Zeichen"),
+    "aim": _("Worum es geht"),
+    "aim_en": _("Worum es geht, auf Englisch"),
+    "aim_source_url": _("Adresse der Quelle"),
+    "standing": _("Verlässlichkeit"),
+    "perspective": _("Perspektive: wie es im Zieljahr aussieht"),
+    "perspective_standing": _("Verlässlichkeit der Perspektive"),
+    "level": _("Ebene"),
+    "singular": _("Einzahl"),
+    "plural": _("Mehrzahl"),
+    "singular_en": _("Einzahl auf Englisch"),
+    "plural_en": _("Mehrzahl auf Englisch"),
+    "note": _("Anmerkung"),
+    "date": _("Datum"),
+    "date_precision": _("Genauigkeit des Datums"),
+    "date_end": _("Ende"),
+    "text": _("Text"),
+    "text_en": _("Text auf Englisch"),
+    "kind": _("Art"),
+    "people": _("Zahl der Teilnehmenden"),
+    "source_url": _("Adresse der Quelle"),
+    "confidence": _("Sicherheit der Angabe"),
+}
+ICONS = {
+    "houses": _("Häuser"), "home": _("Haus"), "people": _("Menschen"), "work": _("Arbeit"), "bulb": _("Idee"),
+    "leaf": _("Blatt"), "tree": _("Baum"), "route": _("Weg"), "bike": _("Fahrrad"), "sun": _("Sonne"),
+    "water": _("Wasser"), "heart": _("Herz"), "school": _("Schule"), "building": _("Gebäude"), "compass": _("Kompass"),
+}  # fmt: skip
+LEVELS = {
+    "vision": _("Leitbild"), "guideline": _("Leitlinie"), "goal": _("Ziel"), "measure": _("Maßnahme"),
+    "finding": _("Befund"), "indicator": _("Indikator"), "paper": _("Vorlage"), "resolution": _("Beschluss"),
+    "unit": _("Organisationseinheit"), "city": _("Gesamtstadt"), "ortsbezirk": _("Ortsbezirk"), "stadtteil": _("Stadtteil"),
+}  # fmt: skip
+LONG = ("introduction", "introduction_en", "aim", "aim_en", "perspective", "note", "text", "text_en")
+
+
+class PartForm(forms.ModelForm):
+    """A form of one part; ``version`` is the version that was opened. The service validates and saves."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version if self.instance.pk else None
+        for name, bound in self.fields.items():
+            if name in LABELS:
+                bound.label = LABELS[name]
+            bound.help_text = ""
+            if name in LONG:
+                bound.widget.attrs["rows"] = 10 if name in {"introduction", "perspective"} else 4
+            if isinstance(bound, forms.DateField):
+                bound.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        if "key" in self.fields and self.instance.pk:
+            del self.fields["key"]
+        if "colour" in self.fields:
+            self.fields["colour"].widget = forms.TextInput(attrs={"type": "color"})
+
+    def _post_clean(self) -> None:
+        """The service validates; the form does not touch the row it shows."""
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def expected_version(self) -> int:
+        """The version that was opened, 0 where none was sent."""
+        return self.cleaned_data.get("version") or 0
+
+
+class ConceptForm(PartForm):
+    """Title, city, horizon and introduction."""
+
+    class Meta:
+        model = Concept
+        fields = [
+            "title", "title_en", "city", "city_en", "ags", "horizon_from", "horizon_to", "metric_crs", "licence",
+            "introduction", "introduction_en",
+        ]  # fmt: skip
+
+
+class FieldForm(PartForm):
+    """A field of action with its aim and perspective."""
+
+    aim_source_url = forms.URLField(max_length=500, required=False, assume_scheme="https")
+    icon = forms.ChoiceField(choices=[("", _("ohne Zeichen")), *ICONS.items()], required=False)
+
+    class Meta:
+        model = Field
+        fields = [
+            "key", "position", "name", "name_en", "colour", "icon", "aim", "aim_en", "aim_source_url", "standing",
+            "perspective", "perspective_standing",
+        ]  # fmt: skip
+
+
+class ThemeForm(PartForm):
+    """A cross-cutting theme."""
+
+    class Meta:
+        model = Theme
+        fields = ["key", "position", "name", "name_en"]
+
+
+class LevelNameForm(PartForm):
+    """What a level is called in this city."""
+
+    level = forms.ChoiceField(choices=list(LEVELS.items()))
+
+    class Meta:
+        model = LevelName
+        fields = ["level", "singular", "plural", "singular_en", "plural_en"]
+
+
+class EditionForm(PartForm):
+    """A draft edition; adopting it is an act of its own."""
+
+    standing = forms.ChoiceField(
+        choices=[choice for choice in Standing.choices if choice[0] in {"working", "example"}],
+        initial=Standing.WORKING,
+    )
+
+    class Meta:
+        model = Edition
+        fields = ["key", "title", "title_en", "standing", "note"]
+
+
+class MilestoneForm(PartForm):
+    """A step of the process."""
+
+    source_url = forms.URLField(max_length=500, required=False, assume_scheme="https")
+
+    class Meta:
+        model = Milestone
+        fields = [
+            "key", "kind", "date", "date_precision", "date_end", "title", "title_en", "text", "text_en", "people",
+            "standing", "source_url", "confidence",
+        ]  # fmt: skip
+
+
+FORMS: dict[type[models.Model], type[PartForm]] = {
+    Concept: ConceptForm, Field: FieldForm, Theme: ThemeForm, LevelName: LevelNameForm, Edition: EditionForm,
+    Milestone: MilestoneForm,
+}  # fmt: skip
