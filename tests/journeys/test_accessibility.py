@@ -19,6 +19,11 @@ def staff_pages():
         "new value": f"/k/{indicator}/werte", "password": "/kennwort/", "list": "/massnahmen/",
         "adopt": f"/ausgaben/{next(row['key'] for row in table('editions') if row['status'] == 'draft')}/beschliessen",
         "edit a reason": "/verknuepfung/1", "unlink": "/verknuepfung/1/loesen", "rounds": "/runden/", "new round": "/runden/neu",
+        "set up": "/einrichten/",
+        "new field": "/einrichten/handlungsfeld/neu",
+        "change a field": "/einrichten/handlungsfeld/1/",
+        "change the concept": "/einrichten/konzept/1/",
+        "delete a theme": "/einrichten/thema/1/loeschen",
     }  # fmt: skip
 
 
