@@ -72,6 +72,16 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--profile", choices=["public", "working"], default="public")
     export.set_defaults(run=_export)
 
+    report = commands.add_parser("report", help="das Konzept oder einen Inhalt als PDF oder Word-Datei")
+    report.add_argument("what", metavar="WAS", choices=["concept", "item"], help="concept oder item")
+    report.add_argument(
+        "item", metavar="KENNUNG", nargs="?", default="", help="bei item: die Kennung des Inhalts"
+    )
+    report.add_argument("--pdf", metavar="DATEI", type=Path)
+    report.add_argument("--docx", metavar="DATEI", type=Path)
+    report.add_argument("--language", choices=["de", "en"], default="de")
+    report.set_defaults(run=_report)
+
     backup = commands.add_parser("backup", help="Datenbank und Dateien in eine Datei sichern")
     backup.add_argument("path", metavar="DATEI", type=Path)
     backup.set_defaults(run=_backup)
@@ -81,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(run=_restore)
 
     bench = commands.add_parser("bench", help="Geschwindigkeit messen, etwa: insek bench pages")
-    bench.add_argument("what", choices=["pages"])
+    bench.add_argument("what", choices=["pages", "report"])
     bench.add_argument(
         "--items", type=int, nargs="+", default=[10_000], help="wie viele Einträge, auch mehrere Größen"
     )
@@ -220,7 +230,29 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
+def _report(options: argparse.Namespace) -> int:
+    _set_up()
+    from insek.publish.report.command import ReportRefused, write_reports
+
+    try:
+        for written in write_reports(
+            what=options.what,
+            item_id=options.item,
+            pdf=options.pdf,
+            docx=options.docx,
+            language=options.language,
+        ):
+            print(f"Geschrieben: {written}")
+    except ReportRefused as error:
+        return _refuse(str(error))
+    return 0
+
+
 def _bench(options: argparse.Namespace) -> int:
+    if options.what == "report":
+        from insek.config.bench_report import bench_report
+
+        return bench_report()
     from insek.config.bench import bench_pages
 
     return bench_pages(items=options.items, seconds=options.seconds, clients=options.clients)

@@ -4,8 +4,12 @@ from django.apps import AppConfig
 
 
 class PublishConfig(AppConfig):
-    """The portal keeps nothing of its own; it shows what the rooms keep."""
+    """The portal shows what the rooms keep; of its own it keeps reports for a day."""
 
     name = "insek.publish"
     label = "publish"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the chapters of the printed concept and the recurring work known."""
+        from .report import services, standard, views  # noqa: F401

@@ -40,14 +40,25 @@ COPIES = {
     "maplibre/maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
     "maplibre/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
     "maplibre/LICENSE.txt": "maplibre-gl/LICENSE.txt",
+    "terra-draw/terra-draw.js": "terra-draw/dist/terra-draw.modern.js",
+    "terra-draw/adapter.js": "terra-draw-maplibre-gl-adapter/dist/terra-draw-maplibre-gl-adapter.modern.js",
+    "terra-draw/package.json": "terra-draw/package.json",
     "vega/vega.min.js": "vega/build/vega.min.js",
     "vega/vega-lite.min.js": "vega-lite/build/vega-lite.min.js",
     "vega/vega-interpreter.js": "vega-interpreter/build/vega-interpreter.js",
     "vega/LICENSE": "vega/LICENSE",
+    "altcha/altcha.min.js": "altcha/dist/external/altcha.min.js",
+    "altcha/altcha.css": "altcha/dist/external/altcha.css",
+    "altcha/pbkdf2.js": "altcha/dist/workers/pbkdf2.js",
+    "altcha/de.js": "altcha/dist/i18n/de.js",
+    "altcha/LICENSE.txt": "altcha/LICENSE.txt",
 }
+# Print needs TrueType: the fonts of reports are made from the same files, with a list of the characters they have.
+FONT_SOURCES = sorted(source for name, source in COPIES.items() if name.startswith("fira-sans/"))
 # A browser cannot resolve the bare name of a package, and an import map would have to stand in the
 # page, which the content security policy forbids. The names are all in the vega bundle.
 REPLACEMENTS = {
+    "terra-draw/adapter.js": ('from"terra-draw"', 'from"./terra-draw.js"'),
     "vega/vega-interpreter.js": (
         "import { ascending, isString, DisallowedObjectProperties } from 'vega-util';",
         "const { ascending, isString, DisallowedObjectProperties } = globalThis.vega;",
@@ -67,6 +78,7 @@ def build(*, force: bool = False, root: Path = ROOT) -> list[str]:
         if force or read_stamp() != wanted or not vendor_complete():
             install_packages(root)
             copy_vendor_files(root)
+            make_fonts(root)
             STAMP.write_text(wanted, encoding="utf-8")
             done.append("vendor files")
     elif not vendor_complete():
@@ -83,7 +95,9 @@ def build(*, force: bool = False, root: Path = ROOT) -> list[str]:
 def vendor_digest(root: Path) -> str:
     """Fingerprint of everything that decides how the vendor folder looks."""
     digest = hashlib.sha256((root / "package-lock.json").read_bytes())
-    digest.update(json.dumps([COPIES, REPLACEMENTS], sort_keys=True).encode())
+    digest.update(
+        json.dumps([COPIES, REPLACEMENTS, FONT_SOURCES, bool(_fonttools())], sort_keys=True).encode()
+    )
     return digest.hexdigest()
 
 
@@ -127,6 +141,34 @@ def copy_vendor_files(root: Path) -> None:
             shutil.copyfile(root / "node_modules" / source, target)
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)
+
+
+def _fonttools() -> bool:
+    return all(importlib.util.find_spec(name) for name in ("fontTools", "brotli"))
+
+
+def make_fonts(root: Path, vendor: Path = VENDOR) -> None:
+    """Unpack the fonts for print; without fontTools (only in requirements-dev.lock) reports use typst's own font."""
+    if not _fonttools():
+        return
+    from fontTools.ttLib import TTFont
+
+    target = vendor / "fonts"
+    target.mkdir(parents=True, exist_ok=True)
+    known: set[int] | None = None
+    for source in FONT_SOURCES:
+        font = TTFont(root / "node_modules" / source, recalcTimestamp=False)
+        font.flavor = None
+        font.save(target / f"{Path(source).stem}.ttf")
+        signs = set(font.getBestCmap())
+        known = signs if known is None else known & signs
+    ranges: list[list[int]] = []
+    for sign in sorted(known or ()):
+        if ranges and sign == ranges[-1][1] + 1:
+            ranges[-1][1] = sign
+        else:
+            ranges.append([sign, sign])
+    (target / "coverage.json").write_text(json.dumps(ranges), encoding="ascii")
 
 
 def replaced(name: str, path: Path) -> str:

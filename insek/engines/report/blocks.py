@@ -1,0 +1,154 @@
+"""The blocks a report is made of, as plain dicts, and Markdown turned into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+Block = dict[str, Any]
+Run = dict[str, Any]
+SCHEMES = {"http", "https", "mailto", "tel"}
+_markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).enable(["table", "strikethrough"])
+
+
+def safe_address(address: str) -> str:
+    """The address where it is one that may be followed, else nothing."""
+    try:
+        return address if urlsplit(address).scheme.lower() in SCHEMES and address.isprintable() else ""
+    except ValueError:
+        return ""
+
+
+def run(text: object, *, bold: bool = False, italic: bool = False, ref: str = "", href: str = "") -> Run:
+    """A piece of a line; ``ref`` is an item of the report to jump to, ``href`` an address in the net."""
+    made: Run = {"t": str(text or "")}
+    if bold:
+        made["b"] = True
+    if italic:
+        made["i"] = True
+    if ref:
+        made["ref"] = ref
+    if href := safe_address(href):
+        made["href"] = href
+    return made
+
+
+def paragraph(*runs: Run | str, style: str = "") -> Block:
+    """A paragraph; styles are lead, quiet, label."""
+    return {
+        "type": "p",
+        "style": style,
+        "runs": [run(each) if isinstance(each, str) else each for each in runs],
+    }
+
+
+def heading(text: object, level: int, *, listed: bool = True, id: str = "") -> Block:
+    """A heading inside a chapter (level 2 to 4); ``listed`` ones stand in the contents."""
+    return {"type": "heading", "text": str(text), "level": level, "listed": listed, "id": id}
+
+
+def listing(entries: Iterable[Sequence[Block]], *, ordered: bool = False) -> Block:
+    """A list; every entry is a sequence of blocks."""
+    return {"type": "list", "ordered": ordered, "entries": [list(entry) for entry in entries]}
+
+
+def table(
+    columns: Sequence[dict[str, Any]], rows: Iterable[Sequence[Sequence[Run]]], *, caption: str = ""
+) -> Block:
+    """A table with a header row; a column is ``{label, numeric, share}``, a cell a list of runs."""
+    return {
+        "type": "table",
+        "caption": caption,
+        "columns": [{"numeric": False, "share": 1, **column} for column in columns],
+        "rows": [[list(cell) for cell in row] for row in rows],
+    }
+
+
+def facts(pairs: Iterable[tuple[object, Sequence[Run] | object]]) -> Block:
+    """Labels with values."""
+    rows = [
+        {"label": str(label), "runs": list(value) if isinstance(value, list) else [run(value)]}
+        for label, value in pairs
+        if value
+    ]
+    return {"type": "facts", "rows": rows}
+
+
+def figure(svg: str, *, alt: str, caption: str = "", width: str = "main") -> Block:
+    """A picture with its description for those who do not see it; width is main, full or side."""
+    return {"type": "figure", "svg": svg, "alt": alt, "caption": caption, "width": width}
+
+
+def steps(rows: Iterable[dict[str, Any]]) -> Block:
+    """A time line; a row is ``{date, title, text, standing, key, href}``."""
+    return {"type": "steps", "rows": list(rows)}
+
+
+def links(groups: Iterable[tuple[str, Sequence[dict[str, Any]]]]) -> Block:
+    """Neighbours in the thread by relation; an entry is ``{id, number, title, kind, reason, example}``."""
+    return {
+        "type": "links",
+        "groups": [{"label": label, "entries": list(rows)} for label, rows in groups if rows],
+    }
+
+
+def number(value: object, unit: object, note: object) -> Block:
+    """The figure that stands first."""
+    return {"type": "number", "value": str(value), "unit": str(unit), "note": str(note)}
+
+
+def rich(text: str, *, level: int = 4) -> list[Block]:
+    """A Markdown text as blocks; raw HTML in it is text, headings become bold lines."""
+    return _blocks(SyntaxTreeNode(_markdown.parse(text)).children) if text.strip() else []
+
+
+def _blocks(nodes: Iterable[SyntaxTreeNode]) -> list[Block]:
+    made: list[Block] = []
+    for node in nodes:
+        if node.type == "paragraph":
+            made.append({"type": "p", "style": "", "runs": _runs(node)})
+        elif node.type == "heading":
+            made.append({"type": "p", "style": "label", "runs": _runs(node)})
+        elif node.type in {"bullet_list", "ordered_list"}:
+            made.append(
+                listing(
+                    (_blocks(item.children) for item in node.children), ordered=node.type == "ordered_list"
+                )
+            )
+        elif node.type == "blockquote":
+            made.append({"type": "quote", "blocks": _blocks(node.children)})
+        elif node.type in {"fence", "code_block", "html_block"}:
+            made.append(paragraph(node.content.strip()))
+        elif node.type == "table":
+            made.append(_table(node))
+    return made
+
+
+def _table(node: SyntaxTreeNode) -> Block:
+    rows = [[_runs(cell) for cell in row.children] for part in node.children for row in part.children]
+    columns = [{"label": "".join(piece["t"] for piece in cell)} for cell in rows[0]]
+    return table(columns, rows[1:])
+
+
+def _runs(node: SyntaxTreeNode, *, bold: bool = False, italic: bool = False, href: str = "") -> list[Run]:
+    made: list[Run] = []
+    for child in node.children:
+        if child.type == "strong":
+            made += _runs(child, bold=True, italic=italic, href=href)
+        elif child.type == "em":
+            made += _runs(child, bold=bold, italic=True, href=href)
+        elif child.type == "link":
+            made += _runs(child, bold=bold, italic=italic, href=str(child.attrs.get("href", "")))
+        elif child.type == "softbreak":
+            made.append(run(" "))
+        elif child.type == "hardbreak":
+            made.append(run("\n"))
+        elif child.children:
+            made += _runs(child, bold=bold, italic=italic, href=href)
+        else:
+            made.append(run(child.content, bold=bold, italic=italic, href=href))
+    return made

@@ -1,0 +1,36 @@
+"""A report as PDF by typst: tagged (PDF/UA-1) and fit for the archive (PDF/A-2a) at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from .words import FONTS, cleaned
+
+TEMPLATES = Path(__file__).resolve().parent / "typst"
+STANDARDS = ["ua-1", "a-2a"]
+
+
+class NotTypeset(Exception):
+    """typst refused the document; the message says why."""
+
+
+def to_pdf(document: dict[str, Any]) -> bytes:
+    """The document as PDF. Raises NotTypeset."""
+    data = json.dumps(cleaned(document), ensure_ascii=False, default=str)
+    try:
+        made = typst.compile(
+            str(TEMPLATES / "report.typ"),
+            root=str(TEMPLATES),
+            font_paths=[str(FONTS)] if FONTS.exists() else [],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=STANDARDS,
+            sys_inputs={"document": data},
+        )
+    except Exception as error:
+        raise NotTypeset(str(error)[:2000]) from error
+    return bytes(made)

@@ -1,0 +1,191 @@
+"""What a report reads: the items of a concept that the asking person may see, and how they stand in the thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language, override
+
+from insek.concept.models import Concept
+from insek.engines.report import blocks, pictures
+from insek.engines.report.blocks import Block, run
+from insek.people.actors import Actor
+from insek.places.models import District
+from insek.places.pages import city_map
+from insek.places.queries import map_places
+from insek.thread.kinds import all_link_kinds
+from insek.thread.models import Item, Link, Visibility
+from insek.web.context import kind_names_of
+from insek.web.display import fields_of, shown_source
+from insek.web.pages import pages_of
+from insek.web.why import label_of
+
+NEIGHBOURS = 8
+"""Neighbours of one relation that are printed; the page of the item has them all."""
+
+
+class Reader:
+    """Reads a concept once, through the gate, for one report."""
+
+    def __init__(self, concept: Concept, actor: Actor, *, origin: str = "") -> None:
+        self.concept = concept
+        self.actor = actor
+        self.origin = (origin or settings.INSEK_ORIGIN).rstrip("/")
+        self.language = (get_language() or "de")[:2]
+        self.request = HttpRequest()
+        self.request.actor = actor  # type: ignore[attr-defined]
+        self.request._insek_concept = concept  # type: ignore[attr-defined]
+        self.names = kind_names_of(self.request)
+
+    @cached_property
+    def _read(self) -> dict[str, list[Item]]:
+        return {}
+
+    def items(self, kind: str) -> list[Item]:
+        """The visible items of a kind in the order of their numbers, with their own rows. One query."""
+        if kind not in self._read:
+            visible = Item.objects.visible_to(self.actor).filter(concept=self.concept, kind=kind)
+            self._read[kind] = list(pages_of(kind).select(visible))
+            for item in self._read[kind]:
+                item.concept = self.concept
+        return self._read[kind]
+
+    @cached_property
+    def known(self) -> dict[str, Item]:
+        """All visible items by id. One query."""
+        visible = Item.objects.visible_to(self.actor).filter(concept=self.concept)
+        return {item.pk: item for item in visible.defer("text")}
+
+    @cached_property
+    def links(self) -> tuple[dict[str, list[Link]], dict[str, list[Link]]]:
+        """The visible links by source and by target. One query."""
+        sources: dict[str, list[Link]] = {}
+        targets: dict[str, list[Link]] = {}
+        for link in Link.objects.visible_to(self.actor).filter(source__concept=self.concept).order_by("pk"):
+            if link.source_id in self.known and link.target_id in self.known:
+                sources.setdefault(link.source_id, []).append(link)
+                targets.setdefault(link.target_id, []).append(link)
+        return sources, targets
+
+    @cached_property
+    def fields(self) -> dict[str, list[Any]]:
+        """The fields of action of all visible items. One query."""
+        return fields_of(self.known)
+
+    @cached_property
+    def places(self) -> list[District]:
+        """The places of the map. One query."""
+        return map_places(self.concept, self.actor)
+
+    def targets(self, item: Item, kind: str) -> list[Item]:
+        """Where the links of a kind lead from an item."""
+        return [self.known[link.target_id] for link in self.links[0].get(item.pk, ()) if link.kind == kind]
+
+    def neighbours(self, item: Item, *, skip: Sequence[str] = ("located_in",)) -> Block:
+        """Why the item is there and what follows from it, each with its because."""
+        order = [kind.name for kind in all_link_kinds()]
+        groups: list[tuple[str, list[dict[str, Any]]]] = []
+        for links, end in ((self.links[1], "source"), (self.links[0], "target")):
+            found: dict[str, list[Link]] = {}
+            for link in links.get(item.pk, ()):
+                if link.kind not in skip:
+                    found.setdefault(link.kind, []).append(link)
+            for kind in sorted(found, key=order.index):
+                ends = sorted(found[kind], key=lambda link: self._rank(getattr(link, f"{end}_id")))
+                entries = [self.entry(getattr(link, f"{end}_id"), link.reason) for link in ends[:NEIGHBOURS]]
+                groups.append((self.capital(label_of(kind, end)), entries))
+        return blocks.links(groups)
+
+    def _rank(self, pk: str) -> tuple[str, str]:
+        return self.known[pk].sort_key, pk
+
+    @staticmethod
+    def capital(text: str) -> str:
+        """The text with a capital first letter."""
+        return text[:1].upper() + text[1:]
+
+    def entry(self, pk: str, reason: str = "") -> dict[str, Any]:
+        """An item as a line that leads to it."""
+        item = self.known[pk]
+        return {
+            "id": pk, "number": item.number, "title": item.title, "reason": reason,
+            "example": item.is_example, "url": self.address(item.url),
+        }  # fmt: skip
+
+    def address(self, path: str) -> str:
+        """The permanent address; empty where the installation does not know its own."""
+        return blocks.safe_address(f"{self.origin}{path}") if self.origin else ""
+
+    def item(
+        self,
+        item: Item,
+        content: Sequence[Block],
+        *,
+        level: int = 3,
+        side: Sequence[Block] = (),
+        marks: Sequence[str] = (),
+        listed: bool = False,
+        own_page: bool = False,
+    ) -> Block:
+        """An item with its heading, its content and what stands in the margin."""
+        with override(settings.LANGUAGE_CODE):
+            url = self.address(item.url)
+        return {
+            "type": "item", "id": item.pk, "kind": item.kind, "number": item.number, "title": item.title,
+            "standing": item.standing, "standing_label": item.get_standing_display(), "level": level,
+            "visibility": "" if item.visibility == Visibility.PUBLIC else item.get_visibility_display(),
+            "fields": [{"name": f.name, "colour": f.colour} for f in self.fields.get(item.pk, ())],
+            "marks": [str(mark) for mark in marks], "side": list(side), "blocks": list(content),
+            "url": url, "address": f"{urlsplit(url).netloc}{urlsplit(url).path}",
+            "listed": listed, "own_page": own_page,
+        }  # fmt: skip
+
+    def source(self, item: Item) -> list[Block]:
+        """Where an item's content comes from, as a quiet line."""
+        shown = shown_source(item)
+        return [blocks.paragraph(*source_runs(shown), style="quiet")] if shown else []
+
+    def map(
+        self, chosen: Iterable[str] = (), *, size: float = 300, names: bool = False, dark: bool = False
+    ) -> str:
+        """The city with the chosen districts as SVG; empty without outlines."""
+        data = city_map(self.places, id="karte", title="")["data"]
+        return pictures.city_map(
+            data["features"], outline=data["outline"], chosen=chosen, size=size, names=names, dark=dark
+        )
+
+    def by_field(self, items: Sequence[Item]) -> list[tuple[str, str, list[Item]]]:
+        """Items under the first of their fields: key, name, items; those without a field last."""
+        rows: list[tuple[str, str, list[Item]]] = [
+            (field.key, str(field), []) for field in self.concept.fields.all()
+        ]
+        place = {key: found for key, _name, found in rows}
+        rest: list[Item] = []
+        for item in items:
+            fields = self.fields.get(item.pk, ())
+            (place[fields[0].key] if fields and fields[0].key in place else rest).append(item)
+        return [*(row for row in rows if row[2]), *([("", "", rest)] if rest else [])]
+
+
+def source_runs(shown: dict[str, str]) -> list[dict[str, Any]]:
+    """A source as a line: title with its address, document, page, date."""
+    from django.utils.translation import gettext as _
+
+    host = urlsplit(shown.get("source_url", "")).netloc
+    runs = [
+        run(_("Quelle: ")),
+        run(shown.get("source_title") or host or shown.get("document"), href=shown.get("source_url", "")),
+    ]
+    rest = []
+    if shown.get("document") and shown.get("source_title"):
+        rest.append(shown["document"])
+    if shown.get("page"):
+        rest.append(_("Seite %(page)s") % {"page": shown["page"]})
+    if shown.get("source_date_label"):
+        rest.append(_("Stand %(date)s") % {"date": shown["source_date_label"]})
+    return [*runs, run("".join(f", {part}" for part in rest))]

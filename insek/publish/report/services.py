@@ -1,0 +1,138 @@
+"""Starting a report, making it in the background, and clearing away what has expired."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Collection
+from datetime import timedelta
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from insek.concept.models import Concept
+from insek.people.actors import ANONYMOUS, Actor, actor_for
+from insek.thread.clock import register_recurring
+from insek.thread.models import Change
+
+from ..models import ReportJob
+from .making import make_concept
+
+logger = logging.getLogger("insek.report")
+
+KEPT = timedelta(hours=24)
+LONGEST = timedelta(minutes=15)
+"""A report that is not ready by then is taken for lost."""
+MOST_WAITING = 8
+"""Public reports that may wait at once; more would only wait longer."""
+
+
+class TooMany(Exception):
+    """Too many reports are being made right now."""
+
+
+def start_report(
+    concept: Concept,
+    actor: Actor,
+    *,
+    format: str,
+    language: str,
+    chapters: Collection[str] = (),
+    working: bool = False,
+    origin: str = "",
+) -> ReportJob:
+    """Have a report made; one of the same content that is ready or under way is given again.
+
+    Raises PermissionDenied for the working state without the right to see it, TooMany when others wait already.
+    """
+    if working and not actor.sees_internal:
+        raise PermissionDenied
+    key = content_key(concept, format, language, sorted(chapters), origin)
+    now = timezone.now()
+    usable = ReportJob.objects.filter(concept=concept, expires__gt=now)
+    unfinished = usable.filter(state__in=_OPEN, created_at__gt=now - LONGEST)
+    if not working:
+        same = usable.filter(content_key=key, working=False)
+        ready = same.filter(state=ReportJob.State.DONE).first() or unfinished.filter(pk__in=same).first()
+        if ready is not None:
+            return ready
+    if unfinished.count() >= MOST_WAITING:
+        raise TooMany
+    with transaction.atomic():
+        job = ReportJob.objects.create(
+            concept=concept,
+            format=format,
+            language=language,
+            chapters=sorted(chapters),
+            working=working,
+            origin=origin,
+            content_key=key,
+            started_by_id=actor.user_id if working else None,
+            expires=now + KEPT,
+        )
+        transaction.on_commit(partial(run_report.enqueue, job.pk))
+    return job
+
+
+_OPEN = (ReportJob.State.WAITING, ReportJob.State.RUNNING)
+
+
+def content_key(concept: Concept, format: str, language: str, chapters: list[str], origin: str) -> str:
+    """The same for the same content in the same shape. One query."""
+    last = Change.objects.filter(concept=concept).order_by("-pk").values_list("pk", flat=True).first()
+    return hashlib.sha256(
+        json.dumps([concept.pk, last, format, language, chapters, origin]).encode()
+    ).hexdigest()
+
+
+def may_fetch(job: ReportJob, actor: Actor) -> bool:
+    """The public state is for everybody, the working state for who asked for it and still may see it."""
+    return not job.working or (job.started_by_id == actor.user_id and actor.sees_internal)
+
+
+@task()
+def run_report(token: str) -> None:
+    """Make one report; what goes wrong is logged and told on its page."""
+    claimed = ReportJob.objects.filter(pk=token, state=ReportJob.State.WAITING)
+    if not claimed.update(state=ReportJob.State.RUNNING, percent=1):
+        return
+    job = ReportJob.objects.select_related("concept", "started_by").get(pk=token)
+    actor = actor_for(job.started_by) if job.working else ANONYMOUS
+    rows = ReportJob.objects.filter(pk=token)
+    try:
+        if job.working and not actor.sees_internal:
+            raise PermissionDenied
+        made = make_concept(
+            job.concept,
+            actor,
+            format=job.format,
+            language=job.language,
+            wanted=job.chapters,
+            working=job.working,
+            origin=job.origin,
+            progress=lambda percent, step: _note(token, percent, step),
+        )
+        job.file.save(f"{token}.{job.format}", ContentFile(made), save=False)
+        rows.update(state=ReportJob.State.DONE, percent=100, step="", file=job.file.name)
+    except Exception:
+        logger.exception("report %s failed", token[:6])
+        rows.update(state=ReportJob.State.FAILED, step="")
+
+
+def _note(token: str, percent: int, step: str) -> None:
+    ReportJob.objects.filter(pk=token).update(percent=percent, step=step[:200])
+
+
+def clear_reports() -> None:
+    """Delete reports that have expired, with their files."""
+    for job in ReportJob.objects.filter(expires__lt=timezone.now()):
+        job.file.delete(save=False)
+        job.delete()
+
+
+register_recurring("clear-reports", timedelta(hours=1), clear_reports)

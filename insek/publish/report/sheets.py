@@ -1,0 +1,194 @@
+"""What is printed of one item: the fact sheet of a measure, the profile of a district, the sheet of an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from insek.engines.report import blocks, pictures
+from insek.engines.report.blocks import Block, run
+from insek.evidence.pages import detail as indicator_page
+from insek.evidence.pages import district_figures
+from insek.places.models import District
+from insek.places.pages import detail as district_page
+from insek.strategy.pages import DECIDING, PLACES_SHOWN, PRIORITIES, cost, years
+from insek.thread.models import Item
+from insek.web.display import date_words, shown_source
+
+from .reading import Reader, source_runs
+
+SAID_VALUES = 14
+"""Values of a chart that its description says one by one."""
+
+
+def _chart_block(chart: dict[str, Any], title: str, reader: Reader) -> Block:
+    rows = chart["table"]["rows"]
+    values = [f"{_plain(row[0])}: {_plain(row[1])}" for row in rows[:SAID_VALUES]]
+    alt = f"{_('Diagramm')} „{title}“. {chart['description']} {'; '.join(values)}"
+    drawn = pictures.chart(chart["spec"], lang=reader.language)
+    return blocks.figure(drawn, alt=alt.strip(), caption=chart["description"])
+
+
+def _plain(cell: Any) -> str:
+    if isinstance(cell, dict):
+        return " ".join(str(cell[key]) for key in ("lead", "text", "note") if cell.get(key))
+    return str(cell)
+
+
+def _table_block(shown: dict[str, Any], *, shares: tuple[float, ...] = (), limit: int = 60) -> Block:
+    columns = [
+        {
+            "label": str(column["label"]),
+            "numeric": bool(column.get("numeric")),
+            "share": shares[place] if shares else 1,
+        }
+        for place, column in enumerate(shown["columns"])
+    ]
+    rows = [[[run(_plain(cell))] for cell in row] for row in shown["rows"][:limit]]
+    return blocks.table(columns, rows, caption=str(shown.get("caption") or ""))
+
+
+def indicator_blocks(item: Item, reader: Reader, *, whole: bool = False) -> list[Block]:
+    """Figure first, then the picture, then where it comes from; with ``whole`` the tables too."""
+    page = indicator_page(reader.request, item)
+    made: list[Block] = []
+    if figure := page.get("figure"):
+        trend = str((figure.get("trend") or {}).get("label", ""))
+        note = " · ".join(filter(None, [str(figure["date_label"]), trend, str(figure["note"])]))
+        made.append(blocks.number(figure["value"], figure["unit"], note))
+    made += blocks.rich(item.text)
+    for name in ("line", "bars"):
+        if chart := page.get(name):
+            made.append(_chart_block(chart, item.title, reader))
+    for entry in page["breaks"]:
+        text = _("Bruch in der Reihe, %(period)s: %(reason)s") % entry
+        made.append(blocks.paragraph(text, style="quiet"))
+    if whole:
+        if item.indicator.method:
+            made += [
+                blocks.paragraph(_("So wird gezählt"), style="label"),
+                *blocks.rich(item.indicator.method),
+            ]
+        shown = [page[name]["table"] for name in ("line", "bars") if name in page] or [page.get("city_table")]
+        made += [_table_block(table, shares=(3, 1.3, 4)) for table in shown if table]
+    sources = [source_runs(source) for source in page["sources"] if source]
+    made += [blocks.paragraph(*runs, style="quiet") for runs in sources[: None if whole else 2]]
+    return made
+
+
+def measure_blocks(item: Item, reader: Reader) -> list[Block]:
+    """The fact sheet: text, occasion, next step, facts and the neighbours in the thread."""
+    measure = item.measure
+    made = blocks.rich(item.text)
+    for label, text in ((_("Anlass"), measure.occasion), (_("Nächster Schritt"), measure.next_step)):
+        if text:
+            made += [blocks.paragraph(label, style="label"), *blocks.rich(text)]
+    amount = cost(measure)
+    places = reader.targets(item, "located_in")
+    decided = [place for kind in DECIDING for place in reader.targets(item, kind)]
+    open_yet = _("noch offen")
+    made.append(
+        blocks.facts(
+            [
+                (_("Art"), measure.get_type_display() or open_yet),
+                (_("Zuständig"), str(measure.responsible or open_yet)),
+                (_("Beteiligte"), measure.partners),
+                (_("Zeitraum"), years(measure) or open_yet),
+                (_("Priorität"), str(PRIORITIES.get(measure.priority or 0, open_yet))),
+                (_("Kosten"), f"{amount['value']} ({amount['note']})" if amount["value"] and amount["note"] else amount["value"] or open_yet),
+                (_("Ort"), ", ".join(place.title for place in places) or _("ohne festen Ort")),
+                (_("Beschluss"), [run(str(each), ref=each.pk) for each in decided[:1]] or _("noch nicht beschlossen")),
+            ]
+        )
+    )  # fmt: skip
+    return [*made, *reader.source(item), reader.neighbours(item)]
+
+
+def measure_side(item: Item, reader: Reader) -> list[Block]:
+    """The map extract in the margin, where the measure lies in some districts."""
+    places = reader.targets(item, "located_in")
+    return map_extract([place.pk for place in places], [place.title for place in places], reader)
+
+
+def map_extract(chosen: list[str], names: list[str], reader: Reader) -> list[Block]:
+    """The city with some districts coloured; nothing where none of them is drawn or all of the city is meant."""
+    drawn = {row.pk for row in reader.places if row.level != District.Level.CITY and row.geometry is not None}
+    if not (0 < len(chosen) < PLACES_SHOWN and drawn.intersection(chosen)):
+        return []
+    alt = _("Schematische Karte der Stadt; hervorgehoben: %(names)s") % {"names": ", ".join(names)}
+    return [blocks.figure(reader.map(chosen, size=220), alt=alt, caption=", ".join(names), width="side")]
+
+
+def district_blocks(item: Item, reader: Reader) -> list[Block]:
+    """The profile: key facts, map, figures and what in the concept concerns the place."""
+    page = district_page(reader.request, item)
+    made = blocks.rich(item.text)
+    made.append(
+        blocks.facts(
+            (
+                fact["label"],
+                f"{fact['value']} ({fact['note']})" if fact.get("note") and fact["value"] else fact["value"],
+            )
+            for fact in page["facts"]
+        )
+    )
+    if drawn := reader.map([item.pk], size=420, names=True):
+        alt = _("Schematische Karte der Stadt; hervorgehoben: %(names)s") % {"names": item.title}
+        made.append(blocks.figure(drawn, alt=alt, caption=_("Lage in der Stadt, schematisch gezeichnet")))
+    if table := district_figures(reader.request, item).get("figures_table"):
+        made += [
+            blocks.heading(_("Zahlen"), 2, listed=False),
+            _table_block(table, shares=(3.2, 1.8, 1.4, 2.6)),
+        ]
+    if page["concerning"]:
+        made.append(blocks.heading(_("Was hier vorgesehen ist"), 2, listed=False))
+    groups = [
+        (str(group["label"]), [reader.entry(row["item"].pk, row["note"]) for row in group["rows"] if row["item"].pk in reader.known])
+        for group in page["concerning"]
+    ]  # fmt: skip
+    return [*made, blocks.links(groups), *reader.source(item)]
+
+
+def resolution_facts(item: Item) -> Block:
+    """Who decided what when."""
+    decision = item.resolution
+    votes = [
+        f"{amount} {label}"
+        for amount, label in (
+            (decision.votes_yes, _("Ja")), (decision.votes_no, _("Nein")), (decision.votes_abstain, _("Enthaltungen")),
+        )
+        if amount is not None
+    ]  # fmt: skip
+    return blocks.facts(
+        [
+            (_("Gremium"), str(decision.body)),
+            (_("Datum"), date_words(decision.date)),
+            (_("Aktenzeichen"), decision.reference),
+            (_("Ergebnis"), decision.get_outcome_display()),
+            (_("Stimmen"), ", ".join(votes) or (_("einstimmig") if decision.unanimous else "")),
+        ]
+    )
+
+
+SHEETS: dict[str, Callable[[Item, Reader], Block]] = {
+    "measure": lambda item, reader: reader.item(
+        item, measure_blocks(item, reader), level=1, side=measure_side(item, reader),
+        marks=[_("Leuchtturmprojekt")] if item.measure.is_lighthouse else [],
+    ),
+    "district": lambda item, reader: reader.item(item, district_blocks(item, reader), level=1),
+    "indicator": lambda item, reader: reader.item(
+        item, [*indicator_blocks(item, reader, whole=True), reader.neighbours(item)], level=1
+    ),
+}  # fmt: skip
+"""The kinds that are printed as a sheet of their own."""
+
+
+def all_sources(reader: Reader) -> dict[tuple[str, str], dict[str, str]]:
+    """The sources of all visible items, once each."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for item in reader.known.values():
+        if shown := shown_source(item):
+            found.setdefault((shown["source_title"] or shown["document"], shown["source_url"]), shown)
+    return found

@@ -1,0 +1,159 @@
+"""The pages of reports: choose, see how far it is, fetch; and the sheets of single items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from insek.people.actors import ANONYMOUS, actor_of
+from insek.thread.models import Item, Visibility
+from insek.web.context import concept_of
+from insek.web.pages import add_to_detail
+from insek.web.views.items import visible_item
+
+from ..models import ReportJob
+from .making import make_item
+from .services import LONGEST, TooMany, may_fetch, start_report
+from .sheets import SHEETS
+from .standard import chapters
+
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"label": label, "url": url} for label, url in ((_("Start"), reverse("start")), *steps)]
+
+
+# What is public may be asked for by everybody, and public pages set no cookie: there is nothing a foreign page could gain
+# by sending this form, so it carries no token. A working state can be fetched only by the person who is signed in.
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def concept_report(request: HttpRequest) -> HttpResponse:
+    """Choose what the printed concept shall hold, and have it made."""
+    concept = concept_of(request)
+    if concept is None:
+        raise Http404
+    actor = actor_of(request)
+    known = chapters()
+    error = ""
+    chosen = [chapter.name for chapter in known]
+    if request.method == "POST":
+        chosen = [name for name in chosen if name in request.POST.getlist("kapitel")]
+        format = "docx" if request.POST.get("format") == "docx" else "pdf"
+        if not chosen:
+            error = _("Bitte mindestens ein Kapitel auswählen.")
+        else:
+            try:
+                job = start_report(
+                    concept,
+                    actor,
+                    format=format,
+                    language=(get_language() or "de")[:2],
+                    chapters=[] if len(chosen) == len(known) else chosen,
+                    working=request.POST.get("stand") == "arbeit",
+                    origin=f"{request.scheme}://{request.get_host()}",
+                )
+                return redirect("report-job", token=job.pk)
+            except TooMany:
+                error = _(
+                    "Gerade werden viele Dokumente erstellt. Bitte in einigen Minuten noch einmal versuchen."
+                )
+    context = {
+        "chapters": [
+            {"name": chapter.name, "title": chapter.title, "on": chapter.name in chosen} for chapter in known
+        ],
+        "error": error,
+        "may_working": actor.sees_internal,
+        "page_title": _("Das Konzept als Dokument"),
+        "page_lead": _("Zum Lesen, Drucken und Weitergeben: als PDF oder für Word."),
+        "active_nav": "start",
+        "breadcrumb": _trail((_("Dokument"), "")),
+    }
+    return render(request, "publish/report.html", context, status=400 if error else 200)
+
+
+def _job(request: HttpRequest, token: str) -> ReportJob:
+    job = ReportJob.objects.filter(pk=token, expires__gt=timezone.now()).first()
+    if job is None or not may_fetch(job, actor_of(request)):
+        raise Http404
+    return job
+
+
+@require_GET
+def report_job(request: HttpRequest, token: str) -> HttpResponse:
+    """How far the report is; the part that changes is asked for again every second or by reloading."""
+    job = _job(request, token)
+    running = job.state in {ReportJob.State.WAITING, ReportJob.State.RUNNING}
+    context: dict[str, Any] = {
+        "job": job,
+        "running": running and job.created_at > timezone.now() - LONGEST,
+        "done": job.state == ReportJob.State.DONE,
+        "noindex": True,
+        "page_title": _("Ihr Dokument"),
+        "active_nav": "start",
+        "breadcrumb": _trail((_("Dokument"), reverse("report")), (_("Ihr Dokument"), "")),
+    }
+    htmx = bool(getattr(request, "htmx", False))
+    template = "publish/_report_state.html" if htmx else "publish/report_job.html"
+    response = render(request, template, context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_GET
+def report_file(request: HttpRequest, token: str) -> FileResponse:
+    """The finished file."""
+    job = _job(request, token)
+    if job.state != ReportJob.State.DONE:
+        raise Http404
+    try:
+        opened = job.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = slugify(str(job.concept))[:60] or "insek"
+    response = FileResponse(
+        opened, as_attachment=True, filename=f"{name}.{job.format}", content_type=TYPES[job.format]
+    )
+    response["Cache-Control"] = "private, no-store" if job.working else "no-cache"
+    return response
+
+
+@require_GET
+def item_pdf(request: HttpRequest, item_id: str) -> HttpResponse:
+    """The fact sheet, profile or sheet of one item; of what is public it shows what everybody may see."""
+    item, _pages = visible_item(request, item_id)
+    if item.kind not in SHEETS:
+        raise Http404
+    public = item.visibility == Visibility.PUBLIC
+    made = make_item(
+        item,
+        ANONYMOUS if public else actor_of(request),
+        working=not public,
+        origin=f"{request.scheme}://{request.get_host()}",
+    )
+    response = HttpResponse(made, content_type=TYPES["pdf"])
+    name = slugify(str(item))[:60] or item.pk
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["Cache-Control"] = "no-cache" if public else "private, no-store"
+    return response
+
+
+def pdf_link(request: HttpRequest, item: Item) -> dict[str, str]:
+    """The address of an item's sheet, for its page."""
+    return {"pdf_url": reverse("item-pdf", args=[item.pk])}
+
+
+for kind in SHEETS:
+    add_to_detail(kind, pdf_link)
