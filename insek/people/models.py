@@ -21,6 +21,7 @@ class Right(models.TextChoices):
     DELETE = "delete", _("Inhalte löschen")
     ADOPT = "adopt", _("Ausgaben beschließen und einfrieren")
     SEE_HISTORY = "see_history", _("Änderungsverlauf sehen")
+    MODERATE = "moderate", _("Beiträge moderieren")
     MANAGE_PEOPLE = "manage_people", _("Personen und Rollen verwalten")
 
 

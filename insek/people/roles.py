@@ -7,7 +7,7 @@ from .models import Right
 EDITING = [Right.SEE_INTERNAL, Right.EDIT, Right.LINK, Right.SEE_HISTORY]
 
 DEFAULT_ROLES: list[tuple[str, str, str, Sequence[str]]] = [
-    ("project-lead", "Projektleitung", "Project lead", [*EDITING, Right.RELEASE, Right.DELETE, Right.ADOPT]),
+    ("project-lead", "Projektleitung", "Project lead", [*EDITING, Right.RELEASE, Right.DELETE, Right.ADOPT, Right.MODERATE]),
     ("planner", "Planung", "Planner", [*EDITING, Right.DELETE]),
     ("practice", "Planungsbüro", "Planning practice", EDITING),
     (
@@ -16,7 +16,7 @@ DEFAULT_ROLES: list[tuple[str, str, str, Sequence[str]]] = [
         "Department",
         [Right.SEE_INTERNAL, Right.EDIT_OWN_MEASURES, Right.SEE_HISTORY],
     ),
-    ("moderator", "Moderation", "Moderator", []),
+    ("moderator", "Moderation", "Moderator", [Right.MODERATE]),
     ("council", "Stadtrat", "Council member", []),
     ("ortsbeirat", "Ortsbeirat", "Ortsbeirat member", []),
     ("auditor", "Prüfung", "Auditor", [Right.SEE_INTERNAL, Right.SEE_HISTORY]),

@@ -14,6 +14,7 @@ from insek.concept.levels import level_name
 from insek.concept.models import Concept, Confidence, Edition, Field, Standing, Theme
 from insek.people.actors import Actor
 
+from .audience import kinds_seen_with
 from .cleaning import is_moment
 from .identity import new_id
 
@@ -58,10 +59,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
             return self
         if actor.user_id is None:
             return self.filter(visibility=Visibility.PUBLIC)
-        return self.filter(
-            Q(visibility=Visibility.PUBLIC)
-            | Q(visibility=Visibility.ROUND, round__in=_rounds_of(actor.user_id))
+        seen = Q(visibility=Visibility.PUBLIC) | Q(
+            visibility=Visibility.ROUND, round__in=_rounds_of(actor.user_id)
         )
+        if kinds := kinds_seen_with(actor.rights):
+            seen |= Q(kind__in=kinds)
+        return self.filter(seen)
 
     def of_kind(self, kind: str) -> ItemQuerySet:
         """Only one kind."""

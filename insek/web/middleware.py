@@ -38,16 +38,18 @@ class RequestLog:
         response.headers["X-Request-ID"] = request_id
         response.headers["Permissions-Policy"] = PERMISSIONS
         if not request.path_info.startswith(("/static/", "/healthz")):
+            # a secret in the path is masked by its view
+            path = request.META.get("insek.logged_path", request.path_info)
             logger.log(
                 logging.ERROR if response.status_code >= 500 else logging.INFO,
                 "%s %s %s",
                 request.method,
-                request.path_info,
+                path,
                 response.status_code,
                 extra={
                     "request_id": request_id,
                     "method": request.method,
-                    "path": request.path_info,
+                    "path": path,
                     "status": response.status_code,
                     "ms": round((time.perf_counter() - started) * 1000),
                 },

@@ -1,0 +1,1 @@
+"""Participation (Beteiligung): formats of the process, contributions of citizens, moderation and replies."""

@@ -1,0 +1,195 @@
+"""Formats in which people take part, and what they contributed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date
+
+import shapely
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from insek.concept.models import Milestone
+from insek.places.fields import Located
+from insek.places.models import District
+from insek.thread.models import Item
+
+CORRECTABLE_HOURS = 24
+"""So long a contributor may correct or withdraw, while nobody has moderated."""
+
+
+class Format(models.Model):
+    """A way of taking part: an event, a walk, a questionnaire, a map dialogue."""
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="format")
+    starts = models.DateField(_("Beginn"), null=True, blank=True)
+    precision = models.CharField(
+        _("Genauigkeit des Datums"),
+        max_length=5,
+        choices=Milestone.Precision.choices,
+        default=Milestone.Precision.DAY,
+    )
+    ends = models.DateField(_("Ende"), null=True, blank=True)
+    place = models.CharField(_("Ort"), max_length=200, blank=True)
+    people = models.PositiveIntegerField(_("Zahl der Teilnehmenden"), null=True, blank=True)
+    results = models.TextField(_("Ergebnisse"), blank=True)
+    open_from = models.DateField(_("Beiträge ab"), null=True, blank=True)
+    open_until = models.DateField(_("Beiträge bis"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts=None) | Q(ends=None) | Q(ends__gte=F("starts")),
+                name="format_dates",
+                violation_error_message=_("Das Ende liegt vor dem Beginn."),
+            ),
+            models.CheckConstraint(
+                condition=Q(open_from=None) | Q(open_until=None) | Q(open_until__gte=F("open_from")),
+                name="format_open_dates",
+                violation_error_message=_("„Beiträge bis“ liegt vor „Beiträge ab“."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+    def is_open(self, today: date | None = None) -> bool:
+        """Whether contributions are taken: from a first day on, up to a last day or without end."""
+        today = today or timezone.localdate()
+        return (
+            self.open_from is not None
+            and self.open_from <= today
+            and (self.open_until is None or today <= self.open_until)
+        )
+
+
+class Contribution(Located):
+    """What somebody said about the city: internal until a moderator publishes it."""
+
+    class Type(models.TextChoices):
+        IDEA = "idea", _("Idee")
+        PRAISE = "praise", _("Lob")
+        PROBLEM = "problem", _("Problem")
+        QUESTION = "question", _("Frage")
+
+    class State(models.TextChoices):
+        NEW = "new", _("neu")
+        PUBLIC = "public", _("veröffentlicht")
+        MERGED = "merged", _("zusammengeführt")
+        REJECTED = "rejected", _("abgelehnt")
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="contribution")
+    format = models.ForeignKey(
+        Format,
+        verbose_name=_("Format"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contributions",
+    )
+    type = models.CharField(_("Art"), max_length=10, choices=Type.choices, default=Type.IDEA, db_index=True)
+    lon = models.DecimalField(
+        _("Geografische Länge"), max_digits=10, decimal_places=7, null=True, blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )  # fmt: skip
+    lat = models.DecimalField(
+        _("Geografische Breite"), max_digits=9, decimal_places=7, null=True, blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )  # fmt: skip
+    district = models.ForeignKey(
+        District, verbose_name=_("Raum"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    state = models.CharField(_("Stand"), max_length=10, choices=State.choices, default=State.NEW)
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("Zusammengeführt mit"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="merged",
+    )  # fmt: skip
+    rejection_reason = models.TextField(_("Grund der Ablehnung"), blank=True)
+    reply = models.TextField(_("Rückmeldung"), blank=True)
+    replied_on = models.DateField(_("Rückmeldung vom"), null=True, blank=True)
+    received_on = models.DateField(_("Eingegangen am"), default=timezone.localdate)
+    checked = models.BooleanField(
+        _("Mit Rechenaufgabe geprüft"), default=False, help_text="Sent with a solved proof of work."
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "received_on", "item"], name="contribution_queue")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into=None)),
+                name="contribution_merged_into",
+                violation_error_message=_("Zusammengeführt heißt: Es steht fest, womit."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="rejected") | ~Q(rejection_reason=""),
+                name="contribution_rejected_why",
+                violation_error_message=_("Eine Ablehnung braucht einen Grund."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reply="") | Q(replied_on__isnull=False), name="contribution_reply_dated"
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("item")), name="contribution_not_into_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(lon=None, lat=None) | Q(lon__isnull=False, lat__isnull=False),
+                name="contribution_whole_point",
+                violation_error_message=_("Bitte Länge und Breite angeben, oder keines von beiden."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+    def keep_box(self) -> None:
+        """The geometry follows from the point that is kept in plain numbers."""
+        has_point = self.lon is not None and self.lat is not None
+        self.geometry = shapely.Point(float(self.lon), float(self.lat)) if has_point else None
+        super().keep_box()
+
+
+class PersonalLink(models.Model):
+    """The secret address under which a contributor comes back; only its digest is kept."""
+
+    contribution = models.OneToOneField(
+        Contribution, primary_key=True, on_delete=models.CASCADE, related_name="personal_link"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return str(self.contribution_id)
+
+    @classmethod
+    def make(cls, contribution: Contribution) -> str:
+        """Keep the digest of a new secret, and give the secret away this once."""
+        token = secrets.token_urlsafe(24)
+        cls.objects.create(contribution=contribution, digest=digest_of(token))
+        return token
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Contact(models.Model):
+    """An e-mail address given by a contributor of their own accord: apart from everything else, with an end."""
+
+    contribution = models.OneToOneField(
+        Contribution, primary_key=True, on_delete=models.CASCADE, related_name="contact"
+    )
+    email = models.EmailField()
+    consented_at = models.DateTimeField(default=timezone.now)
+    ends = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.contribution_id)
+
+    def erase(self) -> None:
+        """Remove the address; nothing of it is left."""
+        self.delete()

@@ -1,0 +1,128 @@
+"""What moderators can do. Each act is one change in the history and can be undone from there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from insek.concept.models import Concept
+from insek.people.actors import Actor, require
+from insek.people.models import Right
+from insek.thread import services as thread
+from insek.thread.models import Change, Item, Visibility
+
+from .models import Contribution
+
+State = Contribution.State
+MODERATED = {
+    "state", "visibility", "merged_into_id", "rejection_reason", "reply", "replied_on", "title", "number",
+}  # fmt: skip
+"""What moderation changes, and only that can be undone."""
+
+
+def publish(item: Item, *, expected_version: int, actor: Actor, title: str = "") -> Item:
+    """Make a contribution public, with a number; the title may be put better."""
+    values: dict[str, Any] = {
+        "state": State.PUBLIC, "merged_into": None, "rejection_reason": "", "visibility": Visibility.PUBLIC,
+    }  # fmt: skip
+    if title.strip():
+        values["title"] = title
+    if not item.number:
+        values["number"] = next_number(item.concept)
+    return _act(item, expected_version, values, actor)
+
+
+def publish_many(items: Iterable[tuple[Item, int]], *, actor: Actor) -> tuple[list[Item], list[Item]]:
+    """Publish what is still as the moderator saw it; returns the published ones and those that changed meanwhile."""
+    done, missed = [], []
+    for item, version in items:
+        try:
+            done.append(publish(item, expected_version=version, actor=actor))
+        except thread.Conflict:
+            missed.append(item)
+    return done, missed
+
+
+def reject(item: Item, *, reason: str, expected_version: int, actor: Actor) -> Item:
+    """Keep a contribution internal for good, with a reason that its contributor reads. Raises ValidationError."""
+    if not reason.strip():
+        raise ValidationError(
+            {"reason": _("Bitte den Grund nennen. Wer den Beitrag geschrieben hat, liest ihn.")}
+        )
+    values = {
+        "state": State.REJECTED, "merged_into": None, "rejection_reason": reason.strip(),
+        "visibility": Visibility.INTERNAL,
+    }  # fmt: skip
+    return _act(item, expected_version, values, actor)
+
+
+def merge(item: Item, *, into: Item, expected_version: int, actor: Actor) -> Item:
+    """Put a duplicate into another contribution; what was merged into it goes along. Raises ValidationError."""
+    target = into.contribution  # type: ignore[attr-defined]
+    if into.concept_id != item.concept_id or into.pk == item.pk:
+        raise ValidationError({"into": _("Bitte einen anderen Beitrag nennen.")})
+    if target.state not in {State.NEW, State.PUBLIC}:
+        raise ValidationError({"into": _("Dieser Beitrag ist selbst abgelehnt oder zusammengeführt.")})
+    with transaction.atomic():
+        for row in Contribution.objects.filter(merged_into=item.pk).select_related("item"):
+            _act(row.item, row.item.version, {"merged_into": target}, actor)
+        values = {
+            "state": State.MERGED, "merged_into": target, "rejection_reason": "",
+            "visibility": Visibility.INTERNAL,
+        }  # fmt: skip
+        return _act(item, expected_version, values, actor)
+
+
+def reply(item: Item, *, text: str, expected_version: int, actor: Actor) -> Item:
+    """Answer a contribution, or take the answer back with an empty text; the day is today."""
+    text = text.strip()
+    return _act(
+        item, expected_version, {"reply": text, "replied_on": timezone.localdate() if text else None}, actor
+    )
+
+
+def undo(item: Item, *, actor: Actor) -> Item:
+    """Take back the last change of a contribution, if it was one of moderation. Raises ValidationError."""
+    last = Change.objects.filter(item_id=item.pk).order_by("-at", "-id").first()
+    if last is None or not is_undoable(last) or last.version != item.version:
+        raise ValidationError(_("Die letzte Änderung lässt sich hier nicht zurücknehmen."))
+    values: dict[str, Any] = {name: before for name, (before, _after) in last.differences.items()}
+    if "merged_into_id" in values:
+        target = values.pop("merged_into_id")
+        values["merged_into"] = Contribution.objects.filter(pk=target).first() if target else None
+    if "replied_on" in values:
+        values["replied_on"] = parse_date(values["replied_on"]) if values["replied_on"] else None
+    return _act(item, last.version, values, actor)
+
+
+def is_undoable(change: Change) -> bool:
+    """Whether a change was an act of moderation."""
+    return (
+        bool(change.differences)
+        and change.action != Change.Action.CREATED
+        and set(change.differences) <= MODERATED
+    )
+
+
+def next_number(concept: Concept) -> str:
+    """The next number of a contribution, such as BT 61. One query."""
+    numbers = Item.objects.filter(concept=concept, kind="contribution").exclude(number="")
+    found = [re.search(r"(\d+)$", number) for number in numbers.values_list("number", flat=True)]
+    return f"BT {max((int(match[1]) for match in found if match), default=0) + 1}"
+
+
+def _act(item: Item, expected_version: int, values: dict[str, Any], actor: Actor) -> Item:
+    """Moderating takes the one right; for this act, and on a contribution alone, it stands for changing and releasing."""
+    require(actor, "participation.moderate")
+    if item.kind != "contribution":
+        raise ValidationError(_("Das ist kein Beitrag."))
+    entitled = replace(actor, rights=actor.rights | {Right.EDIT, Right.RELEASE})
+    return thread.update_item(item, expected_version=expected_version, values=values, actor=entitled)

@@ -1,0 +1,226 @@
+"""How formats and contributions are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from insek.concept.models import Milestone
+from insek.engines.geometry import to_geojson
+from insek.people.actors import actor_of
+from insek.places.queries import map_features, map_places, on_screen, place_choices
+from insek.thread.models import Item, ItemQuerySet, Link, Visibility
+from insek.web.context import concept_of
+from insek.web.display import date_words, number_words, period_words
+from insek.web.pages import Column, Filter, ItemPages, register_pages
+
+from . import queries
+from .forms import ContributionForm, FormatForm
+from .models import Contribution, Format
+
+SIGNS = {"idea": "bulb", "praise": "heart", "problem": "warning", "question": "info"}
+"""Icon of each kind of contribution."""
+
+
+def when(row: Format) -> str:
+    """Day, month, year or period of a format in words."""
+    if row.starts is None:
+        return ""
+    lengths = {Milestone.Precision.YEAR: 4, Milestone.Precision.MONTH: 7, Milestone.Precision.DAY: 10}
+    first = period_words(row.starts.isoformat()[: lengths[Milestone.Precision(row.precision)]])
+    return f"{first} – {date_words(row.ends)}" if row.ends and row.ends != row.starts else first
+
+
+def open_words(row: Format) -> str:
+    """Whether contributions are taken, in words; empty for a format that never took any here."""
+    if row.open_from is None:
+        return ""
+    if not row.is_open():
+        return _("geschlossen")
+    return _("bis %(day)s") % {"day": date_words(row.open_until)} if row.open_until else _("offen")
+
+
+def format_facts(item: Item) -> list[tuple[Any, Any]]:
+    """When, where, how many, and whether it is open."""
+    row = item.format
+    people = _("%(number)s Personen") % {"number": number_words(row.people)} if row.people else ""
+    return [
+        (_("Zeit"), when(row)),
+        (_("Ort"), row.place),
+        (_("Teilnahme"), people),
+        (_("Beiträge"), open_words(row)),
+    ]
+
+
+def format_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """The first contributions of a format, and the way to contribute. Two queries."""
+    row = item.format
+    visible = Item.objects.visible_to(actor_of(request)).filter(contribution__format=row)
+    count = visible.order_by().count()
+    return {
+        "contribution_count": count,
+        "contributions": list(visible.select_related("contribution")[:6]) if count else [],
+        "contributions_url": f"{reverse('contribution-list')}?format={item.pk}",
+        "contribute_url": f"{reverse('contribute')}?format={item.pk}"
+        if row.is_open() and item.visibility == Visibility.PUBLIC
+        else "",
+    }
+
+
+def format_list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
+    """Whether anything is open right now. One query."""
+    concept = concept_of(request)
+    return {"open_formats": queries.open_formats(concept) if concept else []}
+
+
+def mark(item: Item) -> tuple[str, Any]:
+    """Sign and word of the kind of contribution."""
+    return SIGNS[item.contribution.type], item.contribution.get_type_display()
+
+
+def place_of(row: Contribution) -> str:
+    """The name of the district, where everybody may see it."""
+    district = row.district
+    return district.item.title if district and district.item.visibility == Visibility.PUBLIC else ""
+
+
+def contribution_facts(item: Item) -> list[tuple[Any, Any]]:
+    """Place, day, and whether there is an answer; the state where it is not public yet."""
+    row = item.contribution
+    return [
+        (_("Ort"), place_of(row)),
+        (_("Eingegangen"), date_words(row.received_on)),
+        (_("Rückmeldung"), date_words(row.replied_on) if row.reply else _("noch keine")),
+        (_("Stand"), row.get_state_display() if row.state != "public" else ""),
+    ]
+
+
+def ground(request: HttpRequest) -> dict[str, Any]:
+    """The city and its districts to draw points upon. One query."""
+    concept = concept_of(request)
+    rows = map_places(concept, actor_of(request)) if concept else []
+    city = next((row for row in rows if row.level == "city" and row.geometry is not None), None)
+    return {
+        "outline": to_geojson(on_screen(city)) if city else None,
+        "features": map_features([row for row in rows if row.level != "city"]),
+    }
+
+
+def contribution_list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
+    """The map of what the filters leave. Three queries."""
+    concept = concept_of(request)
+    found = queries.points(items)
+    for point in found:
+        point["url"] = reverse("item", args=[point["id"]])
+    return {
+        "point_map": {**ground(request), "points": found},
+        "point_count": len(found),
+        "is_open": bool(concept and queries.open_formats(concept)),
+    }
+
+
+def contribution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """Format, place and answer of a contribution."""
+    row = item.contribution
+    format_item = row.format.item if row.format else None
+    shows_format = format_item is not None and format_item.visibility == Visibility.PUBLIC
+    moderates = rules.test_rule("participation.moderate", actor_of(request))
+    here = {"id": item.pk, "title": item.title, "type": row.type, "lon": float(row.lon), "lat": float(row.lat)} \
+        if row.lon is not None and row.lat is not None else None  # fmt: skip
+    return {
+        "format_item": format_item if shows_format else None,
+        "reply_day": date_words(row.replied_on),
+        "point_map": {**ground(request), "points": [here]} if here else None,
+        "moderate_url": reverse("moderate", args=[item.pk]) if moderates else "",
+    }
+
+
+def _formats(request: HttpRequest) -> list[tuple[str, str]]:
+    concept = concept_of(request)
+    return queries.format_choices(concept, actor_of(request)) if concept else []
+
+
+def _places(request: HttpRequest) -> list[tuple[str, str]]:
+    concept = concept_of(request)
+    return place_choices(concept, actor_of(request)) if concept else []
+
+
+def _answered(items: ItemQuerySet, value: str) -> ItemQuerySet:
+    return items.exclude(contribution__reply="") if value == "ja" else items.filter(contribution__reply="")
+
+
+def _taken_up(items: ItemQuerySet, value: str) -> ItemQuerySet:
+    leads = Link.objects.filter(kind=value, target__visibility=Visibility.PUBLIC)
+    return items.filter(pk__in=leads.values("source"))
+
+
+register_pages(
+    ItemPages(
+        kind="format",
+        form=FormatForm,
+        detail_template="participation/format.html",
+        list_template="participation/format_list.html",
+        detail=format_detail,
+        list_context=format_list_context,
+        facts=format_facts,
+        in_fields=False,
+        columns=(
+            Column("starts", lambda item: item.format.starts),
+            Column("precision", lambda item: item.format.precision),
+            Column("ends", lambda item: item.format.ends),
+            Column("place", lambda item: item.format.place),
+            Column("people", lambda item: item.format.people),
+            Column("results", lambda item: item.format.results),
+            Column("open_from", lambda item: item.format.open_from),
+            Column("open_until", lambda item: item.format.open_until),
+        ),
+        reasons_empty=gettext_lazy("Ein Format steht am Anfang des Fadens."),
+        consequences_empty=gettext_lazy("Was daraus folgt, steht bei den Beiträgen."),
+    )
+)
+register_pages(
+    ItemPages(
+        kind="contribution",
+        form=ContributionForm,
+        detail_template="participation/contribution.html",
+        list_template="participation/contribution_list.html",
+        detail=contribution_detail,
+        list_context=contribution_list_context,
+        facts=contribution_facts,
+        related=("contribution__format__item", "contribution__district__item"),
+        mark=mark,
+        filters=(
+            Filter(
+                "art", gettext_lazy("Art"), lambda request: Contribution.Type.choices,
+                lambda items, value: items.filter(contribution__type=value),
+            ),
+            Filter("ort", gettext_lazy("Ort"), _places,
+                   lambda items, value: items.filter(contribution__district=value)),
+            Filter("format", gettext_lazy("Format"), _formats,
+                   lambda items, value: items.filter(contribution__format=value)),
+            Filter("rueckmeldung", gettext_lazy("Rückmeldung"),
+                   lambda request: [("ja", gettext_lazy("mit Rückmeldung")), ("nein", gettext_lazy("ohne Rückmeldung"))],
+                   _answered),
+            Filter("folge", gettext_lazy("Was daraus wurde"),
+                   lambda request: [("taken_up", gettext_lazy("in Ziel oder Maßnahme aufgenommen")),
+                                    ("evidences", gettext_lazy("belegt einen Befund"))],
+                   _taken_up),
+        ),
+        columns=(
+            Column("type", lambda item: item.contribution.get_type_display()),
+            Column("district", lambda item: place_of(item.contribution)),
+            Column("lon", lambda item: item.contribution.lon),
+            Column("lat", lambda item: item.contribution.lat),
+            Column("received_on", lambda item: item.contribution.received_on),
+            Column("reply", lambda item: item.contribution.reply),
+            Column("replied_on", lambda item: item.contribution.replied_on),
+        ),
+        reasons_empty=gettext_lazy("Ein Beitrag ist selbst ein Grund: So sieht es jemand, der hier lebt."),
+        consequences_empty=gettext_lazy("Noch ist mit keinem Befund, Ziel oder Vorhaben verknüpft, was daraus wurde."),
+    )
+)  # fmt: skip

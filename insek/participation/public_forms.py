@@ -1,0 +1,139 @@
+"""The forms that everybody may fill in, on a phone and without an account."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from insek.concept.models import Concept, Field
+from insek.places.models import District
+from insek.thread.cleaning import clean_text
+
+from .models import Contribution, Format
+
+LONGEST_TEXT = 4_000
+SHORTEST_TEXT = 10
+_NUMBER = re.compile(r"[-+]?\d{1,3}[.,]\d+|[-+]?\d{1,3}")
+
+
+def clean_words(text: str) -> str:
+    """The words of a contribution without control characters. Raises ValidationError."""
+    text = str(clean_text(text)).strip()
+    if len(text) < SHORTEST_TEXT:
+        raise ValidationError(_("Bitte schreiben Sie ein paar Worte mehr, damit man Sie versteht."))
+    return text
+
+
+class PointField(forms.CharField):
+    """A place as people copy it: latitude, longitude, as in "49.4447, 7.7689". Gives (longitude, latitude)."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text.strip():
+            return None
+        numbers = _NUMBER.findall(text)
+        wrong = ValidationError(_("Bitte so schreiben: 49,4447 7,7689 (Breite, dann Länge)."))
+        if len(numbers) != 2:
+            raise wrong
+        try:
+            lat, lon = (
+                Decimal(number.replace(",", ".")).quantize(Decimal("0.0000001")) for number in numbers
+            )
+        except InvalidOperation:
+            raise wrong from None
+        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+            raise wrong
+        return lon, lat
+
+
+class ContributeForm(forms.Form):
+    """Three things to say, of which one is needed: the words."""
+
+    text = forms.CharField(
+        label=_("Was möchten Sie sagen?"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        help_text=_("Ein Satz genügt. Bitte keine Namen und nichts Privates."),
+        error_messages={"required": _("Bitte schreiben Sie, worum es geht.")},
+    )
+    type = forms.ChoiceField(
+        label=_("Das ist"),
+        choices=Contribution.Type.choices,
+        initial=Contribution.Type.IDEA,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Bitte wählen Sie, was es ist.")},
+    )
+    point = PointField(
+        label=_("Koordinaten"),
+        required=False,
+        max_length=60,
+        help_text=_("Breite und Länge, etwa 49,4447 7,7689"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    district = forms.ModelChoiceField(
+        label=_("Oder: Stadtteil"), queryset=District.objects.none(), required=False,
+        empty_label=_("die ganze Stadt"),
+    )  # fmt: skip
+    topic = forms.ModelChoiceField(
+        label=_("Thema"), queryset=Field.objects.none(), required=False, empty_label=_("weiß ich nicht")
+    )
+    format = forms.ModelChoiceField(
+        label=_("Ich schreibe zu"), queryset=Format.objects.none(), empty_label=None,
+        error_messages={"invalid_choice": _("Hier werden gerade keine Beiträge angenommen.")},
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=_("E-Mail"),
+        required=False,
+        help_text=_("Nur, wenn die Stadt nachfragen darf. Sie erscheint nirgends."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    consent = forms.BooleanField(
+        label=_(
+            "Ja, die Stadt darf mich zu diesem Beitrag anschreiben. Meine Adresse wird getrennt vom Beitrag"
+            " aufbewahrt und nach 180 Tagen gelöscht."
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, concept: Concept, formats: list[Format], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        districts = District.objects.filter(item__concept=concept, item__visibility="public").exclude(
+            level=District.Level.CITY
+        )
+        self.fields["district"].queryset = districts.select_related("item").order_by("item__title_key")  # type: ignore[attr-defined]
+        self.fields["district"].label_from_instance = lambda row: row.item.title  # type: ignore[attr-defined]
+        self.fields["topic"].queryset = concept.fields.all()  # type: ignore[attr-defined]
+        ids = [row.pk for row in formats]
+        self.fields["format"].queryset = Format.objects.filter(pk__in=ids).select_related("item__concept")  # type: ignore[attr-defined]
+        self.fields["format"].label_from_instance = lambda row: row.item.title  # type: ignore[attr-defined]
+        if len(formats) == 1:
+            self.fields["format"].widget = forms.HiddenInput()
+
+    def clean_text(self) -> str:
+        return clean_words(self.cleaned_data["text"])
+
+    def clean(self) -> dict[str, Any]:
+        """An address is only kept with consent."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("email") and not cleaned.get("consent"):
+            self.add_error(
+                "consent", _("Mit E-Mail brauchen wir Ihr Einverständnis. Sonst lassen Sie die E-Mail weg.")
+            )
+        return cleaned
+
+
+class CorrectForm(forms.Form):
+    """One's own words again."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Ihr Beitrag"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def clean_text(self) -> str:
+        return clean_words(self.cleaned_data["text"])

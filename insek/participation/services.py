@@ -1,0 +1,150 @@
+"""What contributors can do: send a contribution, correct it and take it back while nobody has moderated it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import shapely
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from insek.concept.models import Concept, Field, Standing
+from insek.people.actors import PROGRAM
+from insek.places.models import District
+from insek.thread import services as thread
+from insek.thread.models import Change, Item
+
+from .contacts import KEPT
+from .models import CORRECTABLE_HOURS, Contact, Contribution, Format, PersonalLink, digest_of
+
+LONGEST_TITLE = 90
+MARGIN = 0.05
+"""Degrees around the city within which a place may lie; forest paths cross the border."""
+
+
+def title_of(text: str) -> str:
+    """The first sentence of a contribution as its title, cut at a word."""
+    first = re.split(r"(?<=[.!?])\s|\n", text.strip(), maxsplit=1)[0].strip()
+    if len(first) <= LONGEST_TITLE:
+        return first
+    return first[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
+
+
+def district_at(concept: Concept, lon: float, lat: float) -> District | None:
+    """The smallest district that holds a point. One query, bounded by the boxes of the districts."""
+    point = shapely.Point(lon, lat)
+    near = District.objects.filter(
+        item__concept=concept, west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat
+    ).exclude(level=District.Level.CITY)
+    found = [row for row in near if row.geometry is not None and row.geometry.covers(point)]
+    return min(found, key=lambda row: float(row.geometry.area), default=None)
+
+
+def in_city(concept: Concept, lon: float, lat: float) -> bool:
+    """Whether a point lies in the city or close to it. One query."""
+    city = District.objects.filter(item__concept=concept, level=District.Level.CITY, west__isnull=False)
+    row = city.only("west", "south", "east", "north").first()
+    if row is None:
+        return True
+    west, south, east, north = (float(side or 0) for side in (row.west, row.south, row.east, row.north))
+    return west - MARGIN <= lon <= east + MARGIN and south - MARGIN <= lat <= north + MARGIN
+
+
+def place_values(
+    concept: Concept, point: tuple[Decimal, Decimal] | None, district: District | None
+) -> dict[str, Any]:
+    """Point and district of a contribution; a point decides the district. Raises ValidationError."""
+    if point is None:
+        return {"lon": None, "lat": None, "district": district}
+    lon, lat = point
+    if not in_city(concept, float(lon), float(lat)):
+        raise ValidationError({"point": _("Dieser Ort liegt nicht in der Stadt.")})
+    return {"lon": lon, "lat": lat, "district": district_at(concept, float(lon), float(lat)) or district}
+
+
+def submit_contribution(
+    *,
+    format: Format,
+    text: str,
+    type: str,
+    topic: Field | None = None,
+    point: tuple[Decimal, Decimal] | None = None,
+    district: District | None = None,
+    email: str = "",
+    checked: bool = False,
+) -> tuple[Item, str]:
+    """Take a contribution; internal until a moderator publishes it.
+
+    Returns the item and the secret of the personal link, which nobody can read again. Raises ValidationError.
+    """
+    if not format.is_open():
+        raise ValidationError(_("Hier werden gerade keine Beiträge angenommen."))
+    concept = format.item.concept
+    values: dict[str, Any] = {
+        "title": title_of(text),
+        "text": text,
+        "standing": Standing.WORKING,
+        "type": type,
+        "format": format,
+        "checked": checked,
+        **place_values(concept, point, district),
+    }
+    with transaction.atomic():
+        item = thread.create_item(
+            kind="contribution",
+            concept=concept,
+            values=values,
+            actor=PROGRAM,
+            fields=[topic] if topic is not None else (),
+        )
+        contribution = Contribution.objects.get(pk=item.pk)
+        token = PersonalLink.make(contribution)
+        if email:
+            Contact.objects.create(contribution=contribution, email=email, ends=timezone.localdate() + KEPT)
+    return item, token
+
+
+def contribution_behind(token: str) -> Contribution | None:
+    """The contribution of a personal link. One query."""
+    rows = Contribution.objects.select_related(
+        "item__concept", "merged_into__item", "format__item", "district__item"
+    )
+    return rows.filter(personal_link__digest=digest_of(token)).first()
+
+
+def is_correctable(contribution: Contribution) -> bool:
+    """Whether the contributor may still correct or withdraw: for a day, while nobody has moderated."""
+    latest = contribution.item.created_at + timedelta(hours=CORRECTABLE_HOURS)
+    return contribution.state == Contribution.State.NEW and not contribution.reply and timezone.now() < latest
+
+
+def correct_contribution(contribution: Contribution, *, text: str, expected_version: int) -> Item:
+    """Change one's own words. Raises ValidationError when it is too late, and Conflict."""
+    _require_correctable(contribution)
+    return thread.update_item(
+        contribution.item,
+        expected_version=expected_version,
+        values={"title": title_of(text), "text": text},
+        actor=PROGRAM,
+    )
+
+
+def withdraw_contribution(contribution: Contribution) -> None:
+    """Take one's own contribution back: it is deleted with its contact, and its words leave the history too."""
+    _require_correctable(contribution)
+    with transaction.atomic():
+        item = contribution.item
+        thread.delete_item(item, expected_version=item.version, actor=PROGRAM)
+        Change.objects.filter(item_id=contribution.pk).update(differences={})
+
+
+def _require_correctable(contribution: Contribution) -> None:
+    if not is_correctable(contribution):
+        raise ValidationError(
+            _("Ihr Beitrag ist schon in Bearbeitung oder älter als ein Tag und bleibt, wie er ist.")
+        )

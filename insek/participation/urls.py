@@ -1,0 +1,15 @@
+"""Addresses of the participation room beyond those of all items."""
+
+from django.urls import path
+
+from .views import moderate, public
+
+urlpatterns = [
+    path("mitmachen/", public.contribute, name="contribute"),
+    path("mitmachen/aufgabe.json", public.challenge, name="contribute-challenge"),
+    path("beitraege/meiner/<str:token>/", public.my_contribution, name="my-contribution"),
+    path("moderation/", moderate.queue, name="moderation"),
+    path("moderation/mehrere", moderate.bulk, name="moderation-bulk"),
+    path("moderation/zurueck", moderate.undo, name="moderation-undo"),
+    path("moderation/<slug:item_id>/", moderate.one, name="moderate"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the participation room beyond those of all items."""

@@ -1,0 +1,174 @@
+"""What everybody can do without an account: contribute, and come back by the personal link.
+
+These forms carry no CSRF token: they act for nobody who is logged in, so there is nothing to forge, and without the
+token the page sets no cookie. The personal link is a secret of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from insek.people.requests import posted
+from insek.thread.models import Visibility
+from insek.thread.services import Conflict
+from insek.web.context import concept_of
+from insek.web.display import date_words
+
+from .. import bots, queries
+from ..models import Contribution
+from ..pages import ground
+from ..public_forms import ContributeForm, CorrectForm
+from ..services import (
+    contribution_behind,
+    correct_contribution,
+    is_correctable,
+    submit_contribution,
+    withdraw_contribution,
+)
+
+
+@require_GET
+@never_cache
+def challenge(request: HttpRequest) -> JsonResponse:
+    """A fresh challenge for the proof of work; asks no database."""
+    return JsonResponse(bots.new_challenge())
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def contribute(request: HttpRequest) -> HttpResponse:
+    """The one form. What bots send is refused before the first question to the database."""
+    checked = False
+    if request.method == "POST":
+        if bots.is_trapped(request):
+            return render(request, "participation/refused.html", _refused(request), status=400)
+        checked = bots.is_solved(request.POST.get("altcha", ""))
+        if bots.is_too_often(request, checked=checked):
+            return render(request, "participation/refused.html", _refused(request, often=True), status=429)
+    concept = concept_of(request)
+    formats = queries.open_formats(concept) if concept else []
+    context: dict[str, Any] = {
+        "page_title": _("Mitmachen"),
+        "page_lead": _("Sagen Sie, was Ihnen in der Stadt auffällt. Ohne Anmeldung, in einer Minute."),
+        "active_nav": "contribute",
+        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Mitmachen"), "url": ""}],
+    }
+    if concept is None or not formats:
+        return render(request, "participation/closed.html", context)
+    chosen = next((row.pk for row in formats if row.pk == request.GET.get("format")), formats[0].pk)
+    form = ContributeForm(posted(request), concept=concept, formats=formats, initial={"format": chosen})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            _item, token = submit_contribution(
+                format=data["format"], text=data["text"], type=data["type"], topic=data["topic"],
+                point=data["point"], district=data["district"], email=data["email"], checked=checked,
+            )  # fmt: skip
+        except ValidationError as error:
+            _add_errors(form, error)
+        else:
+            return redirect(f"{reverse('my-contribution', args=[token])}?neu=1")
+    context |= {"form": form, "trap": bots.TRAP, "point_map": {**ground(request), "points": [], "pick": True}}
+    return render(request, "participation/contribute.html", context, status=400 if form.errors else 200)
+
+
+def _add_errors(form: Any, error: ValidationError) -> None:
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def _refused(request: HttpRequest, *, often: bool = False) -> dict[str, Any]:
+    """The page for what was not taken; it gives the words back."""
+    return {
+        "page_title": _("Nicht angenommen"),
+        "noindex": True,
+        "concept": None,  # no menu, no name of the city: this page costs no query
+        "city": "",
+        "main_nav": [],
+        "often": often,
+        "kept": request.POST.get("text", "")[:4000],
+    }
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the personal link: what became of it; for a day also to correct and to withdraw."""
+    request.META["insek.logged_path"] = request.path_info.replace(token, "…")
+    contribution = contribution_behind(token)
+    if contribution is None:
+        raise Http404
+    item = contribution.item
+    item.concept = concept_of(request) or item.concept
+    form = CorrectForm(posted(request), initial={"text": item.text, "version": item.version})
+    if request.method == "POST":
+        try:
+            if request.POST.get("act") == "withdraw":
+                withdraw_contribution(contribution)
+                return render(request, "participation/withdrawn.html", _my_page(_("Zurückgezogen")))
+            if form.is_valid():
+                correct_contribution(
+                    contribution,
+                    text=form.cleaned_data["text"],
+                    expected_version=form.cleaned_data["version"],
+                )
+                return redirect("my-contribution", token=token)
+        except ValidationError as error:
+            form.add_error(None, error.messages)  # type: ignore[arg-type]
+        except Conflict:
+            form.add_error(
+                None, _("Ihr Beitrag wurde inzwischen geändert. Ihr Text steht noch da; bitte neu laden.")
+            )
+    context = {
+        **_my_page(_("Mein Beitrag")),
+        "contribution": contribution,
+        "answered": _answered(contribution),
+        "item": item,
+        "form": form,
+        "is_new": "neu" in request.GET,
+        "correctable": is_correctable(contribution),
+        "public_url": item.url if item.visibility == Visibility.PUBLIC else "",
+        "received": date_words(contribution.received_on),
+        "link": request.build_absolute_uri(reverse("my-contribution", args=[token])),
+    }
+    return render(request, "participation/mine.html", context, status=400 if form.errors else 200)
+
+
+def _my_page(title: str) -> dict[str, Any]:
+    return {
+        "page_title": title,
+        "noindex": True,
+        "active_nav": "contribute",
+        "languages": [],
+        "login_url": reverse("login"),
+        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": title, "url": ""}],
+    }
+
+
+def _answered(contribution: Contribution) -> dict[str, str]:
+    """The reply, be it to this contribution or to the one it was merged into."""
+    row: Contribution = contribution
+    if not row.reply and row.merged_into is not None:
+        row = row.merged_into
+    merged = contribution.merged_into
+    shown = merged is not None and merged.item.visibility == Visibility.PUBLIC
+    return {
+        "reply": row.reply,
+        "day": date_words(row.replied_on),
+        "merged_title": merged.item.title if merged is not None and shown else "",
+        "merged_url": merged.item.url if merged is not None and shown else "",
+    }
