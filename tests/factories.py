@@ -63,6 +63,7 @@ def own_values(kind: str) -> dict[str, Any]:
         "district": {"level": "stadtteil"},
         "indicator": {"unit": "Personen"},
         "finding": {"type": "strength"},
+        "plan": {"type": "concept"},
         "format": {"precision": "day"},
         "contribution": {"type": "idea", "state": "public"},
         "resolution": {"date": date(2025, 10, 6), "outcome": "adopted"},

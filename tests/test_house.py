@@ -15,6 +15,7 @@ ORDER = [
     "council",
     "strategy",
     "findings",
+    "plans",
     "evidence",
     "places",
     "web",

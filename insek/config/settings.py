@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "insek.web",
     "insek.places",
     "insek.evidence",
+    "insek.plans",
     "insek.participation",
     "insek.findings",
     "insek.strategy",

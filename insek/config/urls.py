@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("insek.publish.urls")),
         path("", include("insek.people.urls")),
         path("", include("insek.evidence.urls")),
+        path("", include("insek.plans.urls")),
         path("", include("insek.participation.urls")),
         path("", include("insek.council.urls")),
         path("", include("insek.web.urls")),

@@ -53,8 +53,14 @@ class CouncilConfig(AppConfig):
         register_link_kind("decided_by", decided, _("beschlossen durch"), _("beschließt"), commits=True)
         register_link_kind("financed_by", decided, _("finanziert durch"), _("finanziert"), commits=True)
         register_link_kind(
+            "decided_by", [("plan", "resolution")], _("beschlossen durch"), _("beschließt"), commits=True
+        )
+        register_link_kind(
             "leads_to",
-            [("paper", "resolution"), ("resolution", "paper"), ("resolution", "resolution")],
+            [
+                ("paper", "resolution"), ("resolution", "paper"), ("resolution", "resolution"),
+                ("resolution", "plan"), ("plan", "resolution"),
+            ],  # fmt: skip
             _("führt zu"),
             _("geht zurück auf"),
         )

@@ -31,7 +31,7 @@ class FindingsConfig(AppConfig):
                 empty=_("Hier werden Stärken, Schwächen, Chancen und Risiken stehen."),
             )
         )
-        register_link_kind("evidences", [("indicator", "finding"), ("contribution", "finding")], _("belegt"), _("belegt durch"))
+        register_link_kind("evidences", [("indicator", "finding"), ("plan", "finding"), ("contribution", "finding")], _("belegt"), _("belegt durch"))
         register_link_kind("located_in", [("finding", "district")], _("betrifft"), _("ist Ort von"))
 
         from . import (

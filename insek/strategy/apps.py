@@ -89,6 +89,7 @@ class StrategyConfig(AppConfig):
         register_link_kind("implemented_by", [("goal", "measure")], _("umgesetzt durch"), _("dient dem Ziel"))
         register_link_kind("measured_by", [("goal", "indicator")], _("gemessen an"), _("misst das Ziel"))
         taken_up = [("contribution", "goal"), ("contribution", "measure")]
+        taken_up += [("plan", "guideline"), ("plan", "goal")]
         register_link_kind("taken_up", taken_up, _("aufgenommen in"), _("nimmt auf"))
         register_link_kind("located_in", [("measure", "district")], _("betrifft"), _("ist Ort von"))
 

@@ -76,7 +76,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 def main_navigation(request: HttpRequest) -> list[dict[str, str]]:
     """The main menu, in the order of the thread, in the city's own words."""
     names = kind_names_of(request)
-    kinds = ("goal", "measure", "finding", "indicator", "district", "resolution")
+    kinds = ("goal", "measure", "finding", "indicator", "plan", "district", "resolution")
     entries = [
         ("start", _("Start"), "start"),
         ("fields", _("Handlungsfelder"), "field-list"),

@@ -1,0 +1,42 @@
+"""Application settings of the plans room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PlansConfig(AppConfig):
+    """Registers the kind plan and where a plan applies; what follows from plans is said by later rooms."""
+
+    name = "insek.plans"
+    label = "plans"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the thread what this room keeps."""
+        from insek.thread.kinds import Kind, register_kind, register_link_kind
+
+        from . import gaps  # noqa: F401  (registers on import)
+
+        register_kind(
+            Kind(
+                name="plan",
+                model_path="plans.Plan",
+                label=_("Planwerk"),
+                plural=_("Planwerke"),
+                list_path="planwerke",
+                prefix="P",
+                order=25,
+                level="plan",
+                explanation=_(
+                    "Pläne und Konzepte, die schon gelten oder entstehen, und was sie heute noch wert sind."
+                ),
+                empty=_("Hier werden die Pläne und Konzepte der Stadt stehen."),
+                search_texts=lambda row: (row.aims, row.area, row.decision_body),
+            )
+        )
+        register_link_kind("located_in", [("plan", "district")], _("betrifft"), _("ist Ort von"))
+
+        from . import (
+            package,  # noqa: F401  (registers on import)
+            pages,  # noqa: F401  (registers on import)
+        )

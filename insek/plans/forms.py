@@ -1,0 +1,135 @@
+"""The form of a plan, and the form that appraises one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from insek.thread.cleaning import clean_text
+from insek.thread.labels import FIELD_LABELS
+from insek.web.forms import ItemForm
+
+from .models import Bindingness, Plan, PlanAppraisal
+from .services import VALUES
+
+MOMENT = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+
+
+def _form_field(column: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+    """The usual field of a form; an address without a scheme is one of https."""
+    if isinstance(column, models.URLField):
+        options["assume_scheme"] = "https"
+    return column.formfield(**options)
+
+
+class PlanForm(ItemForm):
+    """What sort of plan it is, who decided it and what it wants."""
+
+    kind = "plan"
+    groups = ((_("Geltung"), ("status", "year", "decision_date", "decision_body", "horizon_year", "area")),)
+
+    class Meta:
+        model = Plan
+        fields = [
+            "type", "status", "year", "decision_date", "decision_body", "horizon_year", "area", "aims", "document_url",
+        ]  # fmt: skip
+        widgets = {"aims": forms.Textarea(attrs={"rows": 5})}
+        formfield_callback = _form_field
+
+    decision_date = forms.RegexField(
+        MOMENT,
+        required=False,
+        help_text=_("2024, 2024-06 oder 2024-12-31"),
+        error_messages={"invalid": _("Bitte ein Jahr, einen Monat oder einen Tag angeben, etwa 2024-12-31.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hints = {
+            "aims": _("Ein Ziel je Zeile."),
+            "area": _("Wo es gilt, etwa Gesamtstadt oder Pfaff-Areal"),
+            "document_url": _("Wo das Dokument selbst steht"),
+            "decision_body": _("Wer beschlossen hat, oder wem es vorgestellt wurde"),
+        }
+        for name, hint in hints.items():
+            if name in self.fields:
+                self.fields[name].help_text = hint
+        if "status" in self.fields:
+            self.fields["status"].required = False
+
+    def clean_status(self) -> str:
+        """Without a choice the state is not known."""
+        return self.cleaned_data.get("status") or Plan.Status.UNKNOWN
+
+
+def _reason(label: Any, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        max_length=500, required=required, label=label, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def _points(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        min_value=0,
+        max_value=100,
+        label=label,
+        help_text=_("0 bis 100"),
+        widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+    )
+
+
+class AppraisalForm(forms.Form):
+    """Two numbers with their reasons, one class, and how far the plan's own measures got."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    currency = _points(FIELD_LABELS["currency"])
+    currency_reason = _reason(_("Warum diese Aktualität?"))
+    substance = _points(FIELD_LABELS["substance"])
+    substance_reason = _reason(_("Warum diese Aussagekraft?"))
+    bindingness = forms.ChoiceField(
+        choices=[("", _("bitte wählen")), *Bindingness.choices], label=FIELD_LABELS["bindingness"]
+    )
+    bindingness_reason = _reason(_("Woraus ergibt sich das?"), required=False)
+    implementation = forms.ChoiceField(
+        choices=PlanAppraisal.Implementation.choices, label=FIELD_LABELS["implementation"]
+    )
+    implementation_reason = _reason(_("Worauf stützt sich das?"), required=False)
+    appraised_on = forms.DateField(
+        label=_("Bewertet am"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    appraised_by = forms.CharField(
+        max_length=200,
+        required=False,
+        label=_("Bewertet von"),
+        help_text=_("Stelle oder Büro, keine Person; steht öffentlich auf der Seite"),
+    )
+    standing = forms.ChoiceField(choices=PlanAppraisal.Standing.choices, label=FIELD_LABELS["standing"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse broken text with a message at its field."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in list(cleaned.items()):
+            try:
+                cleaned[name] = clean_text(value)
+            except ValidationError as error:
+                self.add_error(name, error)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """The appraisal as the service takes it."""
+        return {name: self.cleaned_data[name] for name in VALUES}
+
+    def sections(self) -> list[dict[str, Any]]:
+        """The fields in groups, for the template."""
+        groups = [
+            (FIELD_LABELS["currency"], ("currency", "currency_reason")),
+            (FIELD_LABELS["substance"], ("substance", "substance_reason")),
+            (FIELD_LABELS["bindingness"], ("bindingness", "bindingness_reason")),
+            (FIELD_LABELS["implementation"], ("implementation", "implementation_reason")),
+            (_("Wer und wann"), ("appraised_by", "appraised_on", "standing")),
+        ]
+        return [{"heading": heading, "fields": [self[name] for name in names]} for heading, names in groups]

@@ -1,0 +1,159 @@
+"""How plans are shown: what they are, what they are worth today, and what follows from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from insek.people.actors import actor_of
+from insek.thread.models import Item, ItemQuerySet
+from insek.web.display import date_words, period_words
+from insek.web.pages import Column, Filter, ItemPages, register_pages
+
+from .forms import PlanForm
+from .models import Bindingness, Plan, PlanAppraisal
+from .rubric import BINDINGS, CURRENCY, SUBSTANCE, step_of
+
+EARLIER = 10
+"""Earlier appraisals shown on the page of a plan; the history has them all."""
+
+
+def shown_appraisal(appraisal: PlanAppraisal) -> dict[str, Any]:
+    """An appraisal as the page reads it: bars with words, the class with what it means."""
+    binding = BINDINGS[appraisal.bindingness]
+    return {
+        "standing": appraisal.standing,
+        "is_example": appraisal.is_example,
+        "bars": [
+            bar(_("Aktualität"), appraisal.currency, step_of(CURRENCY, appraisal.currency).word, appraisal.currency_reason),
+            bar(_("Aussagekraft"), appraisal.substance, step_of(SUBSTANCE, appraisal.substance).word, appraisal.substance_reason),
+        ],
+        "binding": binding,
+        "binding_reason": appraisal.bindingness_reason,
+        "implementation": appraisal.get_implementation_display(),
+        "implementation_reason": appraisal.implementation_reason,
+        "when": date_words(appraisal.appraised_on),
+        "by": appraisal.appraised_by,
+    }  # fmt: skip
+
+
+def bar(label: Any, value: int, word: Any, reason: str = "") -> dict[str, Any]:
+    """A value between 0 and 100 as a bar with its number and its word."""
+    return {"label": label, "value": value, "word": word, "reason": reason}
+
+
+def prepare(items: list[Item]) -> None:
+    """Attach the appraisals that hold to the plans of one page. One query."""
+    found = current_appraisals(item.pk for item in items)
+    for item in items:
+        item.appraisal = found.get(item.pk)  # type: ignore[attr-defined]
+
+
+def current_appraisals(plan_ids: Any) -> dict[str, PlanAppraisal]:
+    """The appraisals that hold, by plan. One query."""
+    rows = PlanAppraisal.objects.filter(plan__in=list(plan_ids), superseded_by=None)
+    return {row.plan_id: row for row in rows}
+
+
+def facts(item: Item) -> list[tuple[Any, Any]]:
+    """Sort, state and year; in lists also what it is worth."""
+    plan = item.plan
+    shown: list[tuple[Any, Any]] = [
+        (_("Art"), plan.get_type_display()),
+        (_("Stand"), plan.get_status_display()),
+    ]
+    if not hasattr(item, "appraisal"):
+        return [
+            *shown,
+            (_("Jahr"), str(plan.year or "")),
+            (_("Beschluss oder Vorstellung"), _decision(plan)),
+            (_("Blickt bis"), str(plan.horizon_year or "")),
+            (_("Gebiet"), plan.area),
+        ]
+    shown.append((_("Jahr"), str(plan.year or "")))
+    if item.appraisal is None:
+        return [*shown, (_("Bewertung"), _("noch keine"))]
+    appraisal = item.appraisal
+    values = {"currency": appraisal.currency, "substance": appraisal.substance}
+    text = _("Aktualität %(currency)s, Aussagekraft %(substance)s") % values
+    label = _("Bewertung (Beispiel)") if appraisal.is_example else _("Bewertung")
+    return [*shown, (_("Bindung"), BINDINGS[appraisal.bindingness].short), (label, text)]
+
+
+def _decision(plan: Plan) -> str:
+    return ", ".join(filter(None, [plan.decision_body, period_words(plan.decision_date)]))
+
+
+def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """The aims, the appraisal that holds and, for those who see histories, the earlier ones."""
+    actor = actor_of(request)
+    rows = PlanAppraisal.objects.filter(plan=item.pk).order_by("-version")
+    if rules.test_rule("thread.see_history", actor):
+        appraisals = list(rows.select_related("author")[: EARLIER + 1])
+    else:
+        appraisals = list(rows.filter(superseded_by=None))
+    can_appraise = rules.test_rule("thread.edit_item", actor, item) and actor.user_id is not None
+    return {
+        "aims": item.plan.aim_list,
+        "appraisal": shown_appraisal(appraisals[0]) if appraisals else None,
+        "author": appraisals[0].author if appraisals and actor.sees_internal else None,
+        "earlier": [shown_appraisal(row) for row in appraisals[1:]],
+        "appraise_url": reverse("plan-appraise", args=[item.pk]) if can_appraise else "",
+        "overview_url": reverse("plan-overview"),
+    }
+
+
+def actions(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
+    """Appraise the plan."""
+    if rules.test_rule("thread.edit_item", actor_of(request), item):
+        return [(reverse("plan-appraise", args=[item.pk]), _("Bewerten"))]
+    return []
+
+
+def _by_binding(items: ItemQuerySet, value: str) -> ItemQuerySet:
+    return items.filter(
+        pk__in=PlanAppraisal.objects.filter(superseded_by=None, bindingness=value).values("plan")
+    )
+
+
+PAGES = ItemPages(
+    kind="plan",
+    form=PlanForm,
+    detail_template="plans/plan.html",
+    list_template="plans/plan_list.html",
+    list_context=lambda request, items: {"overview_url": reverse("plan-overview")},
+    detail=detail,
+    facts=facts,
+    prepare=prepare,
+    actions=actions,
+    filters=(
+        Filter(
+            "art", gettext_lazy("Art"), lambda request: Plan.Type.choices,
+            lambda items, value: items.filter(plan__type=value),
+        ),
+        Filter(
+            "stand", gettext_lazy("Stand"), lambda request: Plan.Status.choices,
+            lambda items, value: items.filter(plan__status=value),
+        ),
+        Filter("bindung", gettext_lazy("Bindungswirkung"), lambda request: Bindingness.choices, _by_binding),
+    ),
+    reasons_empty=gettext_lazy("Ein Planwerk steht am Anfang; hier stünde, welcher Beschluss zu ihm geführt hat."),
+    consequences_empty=gettext_lazy("Noch folgt im Konzept nichts aus diesem Planwerk."),
+    columns=(
+        Column("type", lambda item: item.plan.get_type_display()),
+        Column("status", lambda item: item.plan.get_status_display()),
+        Column("year", lambda item: item.plan.year),
+        Column("decision_date", lambda item: item.plan.decision_date),
+        Column("decision_body", lambda item: item.plan.decision_body),
+        Column("horizon_year", lambda item: item.plan.horizon_year),
+        Column("area", lambda item: item.plan.area),
+        Column("aims", lambda item: item.plan.aims),
+        Column("document_url", lambda item: item.plan.document_url),
+    ),
+)  # fmt: skip
+register_pages(PAGES)

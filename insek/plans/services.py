@@ -1,0 +1,92 @@
+"""What can be done with plans beyond what all items share: they are appraised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
+
+from insek.people.actors import Actor, require
+from insek.thread import history
+from insek.thread.cleaning import clean_text
+from insek.thread.models import Change
+
+from .models import Plan, PlanAppraisal
+
+VALUES = (
+    "currency", "currency_reason", "substance", "substance_reason", "bindingness", "bindingness_reason",
+    "implementation", "implementation_reason", "appraised_on", "appraised_by", "standing",
+)  # fmt: skip
+"""What an appraisal says."""
+
+
+class AppraisedMeanwhile(Exception):
+    """Somebody else appraised the plan since the form was opened. Carries the appraisal as it is now."""
+
+    def __init__(self, current: PlanAppraisal | None) -> None:
+        super().__init__(current.pk if current else None)
+        self.current = current
+
+
+def current_appraisal(plan: Plan) -> PlanAppraisal | None:
+    """The appraisal that holds. One query."""
+    return PlanAppraisal.objects.filter(plan=plan, superseded_by=None).select_related("author").first()
+
+
+def appraise_plan(
+    plan: Plan, *, expected_version: int, values: Mapping[str, Any], actor: Actor
+) -> PlanAppraisal:
+    """Appraise a plan anew; the appraisal before stays as its history. The same values again change nothing.
+
+    ``expected_version`` is the version of the appraisal the form was opened with, 0 without any. Raises
+    AppraisedMeanwhile when another stands there now, PermissionDenied, and ValidationError by field.
+    """
+    require(actor, "thread.edit_item", plan.item)
+    appraisal = PlanAppraisal(plan=plan, author_id=actor.user_id, version=expected_version + 1)
+    for name in VALUES:
+        if name in values:
+            value = clean_text(values[name])
+            setattr(appraisal, name, value.strip() if isinstance(value, str) else value)
+    appraisal.clean_fields(exclude={"plan", "author", "superseded_by"})
+    appraisal.validate_constraints(exclude={"plan", "version"})
+    with transaction.atomic():
+        before = current_appraisal(plan)
+        if (before.version if before else 0) != expected_version:
+            raise AppraisedMeanwhile(before)
+        if before is not None and all(getattr(before, name) == getattr(appraisal, name) for name in VALUES):
+            return before
+        try:
+            with transaction.atomic():
+                appraisal.save(force_insert=True)
+        except IntegrityError:
+            raise AppraisedMeanwhile(current_appraisal(plan)) from None
+        if before is not None:
+            PlanAppraisal.objects.filter(pk=before.pk).update(superseded_by=appraisal)
+        history.record(
+            plan.item,
+            Change.Action.RECORDED,
+            actor=actor,
+            changed={"appraisal": [in_words(before) if before else None, in_words(appraisal)]},
+        )
+    return appraisal
+
+
+def in_words(appraisal: PlanAppraisal) -> str:
+    """An appraisal as the history of its plan keeps it."""
+    lines = [
+        f"{_label('currency')}: {appraisal.currency}. {appraisal.currency_reason}",
+        f"{_label('substance')}: {appraisal.substance}. {appraisal.substance_reason}",
+        f"{_label('bindingness')}: {appraisal.get_bindingness_display()}. {appraisal.bindingness_reason}",
+        f"{_label('implementation')}: {appraisal.get_implementation_display()}. {appraisal.implementation_reason}",
+        f"{_label('standing')}: {appraisal.get_standing_display()}",
+        " · ".join(
+            filter(None, [appraisal.appraised_by, date_format(appraisal.appraised_on, "DATE_FORMAT")])
+        ),
+    ]
+    return "\n".join(line.strip() for line in lines)
+
+
+def _label(name: str) -> str:
+    return history.label_of("plan", name)
