@@ -80,6 +80,11 @@ def world():
         "role-end": {"": [membership.pk]},
         "unit": {"": [unit.key]},
         "body": {"": [make_body().key]},
+        "api-item": items,
+        "api-item-links": items,
+        "api-observations": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
+        "api-observations-csv": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
+        "api-missing": {"": ["unbekannt"]},
         "password_reset_confirm": {"wrong": ["MQ", "falsch"]},
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ from insek.publish.views import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("insek.publish.api.urls")),
     *i18n_patterns(
         path("", include("insek.publish.urls")),
         path("", include("insek.people.urls")),

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from insek.people.actors import actor_of, require
+from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.places.models import District
 from insek.thread.models import Item
@@ -74,12 +74,14 @@ def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
 def observation_table(request: HttpRequest, item_id: str) -> HttpResponse:
     """All values of an indicator as CSV, each with date, quality and source."""
     item, _pages = _indicator(request, item_id)
-    response = HttpResponse("".join(_lines(request, item)), content_type="text/csv; charset=utf-8")
+    lines = observation_lines(item, actor_of(request))
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{item.pk}.csv"'
     return response
 
 
-def _lines(request: HttpRequest, item: Item) -> Iterator[str]:
+def observation_lines(item: Item, actor: Actor) -> Iterator[str]:
+    """The lines of the table: one for each place and period that the actor may see."""
     head = [
         "district",
         "period",
@@ -92,7 +94,7 @@ def _lines(request: HttpRequest, item: Item) -> Iterator[str]:
         "note",
     ]
     yield "\ufeff" + ";".join(head) + "\r\n"
-    for series in series_of(item.indicator, actor_of(request)):
+    for series in series_of(item.indicator, actor):
         for point in series.points:
             buffer = StringIO()
             cells = [

@@ -1,6 +1,9 @@
 """Application settings of the portal."""
 
-from django.apps import AppConfig
+from importlib import import_module
+
+from django.apps import AppConfig, apps
+from django.utils.module_loading import module_has_submodule
 
 
 class PublishConfig(AppConfig):
@@ -11,5 +14,9 @@ class PublishConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the chapters of the printed concept and the recurring work known."""
+        """Make the chapters of the printed concept, the recurring work and what rooms say to programs known."""
         from .report import services, standard, views  # noqa: F401
+
+        for room in apps.get_app_configs():
+            if room.name.startswith("insek.") and room.module and module_has_submodule(room.module, "api"):
+                import_module(f"{room.name}.api")

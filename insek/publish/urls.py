@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from . import views
+from . import feed, views
+from .api import page as api_page
 from .report import views as report
 
 urlpatterns = [
@@ -15,4 +16,6 @@ urlpatterns = [
     path("bericht/<str:token>/", report.report_job, name="report-job"),
     path("bericht/<str:token>/datei/", report.report_file, name="report-file"),
     path("k/<str:item_id>/blatt.pdf", report.item_pdf, name="item-pdf"),
+    path("aktuell.atom", feed.atom, name="feed"),
+    path("api/", api_page.api, name="api"),
 ]

@@ -1,0 +1,140 @@
+"""The lists of single kinds (JSON, CSV, GeoJSON), made for every registered kind, and the values of indicators."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from ninja import Query, Router
+from pydantic import WithJsonSchema, create_model
+
+from insek.evidence.queries import series_of
+from insek.evidence.views import observation_lines
+from insek.people.actors import ANONYMOUS
+from insek.thread.models import Item
+from insek.web.pages import pages_of
+from insek.web.views.lists import table_rows
+
+from . import schemas
+from .answers import Answer, columns, item_page
+from .filters import ItemFilter, Paging, filtered_items, refuse_unknown_parameters
+from .kinds import ApiKind
+from .operations import FILTERS, PAGING, csv_operation, last_change, visible_item, with_next
+from .tables import CSV, GEOJSON, feature_collection, streamed
+
+router = Router()
+
+
+def page_schema(kind: ApiKind) -> type[schemas.Page]:
+    """The schema of a list of one kind, with its own properties."""
+    properties: Any = Annotated[dict[str, Any], WithJsonSchema(kind.schema())]
+    item = create_model(
+        kind.schema_name, __base__=schemas.Item, __doc__=_note(kind), properties=(properties, ...)
+    )
+    row: Any = list[item]  # type: ignore[valid-type]
+    return create_model(
+        f"{kind.schema_name}Page", __base__=schemas.Page, __doc__="One page of a list.", items=(row, ...)
+    )
+
+
+def _note(kind: ApiKind) -> str:
+    return kind.table.note if kind.table else f"Items of the kind {kind.name}."
+
+
+def add_kind(kind: ApiKind) -> None:
+    """The list of one kind, its table and, where its items lie somewhere, its GeoJSON."""
+
+    def as_json(request: HttpRequest, wanted: ItemFilter = Query(...), paging: Paging = Query(...)) -> Answer:  # noqa: B008
+        """Oldest change first, as /items."""
+        refuse_unknown_parameters(request, *FILTERS, *PAGING)
+        items = filtered_items(request, kind.name, wanted)
+        return with_next(request, item_page(request, items, cursor=paging.cursor, limit=paging.limit))
+
+    def as_csv(request: HttpRequest, wanted: ItemFilter = Query(...)) -> HttpResponseBase:  # noqa: B008
+        """The whole list with the columns of the page's download, in the order of numbers."""
+        refuse_unknown_parameters(request, *FILTERS)
+        items = filtered_items(request, kind.name, wanted)
+        lines = table_rows(pages_of(kind.name), items)
+        return streamed(lines, content_type=CSV, filename=f"{kind.plural}.csv", changed=last_change(items))
+
+    def as_geojson(request: HttpRequest, wanted: ItemFilter = Query(...)) -> HttpResponseBase:  # noqa: B008
+        """RFC 7946, WGS 84, longitude before latitude; items without a place are left out. Open the address in QGIS as a
+        vector layer."""
+        refuse_unknown_parameters(request, *FILTERS)
+        items = filtered_items(request, kind.name, wanted)
+        parts = feature_collection(request, kind, items)
+        name = f"{kind.plural}.geojson"
+        return streamed(parts, content_type=GEOJSON, filename=name, changed=last_change(items))
+
+    note, titled = _note(kind).rstrip("."), f"{kind.plural[0].upper()}{kind.plural[1:]}".replace("-", "_")
+    given: dict[str, Any] = {"tags": ["Lists"]}
+    router.add_api_operation(
+        f"/{kind.plural}", ["GET"], as_json, response=page_schema(kind), url_name=f"api-{kind.plural}",
+        operation_id=f"list{titled}", summary=note, **given,
+    )  # fmt: skip
+    router.add_api_operation(
+        f"/{kind.plural}.csv", ["GET"], as_csv, response={200: None}, url_name=f"api-{kind.plural}-csv",
+        operation_id=f"table{titled}", summary=f"{note}, as a table", openapi_extra=csv_operation(note), **given,
+    )  # fmt: skip
+    if kind.has_geometry:
+        content = {GEOJSON: {"schema": {"type": "object", "description": "FeatureCollection"}}}
+        extra = {"responses": {200: {"description": "GeoJSON.", "content": content}}}
+        router.add_api_operation(
+            f"/{kind.plural}.geojson", ["GET"], as_geojson, response={200: None}, url_name=f"api-{kind.plural}-geojson",
+            operation_id=f"map{titled}", summary=f"{note}, as GeoJSON", openapi_extra=extra, **given,
+        )  # fmt: skip
+
+
+def _indicator(item_id: str) -> Item:
+    return visible_item(item_id, kind="indicator")
+
+
+@router.get(
+    "/indicators/{item_id}/observations",
+    response=schemas.Observations,
+    url_name="api-observations",
+    operation_id="listObservations",
+    tags=["Indicators"],
+    summary="Values of an indicator",
+)
+def list_observations(request: HttpRequest, item_id: str) -> Answer:
+    """All current values in all public places, each with period, quality and source, and the breaks in the series."""
+    refuse_unknown_parameters(request)
+    item = _indicator(item_id)
+    indicator = item.indicator
+    names = (
+        "period", "quality", "source_title", "source_url", "source_date", "confidence", "note",
+    )  # fmt: skip
+    return {
+        "indicator": item.pk,
+        "title": item.title,
+        **columns(indicator, "unit", "unit_en", "decimals"),
+        "breaks": [columns(each, "period", "reason") for each in indicator.breaks.all()],
+        "items": [
+            {
+                "district": series.district.pk,
+                "district_title": series.district.item.title,
+                "value": float(point.value),
+                **columns(point, *names),
+            }
+            for series in series_of(indicator, ANONYMOUS)
+            for point in series.points
+        ],
+    }
+
+
+@router.get(
+    "/indicators/{item_id}/observations.csv",
+    response={200: None},
+    url_name="api-observations-csv",
+    operation_id="tableObservations",
+    tags=["Indicators"],
+    summary="Values of an indicator, as a table",
+    openapi_extra=csv_operation("Values of an indicator"),
+)
+def table_observations(request: HttpRequest, item_id: str) -> HttpResponseBase:
+    """The table of the indicator's page: one row a place and period, decimals with a point."""
+    refuse_unknown_parameters(request)
+    item = _indicator(item_id)
+    return streamed(observation_lines(item, ANONYMOUS), content_type=CSV, filename=f"{item.pk}.csv")

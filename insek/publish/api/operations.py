@@ -1,0 +1,406 @@
+"""The operations of /api/v1: the concept and what belongs to it, items of all kinds, their links, what was deleted."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from ninja import Field, NinjaAPI, Query, Router
+from ninja.errors import ValidationError
+
+from insek.concept.levels import level_name
+from insek.concept.models import Concept
+from insek.people.actors import ANONYMOUS
+from insek.thread.identity import is_id
+from insek.thread.kinds import all_link_kinds
+from insek.thread.models import Item, Tombstone
+from insek.web.context import concept_of
+
+from . import schemas
+from .answers import (
+    LINKS,
+    Answer,
+    columns,
+    item_answers,
+    item_page,
+    link_answers,
+    links_of,
+    next_address,
+    page_of,
+)
+from .filters import (
+    ItemFilter,
+    Moment,
+    Paging,
+    filtered_items,
+    kind_parameter,
+    refuse_unknown_parameters,
+)
+from .http import add_link, licence_address, problem
+from .kinds import api_kinds
+from .tables import CSV, ITEM_COLUMNS, csv_lines, item_rows, streamed
+
+FILTERS = tuple(ItemFilter.model_fields)
+PAGING = tuple(Paging.model_fields)
+Since = Annotated[
+    Moment | None, Field(description="Only what was deleted at or after this day (Europe/Berlin) or moment.")
+]
+router = Router()
+
+
+class Gone(Exception):
+    """The item was public and is deleted."""
+
+
+def visible_item(item_id: str, **wanted: Any) -> Item:
+    """The public item behind an id. Raises Http404 or Gone."""
+    if is_id(item_id):
+        item = Item.objects.visible_to(ANONYMOUS).filter(pk=item_id, **wanted).first()
+        if item is not None:
+            return item
+        if Tombstone.objects.filter(pk=item_id, was_public=True, **wanted).exists():
+            raise Gone
+    raise Http404
+
+
+def csv_operation(summary: str) -> dict[str, Any]:
+    """What the OpenAPI document says of an operation that answers with a table."""
+    content = {"text/csv": {"schema": {"type": "string", "description": summary}}}
+    return {"responses": {200: {"description": "CSV: UTF-8 with BOM, semicolons.", "content": content}}}
+
+
+def _rows(concept: Concept | None, name: str) -> list[Any]:
+    return list(getattr(concept, name).all()) if concept else []
+
+
+@router.get(
+    "/concepts",
+    response=schemas.Concepts,
+    url_name="api-concepts",
+    operation_id="listConcepts",
+    tags=["Concept"],
+    summary="The concept this installation serves",
+)
+def list_concepts(request: HttpRequest) -> Answer:
+    """One, or none on an empty installation."""
+    refuse_unknown_parameters(request)
+    concept = concept_of(request)
+    if concept is None:
+        return {"items": []}
+    names = (
+        "key", "title", "title_en", "city", "city_en", "ags", "horizon_from", "horizon_to", "licence",
+    )  # fmt: skip
+    return {
+        "items": [
+            {
+                **columns(concept, *names),
+                "licence_url": licence_address(request) or None,
+                "introduction": concept.introduction,
+                "url": request.build_absolute_uri(reverse("start")),
+            }
+        ]
+    }
+
+
+def field_answers(request: HttpRequest) -> list[Answer]:
+    """The fields of action."""
+    names = (
+        "key", "position", "name", "name_en", "colour", "aim", "aim_en", "aim_source_url", "standing", "perspective",
+        "perspective_standing",
+    )  # fmt: skip
+    return [
+        {**columns(field, *names), "url": request.build_absolute_uri(field.url)}
+        for field in _rows(concept_of(request), "fields")
+    ]
+
+
+def theme_answers(request: HttpRequest) -> list[Answer]:
+    """The cross-cutting themes."""
+    return [
+        columns(theme, "key", "position", "name", "name_en") for theme in _rows(concept_of(request), "themes")
+    ]
+
+
+def milestone_answers(request: HttpRequest) -> list[Answer]:
+    """The steps of the process."""
+    names = (
+        "key", "date", "date_precision", "date_end", "title", "title_en", "text", "kind", "people", "standing",
+        "source_url",
+    )  # fmt: skip
+    return [
+        {**columns(step, *names), "kind_label": step.get_kind_display()}
+        for step in _rows(concept_of(request), "milestones")
+    ]
+
+
+def edition_answers(request: HttpRequest) -> list[Answer]:
+    """The editions, with the visible resolutions that adopted them."""
+    adopting = dict(
+        Item.objects.visible_to(ANONYMOUS)
+        .filter(kind="resolution", resolution__edition__isnull=False)
+        .values_list("resolution__edition", "pk")
+    )
+    return [
+        {
+            **columns(edition, "key", "title", "title_en", "status", "standing", "date", "sha256"),
+            "resolution": adopting.get(edition.pk),
+            "url": request.build_absolute_uri(reverse("edition", args=[edition.key])),
+            "package_url": request.build_absolute_uri(reverse("edition-package", args=[edition.key]))
+            if edition.archive
+            else None,
+        }
+        for edition in _rows(concept_of(request), "editions")
+    ]
+
+
+PLAIN_LISTS = (
+    ("fields", "Fields of action (Handlungsfelder)", schemas.FieldsOfAction, field_answers),
+    ("themes", "Cross-cutting themes (Querschnittsthemen)", schemas.Themes, theme_answers),
+    ("milestones", "Steps of the process", schemas.Milestones, milestone_answers),
+    ("editions", "Editions of the concept", schemas.Editions, edition_answers),
+)
+
+
+def add_plain_lists() -> None:
+    """The short lists that have neither pages nor filters, as JSON and CSV."""
+    for name, summary, schema, answers in PLAIN_LISTS:
+
+        def as_json(request: HttpRequest, answers: Any = answers) -> Answer:
+            refuse_unknown_parameters(request)
+            return {"items": answers(request)}
+
+        def as_csv(
+            request: HttpRequest, name: str = name, schema: Any = schema, answers: Any = answers
+        ) -> HttpResponseBase:
+            refuse_unknown_parameters(request)
+            [row] = schema.model_fields["items"].annotation.__args__
+            lines = csv_lines(list(row.model_fields), answers(request))
+            return streamed(lines, content_type=CSV, filename=f"{name}.csv")
+
+        titled = name.capitalize()
+        for view, path, response, operation, what, extra in (
+            (as_json, f"/{name}", schema, f"list{titled}", summary, None),
+            (
+                as_csv,
+                f"/{name}.csv",
+                None,
+                f"table{titled}",
+                f"{summary}, as a table",
+                csv_operation(summary),
+            ),
+        ):
+            _without_defaults(view)
+            router.add_api_operation(
+                path,
+                ["GET"],
+                view,
+                response={200: response},
+                url_name=f"api-{name}" if response else f"api-{name}-csv",
+                operation_id=operation,
+                tags=["Concept"],
+                summary=what,
+                openapi_extra=extra,
+            )
+
+
+def _without_defaults(view: Any) -> None:
+    """Hide the values bound in a loop from ninja, which would take them for parameters of the request."""
+    import inspect
+
+    [request, *_bound] = inspect.signature(view).parameters.values()
+    view.__signature__ = inspect.Signature([request])
+
+
+@router.get(
+    "/kinds",
+    response=schemas.Kinds,
+    url_name="api-kinds",
+    operation_id="listKinds",
+    tags=["Items"],
+    summary="Kinds of items and of links",
+)
+def list_kinds(request: HttpRequest) -> Answer:
+    """What there is: every kind with the JSON schema of its own properties (types, machine values with German labels)
+    and every kind of link with the kinds it runs between."""
+    refuse_unknown_parameters(request)
+    concept = concept_of(request)
+    return {
+        "items": [
+            {
+                "name": kind.name,
+                "plural": kind.plural,
+                "label": level_name(concept.pk, kind.kind.level, default=kind.kind.label)
+                if concept
+                else str(kind.kind.label),
+                "explanation": str(kind.kind.explanation),
+                "has_geometry": kind.has_geometry,
+                "properties": kind.schema(),
+            }
+            for kind in api_kinds().values()
+        ],
+        "links": [
+            {
+                "name": link.name,
+                "label": str(link.forward),
+                "label_backward": str(link.backward),
+                "pairs": sorted(list(pair) for pair in link.pairs),
+            }
+            for link in all_link_kinds()
+        ],
+    }
+
+
+def add_item_lists() -> None:
+    """The list of all kinds; made when all kinds are known, because `kind` names them."""
+    kind_type: Any = kind_parameter()
+
+    def list_items(
+        request: HttpRequest,
+        wanted: ItemFilter = Query(...),  # noqa: B008  (how ninja reads a group of parameters)
+        paging: Paging = Query(...),  # noqa: B008
+        kind: Any = None,
+    ) -> Any:
+        """Every public item of every kind, oldest change first. What changes while you read moves to the end and is met
+        again, so nothing is missed; keep the largest `updated_at` and ask next time with `modified_since`."""
+        refuse_unknown_parameters(request, "kind", *FILTERS, *PAGING)
+        items = filtered_items(request, kind, wanted)
+        return with_next(request, item_page(request, items, cursor=paging.cursor, limit=paging.limit))
+
+    def table_items(
+        request: HttpRequest,
+        wanted: ItemFilter = Query(...),  # noqa: B008
+        kind: Any = None,
+    ) -> Any:
+        """The common columns of every kind, in the order of numbers; the tables of single kinds have their own too."""
+        refuse_unknown_parameters(request, "kind", *FILTERS)
+        items = filtered_items(request, kind, wanted)
+        lines = csv_lines(ITEM_COLUMNS, item_rows(request, items))
+        return streamed(lines, content_type=CSV, filename="items.csv", changed=last_change(items))
+
+    for view in (list_items, table_items):
+        view.__annotations__["kind"] = kind_type
+    router.add_api_operation(
+        "/items", ["GET"], list_items, response=schemas.ItemPage, url_name="api-items",
+        operation_id="listItems", tags=["Items"], summary="Items of all kinds",
+    )  # fmt: skip
+    router.add_api_operation(
+        "/items.csv", ["GET"], table_items, response={200: None}, url_name="api-items-csv",
+        operation_id="tableItems", tags=["Items"], summary="Items of all kinds, as a table",
+        openapi_extra=csv_operation("Items of all kinds"),
+    )  # fmt: skip
+
+
+def last_change(items: Any) -> Any:
+    """When the youngest of these items was changed. One query."""
+    return items.order_by().aggregate(last=Max("updated_at"))["last"]
+
+
+def with_next(request: HttpRequest, answer: Answer) -> Answer:
+    """Name the next page in the header too."""
+    request._insek_next = answer["next"]  # type: ignore[attr-defined]
+    return answer
+
+
+@router.get(
+    "/items/{item_id}",
+    response=schemas.ItemDetail,
+    url_name="api-item",
+    operation_id="getItem",
+    tags=["Items"],
+    summary="One item with its links",
+)
+def get_item(request: HttpRequest, item_id: str) -> Answer:
+    """All that is public of an item: own properties, source, and the links in both directions with their because. 404 for
+    an id that is unknown or not public, 410 for an item that was public and is deleted."""
+    refuse_unknown_parameters(request)
+    item = visible_item(item_id)
+    links = list(links_of(item).order_by("pk")[: LINKS + 1])
+    more = request.build_absolute_uri(reverse("api-item-links", args=[item.pk]))
+    found = item_answers(request, [item])
+    if not found:
+        raise Http404
+    return {
+        **found[0],
+        "links": link_answers(request, item, links[:LINKS]),
+        "links_url": more if len(links) > LINKS else None,
+    }
+
+
+@router.get(
+    "/items/{item_id}/links",
+    response=schemas.LinkPage,
+    url_name="api-item-links",
+    operation_id="listLinks",
+    tags=["Items"],
+    summary="All links of an item",
+)
+def list_links(request: HttpRequest, item_id: str, paging: Paging = Query(...)) -> Answer:  # noqa: B008
+    """Reasons and consequences of an item, page by page."""
+    refuse_unknown_parameters(request, *PAGING)
+    item = visible_item(item_id)
+    page = page_of(links_of(item), order=("pk",), cursor=paging.cursor, limit=paging.limit)
+    return with_next(
+        request,
+        {
+            "items": link_answers(request, item, page.rows),
+            "next": next_address(request, page.next_cursor),
+        },
+    )
+
+
+@router.get(
+    "/tombstones",
+    response=schemas.TombstonePage,
+    url_name="api-tombstones",
+    operation_id="listTombstones",
+    tags=["Items"],
+    summary="Deleted items",
+)
+def list_tombstones(request: HttpRequest, since: Since = None, paging: Paging = Query(...)) -> Answer:  # noqa: B008
+    """What harvesters must delete: items that were public and are deleted, in the order of their deletion, at or after
+    `since` (a day or moment)."""
+    refuse_unknown_parameters(request, "since", *PAGING)
+    stones = Tombstone.objects.filter(concept=concept_of(request), was_public=True)
+    if since is not None:
+        stones = stones.filter(deleted_at__gte=since)
+    page = page_of(stones, order=("deleted_at", "pk"), cursor=paging.cursor, limit=paging.limit)
+    answer = {
+        "items": [{"id": stone.pk, **columns(stone, "kind", "number", "deleted_at")} for stone in page.rows],
+        "next": next_address(request, page.next_cursor),
+    }
+    return with_next(request, answer)
+
+
+class Interface(NinjaAPI):
+    """NinjaAPI whose answers name their next page and whose errors are problems."""
+
+    def create_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().create_response(request, *args, **kwargs)
+        following = getattr(request, "_insek_next", None)
+        if following:
+            add_link(response, following, "next")
+        return response
+
+
+def add_problems(api: NinjaAPI) -> None:
+    """Errors in the words of RFC 9457."""
+
+    def invalid(request: HttpRequest, error: Any) -> HttpResponse:
+        errors = [
+            {"parameter": str(each["loc"][-1]), "message": str(each["msg"]).removeprefix("Value error, ")}
+            for each in error.errors
+        ]
+        return problem(422, "A parameter cannot be used.", errors)
+
+    def missing(request: HttpRequest, error: Any) -> HttpResponse:
+        return problem(404, "There is nothing public at this address.")
+
+    def gone(request: HttpRequest, error: Any) -> HttpResponse:
+        return problem(410, "This item was public and is deleted; its id is never used again.")
+
+    api.add_exception_handler(ValidationError, invalid)
+    api.add_exception_handler(Http404, missing)
+    api.add_exception_handler(Gone, gone)

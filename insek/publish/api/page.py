@@ -1,0 +1,117 @@
+"""The page about the interface, made from the OpenAPI document."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from insek.web.context import concept_of
+
+from .document import TAGS, openapi_document
+from .filters import LIMIT, MOST
+from .http import licence_address
+
+
+@require_GET
+def api(request: HttpRequest) -> HttpResponse:
+    """How to get at the data: three examples, what holds everywhere, and every operation."""
+    root = request.build_absolute_uri("/api/v1")
+    concept = concept_of(request)
+    groups = _groups()
+    texts = {
+        parameter["name"]: parameter["text"]
+        for group in groups
+        for operation in group["operations"]
+        for parameter in operation["parameters"]
+    }
+    context = {
+        "root": root,
+        "examples": _examples(root),
+        "groups": groups,
+        "parameters": [{"name": name, "text": text} for name, text in texts.items()],
+        "limit": LIMIT,
+        "most": MOST,
+        "openapi_url": reverse("api-openapi"),
+        "feed_url": reverse("feed"),
+        "licence": concept.licence if concept else "",
+        "licence_url": licence_address(request),
+        "page_title": _("Daten für Programme"),
+        "page_lead": _(
+            "Alles Öffentliche dieses Konzepts zum Weiterverwenden: ohne Anmeldung, ohne Schlüssel, ohne Cookies."
+        ),
+        "active_nav": "start",
+        "breadcrumb": [
+            {"label": _("Start"), "url": reverse("start")},
+            {"label": _("Über dieses Konzept"), "url": reverse("about")},
+            {"label": _("Daten für Programme"), "url": ""},
+        ],
+    }
+    return render(request, "publish/api.html", context)
+
+
+def _examples(root: str) -> list[dict[str, str]]:
+    return [
+        {
+            "title": _("Eine Liste als Tabelle"),
+            "text": _(
+                "Die Adresse lässt sich auch im Browser öffnen oder in der Tabellenkalkulation als Datenquelle angeben."
+            ),
+            "code": f"curl -O {root}/measures.csv",
+        },
+        {
+            "title": _("In Python, drei Zeilen"),
+            "text": _("Ziele mit Nummer und Verlässlichkeit; „next“ führt zur nächsten Seite."),
+            "code": "import json, urllib.request\n"
+            f'goals = json.load(urllib.request.urlopen("{root}/goals?limit=500"))["items"]\n'
+            'print(*[(g["number"], g["title"], g["standing"]) for g in goals], sep="\\n")',
+        },
+        {
+            "title": _("Auf der Karte, in QGIS"),
+            "text": _("Layer › Layer hinzufügen › Vektorlayer, Quelltyp „Protokoll“, diese Adresse:"),
+            "code": f"{root}/districts.geojson",
+        },
+        {
+            "title": _("Nur, was sich geändert hat"),
+            "text": _("Täglich abgleichen: Geändertes seit gestern, und was gelöscht wurde."),
+            "code": f"curl '{root}/items?modified_since=2026-11-23'\ncurl '{root}/tombstones?since=2026-11-23'",
+        },
+    ]
+
+
+def _groups() -> list[dict[str, Any]]:
+    """Operations by tag, in the order of the document."""
+    found = [
+        _operation(path, operation)
+        for path, methods in openapi_document()["paths"].items()
+        for operation in methods.values()
+    ]
+    order = list(TAGS)
+    found.sort(key=lambda entry: order.index(entry["tag"]))
+    return [
+        {"id": tag.lower(), "title": tag, "text": TAGS[tag], "operations": list(operations)}
+        for tag, operations in groupby(found, key=lambda entry: entry["tag"])
+    ]
+
+
+def _operation(path: str, operation: dict[str, Any]) -> dict[str, Any]:
+    [answer, *_more] = operation["responses"].values()
+    given = operation["parameters"]
+    return {
+        "tag": operation["tags"][0],
+        "path": path.removeprefix("/api/v1"),
+        "url": "" if "{" in path else path,
+        "summary": operation["summary"],
+        "text": operation["description"],
+        "format": next(iter(answer.get("content", {"": None}))).split(";")[0],
+        "parameters": [
+            {"name": parameter["name"], "text": parameter.get("schema", {}).get("description", "")}
+            for parameter in given
+            if parameter["in"] == "query"
+        ],
+    }

@@ -1,0 +1,278 @@
+"""What the answers look like; the descriptions go into the OpenAPI document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from ninja import Field, Schema
+from pydantic import WithJsonSchema
+
+ID = Annotated[str, Field(description="Permanent id, never reused.", examples=["k7m2p9ab"])]
+Standing = Annotated[
+    Literal["fact", "official", "working", "example"],
+    Field(
+        description="How far it can be relied on: `fact` has a source, `official` is the wording of an official document, "
+        "`working` is not decided, `example` is made up to show how the program works and no statement of the city."
+    ),
+]
+Moment = Annotated[str | None, Field(description="2024, 2024-06 or 2024-12-31.")]
+
+
+class Problem(Schema):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = Field(description="What is wrong, in English.")
+    errors: list[dict[str, str]] | None = Field(
+        None, description="Wrong parameters, each with `parameter` and `message`."
+    )
+
+
+class Source(Schema):
+    """Where something comes from."""
+
+    title: str | None
+    url: str | None
+    date: Moment
+    document: str | None = Field(description="Official document whose wording this is.")
+    page: str | None
+    confidence: Literal["high", "medium", "low"] | None
+
+
+class Item(Schema):
+    """A box of the concept: anything that can have a because."""
+
+    id: ID
+    kind: str = Field(description="Machine name of the kind, see /kinds.")
+    kind_label: str = Field(description="What the city calls this kind, in German.")
+    number: str | None = Field(description="What people say and print, such as Z 3.2; may change.")
+    title: str
+    text: str = Field(description="Markdown; may be empty.")
+    standing: Standing
+    standing_label: str = Field(description="The same in German.")
+    fields: list[str] = Field(description="Keys of the fields of action.")
+    themes: list[str] = Field(description="Keys of the cross-cutting themes.")
+    source: Source | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    url: str = Field(description="The page for people.")
+    api_url: str
+    properties: dict[str, Any] = Field(description="What only this kind has, see /kinds.")
+
+
+class Neighbour(Schema):
+    """The item on the other end of a link."""
+
+    id: ID
+    kind: str
+    number: str | None
+    title: str
+    standing: Standing
+    url: str
+    api_url: str
+
+
+class Link(Schema):
+    """An arrow of the thread, from the reason to what follows from it."""
+
+    kind: str = Field(description="Machine name of the link, see /kinds.")
+    label: str = Field(description="How it reads from the item asked for, in German.")
+    direction: Literal["reason", "consequence"] = Field(
+        description="`reason`: the other item is a reason of this one; `consequence`: it follows from this one."
+    )
+    because: str | None = Field(description="One sentence why; null means: not documented.")
+    locator: str | None = Field(
+        description="Place and period of an observation, or page and quotation of a document."
+    )
+    item: Neighbour
+
+
+class ItemDetail(Item):
+    """An item with its links."""
+
+    links: list[Link] = Field(description="The first 100; the rest under `links_url`.")
+    links_url: str | None = Field(description="All links, page by page; null where `links` has them all.")
+
+
+class Page(Schema):
+    """One page of a list."""
+
+    next: str | None = Field(description="Address of the next page; null on the last one.")
+
+
+class ItemPage(Page):
+    items: list[Item]
+
+
+class LinkPage(Page):
+    items: list[Link]
+
+
+class Concept(Schema):
+    """A city's integrated urban development concept."""
+
+    key: str
+    title: str
+    title_en: str | None
+    city: str
+    city_en: str | None
+    ags: str | None = Field(description="Official municipality key (Amtlicher Gemeindeschlüssel).")
+    horizon_from: int | None
+    horizon_to: int | None
+    licence: str | None
+    licence_url: str | None
+    introduction: str = Field(description="Markdown.")
+    url: str
+
+
+class Concepts(Schema):
+    items: list[Concept]
+
+
+class FieldOfAction(Schema):
+    """A field of action (Handlungsfeld)."""
+
+    key: str
+    position: int
+    name: str
+    name_en: str | None
+    colour: str
+    aim: str | None
+    aim_en: str | None
+    aim_source_url: str | None
+    standing: Standing
+    perspective: str | None = Field(description="What the field looks like at the horizon year; Markdown.")
+    perspective_standing: Standing
+    url: str
+
+
+class FieldsOfAction(Schema):
+    items: list[FieldOfAction]
+
+
+class Theme(Schema):
+    """A cross-cutting theme (Querschnittsthema)."""
+
+    key: str
+    position: int
+    name: str
+    name_en: str | None
+
+
+class Themes(Schema):
+    items: list[Theme]
+
+
+class Milestone(Schema):
+    """A step of the process."""
+
+    key: str
+    date: dt.date
+    date_precision: Literal["day", "month", "year"]
+    date_end: dt.date | None
+    title: str
+    title_en: str | None
+    text: str | None
+    kind: str
+    kind_label: str
+    people: int | None = Field(description="How many people took part.")
+    standing: Standing
+    source_url: str | None
+
+
+class Milestones(Schema):
+    items: list[Milestone]
+
+
+class Edition(Schema):
+    """An issue of the concept."""
+
+    key: str
+    title: str
+    title_en: str | None
+    status: Literal["draft", "adopted", "superseded"]
+    standing: Standing
+    date: dt.date | None = Field(description="Day of adoption.")
+    sha256: str | None = Field(description="Hash of the frozen concept package.")
+    resolution: str | None = Field(description="Id of the resolution that adopted it.")
+    url: str
+    package_url: str | None = Field(description="The frozen concept package (zip).")
+
+
+class Editions(Schema):
+    items: list[Edition]
+
+
+class Kind(Schema):
+    """A kind of item, with the JSON schema of its own properties."""
+
+    name: str
+    plural: str = Field(description="Name of its list: /{plural}, /{plural}.csv.")
+    label: str = Field(description="What the city calls it, in German.")
+    explanation: str
+    has_geometry: bool = Field(description="Whether there is /{plural}.geojson.")
+    properties: Annotated[
+        dict[str, Any], WithJsonSchema({"type": "object", "description": "JSON schema of `properties`."})
+    ]
+
+
+class LinkKind(Schema):
+    """A kind of link: between which kinds, and how it reads on either end."""
+
+    name: str
+    label: str = Field(description="On the page of its source, in German.")
+    label_backward: str = Field(description="On the page of its target, in German.")
+    pairs: list[list[str]] = Field(description="Kinds it may run between: [source, target].")
+
+
+class Kinds(Schema):
+    items: list[Kind]
+    links: list[LinkKind]
+
+
+class Tombstone(Schema):
+    """What is left of a deleted item."""
+
+    id: ID
+    kind: str
+    number: str | None
+    deleted_at: dt.datetime
+
+
+class TombstonePage(Page):
+    items: list[Tombstone]
+
+
+class SeriesBreak(Schema):
+    """From this period on, values cannot be compared with those before."""
+
+    period: str
+    reason: str
+
+
+class Observation(Schema):
+    """A value of an indicator for a place and a period."""
+
+    district: ID
+    district_title: str
+    period: str = Field(description="2024, 2024-06 or 2024-12-31.")
+    value: float
+    quality: Literal["measured", "estimated", "provisional"]
+    source_title: str | None
+    source_url: str | None
+    source_date: Moment
+    confidence: Literal["high", "medium", "low"] | None
+    note: str | None
+
+
+class Observations(Schema):
+    indicator: ID
+    title: str
+    unit: str
+    unit_en: str | None
+    decimals: int
+    breaks: list[SeriesBreak]
+    items: list[Observation] = Field(description="All current values, by place and period.")
