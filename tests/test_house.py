@@ -11,10 +11,12 @@ from django.apps import apps
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "config",
+    "duties",
     "publish",
     "council",
     "strategy",
     "findings",
+    "participation",
     "plans",
     "evidence",
     "places",

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "insek.strategy",
     "insek.council",
     "insek.publish",
+    "insek.publish.duties",
     "insek.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("insek.publish.api.urls")),
     *i18n_patterns(
         path("", include("insek.publish.urls")),
+        path("", include("insek.publish.duties.urls")),
         path("", include("insek.people.urls")),
         path("", include("insek.evidence.urls")),
         path("", include("insek.plans.urls")),

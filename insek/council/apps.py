@@ -58,8 +58,11 @@ class CouncilConfig(AppConfig):
         register_link_kind(
             "leads_to",
             [
-                ("paper", "resolution"), ("resolution", "paper"), ("resolution", "resolution"),
-                ("resolution", "plan"), ("plan", "resolution"),
+                ("paper", "resolution"),
+                ("resolution", "paper"),
+                ("resolution", "resolution"),
+                ("resolution", "plan"),
+                ("plan", "resolution"),
             ],  # fmt: skip
             _("führt zu"),
             _("geht zurück auf"),

@@ -89,7 +89,7 @@ def paragraph_of(check: Check) -> str:
     for effect in ORDER:
         met = [row for row in rows if row.effect == effect]
         if met:
-            parts.append(f"{SENTENCES[effect]}\n" + "\n".join(_goal_line(row) for row in met))
+            parts.append(f"{SENTENCES[effect]}\n" + "\n".join(_goal_line(row, check) for row in met))
     if not rows:
         parts.append("Ziele des INSEK sind bisher nicht zugeordnet.")
     measures = [str(row.measure.item) for row in check.measures.select_related("measure__item")]
@@ -111,8 +111,10 @@ _SUBJECTS = {
 _CERTAINTY = {"high": "", "medium": " (wahrscheinlich)", "low": " (unsicher)"}
 
 
-def _goal_line(row: CheckGoal) -> str:
-    return f"– {row.goal.item}: {_sentence(row.reason).rstrip('.')}{_CERTAINTY[row.certainty]}."
+def _goal_line(row: CheckGoal, check: Check) -> str:
+    """A made-up goal says so, unless the whole check does."""
+    made_up = " (Beispiel)" if row.goal.item.is_example and check.standing != "example" else ""
+    return f"– {row.goal.item}{made_up}: {_sentence(row.reason).rstrip('.')}{_CERTAINTY[row.certainty]}."
 
 
 def _sentence(text: str) -> str:

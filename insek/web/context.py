@@ -13,11 +13,22 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from insek.concept.levels import level_name
 from insek.concept.models import Concept, Field
 from insek.concept.queries import current_concept
 from insek.thread.kinds import kind_named
+
+
+FOOTER = (
+    ("leichte-sprache", gettext_lazy("Leichte Sprache")),
+    ("barrierefreiheit", gettext_lazy("Barrierefreiheit")),
+    ("feedback", gettext_lazy("Rückmeldung geben")),
+    ("datenschutz", gettext_lazy("Datenschutz")),
+    ("impressum", gettext_lazy("Impressum")),
+)
+"""What every page offers at its foot: name of the address and label."""
 
 
 def concept_of(request: HttpRequest) -> Concept | None:
@@ -69,7 +80,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "account_url": reverse("home"),
         "logout_url": reverse("logout"),
         "actor": getattr(request, "actor", None),
-        "footer_links": [],
+        "footer_links": [{"label": str(label), "url": reverse(name)} for name, label in FOOTER],
     }
 
 

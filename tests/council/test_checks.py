@@ -179,6 +179,12 @@ def test_an_example_paper_makes_an_example_check(concept):
     assert paragraph_of(check).startswith("Beispiel")
 
 
+def test_a_made_up_goal_says_so_in_the_paragraph_of_a_real_paper(concept, paper):
+    check = begin(concept, paper)
+    touch(check, make_item("goal", title="Ein Radnetz", standing="example"))
+    assert "– Ein Radnetz (Beispiel): Er schließt eine Lücke (wahrscheinlich)." in paragraph_of(check)
+
+
 def test_the_paragraph_as_text_and_as_word(concept, paper):
     check = begin(concept, paper)
     touch(check, make_item("goal", title="Ein Radnetz"))

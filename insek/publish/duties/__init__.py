@@ -1,0 +1,1 @@
+"""Public duties: accessibility, imprint, privacy, easy language, and what people tell us about barriers."""
