@@ -13,6 +13,7 @@ ORDER = [
     "config",
     "duties",
     "publish",
+    "steering",
     "council",
     "strategy",
     "findings",

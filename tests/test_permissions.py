@@ -20,6 +20,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from insek.people.actors import PROGRAM
 from insek.people.models import Membership, User
 from insek.people.roles import DEFAULT_ROLES
+from insek.steering.models import MeasureTask, Target
 from insek.thread.models import EditionNumber, Round
 from insek.thread.services import delete_item
 from tests.factories import make_body, make_concept, make_edition, make_item, make_link, make_unit, make_user
@@ -47,6 +48,11 @@ def world():
     EditionNumber.objects.create(edition=adopted, number="M 1", item_id=public.pk)
     EditionNumber.objects.create(edition=adopted, number="M 2", item_id=internal.pk)
     audience = Round.objects.create(concept=concept, name="Fraktionen")
+    MeasureTask.objects.create(key="schritt1", measure=public.measure, title="Entwurf")
+    Target.objects.create(
+        key="zielwer1", goal=goal.goal, indicator=indicator.indicator, direction="at_least", value=2, year=2035,
+        base_period="2020", base_value=1,
+    )  # fmt: skip
     other = make_user(None, username="jemand")
     membership = Membership.objects.create(user=other, role_id="planner")
     items = {"public": [public.pk], "internal": [internal.pk], "deleted": [gone.pk], "unknown": ["aaaaaaaa"]}
@@ -69,6 +75,13 @@ def world():
         "edition-package": {"adopted": [adopted.key], "draft": [draft.key]},
         "observation-create": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
         "observation-table": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
+        **{
+            name: {"public": [public.pk], "internal": [internal.pk]}
+            for name in ("report-create", "task-create", "status-override", "status-take-back")
+        },
+        **{name: {"public": [public.pk, "schritt1"]} for name in ("task-edit", "task-delete")},
+        "target-create": {"public": [goal.pk], "internal": [hidden_goal.pk]},
+        **{name: {"public": [goal.pk, "zielwer1"]} for name in ("target-edit", "target-delete")},
         "round": {"": [audience.pk]},
         "setup-create": {"": ["thema"]},
         "setup-part": {"": ["ausgabe", draft.pk]},

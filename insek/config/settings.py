@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "insek.findings",
     "insek.strategy",
     "insek.council",
+    "insek.steering",
     "insek.publish",
     "insek.publish.duties",
     "insek.config",

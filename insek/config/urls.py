@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("insek.plans.urls")),
         path("", include("insek.participation.urls")),
         path("", include("insek.council.urls")),
+        path("", include("insek.steering.urls")),
         path("", include("insek.web.urls")),
         prefix_default_language=False,
     ),

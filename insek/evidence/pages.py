@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import rules
@@ -27,6 +28,16 @@ from .models import Observation, SeriesBreak
 
 DISTRICT_FIGURES = 15
 """Figures on the page of a district; the list of indicators has them all."""
+
+
+PathProvider = Callable[[HttpRequest, Item], list[Point]]
+_paths: list[PathProvider] = []
+
+
+def add_path(provide: PathProvider) -> None:
+    """Let a later room draw where a series of the whole city shall go: points whose ``date`` is a period."""
+    if provide not in _paths:
+        _paths.append(provide)
 
 
 def shown_value(observation: Observation) -> str:
@@ -91,7 +102,8 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
         "place_count": len(parts),
     }
     if city and len(city.points) > 1:
-        context["line"] = _line(item, city, breaks)
+        path = [point for provide in _paths for point in provide(request, item)]
+        context["line"] = _line(item, city, breaks, path)
     elif city:
         context["city_table"] = _time_table(item, city)
     if parts:
@@ -177,17 +189,21 @@ def _time_table(item: Item, series: queries.Series) -> dict[str, Any]:
     }
 
 
-def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict[str, Any]:
-    """The chart over time with its table."""
+def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak], path: list[Point]) -> dict[str, Any]:
+    """The chart over time with its table, and the path to a target where there is one."""
     indicator = item.indicator
     first, last = series.points[0], series.points[-1]
-    day = on_axis([*(point.period for point in series.points), *(entry.period for entry in breaks)])
+    day = on_axis([
+        *(point.period for point in series.points), *(entry.period for entry in breaks), *(p.date for p in path),
+    ])  # fmt: skip
     description = _("Von %(first)s (%(from)s) bis %(last)s (%(to)s).") % {
         "first": shown_value(first), "from": period_words(first.period),
         "last": shown_value(last), "to": period_words(last.period),
     }  # fmt: skip
     if breaks:
         description += " " + _("Wo die Linie unterbrochen ist, sind die Werte nicht vergleichbar.")
+    if path:
+        description += " " + _("Gestrichelt: der Pfad zum Zielwert.")
     spec = line_chart(
         [
             Point(
@@ -205,6 +221,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak]) -> dict
             Break(date=day(entry.period), label=period_words(entry.period), reason=entry.reason)
             for entry in breaks
         ],
+        path=[replace(point, date=day(point.date)) for point in path],
         number=lambda value: number_words(value, indicator.decimals),
     )
     return {

@@ -47,9 +47,12 @@ def line_chart(
     description: str,
     decimals: int = 0,
     breaks: Sequence[Break] = (),
+    path: Iterable[Point] = (),
     number: Any = str,
 ) -> Spec:
-    """Lines over time that stop at series breaks instead of bridging them.
+    """Lines over time that stop at series breaks instead of bridging them; ``path`` is where they shall go, dashed.
+
+    The points of one path share their `series`; its last point is the target.
 
     `number` formats a value for the reader (the page's language); `description` says in one sentence
     what one sees.
@@ -113,6 +116,29 @@ def line_chart(
                 "encoding": {"x": x, "tooltip": {"field": "tip", "type": "nominal"}},
             },
         )
+    if ways := [
+        {
+            "date": point.date,
+            "value": point.value,
+            "way": point.series,
+            "tip": f"{point.label}\n{number(point.value)} {unit}",
+        }
+        for point in path
+    ]:
+        own = {"x": x, "y": y, "detail": {"field": "way"}}
+        tip = {"tooltip": {"field": "tip", "type": "nominal"}}
+        layers += [
+            {
+                "data": {"values": ways},
+                "mark": {"type": "line", "style": "path", "strokeDash": [6, 5]},
+                "encoding": own,
+            },
+            {
+                "data": {"values": ways},
+                "mark": {"type": "point", "style": "path", "shape": "diamond", "opacity": 1},
+                "encoding": own | tip,
+            },
+        ]
     return {
         "description": description,
         "height": 320,

@@ -92,6 +92,7 @@ def main_navigation(request: HttpRequest) -> list[dict[str, str]]:
         ("start", _("Start"), "start"),
         ("fields", _("Handlungsfelder"), "field-list"),
         *((kind, names(kind, plural=True), f"{kind}-list") for kind in kinds),
+        ("steering", _("Umsetzung"), "steering"),
         ("search", _("Suche"), "search"),
     ]
     return [{"key": key, "label": label, "url": reverse(name)} for key, label, name in entries]

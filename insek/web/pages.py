@@ -85,7 +85,10 @@ class ItemPages:
 
 
 _pages: dict[str, ItemPages] = {}
+EVERY_KIND = "*"
+"""What is added to the detail pages of all kinds."""
 _additions: dict[str, list[Callable[[HttpRequest, Item], dict[str, Any]]]] = {}
+_actions: dict[str, list[Callable[[HttpRequest, Item], list[tuple[str, Text]]]]] = {}
 
 
 def register_pages(pages: ItemPages) -> None:
@@ -106,11 +109,29 @@ def add_to_detail(kind: str, provide: Callable[[HttpRequest, Item], dict[str, An
 
 
 def additions(request: HttpRequest, item: Item) -> dict[str, Any]:
-    """What other rooms add to the detail page of an item."""
+    """What other rooms add to the detail page of an item.
+
+    Names of templates that several rooms give as ``added_sections`` are shown one after the other.
+    """
     context: dict[str, Any] = {}
-    for provide in _additions.get(item.kind, ()):
-        context.update(provide(request, item))
-    return context
+    sections: list[str] = []
+    for provide in (*_additions.get(EVERY_KIND, ()), *_additions.get(item.kind, ())):
+        added = provide(request, item)
+        sections += added.pop("added_sections", ())
+        context.update(added)
+    return {**context, "added_sections": sections}
+
+
+def add_actions(kind: str, provide: Callable[[HttpRequest, Item], list[tuple[str, Text]]]) -> None:
+    """Let a later room offer staff more to do with the items of an earlier room's kind: address and verb."""
+    providers = _actions.setdefault(kind, [])
+    if provide not in providers:
+        providers.append(provide)
+
+
+def added_actions(request: HttpRequest, item: Item) -> list[tuple[str, Text]]:
+    """What later rooms offer to do with an item; also stands beside the measures of the own area."""
+    return [action for provide in _actions.get(item.kind, ()) for action in provide(request, item)]
 
 
 def all_pages() -> list[ItemPages]:

@@ -24,7 +24,7 @@ from insek.thread.gaps import all_gaps
 from insek.thread.models import Change, Item, ItemQuerySet, Visibility
 
 from ..context import concept_of, kind_names_of
-from ..pages import all_pages
+from ..pages import added_actions, all_pages
 from ..paging import bounded_count
 from .gaps import counted_gap
 
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "noindex": True,
         "greeting": str(user),
-        **_own_measures(actor, visible),
+        **_own_measures(request, visible),
     }
     if rules.test_rule("thread.create_item", actor):
         context["create_links"] = [
@@ -106,8 +106,9 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
     return [*shown, {"label": _("Passwort ändern"), "url": reverse("password_change"), "icon": "lock"}]
 
 
-def _own_measures(actor: Actor, visible: ItemQuerySet) -> dict[str, Any]:
-    """Measures of the own unit, those without a next step first."""
+def _own_measures(request: HttpRequest, visible: ItemQuerySet) -> dict[str, Any]:
+    """Measures of the own unit, those without a next step first, with what can be done with them."""
+    actor = actor_of(request)
     if actor.unit_id is None:
         return {"own_measures": []}
     own = visible.filter(kind="measure", measure__responsible=actor.unit_id).select_related("measure")
@@ -117,6 +118,7 @@ def _own_measures(actor: Actor, visible: ItemQuerySet) -> dict[str, Any]:
             "edit_url": reverse("item-edit", args=[item.pk])
             if rules.test_rule("thread.edit_item", actor, item)
             else "",
+            "actions": [{"url": url, "label": label} for url, label in added_actions(request, item)],
             "lacks_next_step": not item.measure.next_step,
         }
         for item in own[: SHOWN * 3]

@@ -20,7 +20,7 @@ from insek.thread.models import EditionNumber, Item, Link, Tombstone
 
 from ..context import concept_of, kind_names_of
 from ..display import noun_inside, shown_field, shown_source
-from ..pages import ItemPages, additions, pages_of
+from ..pages import ItemPages, added_actions, additions, pages_of
 from ..paging import BadCursor, keyset_page
 from ..richtext import plain_text
 from ..why import entries_of, label_of, why_panel
@@ -139,7 +139,10 @@ def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool
         for name, label, icon, allowed in tools
         if allowed
     ]
-    more = [{"url": url, "label": label, "icon": "plus"} for url, label in pages.actions(request, item)]
+    more = [
+        {"url": url, "label": label, "icon": "plus"}
+        for url, label in (*pages.actions(request, item), *added_actions(request, item))
+    ]
     return [*more, *shown]
 
 

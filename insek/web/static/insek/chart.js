@@ -52,7 +52,7 @@ function theme() {
     rule: { color: c.copper, strokeDash: [4, 4], strokeWidth: 1.5 },
     text: { font, fontSize: 14, color: c.ink },
     range: { category: [c.forest, c.copper, c.official, c.example, c.bad] },
-    style: { chosen: { color: c.copper, fill: c.copper }, quiet: { color: c.muted, fill: c.muted }, halo: { fill: c.surface, color: c.surface } },
+    style: { chosen: { color: c.copper, fill: c.copper }, path: { color: c.copper, stroke: c.copper }, quiet: { color: c.muted, fill: c.muted }, halo: { fill: c.surface, color: c.surface } },
   };
 }
 

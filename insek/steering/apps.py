@@ -1,0 +1,30 @@
+"""Application settings of the steering room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SteeringConfig(AppConfig):
+    """Registers what measures, goals and indicators show of their implementation."""
+
+    name = "insek.steering"
+    label = "steering"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the thread and the pages what this room adds."""
+        from insek.thread.labels import FIELD_LABELS
+
+        FIELD_LABELS |= {
+            "status_report": _("Bericht"),
+            "measure_task": _("Schritt"),
+            "status_override": _("Stand von Hand"),
+            "target": _("Zielwert"),
+        }
+
+        from . import (
+            gaps,  # noqa: F401  (registers on import)
+            package,  # noqa: F401  (registers on import)
+            pages,  # noqa: F401  (registers on import)
+            rules,  # noqa: F401  (registers on import)
+        )

@@ -1,0 +1,148 @@
+"""The forms of a report, a step, a state set by hand and a target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from insek.evidence.models import Indicator
+from insek.people.models import Unit
+from insek.strategy.models import Goal
+from insek.thread.models import Link
+
+from .models import SAYABLE, MeasureTask, StatusReport, Target
+
+
+class ReportForm(forms.ModelForm[StatusReport]):
+    """One report in three minutes."""
+
+    state = forms.ChoiceField(label=_("Wie steht die Maßnahme?"), choices=SAYABLE, widget=forms.RadioSelect)
+
+    class Meta:
+        model = StatusReport
+        fields = ["state", "happened", "next_step", "obstacles", "spent_eur", "is_internal"]
+        labels = {
+            "happened": _("Was ist geschehen?"),
+            "next_step": _("Was kommt als Nächstes?"),
+            "obstacles": _("Was steht im Weg?"),
+            "spent_eur": _("Bisher ausgegeben (Euro)"),
+            "is_internal": _("Nur für die Verwaltung"),
+        }
+        help_texts = {
+            "happened": _("Zwei, drei Sätze genügen."),
+            "is_internal": _(
+                "Ohne Haken steht der Bericht auf der Seite der Maßnahme, sobald sie öffentlich ist."
+            ),
+        }
+        widgets = {
+            "happened": forms.Textarea(attrs={"rows": 4}),
+            "next_step": forms.Textarea(attrs={"rows": 2}),
+            "obstacles": forms.Textarea(attrs={"rows": 2}),
+        }
+
+
+class TaskForm(forms.ModelForm[MeasureTask]):
+    """One step of a measure."""
+
+    position = forms.IntegerField(
+        label=_("Reihenfolge"),
+        min_value=1,
+        max_value=999,
+        required=False,
+        help_text=_("Leer: an letzter Stelle."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = MeasureTask
+        fields = ["title", "due", "done", "unit", "position"]
+        labels = {
+            "title": _("Was ist zu tun?"),
+            "due": _("Bis wann"),
+            "done": _("Erledigt am"),
+            "unit": _("Zuständig"),
+        }
+        widgets = {
+            "due": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "done": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]
+        self.initial["version"] = self.instance.version
+
+    def clean_done(self) -> Any:
+        """Nothing is done tomorrow."""
+        done = self.cleaned_data["done"]
+        if done and done > timezone.localdate():
+            raise forms.ValidationError(_("Das Datum liegt in der Zukunft."))
+        return done
+
+
+class OverrideForm(forms.Form):
+    """A state set by hand, with its reason."""
+
+    state = forms.ChoiceField(label=_("Stand"), choices=SAYABLE, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Warum gilt etwas anderes, als die Regeln ergeben?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Der Satz steht auf der Seite der Maßnahme, mit Datum."),
+    )
+    expected = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+
+
+class TakeBackForm(forms.Form):
+    """Let the rules decide again."""
+
+    expected = forms.CharField(max_length=8, widget=forms.HiddenInput)
+
+
+class RemoveForm(forms.Form):
+    """Whether the row is still the one that was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TargetForm(forms.ModelForm[Target]):
+    """A value that an indicator of a goal shall reach."""
+
+    source_url = forms.URLField(
+        label=_("Adresse der Quelle"), max_length=500, required=False, assume_scheme="https"
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Target
+        fields = [
+            "indicator", "direction", "value", "year", "base_period", "base_value", "standing", "source_title",
+            "source_url", "note",
+        ]  # fmt: skip
+        labels = {
+            "indicator": _("Indikator"),
+            "direction": _("Der Wert soll"),
+            "value": _("Zielwert"),
+            "year": _("Zieljahr"),
+            "base_period": _("Ausgangszeitpunkt"),
+            "base_value": _("Ausgangswert"),
+            "standing": _("Verlässlichkeit"),
+            "source_title": _("Quelle"),
+            "note": _("Anmerkung"),
+        }
+        help_texts = {
+            "year": _("Am Ende dieses Jahres soll der Wert erreicht sein."),
+            "base_period": _("2024, 2024-06 oder 2024-12-31"),
+        }
+        localized_fields = ["value", "base_value"]
+
+    def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        measured = Link.objects.filter(source=goal.pk, kind="measured_by").values("target")
+        self.fields["indicator"].queryset = (  # type: ignore[attr-defined]
+            Indicator.objects.filter(pk__in=measured).select_related("item").order_by("item__sort_key")
+        )
+        self.initial["version"] = self.instance.version

@@ -1,0 +1,224 @@
+"""What the pages of measures, goals and indicators show of implementation and targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import rules
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from insek.evidence.pages import add_path
+from insek.people.actors import actor_of
+from insek.thread.models import Item
+from insek.web.charts import Point
+from insek.web.display import date_words, number_words, period_words
+from insek.web.pages import add_actions, add_to_detail
+
+from .light import Reading
+from .models import MeasureTask, StatusReport, Target
+from .queries import standings, targets_of
+from .status import Status
+
+REPORTS_SHOWN = 5
+"""Reports on the page of a measure; the package has them all."""
+TARGETS_SHOWN = 20
+
+
+def shown_status(status: Status) -> dict[str, Any]:
+    """A state as sign, word and sentence, with where it comes from."""
+    shown: dict[str, Any] = {
+        "state": status.state.value,
+        "label": status.label,
+        "icon": status.icon,
+        "reason": status.reason,
+        "by_hand": "",
+    }
+    if status.override is not None:
+        shown["by_hand"] = _("Von der Projektleitung gesetzt am %(date)s") % {
+            "date": date_words(status.override.set_on)
+        }
+    return shown
+
+
+def shown_task(task: MeasureTask, today: date) -> dict[str, Any]:
+    """A step with its date in words and how it stands."""
+    if task.done:
+        when, state = _("erledigt am %(date)s") % {"date": date_words(task.done)}, "done"
+    elif task.due:
+        state = "late" if task.due < today else "open"
+        words = _("überfällig seit %(date)s") if state == "late" else _("bis %(date)s")
+        when = words % {"date": date_words(task.due)}
+    else:
+        when, state = _("ohne Termin"), "open"
+    icon = {"done": "check", "late": "warning", "open": "calendar"}[state]
+    return {
+        "key": task.key,
+        "title": task.title,
+        "when": when,
+        "state": state,
+        "icon": icon,
+        "unit": task.unit,
+    }
+
+
+def shown_report(report: StatusReport) -> dict[str, Any]:
+    """A report with its words, day and unit."""
+    spent = ""
+    if report.spent_eur is not None:
+        spent = _("%(amount)s Euro") % {"amount": number_format(report.spent_eur, force_grouping=True)}
+    return {
+        "date": date_words(report.reported_on),
+        "state": report.get_state_display(),
+        "happened": report.happened,
+        "next_step": report.next_step,
+        "obstacles": report.obstacles,
+        "spent": spent,
+        "unit": str(report.unit or ""),
+        "is_internal": report.is_internal,
+    }
+
+
+def measure_steering(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """State, steps and reports of a measure. Five queries."""
+    actor = actor_of(request)
+    standing = standings([item], actor)[0]
+    reports = list(
+        StatusReport.objects.visible_to(actor)
+        .filter(measure=item.pk)
+        .select_related("unit")[: REPORTS_SHOWN + 1]
+    )
+    may_plan = rules.test_rule("steering.plan_steps", actor, item)
+    may_override = rules.test_rule("steering.override_status", actor)
+    return {
+        "added_sections": ["steering/_measure.html"],
+        "status": shown_status(standing.status),
+        "tasks": [
+            {
+                **shown_task(task, standing.facts.today),
+                "edit_url": reverse("task-edit", args=[item.pk, task.key]) if may_plan else "",
+            }
+            for task in standing.facts.tasks
+        ],
+        "task_url": reverse("task-create", args=[item.pk]) if may_plan else "",
+        "reports": [shown_report(report) for report in reports[:REPORTS_SHOWN]],
+        "more_reports": len(reports) > REPORTS_SHOWN,
+        "report_url": reverse("report-create", args=[item.pk]) if may_plan else "",
+        "override_url": reverse("status-override", args=[item.pk]) if may_override else "",
+        "take_back_url": reverse("status-take-back", args=[item.pk])
+        if may_override and standing.status.override
+        else "",
+    }
+
+
+def target_rows(rows: Sequence[tuple[Target, Reading]], edits: bool = False) -> list[dict[str, Any]]:
+    """Targets with their lights, in words."""
+    return [
+        {
+            "light": reading.light.value,
+            "label": reading.label,
+            "icon": reading.icon,
+            "reason": reading.reason,
+            "goal": target.goal.item,
+            "indicator": target.indicator.item,
+            "indicator_title": target.indicator.title_text,
+            "words": words_of(target),
+            "base": _("Ausgangswert %(period)s: %(value)s")
+            % {
+                "period": period_words(target.base_period),
+                "value": number_words(target.base_value, target.indicator.decimals),
+            },
+            "standing": target.standing,
+            "visibility": "public",
+            "note": target.note,
+            "source_title": target.source_title or target.source_url,
+            "source_url": target.source_url,
+            "edit_url": reverse("target-edit", args=[target.goal_id, target.key]) if edits else "",
+        }
+        for target, reading in rows
+    ]
+
+
+def words_of(target: Target) -> str:
+    """What shall be reached, such as: mindestens 13,6 % bis 2035."""
+    return _("%(direction)s %(value)s %(unit)s bis %(year)s") % {
+        "direction": target.get_direction_display(),
+        "value": number_words(target.value, target.indicator.decimals),
+        "unit": target.indicator.unit_text,
+        "year": target.year,
+    }
+
+
+def goal_targets(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """The targets of a goal with their lights. Three queries where there are any."""
+    actor = actor_of(request)
+    may_set = rules.test_rule("steering.set_target", actor)
+    rows = targets_of(Target.objects.filter(goal=item.pk), actor)[:TARGETS_SHOWN]
+    if not rows and not may_set:
+        return {}
+    return {
+        "added_sections": ["steering/_targets.html"],
+        "targets": target_rows(rows, edits=may_set),
+        "target_url": reverse("target-create", args=[item.pk]) if may_set else "",
+        "shows_goal": False,
+    }
+
+
+def indicator_targets(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """The targets that goals set for an indicator."""
+    rows = _indicator_rows(request, item)
+    if not rows:
+        return {}
+    return {
+        "added_sections": ["steering/_targets.html"],
+        "targets": target_rows(rows[:TARGETS_SHOWN]),
+        "shows_goal": True,
+    }
+
+
+def _indicator_rows(request: HttpRequest, item: Item) -> list[tuple[Target, Reading]]:
+    """The targets of an indicator with their lights; read once a request."""
+    if getattr(request, "_insek_targets_of", None) != item.pk:
+        rows = targets_of(Target.objects.filter(indicator=item.pk), actor_of(request))
+        request._insek_targets_of, request._insek_targets = item.pk, rows  # type: ignore[attr-defined]
+    found: list[tuple[Target, Reading]] = request._insek_targets  # type: ignore[attr-defined]
+    return found
+
+
+def target_path(request: HttpRequest, item: Item) -> list[Point]:
+    """The paths from base to target, for the chart of the indicator."""
+    points = []
+    for target, _reading in _indicator_rows(request, item):
+        points += [
+            Point(
+                date=target.base_period,
+                value=float(target.base_value),
+                label=_("Ausgangswert, %(period)s") % {"period": period_words(target.base_period)},
+                series=target.key,
+            ),
+            Point(
+                date=str(target.year),
+                value=float(target.value),
+                label=_("Zielwert, %(year)s") % {"year": target.year},
+                series=target.key,
+            ),
+        ]
+    return points
+
+
+def measure_actions(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
+    """Report on a measure."""
+    if rules.test_rule("steering.report", actor_of(request), item):
+        return [(reverse("report-create", args=[item.pk]), _("Bericht geben"))]
+    return []
+
+
+add_to_detail("measure", measure_steering)
+add_to_detail("goal", goal_targets)
+add_to_detail("indicator", indicator_targets)
+add_actions("measure", measure_actions)
+add_path(target_path)

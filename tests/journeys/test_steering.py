@@ -1,0 +1,66 @@
+"""A department reports on a measure in one form; the project lead sets its state by hand and takes it back."""
+
+import pytest
+
+from tests.journeys.city import table
+from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, overflows, sign_in
+
+
+def own_measure(page):
+    """The first measure of the department's own area, by the link that reports on it."""
+    page.goto("/mein-bereich/")
+    page.locator("a[href$='/bericht']").first.click()
+    page.wait_for_url("**/bericht")
+    return page.url.split("/k/")[1].split("/")[0]
+
+
+def test_a_department_reports_and_everybody_sees_it(new_page):
+    page = new_page(login="referat")
+    measure = own_measure(page)
+    page.get_by_label("verzögert").check()
+    page.get_by_label("Was ist geschehen?").fill("Die Ausschreibung brachte kein Angebot.")
+    page.get_by_role("button", name="Bericht abgeben").click()
+    page.wait_for_url(f"**/k/{measure}#umsetzung")
+    visitor = new_page(viewport=PHONE)
+    visitor.goto(f"/k/{measure}")
+    section = visitor.locator("#umsetzung").inner_text()
+    assert "Die Ausschreibung brachte kein Angebot." in section
+    visitor.goto("/umsetzung/?stand=delayed")
+    assert "Die Ausschreibung brachte kein Angebot." in visitor.locator("main").inner_text()
+
+
+def test_the_lead_sets_a_state_with_a_reason_and_takes_it_back(new_page):
+    measure = next(row["measure"] for row in table("status_reports") if row["key"] == "r2-1")
+    page = new_page(login="leitung")
+    page.goto(f"/k/{measure}")
+    assert "läuft nach Plan" in page.locator(".steering__state").inner_text()
+    page.get_by_role("link", name="Stand von Hand setzen").click()
+    page.get_by_label("gefährdet").check()
+    page.get_by_label("Warum gilt etwas anderes").fill("Das Grundstück ist nicht gesichert.")
+    page.get_by_role("button", name="Stand setzen").click()
+    state = page.locator(".steering__state").inner_text()
+    assert "gefährdet" in state
+    assert "Das Grundstück ist nicht gesichert." in state
+    page.get_by_role("link", name="Stand zurücknehmen").click()
+    page.get_by_role("button", name="Zurücknehmen").click()
+    assert "läuft nach Plan" in page.locator(".steering__state").inner_text()
+
+
+@pytest.mark.parametrize("look", ["light desktop", "dark phone"])
+def test_the_pages_are_accessible(new_page, look):
+    dark = look == "dark phone"
+    page = new_page(viewport=PHONE if dark else DESKTOP, dark=dark)
+    task = next(row for row in table("measure_tasks") if row["key"] == "s17-1")
+    target = next(row for row in table("targets") if row["key"] == "z42-1")
+    measure, goal = f"/k/{task['measure']}", f"/k/{target['goal']}"
+    problems = []
+    for address in ["/umsetzung/", "/umsetzung/regeln", measure, goal, f"/k/{target['indicator']}", "sign in", "/umsetzung/",
+                    f"{measure}/bericht", f"{measure}/stand", f"{measure}/schritte/s17-1/", f"{goal}/zielwerte/z42-1/"]:  # fmt: skip
+        if address == "sign in":
+            sign_in(page, "leitung")
+            continue
+        assert page.goto(address).status == 200
+        problems += axe_violations(page)
+        if overflows(page):
+            problems.append(f"{address} scrolls sideways")
+    assert problems == []
