@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(run=_restore)
 
     bench = commands.add_parser("bench", help="Geschwindigkeit messen, etwa: insek bench pages")
-    bench.add_argument("what", choices=["pages", "report"])
+    bench.add_argument("what", choices=["pages", "tiles", "report"])
     bench.add_argument(
         "--items", type=int, nargs="+", default=[10_000], help="wie viele Einträge, auch mehrere Größen"
     )
@@ -253,6 +253,10 @@ def _bench(options: argparse.Namespace) -> int:
         from insek.config.bench_report import bench_report
 
         return bench_report()
+    if options.what == "tiles":
+        from insek.config.bench_tiles import bench_tiles
+
+        return bench_tiles(items=20_000 if options.items == [10_000] else options.items[0])
     from insek.config.bench import bench_pages
 
     return bench_pages(items=options.items, seconds=options.seconds, clients=options.clients)

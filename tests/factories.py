@@ -64,6 +64,7 @@ def own_values(kind: str) -> dict[str, Any]:
         "indicator": {"unit": "Personen"},
         "finding": {"type": "strength"},
         "plan": {"type": "concept"},
+        "feature": {"sign": "green"},
         "format": {"precision": "day"},
         "contribution": {"type": "idea", "state": "public"},
         "resolution": {"date": date(2025, 10, 6), "outcome": "adopted"},

@@ -15,6 +15,7 @@ ORDER = [
     "publish",
     "steering",
     "council",
+    "space",
     "strategy",
     "findings",
     "participation",

@@ -61,6 +61,8 @@ def world():
         "item-edit": {"public": [public.pk], "internal": [internal.pk], "other": [goal.pk]},
         "item-link": {"public": [public.pk], "internal": [internal.pk]},
         "item-history": {"public": [public.pk], "internal": [internal.pk]},
+        "item-location": {"public": [public.pk], "internal": [internal.pk], "other": [goal.pk]},
+        "tile": {"": [12, 2136, 1400], "outside": [3, 8, 0]},
         "item-delete": {"public": [public.pk], "internal": [internal.pk]},
         "item-thread": {
             "public": [public.pk, "gruende", "implemented_by"], "internal": [internal.pk, "gruende", "implemented_by"],
@@ -69,6 +71,8 @@ def world():
         "link-delete": {"public": [open_link.pk], "internal": [hidden_link.pk]},
         "by-number": {"public": ["beschlossen", "M 1"], "internal": ["beschlossen", "M 2"]},
         "gap": {"": ["goal_without_measure"]},
+        "moderate": {"": [make_item("contribution", visibility="internal", state="new").pk]},
+        "my-contribution": {"unknown": ["falsch"]},
         "field": {"": ["wohnen"]},
         "edition": {"": [draft.key]},
         "edition-adopt": {"": [draft.key]},

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "insek.participation",
     "insek.findings",
     "insek.strategy",
+    "insek.space",
     "insek.council",
     "insek.steering",
     "insek.publish",

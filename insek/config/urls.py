@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("insek.publish.urls")),
         path("", include("insek.publish.duties.urls")),
         path("", include("insek.people.urls")),
+        path("", include("insek.places.urls")),
+        path("", include("insek.space.urls")),
         path("", include("insek.evidence.urls")),
         path("", include("insek.plans.urls")),
         path("", include("insek.participation.urls")),

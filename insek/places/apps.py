@@ -30,7 +30,12 @@ class PlacesConfig(AppConfig):
             )
         )
 
+        from .layers import register_layer
+
+        register_layer("district", "places.District", is_ground=True)
+
         from . import (
+            location_package,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
         )

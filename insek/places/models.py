@@ -1,4 +1,4 @@
-"""Places: the city and its districts on several levels."""
+"""Places: the city and its districts on several levels, and where the items of all kinds lie."""
 
 from __future__ import annotations
 
@@ -55,6 +55,22 @@ class District(Located):
             models.CheckConstraint(
                 condition=Q(has_ortsbeirat=True) | Q(ortsbeirat=None), name="district_ortsbeirat"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+
+class Location(Located):
+    """Where an item of any kind lies: a point, a line or an area. Districts keep their area in their own row."""
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="location")
+    note = models.CharField(max_length=200, blank=True, help_text="How exact it is, in words.")
+
+    class Meta:
+        indexes = [models.Index(fields=["west", "east", "south", "north"], name="location_box")]
+        constraints = [
+            models.CheckConstraint(condition=Q(geometry__isnull=False), name="location_has_geometry")
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,7 @@ class Areas:
                 )
             return
         seen: set[str] = set()
-        for number, feature in enumerate(_features(content, problems), 1):
+        for number, feature in enumerate(features_of(self.path, content, problems), 1):
             found = _district_of(number, feature, districts, seen, problems)
             if found is not None:
                 found.values["geometry"] = _area(number, feature, problems)
@@ -63,23 +63,28 @@ class Areas:
 
     def write(self, rows: Iterable[dict[str, Any]]) -> bytes:
         """One line a feature, so that versions can be compared; the same area gives the same bytes wherever its ring began."""
-        features = [
-            {
-                "type": "Feature",
-                "properties": {"id": row["id"]},
-                "geometry": None if row["geometry"] is None else plain_geometry(row["geometry"]),
-            }
-            for row in sorted(rows, key=lambda row: str(row["id"]))
-        ]
-        lines = ",\n".join(
-            json.dumps(feature, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-            for feature in features
-        )
-        return f'{{"features":[\n{lines}\n],"type":"FeatureCollection"}}\n'.encode()
+        return feature_collection((str(row["id"]), row["geometry"]) for row in rows)
 
 
-def _features(content: bytes, problems: Problems) -> list[Any]:
-    text = decoded(Areas.path, content, problems)
+def feature_collection(shapes: Iterable[tuple[str, BaseGeometry | None]]) -> bytes:
+    """A GeoJSON file of ids with their geometry, by id, one line a feature."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": name},
+            "geometry": None if shape is None else plain_geometry(shape),
+        }
+        for name, shape in sorted(shapes, key=lambda pair: pair[0])
+    ]
+    lines = ",\n".join(
+        json.dumps(feature, sort_keys=True, ensure_ascii=False, separators=(",", ":")) for feature in features
+    )
+    return f'{{"features":[\n{lines}\n],"type":"FeatureCollection"}}\n'.encode()
+
+
+def features_of(path: str, content: bytes, problems: Problems) -> list[Any]:
+    """The features of a GeoJSON file; what is wrong with the file as a whole is noted."""
+    text = decoded(path, content, problems)
     if text is None:
         return []
     line = None
@@ -92,10 +97,10 @@ def _features(content: bytes, problems: Problems) -> list[Any]:
         reason, line = error.msg, error.lineno
     except (KeyError, TypeError, RecursionError) as error:
         reason = str(error)
-    _add(
-        problems, "broken_geojson", line, "",
-        _("Die Datei ist kein GeoJSON (%(reason)s).") % {"reason": reason},
-        _("Es muss eine FeatureCollection mit einer Liste „features“ sein."),
+    problems.add(
+        "broken_geojson", file=path, row=line, column="",
+        message=_("Die Datei ist kein GeoJSON (%(reason)s).") % {"reason": reason},
+        advice=_("Es muss eine FeatureCollection mit einer Liste „features“ sein."),
     )  # fmt: skip
     return []
 

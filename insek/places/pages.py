@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+import rules
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,11 +18,12 @@ from insek.thread.kinds import kind_named
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import date_words, fields_of, number_words, shown_item
-from insek.web.pages import Column, Filter, ItemPages, register_pages
+from insek.web.pages import EVERY_KIND, Column, Filter, ItemPages, add_to_detail, register_pages
 
 from . import queries
 from .forms import DistrictForm
-from .models import District
+from .geotext import shape_label
+from .models import District, Location
 from .queries import map_features, on_screen
 
 CONCERNING = 6
@@ -131,6 +133,76 @@ def city_map(
     }
 
 
+def ground(request: HttpRequest) -> dict[str, Any]:
+    """The ground of every map with places on it: outline of the city and its parts. One query."""
+    concept = concept_of(request)
+    rows = queries.map_places(concept, actor_of(request)) if concept else []
+    whole = next((row for row in rows if row.level == District.Level.CITY and row.geometry is not None), None)
+    return {
+        "outline": to_geojson(on_screen(whole), 5) if whole else None,
+        "districts": {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "geometry": to_geojson(on_screen(row), 5),
+                    "properties": {"id": row.pk, "name": row.item.title},
+                }
+                for row in rows
+                if row.level != District.Level.CITY and row.geometry is not None
+            ],
+        },
+        "basemap": settings.INSEK_BASEMAP_STYLE,
+    }
+
+
+def location_panel(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """The map extract on the page of an item that has a place, and the way to give it one. One or two queries."""
+    if item.kind == "district":
+        return {}
+    location = Location.objects.filter(item=item).first()
+    actor = actor_of(request)
+    may_edit = actor.user_id is not None and rules.test_rule("thread.edit_item", actor, item)
+    if location is None and not may_edit:
+        return {}
+    panel: dict[str, Any] = {
+        "edit_url": reverse("item-location", args=[item.pk]) if may_edit else "",
+    }
+    if location is not None:
+        feature = {
+            "type": "Feature",
+            "geometry": to_geojson(location.geometry, 6),
+            "properties": {"id": item.pk, "name": item.title, "colour": "#a4572b", **sign_of(item)},
+        }
+        panel |= {
+            "shape": shape_label(location.geometry),
+            "note": location.note,
+            "map": {
+                "id": "ort-karte",
+                "title": _("Ort auf der Karte"),
+                "data": {
+                    **ground(request),
+                    "features": {"type": "FeatureCollection", "features": [feature]},
+                    "focus": True,
+                },
+            },
+        }
+    return {"location_panel": panel, "added_sections": ["places/location_panel.html"]}
+
+
+_signs: dict[str, Callable[[Item], dict[str, Any]]] = {}
+
+
+def register_sign(kind: str, sign: Callable[[Item], dict[str, Any]]) -> None:
+    """Let a later room say how the items of a kind are drawn: properties of the feature (see place_map.js)."""
+    _signs[kind] = sign
+
+
+def sign_of(item: Item) -> dict[str, Any]:
+    """How an item is drawn; empty where no room said so."""
+    return _signs[item.kind](item) if item.kind in _signs else {}
+
+
 def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The district on the city map, its parts, and what in the concept concerns it."""
     actor = actor_of(request)
@@ -217,3 +289,4 @@ register_pages(
         ),
     )
 )  # fmt: skip
+add_to_detail(EVERY_KIND, location_panel)

@@ -30,6 +30,8 @@ FIELD_LABELS = {
     "centre_lat": _("Mittelpunkt: geografische Breite"),
     "schematic": _("Schematisch gezeichnet"),
     "geometry": _("Fläche"),
+    "location": _("Ort auf der Karte"),
+    "location_note": _("Anmerkung zum Ort"),
     # evidence
     "unit": _("Einheit"),
     "unit_en": _("Einheit auf Englisch"),
@@ -69,6 +71,10 @@ FIELD_LABELS = {
     "cost_year": _("Preisstand (Jahr)"),
     "cost_basis": _("Brutto oder netto"),
     "next_step": _("Nächster Schritt"),
+    # space
+    "sign": _("Planzeichen"),
+    "horizon": _("Zeithorizont"),
+    "variant": _("Variante"),
     # council
     "reference": _("Aktenzeichen"),
     "date": _("Datum"),

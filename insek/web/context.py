@@ -93,6 +93,8 @@ def main_navigation(request: HttpRequest) -> list[dict[str, str]]:
         ("fields", _("Handlungsfelder"), "field-list"),
         *((kind, names(kind, plural=True), f"{kind}-list") for kind in kinds),
         ("steering", _("Umsetzung"), "steering"),
+        ("map", _("Karte"), "city-map"),
+        ("contribute", _("Mitmachen"), "contribute"),
         ("search", _("Suche"), "search"),
     ]
     return [{"key": key, "label": label, "url": reverse(name)} for key, label, name in entries]

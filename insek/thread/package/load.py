@@ -203,7 +203,10 @@ class _Loader:
         if table.name == "tombstones":
             there = set(Tombstone.objects.values_list("pk", flat=True))
             rows = (row for row in rows if row.pk not in there)
-        _create(table.model, rows)
+        made = list(rows)
+        for each in made:
+            table.prepare(each)
+        _create(table.model, made)
 
     def _references(self, table: Table, row: Row) -> dict[str, Any]:
         """The foreign keys of a row. Items are their own key."""

@@ -4,7 +4,7 @@ import { colours, formatNumber, german, mix, readable } from "./colours.js";
 
 const CLASSES = 5;
 const vendor = (name) => new URL(`../vendor/maplibre/${name}`, import.meta.url).href;
-const WORDS = {
+export const WORDS = {
   "Map.Title": "Karte",
   "NavigationControl.ZoomIn": "Vergrößern",
   "NavigationControl.ZoomOut": "Verkleinern",
@@ -15,7 +15,7 @@ const WORDS = {
 };
 let library;
 
-function load() {
+export function load() {
   library ??= (async () => {
     const sheet = document.createElement("link");
     sheet.rel = "stylesheet";
@@ -72,7 +72,7 @@ function drawLegend(list, features, limits, tones, decimals) {
   });
 }
 
-function bounds(geometry) {
+export function bounds(geometry) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   const walk = (part) => {
     if (typeof part[0] !== "number") return part.forEach(walk);

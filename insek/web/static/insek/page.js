@@ -6,6 +6,9 @@ const parts = {
   "[data-chart]": "./chart.js",
   "[data-map]": "./map.js",
   "[data-thread]": "./thread.js",
+  "[data-place-map]": "./place_map.js",
+  "[data-city-map]": "./city_map.js",
+  "[data-draw]": "./draw.js",
 };
 
 async function enhance(scope) {

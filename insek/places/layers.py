@@ -1,0 +1,179 @@
+"""The city map: which kinds have a place, which of their rows the filters of an address leave, and what is cached.
+
+A kind whose items keep their place in `places.Location` is on the map without saying so. A room with a located table
+of its own (one row an item, derived from `Located`) makes it known by ``register_layer``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import F, Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from insek.concept.models import Concept
+from insek.people.actors import Actor, actor_of
+from insek.thread.kinds import all_kinds, kind_named
+from insek.thread.models import Change, Item, ItemQuerySet, Link
+from insek.web.context import concept_fields, concept_of, kind_names_of
+
+from .models import Location
+from .queries import place_choices
+
+LOCATION = "places.Location"
+COLOURS = ("#1f6f50", "#a4572b", "#2d5f91", "#7a4b8c", "#8a6d1d", "#2f7f86", "#a63d57", "#5b6470")
+"""Colours of the kinds, in turn; points also carry the letters of their kind."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Where the geometry of a kind is kept, and whether its areas are drawn with the ground of every map already."""
+
+    kind: str
+    model_path: str = LOCATION
+    is_ground: bool = False
+
+    @property
+    def model(self) -> Any:
+        """The located model."""
+        return apps.get_model(self.model_path)
+
+
+_layers: dict[str, Layer] = {}
+
+
+def register_layer(kind: str, model_path: str, *, is_ground: bool = False) -> None:
+    """Say that a kind keeps its geometry in a located model of its own, which has the item as ``item``."""
+    _layers[kind] = Layer(kind, model_path, is_ground)
+
+
+def layer_of(kind: str) -> Layer:
+    """The layer of a kind."""
+    return _layers.get(kind, Layer(kind))
+
+
+def own_layers() -> list[Layer]:
+    """The layers with a table of their own that are not the ground."""
+    return [layer for layer in _layers.values() if not layer.is_ground]
+
+
+def on_map(items: ItemQuerySet) -> ItemQuerySet:
+    """Only items that have a place."""
+    placed = Q(location__isnull=False)
+    for layer in _layers.values():
+        placed |= Q(kind=layer.kind, pk__in=layer.model.objects.exclude(west=None).values("item"))
+    return items.filter(placed)
+
+
+@dataclass(frozen=True)
+class MapFilter:
+    """What the address of the city map says."""
+
+    kind: str = ""
+    field: str = ""
+    theme: str = ""
+    place: str = ""
+
+    NAMES = ("art", "feld", "thema", "ort")
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The filters that are set, by their names in the address."""
+        pairs = zip(self.NAMES, (self.kind, self.field, self.theme, self.place), strict=True)
+        return {name: value for name, value in pairs if value}
+
+    def apply(self, concept: Concept | None, actor: Actor) -> ItemQuerySet:
+        """The visible items that the filters leave, with or without a place."""
+        items = Item.objects.visible_to(actor).filter(concept=concept)
+        if self.kind:
+            items = items.filter(kind=self.kind)
+        if self.field:
+            items = items.filter(fields__key=self.field)
+        if self.theme:
+            items = items.filter(themes__key=self.theme)
+        if self.place:
+            near = Link.objects.filter(kind="located_in", target=self.place).values("source")
+            items = items.filter(Q(pk__in=near) | Q(pk=self.place))
+        return items
+
+
+def filter_of(request: HttpRequest) -> MapFilter:
+    """The filters of an address. Unknown values give 404; what is not set costs no query."""
+    concept = concept_of(request)
+    kind, field, theme, place = (request.GET.get(name, "") for name in MapFilter.NAMES)
+    if concept is None and any((kind, field, theme, place)):
+        raise Http404
+    if kind and kind not in {known.name for known in all_kinds()}:
+        raise Http404
+    if field and field not in {known.key for known in concept_fields(request)}:
+        raise Http404
+    if theme and ("\x00" in theme or not concept.themes.filter(key=theme).exists()):  # type: ignore[union-attr]
+        raise Http404
+    if place and (
+        "\x00" in place
+        or not Item.objects.visible_to(actor_of(request))
+        .filter(concept=concept, kind="district", pk=place)
+        .exists()
+    ):
+        raise Http404
+    return MapFilter(kind, field, theme, place)
+
+
+def filter_parts(request: HttpRequest, chosen: MapFilter) -> list[dict[str, Any]]:
+    """The filters for the page; a kind that has nothing on the map is not offered. Three queries."""
+    concept, actor = concept_of(request), actor_of(request)
+    if concept is None:
+        return []
+    names = kind_names_of(request)
+    kinds = [(kind, names(kind, plural=True)) for kind in kinds_on_map(concept, actor)]
+    if chosen.kind and chosen.kind not in dict(kinds):
+        kinds.append((chosen.kind, names(chosen.kind, plural=True)))
+    choices = (
+        ("art", _("Art"), chosen.kind, kinds),
+        ("feld", _("Handlungsfeld"), chosen.field, [(one.key, str(one)) for one in concept_fields(request)]),
+        (
+            "thema",
+            _("Querschnittsthema"),
+            chosen.theme,
+            [(one.key, str(one)) for one in concept.themes.all()],
+        ),
+        ("ort", _("Ort"), chosen.place, place_choices(concept, actor)),
+    )
+    return [
+        {"name": name, "label": label, "type": "select", "value": value,
+         "options": [{"value": key, "label": text, "selected": key == value} for key, text in options]}
+        for name, label, value, options in choices
+    ]  # fmt: skip
+
+
+def kinds_on_map(concept: Concept, actor: Actor) -> list[str]:
+    """The kinds that have something on the map, in the order of the thread. One query."""
+    found = on_map(Item.objects.visible_to(actor).filter(concept=concept)).order_by()
+    return sorted(found.values_list("kind", flat=True).distinct(), key=lambda kind: kind_named(kind).order)
+
+
+def colour_of(kind: str) -> str:
+    """The colour of a kind on the map."""
+    place = [known.name for known in all_kinds()].index(kind)
+    return COLOURS[place % len(COLOURS)]
+
+
+def located_rows(items: ItemQuerySet, kind: str = "") -> list[QuerySet[Any]]:
+    """The located rows of some items, one queryset for each table; districts are the ground and not among them."""
+    layers = [layer for layer in own_layers() if not kind or layer.kind == kind]
+    rows = [layer.model.objects.filter(item__in=items.filter(kind=layer.kind)) for layer in layers]
+    if not any(layer.kind == kind for layer in _layers.values()):
+        rows.append(Location.objects.filter(item__in=items))
+    return [one.annotate(kind=F("item__kind")) for one in rows]
+
+
+def content_version(concept: Concept | None) -> str:
+    """Changes whenever anything in the concept changes: what was made from an older one is out of date. One query."""
+    if concept is None:
+        return "0"
+    last = Change.objects.filter(concept=concept).order_by("-at", "-id").values_list("id", "at").first()
+    return hashlib.sha256(f"{concept.pk} {last}".encode()).hexdigest()[:12]

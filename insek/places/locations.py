@@ -1,0 +1,104 @@
+"""The one door for where an item lies: checked against the city, with history, and never over somebody else's change."""
+
+from __future__ import annotations
+
+import shapely
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
+
+from insek.concept.models import Concept
+from insek.people.actors import Actor, require
+from insek.thread import history
+from insek.thread.cleaning import clean_text
+from insek.thread.models import Change, Item
+from insek.thread.services import Conflict
+
+from .models import District, Location
+from .outlines import canonical
+
+TOLERANCE = 0.001
+"""Degrees (some 100 m) by which a location may reach over the official boundary of the city."""
+TOLERANCE_SCHEMATIC = 0.01
+"""The same where the city is only drawn by hand."""
+
+
+def allowed_ground(city: District | None) -> BaseGeometry | None:
+    """Where locations may lie: the city and a margin; None where no city is drawn. Costs no query."""
+    if city is None or city.geometry is None:
+        return None
+    return shapely.buffer(city.geometry, TOLERANCE_SCHEMATIC if city.schematic else TOLERANCE)
+
+
+def city_of(concept: Concept) -> District | None:
+    """The city as a whole, whoever asks: its outline is the limit for all. One query."""
+    return District.objects.filter(item__concept=concept, level=District.Level.CITY).order_by("pk").first()
+
+
+def check_inside(geometry: BaseGeometry, concept: Concept) -> None:
+    """Refuse what lies outside the city. Raises ValidationError. One query."""
+    ground = allowed_ground(city_of(concept))
+    if ground is None or shapely.covers(ground, geometry):
+        return
+    turned = shapely.transform(geometry, lambda xy: xy[:, ::-1])
+    if shapely.covers(ground, turned):
+        raise ValidationError(
+            _(
+                "Länge und Breite sind vertauscht: Bitte zuerst die Länge (etwa 7.7), dann die Breite (etwa 49.4) angeben."
+            )
+        )
+    raise ValidationError(_("Der Ort liegt außerhalb der Stadt. Bitte die Koordinaten prüfen."))
+
+
+def location_of(item: Item) -> Location | None:
+    """Where an item lies. One query."""
+    return Location.objects.filter(item=item).first()
+
+
+def set_location(
+    item: Item, geometry: BaseGeometry | None, *, note: str = "", expected_version: int, actor: Actor
+) -> Item:
+    """Say where an item lies; None takes it off the map. Saving the same place again changes nothing.
+
+    Raises Conflict when somebody was faster, PermissionDenied, and ValidationError for a place outside the city.
+    """
+    require(actor, "thread.edit_item", item)
+    note = clean_text(note).strip() if geometry is not None else ""
+    if len(note) > 200:
+        raise ValidationError(_("Die Anmerkung ist länger als 200 Zeichen."))
+    if geometry is not None:
+        check_inside(geometry, item.concept)
+        geometry = canonical(geometry)
+    with transaction.atomic():
+        before = location_of(item)
+        changed = history.differences(
+            _plain(before), _plain(Location(geometry=geometry, note=note) if geometry else None)
+        )
+        fresh = Item.objects.get(pk=item.pk)
+        if fresh.version != expected_version:
+            raise Conflict(fresh)
+        if not changed:
+            return fresh
+        claimed = Item.objects.filter(pk=item.pk, version=expected_version).update(
+            version=expected_version + 1, updated_at=timezone.now()
+        )
+        if not claimed:
+            raise Conflict(Item.objects.get(pk=item.pk))
+        if geometry is None:
+            Location.objects.filter(item=item).delete()
+        else:
+            Location(item=fresh, geometry=geometry, note=note).save()
+        fresh.refresh_from_db()
+        history.record(fresh, Change.Action.UPDATED, actor=actor, changed=changed)
+    return fresh
+
+
+def _plain(location: Location | None) -> dict[str, object]:
+    if location is None:
+        return {}
+    return {
+        "location": shapely.to_wkt(location.geometry, rounding_precision=7),
+        "location_note": location.note,
+    }

@@ -1,0 +1,192 @@
+"""The city map with its tiles, and the page on which an item gets its place."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from insek.people.actors import actor_of, require
+from insek.people.requests import posted
+from insek.thread.kinds import kind_named
+from insek.thread.services import Conflict
+from insek.web.context import concept_of, kind_names_of
+from insek.web.display import count_words, shown_items
+from insek.web.paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page
+from insek.web.views.items import breadcrumb_of, visible_item
+
+from .geometry_field import LocationForm, centres
+from .layers import colour_of, content_version, filter_of, filter_parts, kinds_on_map, on_map
+from .locations import location_of, set_location
+from .pages import ground
+from .tiles import MOST_ZOOM, tile
+
+PAGE_SIZE = 25
+HOUR = 3600
+TILE_TYPE = "application/vnd.mapbox-vector-tile"
+
+
+@require_GET
+def city_map_page(request: HttpRequest) -> HttpResponse:
+    """Everything that has a place: on the map, and as a list that says the same."""
+    concept, actor = concept_of(request), actor_of(request)
+    chosen = filter_of(request)
+    items = on_map(chosen.apply(concept, actor))
+    try:
+        page = keyset_page(
+            items, order=("sort_key", "pk"), cursor=request.GET.get("nach", ""), size=PAGE_SIZE
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    names = kind_names_of(request)
+    kinds = kinds_on_map(concept, actor) if concept else []
+
+    def address(cursor: str) -> str:
+        return f"?{urlencode({**chosen.values, 'nach': cursor})}" if cursor else ""
+
+    context = {
+        "rows": shown_items(page.rows, names),
+        "previous_url": address(page.previous_cursor),
+        "next_url": address(page.next_cursor),
+        "filters": filter_parts(request, chosen),
+        "reset_url": request.path if chosen.values else "",
+        "result_label": count_words(bounded_count(items), COUNT_LIMIT, _("Eintrag"), _("Einträge")),
+        "legend": [
+            {"letter": kind_named(kind).prefix, "label": names(kind, plural=True), "colour": colour_of(kind)}
+            for kind in kinds
+            if kind != "district" and chosen.kind in ("", kind)
+        ],
+        "map_data": {
+            **ground(request),
+            "tiles": _tile_address(request, chosen.values),
+            "stops": reverse("stops") if stops_of(concept.key if concept else "") else "",
+            "item": reverse("item", args=["ITEM"]),
+            "colours": {kind: colour_of(kind) for kind in kinds},
+            "letters": {kind: kind_named(kind).prefix for kind in kinds},
+            "names": {kind: [names(kind), names(kind, plural=True)] for kind in kinds},
+        },
+        "has_stops": bool(stops_of(concept.key if concept else "")),
+        "page_title": _("Stadtkarte"),
+        "page_lead": _("Alles im Konzept, was einen Ort hat."),
+        "active_nav": "map",
+        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Stadtkarte"), "url": ""}],
+        "noindex": bool(chosen.values),
+    }
+    return render(request, "places/city_map.html", context)
+
+
+def _tile_address(request: HttpRequest, values: dict[str, str]) -> str:
+    """The address of the tiles with the filters and the version of the content; {z}, {x} and {y} are left to the browser."""
+    base = reverse("tile", args=[0, 0, 0]).removesuffix("0/0/0.mvt")
+    query = urlencode({**values, "v": content_version(concept_of(request))})
+    return f"{base}{{z}}/{{x}}/{{y}}.mvt?{query}"
+
+
+@require_GET
+def map_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """One vector tile of the city map, behind the gate; what everybody may see can be kept for an hour."""
+    if z > MOST_ZOOM or x >= 2**z or y >= 2**z:
+        raise Http404
+    actor = actor_of(request)
+    chosen = filter_of(request)
+    concept = concept_of(request)
+    version = content_version(concept)
+    tag = f'"{version}"'
+    anonymous = actor.user_id is None
+    if anonymous and request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    else:
+        content = tile(chosen.apply(concept, actor), z, x, y, kind=chosen.kind)
+        response = HttpResponse(content, content_type=TILE_TYPE)
+    if not anonymous:
+        response["Cache-Control"] = "private, no-store"
+        return response
+    response["ETag"] = tag
+    current = request.GET.get("v") == version
+    response["Cache-Control"] = f"public, max-age={HOUR}" if current else "public, no-cache"
+    response["Vary"] = "Cookie"
+    return response
+
+
+@cache
+def stops_of(city: str) -> bytes:
+    """The stops and stations that are shipped with a city, empty where there are none."""
+    folder = files("insek").joinpath("cities", "layers")
+    known = {entry.name: entry for entry in folder.iterdir()}
+    if city not in known:
+        return b""
+    shipped = known[city].joinpath("stops.geojson")
+    return shipped.read_bytes() if shipped.is_file() else b""
+
+
+@require_GET
+def stops(request: HttpRequest) -> HttpResponse:
+    """Stops and stations as GeoJSON; licence and origin stand in the file."""
+    concept = concept_of(request)
+    content = stops_of(concept.key if concept else "")
+    if not content:
+        raise Http404
+    response = HttpResponse(content, content_type="application/geo+json")
+    response["Cache-Control"] = f"public, max-age={HOUR}"
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
+    """The page on which an item gets its point, line or area."""
+    item, pages = visible_item(request, item_id)
+    actor = actor_of(request)
+    require(actor, "thread.edit_item", item)
+    if item.kind == "district":
+        raise Http404  # a district's area comes from a geodata file
+    form = LocationForm(posted(request), item=item, location=location_of(item), actor=actor)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                set_location(
+                    item,
+                    data["geometry"],
+                    note=data["note"],
+                    expected_version=form.expected_version,
+                    actor=actor,
+                )
+            except ValidationError as error:
+                form.add_error(None, error)
+            except Conflict as conflict:
+                status = 409
+                form.add_error(
+                    None,
+                    _(
+                        "Inzwischen hat jemand anderes diesen Inhalt geändert. Ihr Ort steht noch hier; noch einmal speichern übernimmt ihn."
+                    ),
+                )
+                form.data = {**request.POST.dict(), "version": str(conflict.current.version)}
+            else:
+                messages.success(request, _("Der Ort ist gespeichert."))
+                return redirect(item.url)
+    context: dict[str, Any] = {
+        "form": form,
+        "item": item,
+        "draw": {**ground(request), "centres": centres(item.concept, actor)},
+        "page_title": _("Ort von %(item)s") % {"item": item.number or item.title},
+        "page_lead": item.title,
+        "active_nav": item.kind,
+        "cancel_url": item.url,
+        "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url), (_("Ort"), "")),
+        "noindex": True,
+    }
+    return render(request, "places/item_location.html", context, status=status)

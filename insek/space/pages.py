@@ -1,0 +1,70 @@
+"""How the elements of the spatial concept are shown in lists and on their pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from insek.people.actors import actor_of
+from insek.places.pages import place_filter, register_sign
+from insek.thread.models import Item
+from insek.web.context import concept_of
+from insek.web.pages import Column, Filter, ItemPages, register_pages
+
+from .forms import FeatureForm
+from .models import Feature
+from .queries import variants
+from .signs import SIGNS, drawn, sign_named
+
+
+def facts(item: Item) -> list[tuple[Any, Any]]:
+    """Sign, horizon and variant."""
+    row = item.feature
+    return [
+        (_("Planzeichen"), row.get_sign_display()),
+        (_("Zeithorizont"), row.get_horizon_display()),
+        (_("Variante"), row.variant),
+    ]
+
+
+horizon_filter = Filter(
+    "horizont",
+    gettext_lazy("Zeithorizont"),
+    lambda request: Feature.Horizon.choices,
+    lambda items, value: items.filter(feature__horizon=value),
+)
+variant_filter = Filter(
+    "variante",
+    gettext_lazy("Variante"),
+    lambda request: [(name, name) for name in variants(concept_of(request), actor_of(request))],
+    lambda items, value: items.filter(feature__variant__in=["", value]),
+)
+"""An element without a variant stands in each."""
+
+register_pages(
+    ItemPages(
+        kind="feature",
+        form=FeatureForm,
+        detail_template="space/feature.html",
+        facts=facts,
+        filters=(
+            horizon_filter,
+            variant_filter,
+            place_filter(),
+            Filter(
+                "zeichen",
+                gettext_lazy("Planzeichen"),
+                lambda request: [(sign.key, sign.name) for sign in SIGNS],
+                lambda items, value: items.filter(feature__sign=value),
+            ),
+        ),
+        columns=(
+            Column("sign", lambda item: item.feature.get_sign_display()),
+            Column("horizon", lambda item: item.feature.get_horizon_display()),
+            Column("variant", lambda item: item.feature.variant),
+        ),
+    )
+)
+register_sign("feature", lambda item: {"sign": drawn(sign_named(item.feature.sign))})

@@ -1,0 +1,101 @@
+"""The overall spatial concept as a map with its legend, and the list that says the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from insek.engines.geometry import to_geojson
+from insek.people.actors import actor_of
+from insek.places.pages import ground
+from insek.thread.models import Item
+from insek.web.context import concept_of, kind_names_of
+from insek.web.display import count_words, shown_items
+
+from .pages import horizon_filter, variant_filter
+from .queries import MOST_FEATURES, features
+from .signs import SIGNS, drawn, sign_named
+
+
+@require_GET
+def spatial_concept(request: HttpRequest) -> HttpResponse:
+    """Map, legend and list, filtered by horizon and variant. A fixed number of queries."""
+    items = features(concept_of(request), actor_of(request))
+    filters = []
+    for rule in (horizon_filter, variant_filter):
+        value = request.GET.get(rule.name, "")
+        choices = [(str(key), label) for key, label in rule.choices(request)]
+        if value:
+            if value not in {key for key, _label in choices}:
+                raise Http404
+            items = rule.apply(items, value)
+        if choices:
+            filters.append(
+                {"name": rule.name, "label": rule.label, "type": "select", "value": value,
+                 "options": [{"value": key, "label": label, "selected": key == value} for key, label in choices]}
+            )  # fmt: skip
+    rows = list(items.select_related("feature", "location").order_by("sort_key", "pk")[:MOST_FEATURES])
+    names = kind_names_of(request)
+    shown = dict(zip([item.pk for item in rows], shown_items(rows, names), strict=True))
+    groups = [
+        {
+            "sign": sign,
+            "rows": [
+                {
+                    "item": shown[item.pk],
+                    "horizon": item.feature.get_horizon_display(),
+                    "variant": item.feature.variant,
+                }
+                for item in rows
+                if item.feature.sign == sign.key
+            ],
+        }
+        for sign in SIGNS
+    ]
+    context = {
+        "groups": [group for group in groups if group["rows"]],
+        "filters": filters,
+        "reset_url": request.path if any(part["value"] for part in filters) else "",
+        "result_label": count_words(
+            len(rows), MOST_FEATURES, names("feature"), names("feature", plural=True)
+        ),
+        "place_map": {
+            "id": "raumkonzept-karte",
+            "title": _("Karte des gesamträumlichen Konzepts"),
+            "data": {**ground(request), "features": {"type": "FeatureCollection", "features": _drawn(rows)}},
+        },
+        "has_items": bool(rows),
+        "page_title": _("Gesamträumliches Konzept"),
+        "page_lead": _(
+            "Wo sich die Ziele im Stadtraum zeigen: was wächst, was frei bleibt und was verbindet."
+        ),
+        "active_nav": "map",
+        "breadcrumb": [
+            {"label": _("Start"), "url": reverse("start")},
+            {"label": _("Gesamträumliches Konzept"), "url": ""},
+        ],
+    }
+    return render(request, "space/spatial_concept.html", context)
+
+
+def _drawn(rows: list[Item]) -> list[dict[str, Any]]:
+    """The elements that have a place, for the map."""
+    return [
+        {
+            "type": "Feature",
+            "geometry": to_geojson(item.location.geometry, 6),
+            "properties": {
+                "id": item.pk,
+                "name": item.title,
+                "url": item.url,
+                "sign": drawn(sign_named(item.feature.sign)),
+            },
+        }
+        for item in rows
+        if hasattr(item, "location")
+    ]

@@ -1,0 +1,110 @@
+/* The ground under every map with places on it: the city, its parts and their names, from local geometry only. */
+import { colours, german } from "./colours.js";
+import { WORDS, bounds, load } from "./map.js";
+
+const empty = { type: "FeatureCollection", features: [] };
+
+const tonesNow = () => colours("hued", "surface", "line", "line-strong", "ink", "muted", "paper", "copper", "forest");
+
+function groundLayers(tones, external) {
+  return [
+    { id: "ground", type: "fill", source: "outline", paint: { "fill-color": tones.surface, "fill-opacity": external ? 0.2 : 1 } },
+    { id: "parts", type: "line", source: "districts", paint: { "line-color": tones.line, "line-width": 1 } },
+    { id: "rim", type: "line", source: "outline", layout: { "line-join": "round" }, paint: { "line-color": tones["line-strong"], "line-width": 1.5 } },
+  ];
+}
+
+function nameLayer(tones) {
+  return {
+    id: "names", type: "symbol", source: "districts",
+    layout: { "text-field": ["get", "name"], "text-font": ["Fira Sans"], "text-size": 12, "text-max-width": 7, "text-padding": 6 },
+    paint: { "text-color": tones.muted, "text-halo-color": tones.surface, "text-halo-width": 1.5 },
+  };
+}
+
+/* Makes the map; `draw(map, tones)` adds what stands on it, again after each change of light and dark. Resolves to the
+   map, or null where there is no WebGL. */
+export async function baseMap(stage, data, { focus = null, draw = () => {}, cooperative = true } = {}) {
+  await document.fonts?.load("12px 'Fira Sans'");
+  const outline = data.outline ? { type: "Feature", properties: {}, geometry: data.outline } : empty;
+  const shapes = [...(focus ?? []), ...(focus?.length ? [] : [data.outline, ...(data.districts?.features ?? []).map((one) => one.geometry)])].filter(Boolean);
+  const box = shapes.length ? bounds(shapes) : [5.9, 47.3, 15, 55];
+  const fit = { padding: focus?.length ? 60 : 24, maxZoom: 14.5, animate: false };
+  const external = data.basemap;
+  let map;
+  let maplibre;
+  try {
+    maplibre = await load();
+    stage.hidden = false;
+    map = new maplibre.Map({
+      container: stage,
+      style: external || { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": tonesNow().hued } }] },
+      bounds: box,
+      fitBoundsOptions: fit,
+      maxZoom: 18,
+      attributionControl: external ? { compact: true } : false,
+      cooperativeGestures: cooperative,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      locale: german ? WORDS : undefined,
+      fadeDuration: 0,
+    });
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  } catch {
+    stage.remove(); // no WebGL here: the list or the text field beside it says everything
+    return null;
+  }
+  map.getCanvas().setAttribute("aria-label", stage.dataset.label);
+  let moved = false;
+  map.on("movestart", (event) => (moved ||= Boolean(event.originalEvent)));
+  map.on("resize", () => moved || map.fitBounds(box, fit));
+  await new Promise((resolve) => map.once("load", resolve));
+  map.addSource("outline", { type: "geojson", data: outline });
+  map.addSource("districts", { type: "geojson", data: data.districts ?? empty });
+  const paint = () => {
+    const tones = tonesNow();
+    if (!external && map.getLayer("paper")) map.setPaintProperty("paper", "background-color", tones.hued);
+    for (const layer of [...groundLayers(tones, external), nameLayer(tones)]) {
+      if (!map.getLayer(layer.id)) map.addLayer(layer);
+      else for (const [key, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, key, value);
+    }
+    draw(map, tones);
+  };
+  paint();
+  document.addEventListener("insek:theme", paint);
+  return map;
+}
+
+/* A layer that is added once and gets its colours anew afterwards. */
+export function put(map, layer, before) {
+  if (!map.getLayer(layer.id)) map.addLayer(layer, before);
+  else for (const [key, value] of Object.entries(layer.paint ?? {})) map.setPaintProperty(layer.id, key, value);
+}
+
+/* A tip that follows the pointer, as on the maps of districts. */
+export function tipOn(map, stage, layers, { text, open }) {
+  const tip = Object.assign(document.createElement("div"), { className: "map-tip", hidden: true });
+  stage.append(tip);
+  const hit = (event) => {
+    const around = [[event.point.x - 6, event.point.y - 6], [event.point.x + 6, event.point.y + 6]];
+    return map.queryRenderedFeatures(around, { layers: layers.filter((id) => map.getLayer(id)) })[0];
+  };
+  map.on("mousemove", (event) => {
+    const found = hit(event);
+    const words = found ? text(found.properties) : "";
+    tip.hidden = !words;
+    map.getCanvas().style.cursor = found ? "pointer" : "";
+    if (!words) return;
+    tip.textContent = words;
+    const x = Math.max(4, Math.min(event.point.x + 12, stage.clientWidth - tip.offsetWidth - 8));
+    tip.style.transform = `translate(${x}px, ${Math.max(4, event.point.y - tip.offsetHeight - 10)}px)`;
+  });
+  map.on("mouseout", () => (tip.hidden = true));
+  map.on("click", (event) => {
+    const found = hit(event);
+    if (found) open(found, event);
+  });
+}

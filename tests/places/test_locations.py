@@ -1,0 +1,235 @@
+"""Where items lie: read from text, checked against the city, kept with history, and drawn only behind the gate."""
+
+from __future__ import annotations
+
+import json
+
+import mapbox_vector_tile
+import pytest
+import shapely
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from insek.config.bench_tiles import column_line, fill, first_tiles
+from insek.engines.geometry import from_geojson
+from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.places.geotext import read_geometry, write_geometry
+from insek.places.layers import content_version, on_map
+from insek.places.locations import set_location
+from insek.places.models import District, Location
+from insek.places.tiles import tile
+from insek.thread.models import Change, Item, Link
+from insek.thread.services import Conflict
+from tests.factories import make_actor, make_concept, make_item, make_link, make_user
+
+POINT = shapely.Point(7.77, 49.44)
+
+
+def drawn_city(concept):
+    """A city that reaches from 7.6 to 7.9 and 49.3 to 49.6."""
+    item = make_item("district", concept=concept, level="city", title="Musterstadt")
+    row = District.objects.get(item=item)
+    row.geometry, row.schematic = shapely.box(7.6, 49.3, 7.9, 49.6), False
+    row.save()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("7.769 49.444", "Point"),
+        ("7,769 49,444", "Point"),
+        ("7.769, 49.444", "Point"),
+        ("7,769; 49,444", "Point"),
+        ("Linie\n7.7 49.4\n7.8 49.5", "LineString"),
+        ("7.7 49.4\n7.8 49.5", "LineString"),
+        ("Fläche:\n7.7 49.4\n7.8 49.4\n7.8 49.5", "Polygon"),
+        ("7.7 49.4\n7.8 49.4\n7.8 49.5\n7.7 49.4", "Polygon"),
+        ('{"type":"Point","coordinates":[7.7,49.4]}', "Point"),
+        ('{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},'
+         '"geometry":{"type":"LineString","coordinates":[[7.7,49.4],[7.8,49.5]]}}]}', "LineString"),
+    ],
+)  # fmt: skip
+def test_typed_and_pasted_texts_become_geometry_and_come_back_the_same(text, kind):
+    geometry = read_geometry(text)
+    assert geometry is not None and geometry.geom_type == kind
+    again = read_geometry(write_geometry(geometry))
+    assert again is not None and shapely.normalize(again).equals_exact(shapely.normalize(geometry), 1e-7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hallo", "7.7", "Punkt\n7.7 49.4\n7.8 49.4", "Fläche\n7.7 49.4\n7.8 49.4", "Linie", "{", "[1]", "200 95",
+     '{"type":"FeatureCollection","features":[]}', '{"type":"GeometryCollection","geometries":[]}',
+     "[" * 5000, '{"type":"Point","coordinates":[NaN,1]}', "7.7 49.4; DROP"],
+)  # fmt: skip
+def test_what_is_no_geometry_is_refused_in_words(text):
+    with pytest.raises(ValidationError) as caught:
+        read_geometry(text)
+    assert caught.value.messages[0]
+
+
+def test_an_empty_text_is_no_place():
+    assert read_geometry("  \n") is None
+
+
+@pytest.mark.django_db
+def test_a_place_is_kept_with_history_and_the_version_counts():
+    item = make_item("measure")
+    changed = set_location(item, POINT, note="ungefähr", expected_version=1, actor=PROGRAM)
+    assert changed.version == 2
+    assert Location.objects.get(item=item).west == pytest.approx(7.77)
+    assert set_location(item, POINT, note="ungefähr", expected_version=2, actor=PROGRAM).version == 2
+    with pytest.raises(Conflict):
+        set_location(item, None, expected_version=1, actor=PROGRAM)
+    set_location(item, None, expected_version=2, actor=PROGRAM)
+    assert not Location.objects.exists()
+    last = Change.objects.filter(item_id=item.pk).first()
+    assert last is not None and last.differences["location"] == ["POINT (7.77 49.44)", None]
+
+
+@pytest.mark.django_db
+def test_who_may_not_edit_may_not_place():
+    item = make_item("measure")
+    with pytest.raises(PermissionDenied):
+        set_location(item, POINT, expected_version=1, actor=ANONYMOUS)
+    with pytest.raises(PermissionDenied):
+        set_location(item, POINT, expected_version=1, actor=make_actor("council"))
+
+
+@pytest.mark.django_db
+def test_a_place_outside_the_city_is_refused_and_swapped_axes_are_named():
+    concept = make_concept()
+    drawn_city(concept)
+    item = make_item("measure", concept=concept)
+    with pytest.raises(ValidationError, match="außerhalb der Stadt"):
+        set_location(item, shapely.Point(8.5, 50.1), expected_version=1, actor=PROGRAM)
+    with pytest.raises(ValidationError, match="vertauscht"):
+        set_location(item, shapely.Point(49.44, 7.77), expected_version=1, actor=PROGRAM)
+    set_location(item, POINT, expected_version=1, actor=PROGRAM)
+
+
+@pytest.mark.django_db
+def test_the_page_works_without_scripts_keeps_what_was_typed_and_warns_of_others(client):
+    concept = make_concept()
+    drawn_city(concept)
+    item = make_item("measure", concept=concept)
+    district = make_item("district", concept=concept, title="Mitte", centre_lon="7.75", centre_lat="49.45")
+    address = reverse("item-location", args=[item.pk])
+    assert client.get(address).status_code == 302
+    client.force_login(make_user("planner"))
+    assert "Ort speichern" in client.get(address).content.decode()
+    wrong = client.post(address, {"version": 1, "geometry": "Linie\n7.7 quer"})
+    assert wrong.status_code == 400 and "7.7 quer" in wrong.content.decode()
+    both = client.post(address, {"version": 1, "geometry": "7.77 49.44", "centre": district.pk})
+    assert both.status_code == 400
+    assert client.post(address, {"version": 1, "geometry": "", "centre": district.pk}).status_code == 302
+    assert Location.objects.get(item=item).geometry.equals(shapely.Point(7.75, 49.45))
+    late = client.post(address, {"version": 1, "geometry": "7.77 49.44"})
+    assert late.status_code == 409 and "7.77 49.44" in late.content.decode()
+    again = client.post(address, {"version": 2, "geometry": "7.77 49.44"})
+    assert again.status_code == 302
+    assert "Ort auf der Karte" in client.get(reverse("item", args=[item.pk])).content.decode()
+    assert client.get(reverse("item-location", args=[district.pk])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_city_map_and_its_tiles_show_only_what_the_gate_lets_through(client):
+    concept = make_concept()
+    drawn_city(concept)
+    seen = make_item("measure", concept=concept, title="Sichtbare Maßnahme")
+    hidden = make_item("measure", concept=concept, title="Geheime Maßnahme", visibility="internal")
+    for item in (seen, hidden):
+        set_location(item, POINT, expected_version=1, actor=PROGRAM)
+    page = client.get(reverse("city-map"))
+    assert "Sichtbare" in page.content.decode() and "Geheime" not in page.content.decode()
+    column, line = column_line(16, 7.77, 49.44)
+    answer = client.get(reverse("tile", args=[16, column, line]))
+    [feature] = mapbox_vector_tile.decode(answer.content)["points"]["features"]
+    assert feature["properties"]["id"] == seen.pk
+    low = client.get(reverse("tile", args=[10, *column_line(10, 7.77, 49.44)]))
+    [cell] = mapbox_vector_tile.decode(low.content)["points"]["features"]
+    assert cell["properties"]["count"] == 1
+    client.force_login(make_user("planner"))
+    signed_in = client.get(reverse("tile", args=[16, column, line]))
+    assert len(mapbox_vector_tile.decode(signed_in.content)["points"]["features"]) == 2
+    assert signed_in["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db
+def test_filters_leave_what_they_name_and_unknown_ones_are_missing(client):
+    concept = make_concept()
+    mitte = make_item("district", concept=concept, title="Mitte")
+    near, far = (
+        make_item("measure", concept=concept, title=title) for title in ("Nahe Sache", "Ferne Sache")
+    )
+    for item in (near, far):
+        set_location(item, POINT, expected_version=1, actor=PROGRAM)
+    make_link(near, mitte, "located_in")
+    text = client.get(reverse("city-map"), {"ort": mitte.pk}).content.decode()
+    assert "Nahe Sache" in text and "Ferne Sache" not in text
+    assert "Nahe Sache" not in client.get(reverse("city-map"), {"art": "finding"}).content.decode()
+    for wrong in (
+        {"art": "gibtsnicht"},
+        {"feld": "x"},
+        {"thema": "\x00"},
+        {"ort": "aaaaaaaa"},
+        {"nach": "unsinn"},
+    ):
+        assert client.get(reverse("city-map"), wrong).status_code == 404
+    for z, x, y in ((20, 0, 0), (3, 8, 0), (0, 0, 1)):
+        assert client.get(f"/karte/kacheln/{z}/{x}/{y}.mvt").status_code == 404
+
+
+@pytest.mark.django_db
+def test_anonymous_tiles_are_cached_by_the_version_of_the_content(client):
+    concept = make_concept()
+    item = make_item("measure", concept=concept)
+    version = content_version(concept)
+    address = reverse("tile", args=[12, *column_line(12, 7.77, 49.44)])
+    first = client.get(address, {"v": version})
+    assert first["Cache-Control"] == "public, max-age=3600" and first["ETag"] == f'"{version}"'
+    assert client.get(address, {"v": "alt"})["Cache-Control"] == "public, no-cache"
+    assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
+    set_location(item, POINT, expected_version=1, actor=PROGRAM)
+    assert content_version(concept) != version
+
+
+@pytest.mark.django_db
+def test_twenty_thousand_places_keep_the_first_view_light(client, django_assert_max_num_queries):
+    concept = fill(20_000)
+    with django_assert_max_num_queries(16):
+        page = client.get(reverse("city-map"))
+    import gzip
+
+    weight = len(gzip.compress(page.content))
+    visible = on_map(Item.objects.visible_to(ANONYMOUS).filter(concept=concept))
+    for zoom in (11, 12):
+        with django_assert_max_num_queries(18):
+            tiles = [gzip.compress(tile(visible, *place)) for place in first_tiles(zoom)]
+        assert weight + sum(map(len, tiles)) < 150_000
+    counted = mapbox_vector_tile.decode(tile(visible, 10, *column_line(10, 7.74, 49.44)))["points"][
+        "features"
+    ]
+    assert sum(feature["properties"]["count"] for feature in counted) > 8_000
+
+
+@pytest.mark.django_db
+def test_a_link_or_title_with_markup_stays_text_on_the_map_page(client):
+    item = make_item("measure", title="</script><script>alert(1)</script>")
+    set_location(item, POINT, expected_version=1, actor=PROGRAM)
+    for address in (reverse("city-map"), reverse("item", args=[item.pk])):
+        assert "<script>alert" not in client.get(address).content.decode()
+    assert not Link.objects.exists()
+
+
+def test_the_shipped_stops_name_their_origin_and_lie_in_the_city():
+    from insek.places.views import stops_of
+
+    collection = json.loads(stops_of("kaiserslautern"))
+    assert "DB InfraGO" in collection["attribution"] and "OpenStreetMap" in collection["attribution"]
+    assert len(collection["features"]) > 300
+    for feature in collection["features"]:
+        assert set(feature["properties"]) == {"kind", "name"}
+        assert shapely.box(7.55, 49.3, 7.95, 49.6).covers(from_geojson(feature))
+    assert stops_of("../kaiserslautern") == b"" == stops_of("")

@@ -1,0 +1,77 @@
+"""The spatial concept: its page, its filters, its signs, and what the public sees of it."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+from django.urls import reverse
+
+from insek.people.actors import PROGRAM
+from insek.places.locations import set_location
+from insek.space.signs import SIGNS
+from insek.thread.gaps import gap_named
+from tests.factories import make_concept, make_item, make_link
+
+
+def make_feature(title, **values):
+    """An element with a place."""
+    item = make_item("feature", title=title, **values)
+    set_location(item, shapely.Point(7.77, 49.44), expected_version=1, actor=PROGRAM)
+    return item
+
+
+def test_signs_are_told_apart_without_colour():
+    looks = [(sign.shape, sign.hatch, sign.dash, sign.arrow, sign.letter) for sign in SIGNS]
+    assert (
+        len(set(looks))
+        == len(SIGNS)
+        == len({sign.letter for sign in SIGNS})
+        == len({sign.key for sign in SIGNS})
+    )
+    drawn = [(sign.shape, sign.hatch, sign.dash, sign.arrow) for sign in SIGNS if sign.shape != "point"]
+    assert len(set(drawn)) == len(drawn)
+
+
+@pytest.mark.django_db
+def test_map_legend_and_list_say_the_same_and_internal_elements_are_in_none(
+    client, django_assert_max_num_queries
+):
+    make_concept()
+    make_feature("Talraum am Bach", sign="green")
+    make_feature("Geheimer Knoten", sign="node", visibility="internal")
+    with django_assert_max_num_queries(10):
+        text = client.get(reverse("spatial-concept")).content.decode()
+    assert text.count("Talraum am Bach") == 2  # legend and data of the map
+    assert "Geheimer Knoten" not in text
+
+
+@pytest.mark.django_db
+def test_an_element_without_variant_stands_in_each(client):
+    make_concept()
+    make_feature("Überall", variant="", horizon="short")
+    make_feature("Nur kompakt", variant="Kompakte Stadt", horizon="long")
+    make_feature("Nur Dörfer", variant="Starke Ortsbezirke", horizon="long")
+    text = client.get(reverse("spatial-concept"), {"variante": "Kompakte Stadt"}).content.decode()
+    assert "Überall" in text and "Nur kompakt" in text and "Nur Dörfer" not in text
+    late = client.get(reverse("spatial-concept"), {"horizont": "long"}).content.decode()
+    assert "Überall" not in late and "Nur Dörfer" in late
+    for wrong in ({"variante": "gibtsnicht"}, {"horizont": "'; --"}):
+        assert client.get(reverse("spatial-concept"), wrong).status_code == 404
+
+
+@pytest.mark.django_db
+def test_goals_show_themselves_in_elements_and_gaps_name_what_is_torn(client):
+    concept = make_concept()
+    goal = make_item("goal", concept=concept)
+    placed, unplaced = make_feature("Mit Ort", concept=concept), make_item("feature", concept=concept)
+    make_link(goal, placed, "shown_by")
+    assert list(gap_named("feature_without_place").find(concept)) == [unplaced]
+    assert list(gap_named("feature_without_goal").find(concept)) == [unplaced]
+    assert "im Raum gezeigt durch" in client.get(reverse("item", args=[goal.pk])).content.decode()
+    assert "Ort auf der Karte" in client.get(reverse("item", args=[placed.pk])).content.decode()
+
+
+@pytest.mark.django_db
+def test_an_empty_concept_says_so(client):
+    make_concept()
+    assert "Hier steht noch nichts" in client.get(reverse("spatial-concept")).content.decode()
