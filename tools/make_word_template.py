@@ -25,7 +25,6 @@ def main() -> None:
     cover(document)
     head_and_foot(section)
     document.save(TARGET)
-    print(f"{TARGET.name}: {TARGET.stat().st_size // 1024} KB")
 
 
 def look(style, *, size, colour=INK, bold=False, before=0, after=6, keep=False, line=1.25):

@@ -101,7 +101,23 @@ def number(value: object, unit: object, note: object) -> Block:
     return {"type": "number", "value": str(value), "unit": str(unit), "note": str(note)}
 
 
-def rich(text: str, *, level: int = 4) -> list[Block]:
+def rough_height(made: Iterable[Block]) -> int:
+    """How high blocks will be in millimetres, guessed from the lengths of their texts, rather too much than too little."""
+    height = 0
+    for block in made:
+        height += 4 + sum(5 * (2 + len(piece["t"]) // 60 + piece["t"].count("\n")) for piece in block.get("runs", ()))
+        height += 90 if block["type"] == "figure" else 0
+        height += sum(
+            7 + 5 * (sum(len(piece["t"]) for piece in row["runs"]) // 45) if isinstance(row, dict) and "runs" in row else 12
+            for row in block.get("rows", ())
+        )
+        height += sum(8 + 14 * len(group["entries"]) for group in block.get("groups", ()))
+        height += sum(rough_height(entry) for entry in block.get("entries", ()))
+        height += rough_height(block.get("blocks", ()))
+    return height
+
+
+def rich(text: str) -> list[Block]:
     """A Markdown text as blocks; raw HTML in it is text, headings become bold lines."""
     return _blocks(SyntaxTreeNode(_markdown.parse(text)).children) if text.strip() else []
 

@@ -246,7 +246,7 @@ class _Writer:
         fields = [field["name"] for field in data["fields"]]
         marks = [data["standing_label"], data["visibility"], *data["marks"], *fields]
         self.paragraph([{"t": " · ".join(filter(None, marks))}], "mark")
-        for block in [*data["blocks"], *data["side"]]:
+        for block in [*data["side"], *data["blocks"]]:
             self.block(block)
         if data["url"]:
             self.paragraph([{"t": data["address"], "href": data["url"]}], "quiet")

@@ -143,6 +143,7 @@ class Reader:
             "marks": [str(mark) for mark in marks], "side": list(side), "blocks": list(content),
             "url": url, "address": f"{urlsplit(url).netloc}{urlsplit(url).path}",
             "listed": listed, "own_page": own_page,
+            "rough": max(20 + len(item.title) // 8 + blocks.rough_height(content), 45 + blocks.rough_height(side)),
         }  # fmt: skip
 
     def source(self, item: Item) -> list[Block]:
