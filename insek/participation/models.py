@@ -148,8 +148,11 @@ class Contribution(Located):
 
     def keep_box(self) -> None:
         """The geometry follows from the point that is kept in plain numbers."""
-        has_point = self.lon is not None and self.lat is not None
-        self.geometry = shapely.Point(float(self.lon), float(self.lat)) if has_point else None
+        self.geometry = (
+            shapely.Point(float(self.lon), float(self.lat))
+            if self.lon is not None and self.lat is not None
+            else None
+        )
         super().keep_box()
 
 

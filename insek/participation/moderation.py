@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -66,7 +65,7 @@ def reject(item: Item, *, reason: str, expected_version: int, actor: Actor) -> I
 
 def merge(item: Item, *, into: Item, expected_version: int, actor: Actor) -> Item:
     """Put a duplicate into another contribution; what was merged into it goes along. Raises ValidationError."""
-    target = into.contribution  # type: ignore[attr-defined]
+    target = into.contribution
     if into.concept_id != item.concept_id or into.pk == item.pk:
         raise ValidationError({"into": _("Bitte einen anderen Beitrag nennen.")})
     if target.state not in {State.NEW, State.PUBLIC}:
@@ -124,5 +123,11 @@ def _act(item: Item, expected_version: int, values: dict[str, Any], actor: Actor
     require(actor, "participation.moderate")
     if item.kind != "contribution":
         raise ValidationError(_("Das ist kein Beitrag."))
-    entitled = replace(actor, rights=actor.rights | {Right.EDIT, Right.RELEASE})
+    entitled = Actor(
+        user_id=actor.user_id,
+        name=actor.name,
+        unit_id=actor.unit_id,
+        rights=actor.rights | {Right.EDIT, Right.RELEASE},
+        roles=actor.roles,
+    )
     return thread.update_item(item, expected_version=expected_version, values=values, actor=entitled)

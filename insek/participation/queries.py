@@ -39,7 +39,7 @@ def points(items: ItemQuerySet) -> list[dict[str, object]]:
         .values_list("pk", "title", "contribution__type", "contribution__lon", "contribution__lat")
     )
     return [
-        {"id": pk, "title": title, "type": kind, "lon": float(lon), "lat": float(lat)}
+        {"id": pk, "title": title, "type": kind, "lon": float(lon or 0), "lat": float(lat or 0)}
         for pk, title, kind, lon, lat in rows[:MOST_POINTS]
     ]
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept, Field, Standing
 from insek.people.actors import PROGRAM
@@ -29,7 +30,7 @@ MARGIN = 0.05
 
 def title_of(text: str) -> str:
     """The first sentence of a contribution as its title, cut at a word."""
-    first = re.split(r"(?<=[.!?])\s|\n", text.strip(), maxsplit=1)[0].strip()
+    first = re.split(r"(?<=[.!?])\s|\n", text.strip(), maxsplit=1)[0].strip().removesuffix(".")
     if len(first) <= LONGEST_TITLE:
         return first
     return first[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
@@ -41,8 +42,9 @@ def district_at(concept: Concept, lon: float, lat: float) -> District | None:
     near = District.objects.filter(
         item__concept=concept, west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat
     ).exclude(level=District.Level.CITY)
-    found = [row for row in near if row.geometry is not None and row.geometry.covers(point)]
-    return min(found, key=lambda row: float(row.geometry.area), default=None)
+    areas: list[tuple[BaseGeometry | Any, District]] = [(row.geometry, row) for row in near]
+    found = [(area.area, row.pk, row) for area, row in areas if area is not None and area.covers(point)]
+    return min(found, key=lambda entry: entry[:2])[2] if found else None
 
 
 def in_city(concept: Concept, lon: float, lat: float) -> bool:

@@ -12,7 +12,7 @@ from .models import Contribution
 COMPARED = 1_000
 """So many of the newest contributions are looked at."""
 SHOWN = 6
-LEAST = 0.08
+LEAST = 0.12
 WORD = re.compile(r"[a-zäöüß]{5,}")
 
 
@@ -34,12 +34,12 @@ def similar_to(item: Item, actor: Actor) -> list[Item]:
         .order_by("-contribution__received_on", "pk")
     )
     mine = _words(f"{item.title} {item.text}")
-    here = item.contribution.district_id  # type: ignore[attr-defined]
+    here = item.contribution.district_id
     scored = []
     for row in rows[:COMPARED]:
         theirs = _words(f"{row.title} {row.text}")
         score = len(mine & theirs) / max(1, len(mine | theirs))
-        if score > 0 and here and row.contribution.district_id == here:
+        if score >= LEAST / 2 and here and row.contribution.district_id == here:
             score += 0.05
         if score >= LEAST:
             scored.append((-score, row.pk, row))

@@ -110,7 +110,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _line(item: Item, has_contact: bool) -> dict[str, Any]:
-    row = item.contribution  # type: ignore[attr-defined]
+    row = item.contribution
     return {
         "item": item,
         "sign": SIGNS[row.type],
@@ -222,7 +222,7 @@ def one(request: HttpRequest, item_id: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, item: Item, actor: Actor) -> dict[str, Any]:
     """What the page of one contribution shows. Some six queries."""
-    row: Contribution = item.contribution  # type: ignore[attr-defined]
+    row: Contribution = item.contribution
     here = [{"id": item.pk, "title": item.title, "type": row.type, "lon": float(row.lon), "lat": float(row.lat)}] \
         if row.lon is not None and row.lat is not None else []  # fmt: skip
     last = Change.objects.filter(item_id=item.pk).order_by("-at", "-id").first()

@@ -128,7 +128,7 @@ def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
                 )
                 return redirect("my-contribution", token=token)
         except ValidationError as error:
-            form.add_error(None, error.messages)  # type: ignore[arg-type]
+            form.add_error(None, error.messages)
         except Conflict:
             form.add_error(
                 None, _("Ihr Beitrag wurde inzwischen geändert. Ihr Text steht noch da; bitte neu laden.")

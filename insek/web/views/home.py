@@ -94,6 +94,7 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
     """The pages of the staff area that this person may open."""
     tools = [
         ("thread.see_gaps", "gap-list", _("Lücken im roten Faden"), "thread"),
+        ("participation.moderate", "moderation", _("Beiträge moderieren"), "list"),
         ("thread.release_item", "round-list", _("Runden"), "people"),
         ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),
         ("people.manage", "person-list", _("Personen und Rollen"), "user"),

@@ -1,0 +1,250 @@
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from insek.participation import bots
+from insek.participation.models import Contact, Contribution
+from insek.people.actors import PROGRAM
+from insek.thread.kinds import all_kinds
+from insek.thread.models import Item
+from insek.thread.services import delete_item
+from tests.factories import make_item, make_user
+
+SECRET = "Verborgenes Anliegen"
+
+
+@pytest.fixture
+def as_role(concept):
+    def login(role):
+        client = Client()
+        client.force_login(make_user(role))
+        return client
+
+    return login
+
+
+def words(form_of, **values):
+    return {"text": "Mehr Bänke am Markt, bitte.", "type": "idea", "format": form_of.pk, **values}
+
+
+def test_contributing_and_coming_back(client, form_of, solved):
+    response = client.post("/mitmachen/", words(form_of, altcha=solved()))
+    assert response.status_code == 302
+    page = client.get(response["Location"])
+    assert "Danke!" in page.content.decode() and "Wird gelesen" in page.content.decode()
+    assert not client.cookies and "no-store" in page["Cache-Control"]
+    item = Item.objects.get(kind="contribution")
+    assert (item.visibility, item.contribution.checked) == ("internal", True)
+    assert client.get(item.url).status_code == 404
+
+
+def test_without_javascript_it_is_taken_and_marked(client, form_of):
+    assert client.post("/mitmachen/", words(form_of)).status_code == 302
+    assert not Contribution.objects.get().checked
+
+
+def test_a_solution_counts_once(form_of, solved):
+    payload = solved()
+    assert bots.is_solved(payload) and not bots.is_solved(payload)
+
+
+@pytest.mark.parametrize(
+    "payload", ["", "x", "e30=", "bnVsbA==", "W10=", "eyJjaGFsbGVuZ2UiOm51bGx9", "ä" * 50, "a" * 9000]
+)
+def test_broken_solutions_are_none(payload):
+    assert bots.is_solved(payload) is False
+
+
+@pytest.mark.parametrize("extra", [{bots.TRAP: "https://spam.example"}, None])
+def test_bots_are_refused_before_the_database_is_asked(client, form_of, extra):
+    if extra is None:
+        for _time in range(bots.MOST_UNCHECKED):
+            client.post("/mitmachen/", {"text": ""})
+    with CaptureQueriesContext(connection) as asked:
+        response = client.post("/mitmachen/", words(form_of, **(extra or {})))
+    assert response.status_code in {400, 429} and "Mehr Bänke" in response.content.decode()
+    assert len(asked) == 0 and Contribution.objects.count() == 0
+
+
+def test_the_address_is_seen_as_a_hash_of_the_day_alone(rf):
+    here = bots.neighbourhood(rf.get("/", REMOTE_ADDR="203.0.113.7"))
+    assert here == bots.neighbourhood(rf.get("/", REMOTE_ADDR="203.0.113.99"))
+    assert here != bots.neighbourhood(rf.get("/", REMOTE_ADDR="203.0.114.7")) and "203" not in here[:3]
+    assert (
+        bots.neighbourhood(rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="1.1.1.1, 203.0.113.5"))
+        == here
+    )
+    assert bots.neighbourhood(rf.get("/", REMOTE_ADDR="broken"))
+    assert cache.get(here) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"text": ""}, "text"), ({"text": "kurz"}, "text"), ({"text": "x" * 5000}, "text"), ({"text": "ab\x00" * 9}, "text"),
+        ({"type": "nonsense"}, "type"), ({"point": "hier"}, "point"), ({"point": "99.5, 400.1"}, "point"),
+        ({"district": "aaaaaaaa"}, "district"), ({"topic": "abc"}, "topic"), ({"format": "aaaaaaaa"}, "format"),
+        ({"email": "nonsense"}, "email"), ({"email": "a@example.org"}, "consent"),
+    ],
+)  # fmt: skip
+def test_hostile_and_wrong_input_is_answered_kindly(client, form_of, solved, changed, field):
+    response = client.post("/mitmachen/", words(form_of, altcha=solved(), **changed))
+    assert response.status_code == 400 and field in response.context["form"].errors
+    assert Contribution.objects.count() == 0
+
+
+def test_an_address_is_kept_with_consent_and_shown_to_moderators_alone(client, form_of, solved, as_role):
+    client.post("/mitmachen/", words(form_of, altcha=solved(), email="a@example.org", consent="on"))
+    item = Contact.objects.get().contribution.item
+    assert "a@example.org" in as_role("moderator").get(reverse("moderate", args=[item.pk])).content.decode()
+    assert "a@example.org" not in as_role("planner").get(item.url).content.decode()
+
+
+def test_closed_says_so(client, concept):
+    assert "keine Beiträge angenommen" in client.get("/mitmachen/").content.decode()
+
+
+def test_a_wrong_personal_link_is_missing(client, form_of):
+    assert client.get(reverse("my-contribution", args=["falsch"])).status_code == 404
+
+
+def test_the_personal_page_shows_the_answer(client, form_of, solved, as_role):
+    mine = client.post("/mitmachen/", words(form_of, altcha=solved()))["Location"].split("?")[0]
+    item = Item.objects.get(kind="contribution")
+    moderator = as_role("moderator")
+    where = reverse("moderate", args=[item.pk])
+    moderator.post(where, {"act": "reply", "version": 1, "reply": "Im Frühjahr kommen Bänke."})
+    moderator.post(where, {"act": "publish", "version": 2, "title": "Bänke am Markt"})
+    page = client.get(mine).content.decode()
+    assert "Im Frühjahr kommen Bänke." in page and "Veröffentlicht" in page and "Berichtigen" not in page
+    assert "Im Frühjahr kommen Bänke." in client.get(item.url).content.decode()
+
+
+def test_withdrawing_on_the_personal_page(client, form_of, solved):
+    mine = client.post("/mitmachen/", words(form_of, altcha=solved()))["Location"].split("?")[0]
+    assert "gelöscht" in client.post(mine, {"act": "withdraw"}).content.decode()
+    assert client.get(mine).status_code == 404 and Contribution.objects.count() == 0
+
+
+def test_the_secret_never_stands_in_the_log(client, form_of, caplog):
+    with caplog.at_level("INFO", logger="insek.request"):
+        client.get(reverse("my-contribution", args=["GeheimesWort"]))
+    assert "GeheimesWort" not in caplog.text and "/beitraege/meiner/…/" in caplog.text
+
+
+def test_publishing_several_and_undoing_it(form_of, as_role, concept):
+    items = [
+        make_item("contribution", concept=concept, visibility="internal", state="new") for _n in range(3)
+    ]
+    moderator = as_role("moderator")
+    chosen = [f"{item.pk}:1" for item in items[:2]] + ["unsinn", "aaaaaaaa:9", f"{items[2].pk}:x"]
+    page = moderator.post(reverse("moderation-bulk"), {"beitrag": chosen}, follow=True).content.decode()
+    assert Item.objects.filter(kind="contribution", visibility="public").count() == 2
+    assert "2 Beiträge sind veröffentlicht." in page and "Rückgängig" in page
+    moderator.post(reverse("moderation-undo"), {"beitrag": [item.pk for item in items[:2]]})
+    assert Item.objects.filter(kind="contribution", visibility="public").count() == 0
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"act": "explode"}, {"act": "publish", "version": "99"}, {"act": "publish", "version": "x"},
+             {"act": "reject", "version": "1"}, {"act": "merge", "version": "1", "into_typed": "BT 999"},
+             {"act": "merge", "version": "1", "into": "\x00"}],
+)  # fmt: skip
+def test_wrong_acts_change_nothing(concept, as_role, sent):
+    item = make_item("contribution", concept=concept, visibility="internal", state="new")
+    assert as_role("moderator").post(reverse("moderate", args=[item.pk]), sent).status_code == 400
+    assert Item.objects.get(pk=item.pk).version == 1
+
+
+def test_filters_of_the_queue(concept, as_role):
+    make_item(
+        "contribution", concept=concept, visibility="internal", state="new", type="praise", title="Ein Lob"
+    )
+    moderator = as_role("moderator")
+    assert "Ein Lob" in moderator.get("/moderation/?art=praise").content.decode()
+    assert "Ein Lob" not in moderator.get("/moderation/?art=idea").content.decode()
+    assert "Ein Lob" in moderator.get("/moderation/?stand=alle").content.decode()
+    assert moderator.get("/moderation/?art=falsch").status_code == 404
+    assert moderator.get("/moderation/?nach=falsch").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "role", ["planner", "department", "council", "ortsbeirat", "auditor", "administrator", None]
+)
+def test_nobody_else_opens_moderation(concept, as_role, role):
+    item = make_item("contribution", concept=concept, visibility="internal", state="new")
+    client = as_role(role)
+    assert [
+        client.get(address).status_code for address in ("/moderation/", reverse("moderate", args=[item.pk]))
+    ] == [403, 403]
+    assert client.post(reverse("moderation-bulk"), {"beitrag": f"{item.pk}:1"}).status_code == 403
+    assert client.post(reverse("moderation-undo"), {"beitrag": item.pk}).status_code == 403
+
+
+def hidden_outputs(item):
+    return [
+        item.url, reverse("contribution-list"), reverse("contribution-table"), reverse("format-list"),
+        f"/suche/?q={SECRET.split()[0]}", "/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["anonymous", "council", "ortsbeirat", None])
+def test_unmoderated_contributions_are_nowhere(concept, form_of, as_role, role):
+    client = Client() if role == "anonymous" else as_role(role)
+    for state, more in (("new", {}), ("rejected", {"rejection_reason": "Grund"})):
+        item = make_item(
+            "contribution", concept=concept, title=SECRET, visibility="internal", state=state, format=form_of,
+            lon="7.5", lat="49.5", reply=SECRET, replied_on="2026-01-01", **more,
+        )  # fmt: skip
+        for address in [*hidden_outputs(item), form_of.item.url]:
+            response = client.get(address)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            assert SECRET not in body.decode(), address
+        delete_item(item, expected_version=1, actor=PROGRAM)
+
+
+def test_a_moderator_sees_internal_contributions_and_nothing_else_internal(concept, as_role):
+    moderator = as_role("moderator")
+    for kind in all_kinds():
+        item = make_item(kind.name, concept=concept, title=SECRET, visibility="internal")
+        seen = moderator.get(item.url).status_code == 200
+        assert seen == (kind.name == "contribution"), kind.name
+        listed = SECRET in moderator.get(reverse(kind.list_name)).content.decode()
+        assert listed == (kind.name == "contribution"), kind.name
+
+
+def queries_of(client, address):
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize(
+    ("address", "most"), [("/beitraege/", 16), ("/beteiligung/", 12), ("/mitmachen/", 9)]
+)
+def test_the_public_pages_ask_little_however_much_there_is(client, concept, form_of, address, most):
+    def fill(count):
+        for number in range(count):
+            make_item("contribution", concept=concept, format=form_of, lon="7.5", lat=f"49.{number:03}")
+
+    fill(2)
+    few = queries_of(client, address)
+    fill(15)
+    assert queries_of(client, address) == few <= most
+
+
+def test_the_queue_asks_little_however_much_waits(concept, as_role, form_of):
+    moderator = as_role("moderator")
+
+    def fill(count):
+        for _number in range(count):
+            make_item("contribution", concept=concept, visibility="internal", state="new", format=form_of)
+
+    fill(2)
+    few = queries_of(moderator, "/moderation/")
+    fill(15)
+    assert queries_of(moderator, "/moderation/") == few <= 18
