@@ -36,6 +36,7 @@ def world():
     unit = make_unit("tiefbau")
     public, internal = make_item("measure", responsible=unit), make_item("measure", visibility="internal")
     indicator = make_item("indicator")
+    plan, hidden_plan = make_item("plan"), make_item("plan", visibility="internal")
     hidden_indicator = make_item("indicator", visibility="internal")
     goal, hidden_goal = make_item("goal"), make_item("goal", visibility="internal")
     open_link = make_link(goal, public, "implemented_by")
@@ -86,6 +87,7 @@ def world():
         **{name: {"public": [public.pk, "schritt1"]} for name in ("task-edit", "task-delete")},
         "target-create": {"public": [goal.pk], "internal": [hidden_goal.pk]},
         **{name: {"public": [goal.pk, "zielwer1"]} for name in ("target-edit", "target-delete")},
+        "plan-appraise": {"public": [plan.pk], "internal": [hidden_plan.pk]},
         "round": {"": [audience.pk]},
         "setup-create": {"": ["thema"]},
         "setup-part": {"": ["ausgabe", draft.pk]},

@@ -86,16 +86,16 @@ class AppraisalForm(forms.Form):
     """Two numbers with their reasons, one class, and how far the plan's own measures got."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-    currency = _points(FIELD_LABELS["currency"])
+    currency = _points(_("Punkte für Aktualität"))
     currency_reason = _reason(_("Warum diese Aktualität?"))
-    substance = _points(FIELD_LABELS["substance"])
+    substance = _points(_("Punkte für Aussagekraft"))
     substance_reason = _reason(_("Warum diese Aussagekraft?"))
     bindingness = forms.ChoiceField(
-        choices=[("", _("bitte wählen")), *Bindingness.choices], label=FIELD_LABELS["bindingness"]
+        choices=[("", _("bitte wählen")), *Bindingness.choices], label=_("Klasse der Bindungswirkung")
     )
     bindingness_reason = _reason(_("Woraus ergibt sich das?"), required=False)
     implementation = forms.ChoiceField(
-        choices=PlanAppraisal.Implementation.choices, label=FIELD_LABELS["implementation"]
+        choices=PlanAppraisal.Implementation.choices, label=_("Stand der Umsetzung")
     )
     implementation_reason = _reason(_("Worauf stützt sich das?"), required=False)
     appraised_on = forms.DateField(

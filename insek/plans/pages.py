@@ -28,6 +28,7 @@ def shown_appraisal(appraisal: PlanAppraisal) -> dict[str, Any]:
     binding = BINDINGS[appraisal.bindingness]
     return {
         "standing": appraisal.standing,
+        "visibility": "public",  # for its badge: an appraisal is seen wherever its plan is
         "is_example": appraisal.is_example,
         "bars": [
             bar(_("Aktualität"), appraisal.currency, step_of(CURRENCY, appraisal.currency).word, appraisal.currency_reason),

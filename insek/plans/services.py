@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.formats import date_format
 
 from insek.people.actors import Actor, require
@@ -74,7 +76,12 @@ def appraise_plan(
 
 
 def in_words(appraisal: PlanAppraisal) -> str:
-    """An appraisal as the history of its plan keeps it."""
+    """An appraisal as the history of its plan keeps it, in the language of the city."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _lines(appraisal)
+
+
+def _lines(appraisal: PlanAppraisal) -> str:
     lines = [
         f"{_label('currency')}: {appraisal.currency}. {appraisal.currency_reason}",
         f"{_label('substance')}: {appraisal.substance}. {appraisal.substance_reason}",
