@@ -34,6 +34,7 @@ class EvidenceConfig(AppConfig):
         )
 
         from . import (
+            import_pages,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
         )

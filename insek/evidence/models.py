@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from insek.concept.models import Confidence
+from insek.concept.models import Concept, Confidence
 from insek.people.models import in_language
 from insek.places.models import District
 from insek.thread.models import Item
@@ -75,9 +78,43 @@ class ImportBatch(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="undone_by"
+    )
 
     def __str__(self) -> str:
         return self.label
+
+
+def _tomorrow() -> datetime:
+    return timezone.now() + PendingImport.KEPT
+
+
+class PendingImport(models.Model):
+    """A file that was uploaded and looked at, but not yet recorded. Only its owner sees it; it goes after a day."""
+
+    KEPT = timedelta(hours=24)
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    columns = models.JSONField(default=dict, help_text="What the owner said about the columns.")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(default=_tomorrow, db_index=True)
+    applied = models.BooleanField(default=False)
+    batch = models.ForeignKey(
+        ImportBatch,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What came of it.",
+    )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):

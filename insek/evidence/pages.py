@@ -345,6 +345,7 @@ register_pages(
         kind="indicator",
         form=IndicatorForm,
         detail_template="evidence/indicator.html",
+        list_template="evidence/indicator_list.html",
         detail=detail,
         facts=facts,
         prepare=prepare,

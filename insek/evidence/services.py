@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from insek.people.actors import Actor, require
@@ -55,6 +56,37 @@ def check_period(period: str) -> str:
     return period.strip()
 
 
+Key = tuple[str, str, str]
+"""Indicator, district and period: of these three there is one value that counts."""
+CHUNK = 400
+
+
+def checked_row(indicator: Indicator, new: NewObservation) -> Observation:
+    """The row that a value would become. Raises ValidationError."""
+    row = Observation(
+        indicator=indicator, district=new.district, period=check_period(new.period), value=new.value,
+        quality=new.quality, source_title=clean_text(new.source_title).strip(), source_url=new.source_url.strip(),
+        source_date=new.source_date.strip() and check_period(new.source_date), confidence=new.confidence, note=clean_text(new.note).strip(),
+    )  # fmt: skip
+    row.clean_fields(exclude={"batch", "indicator", "district"})
+    if not row.source_title and not row.source_url:
+        raise ValidationError({"source_title": _("Jeder Wert braucht eine Quelle: Titel oder Adresse.")})
+    return row
+
+
+def says_the_same(before: Observation, new: NewObservation | Observation) -> bool:
+    """Whether recording a value over another would tell nothing new."""
+    return (before.value, before.quality, before.source_url) == (new.value, new.quality, new.source_url)
+
+
+def current_rows(indicators: Iterable[str], *, lock: bool = False) -> dict[Key, Observation]:
+    """The values of some indicators that count. One query."""
+    rows = Observation.objects.current().filter(indicator__in=list(indicators))
+    if lock:
+        rows = rows.select_for_update()
+    return {(row.indicator_id, row.district_id, row.period): row for row in rows}
+
+
 def record_observations(
     indicator: Indicator, observations: Sequence[NewObservation], *, label: str, actor: Actor
 ) -> ImportBatch:
@@ -63,47 +95,116 @@ def record_observations(
     The corrected row stays and points to its successor. Recording an unchanged value again adds nothing.
     Raises PermissionDenied and ValidationError.
     """
-    require(actor, "thread.edit_item", indicator.item)
-    rows = []
-    for new in observations:
-        row = Observation(
-            indicator=indicator, district=new.district, period=check_period(new.period), value=new.value,
-            quality=new.quality, source_title=clean_text(new.source_title).strip(), source_url=new.source_url.strip(),
-            source_date=new.source_date.strip() and check_period(new.source_date), confidence=new.confidence, note=clean_text(new.note).strip(),
-        )  # fmt: skip
-        row.clean_fields(exclude={"batch", "indicator", "district"})
-        if not row.source_title and not row.source_url:
-            raise ValidationError({"source_title": _("Jeder Wert braucht eine Quelle: Titel oder Adresse.")})
-        rows.append(row)
+    return record_delivery(
+        [(indicator, new) for new in observations], label=label, actor=actor, of=[indicator]
+    )
+
+
+def record_delivery(
+    values: Sequence[tuple[Indicator, NewObservation]],
+    *,
+    label: str,
+    actor: Actor,
+    of: Iterable[Indicator] = (),
+    undoes: ImportBatch | None = None,
+) -> ImportBatch:
+    """Append values of many indicators, all or none; see ``record_observations``.
+
+    One line of history for each indicator that changed. Raises PermissionDenied and ValidationError.
+    """
+    indicators = {indicator.pk: indicator for indicator in [*of, *(indicator for indicator, _new in values)]}
+    for indicator in indicators.values():
+        require(actor, "thread.edit_item", indicator.item)
+    rows: dict[Key, Observation] = {}
+    for indicator, new in values:
+        row = checked_row(indicator, new)
+        key = (indicator.pk, row.district.pk, row.period)
+        if key in rows:
+            raise ValidationError(_("Für einen Raum und Zeitraum stehen zwei Werte in der Lieferung."))
+        rows[key] = row
     with transaction.atomic():
-        batch = ImportBatch.objects.create(label=label, author_id=actor.user_id)
-        changed: dict[str, list[object]] = {}
-        for row in rows:
-            before = (
-                Observation.objects.current()
-                .select_for_update()
-                .filter(indicator=indicator, district=row.district, period=row.period)
-                .first()
-            )
-            if before is not None and before.value == row.value and before.source_url == row.source_url:
-                continue
-            if before is not None:
-                # Only one row of a place and period may be current: step aside before the successor has a key.
-                Observation.objects.filter(pk=before.pk).update(superseded_by=before.pk)
+        batch = ImportBatch.objects.create(label=label[:200], author_id=actor.user_id, undoes=undoes)
+        known = current_rows(indicators, lock=True)
+        rows = {
+            key: row for key, row in rows.items() if key not in known or not says_the_same(known[key], row)
+        }
+        before = {key: known[key] for key in rows if key in known}
+        # Only one row of a place and period may be current: step aside before the successors have a key.
+        old = [row.pk for row in before.values()]
+        for start in range(0, len(old), CHUNK):
+            Observation.objects.filter(pk__in=old[start : start + CHUNK]).update(superseded_by=F("pk"))
+        for row in rows.values():
             row.batch = batch
-            row.save()
-            if before is not None:
-                Observation.objects.filter(pk=before.pk).update(superseded_by=row.pk)
-            key = f"{row.district.item.title}, {row.period}"
-            changed[key] = [plain_decimal(before.value) if before else None, plain_decimal(row.value)]
-        if changed:
-            history.record(
-                indicator.item,
-                Change.Action.RECORDED,
-                actor=actor,
-                changed={"value": [None, _listing(changed)]},
-            )
+        Observation.objects.bulk_create(rows.values(), batch_size=CHUNK)
+        for key, row in before.items():
+            row.superseded_by = rows[key]
+        Observation.objects.bulk_update(before.values(), ["superseded_by"], batch_size=CHUNK)
+        changed: dict[str, dict[str, list[object]]] = {}
+        for key, row in rows.items():
+            was = plain_decimal(before[key].value) if key in before else None
+            changed.setdefault(key[0], {})[f"{row.district.item.title}, {row.period}"] = [
+                was,
+                plain_decimal(row.value),
+            ]
+        for pk, lines in changed.items():
+            _write_down(indicators[pk], lines, actor)
     return batch
+
+
+def _write_down(indicator: Indicator, lines: dict[str, list[object]], actor: Actor) -> None:
+    history.record(
+        indicator.item, Change.Action.RECORDED, actor=actor, changed={"value": [None, _listing(lines)]}
+    )
+
+
+def rests_on(batch: ImportBatch) -> int:
+    """How many values of a delivery have been corrected since; it can be taken back while there are none. One query."""
+    return batch.observations.exclude(superseded_by=None).count()
+
+
+@transaction.atomic
+def take_back(batch: ImportBatch, *, actor: Actor) -> ImportBatch:
+    """Undo a whole delivery: what it corrected counts again as a new row, what was new is withdrawn.
+
+    A withdrawn row points to itself, stays, and no longer counts. Raises PermissionDenied, and ValidationError where
+    something newer rests on the delivery or it has been taken back before.
+    """
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.undoes_id or ImportBatch.objects.filter(undoes=batch).exists():
+        raise ValidationError(_("Diese Lieferung ist schon zurückgenommen."))
+    rows = list(
+        batch.observations.select_for_update(of=("self",))
+        .select_related("indicator__item", "district__item")
+        .prefetch_related("supersedes")
+    )
+    if not rows:
+        raise ValidationError(_("Diese Lieferung hat nichts geändert."))
+    for row in rows:
+        require(actor, "thread.edit_item", row.indicator.item)
+    if any(row.superseded_by_id for row in rows):
+        raise ValidationError(
+            _("Auf Werten dieser Lieferung beruhen schon neuere. Bitte berichtigen Sie einzeln.")
+        )
+    again: list[tuple[Indicator, NewObservation]] = []
+    gone: dict[str, tuple[Indicator, dict[str, list[object]]]] = {}
+    for row in rows:
+        old = next(iter(row.supersedes.all()), None)
+        if old is None:
+            lines = gone.setdefault(row.indicator_id, (row.indicator, {}))[1]
+            lines[f"{row.district.item.title}, {row.period}"] = [
+                plain_decimal(row.value),
+                _("zurückgenommen"),
+            ]
+        else:
+            again.append((row.indicator, NewObservation(
+                row.district, old.period, old.value, old.quality, old.source_title, old.source_url, old.source_date,
+                old.confidence, old.note,
+            )))  # fmt: skip
+    batch.observations.filter(supersedes=None).update(superseded_by=F("pk"))
+    for indicator, lines in gone.values():
+        _write_down(indicator, lines, actor)
+    label = _("Rücknahme: %(label)s") % {"label": batch.label}
+    return record_delivery(again, label=label, actor=actor, undoes=batch)
 
 
 def _listing(changed: dict[str, list[object]]) -> str:

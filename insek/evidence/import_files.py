@@ -1,0 +1,232 @@
+"""From the bytes of an upload to a table of cells: CSV in its many forms, and XLSX. Nothing is written anywhere."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 50_000
+MAX_COLUMNS = 120
+MAX_CELL = 2_000
+MAX_UNPACKED = 40 * 1024 * 1024
+"""Bytes of all parts of a workbook together; a sheet of 50,000 rows has about 15 MB."""
+MAX_PARTS = 500
+
+Cell = str | Decimal | date
+
+
+class BadFile(Exception):
+    """The file cannot be read; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What stands in a file: the head and the rows with their line number, as a person counts them."""
+
+    head: list[str]
+    rows: list[tuple[int, list[Cell]]]
+    sheets: list[str] = field(default_factory=list)
+    sheet: str = ""
+
+
+def read_table(data: bytes, *, sheet: str = "") -> Table:
+    """Read CSV or XLSX, told apart by what is in the file, not by its name. Raises BadFile."""
+    if not data.strip():
+        raise BadFile(_("Die Datei ist leer."))
+    if len(data) > MAX_BYTES:
+        raise BadFile(_("Die Datei ist größer als 5 MB. Bitte teilen Sie sie auf."))
+    if data.startswith(b"PK"):
+        return _workbook(data, sheet)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise BadFile(
+            _("Das ist eine alte oder mit Kennwort geschützte Excel-Datei. Bitte speichern Sie sie als XLSX ohne Kennwort.")
+        )  # fmt: skip
+    if data.lstrip()[:1] == b"<" or data.startswith(
+        (b"%PDF", b"\x1f\x8b", b"\x89PNG", b"{", b"\xff\xd8\xff")
+    ):
+        raise BadFile(_("Das ist keine Tabelle. Bitte laden Sie eine CSV- oder XLSX-Datei hoch."))
+    return _from_text(decoded(data))
+
+
+def decoded(data: bytes) -> str:
+    """The text of a CSV file: UTF-8, UTF-16 with or without mark, else Windows' Latin. Raises BadFile."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif data[1:40:2].count(0) > 10:
+        encodings = ["utf-16-le"]
+    elif data[0:40:2].count(0) > 10:
+        encodings = ["utf-16-be"]
+    else:
+        encodings = ["utf-8-sig", "cp1252", "latin-1"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            raise BadFile(_("Die Datei enthält Nullzeichen. Sie ist beschädigt oder keine CSV-Datei."))
+        return text
+    raise BadFile(
+        _("Die Zeichen der Datei lassen sich nicht lesen. Bitte speichern Sie sie als „CSV UTF-8“.")
+    )
+
+
+def _delimiter(text: str) -> str:
+    """The sign between the columns: the one with which most lines have the same number of cells."""
+    sample = "\n".join(text.splitlines()[:40])
+    best, best_score = "", (0.0, 0)
+    for sign in ";\t,":
+        widths = [len(row) for row in csv.reader(StringIO(sample), delimiter=sign) if any(row)]
+        wide = [width for width in widths if width > 1]
+        if not wide:
+            continue
+        width, count = Counter(wide).most_common(1)[0]
+        score = (count / len(widths), width if sign != "," else 0)
+        if score > best_score:
+            best, best_score = sign, score
+    if not best:
+        raise BadFile(
+            _("Es ist nur eine Spalte zu erkennen. Bitte trennen Sie die Spalten mit Semikolon, Komma oder Tabulator.")
+        )  # fmt: skip
+    return best
+
+
+def _from_text(text: str) -> Table:
+    first, _end, rest = text.partition("\n")
+    if first.strip().lower().startswith("sep="):
+        text = "\n" + rest
+    rows: list[tuple[int, list[Cell]]] = []
+    try:
+        reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((reader.line_num, [cell.strip() for cell in cells]))
+                _not_too_big(rows)
+    except csv.Error as error:
+        raise BadFile(_("Die CSV-Datei ist beschädigt, etwa durch ein Anführungszeichen zu viel.")) from error
+    return _table(rows)
+
+
+def _not_too_big(rows: list[tuple[int, list[Cell]]]) -> None:
+    if len(rows) > MAX_ROWS + 20:
+        raise BadFile(_("Die Datei hat mehr als 50.000 Zeilen. Bitte teilen Sie sie auf."))
+    number, cells = rows[-1]
+    if len(cells) > MAX_COLUMNS:
+        raise BadFile(_("Zeile %(row)s hat mehr als 120 Spalten.") % {"row": number})
+    if any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in cells):
+        raise BadFile(
+            _(
+                "In Zeile %(row)s ist eine Zelle länger als 2.000 Zeichen; vielleicht fehlt ein Anführungszeichen."
+            )
+            % {"row": number}
+        )
+
+
+def _table(rows: list[tuple[int, list[Cell]]], **more: Any) -> Table:
+    """The head is the first row with two cells or more; what stands above it is a title."""
+    start = next((i for i, (_n, cells) in enumerate(rows) if sum(cell != "" for cell in cells) > 1), None)
+    if start is None or len(rows) == start + 1:
+        raise BadFile(_("Unter der Kopfzeile stehen keine Zeilen mit Werten."))
+    head = [shown(cell) for cell in rows[start][1]]
+    body = rows[start + 1 :]
+    if len(body) > MAX_ROWS:
+        raise BadFile(_("Die Datei hat mehr als 50.000 Zeilen. Bitte teilen Sie sie auf."))
+    width = max(len(head), *(len(cells) for _n, cells in body))
+    head += [""] * (width - len(head))
+    return Table(head, [(number, [*cells, *[""] * (width - len(cells))]) for number, cells in body], **more)
+
+
+def shown(cell: Cell) -> str:
+    """A cell as text; days as 2024-12-31."""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _workbook(data: bytes, wanted: str) -> Table:
+    _check_parts(data)
+    from openpyxl import load_workbook  # slow to import, and only needed here
+
+    damaged = _("Die Excel-Datei ist beschädigt. Bitte speichern Sie sie neu oder als CSV.")
+    try:
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl raises what it likes on broken files
+        raise BadFile(damaged) from error
+    try:
+        sheets = [sheet.title for sheet in book.worksheets]
+        if not sheets:
+            raise BadFile(_("Die Excel-Datei hat kein Blatt mit Zellen."))
+        name = wanted if wanted in sheets else sheets[0]
+        sheet = book.worksheets[sheets.index(name)]
+        sheet.reset_dimensions()
+        rows: list[tuple[int, list[Cell]]] = []
+        for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
+            cells = [_cell(value) for value in values]
+            while cells and cells[-1] == "":
+                cells.pop()
+            if cells:
+                rows.append((number, cells))
+                _not_too_big(rows)
+            if number > 4 * MAX_ROWS:
+                break
+    except BadFile:
+        raise
+    except Exception as error:  # as above
+        raise BadFile(damaged) from error
+    finally:
+        book.close()
+    return _table(rows, sheets=sheets, sheet=name)
+
+
+def _cell(value: Any) -> Cell:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        number = Decimal(repr(value))
+        return number.normalize() if number.is_finite() else str(value)
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else str(value).strip()
+
+
+def _check_parts(data: bytes) -> None:
+    """Refuse what only looks like a workbook, macros, and small files that unpack to big ones. Raises BadFile."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+                raise BadFile(
+                    _("Die Excel-Datei ist ausgepackt zu groß. Bitte speichern Sie das Blatt als CSV.")
+                )
+            if any("vbaproject" in name.lower() for name in names):
+                raise BadFile(
+                    _("Die Excel-Datei enthält Makros. Bitte speichern Sie sie als XLSX ohne Makros.")
+                )
+            if "xl/workbook.xml" not in names or any(name.startswith("/") or ".." in name for name in names):
+                raise BadFile(_("Das ist keine Excel-Datei (XLSX)."))
+            if any(part.flag_bits & 1 for part in parts):
+                raise BadFile(_("Die Excel-Datei ist mit einem Kennwort geschützt."))
+            for part in parts:
+                with archive.open(part) as stream:
+                    start = stream.read(65536)
+                if part.filename.endswith((".xml", ".rels")) and (
+                    b"<!DOCTYPE" in start or b"<!ENTITY" in start or b"\x00" in start
+                ):
+                    raise BadFile(_("Die Excel-Datei enthält unzulässige Anweisungen."))
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, zlib.error) as error:
+        raise BadFile(
+            _("Die Excel-Datei ist beschädigt. Bitte speichern Sie sie neu oder als CSV.")
+        ) from error

@@ -1,0 +1,29 @@
+"""Where reading in values is offered, and when files that wait are deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import rules
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from insek.people.actors import actor_of
+from insek.thread.clock import register_recurring
+from insek.thread.models import Item
+from insek.web.pages import add_actions
+
+from .import_services import purge_imports
+
+
+def import_action(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
+    """Read in values of this indicator from a file."""
+    if rules.test_rule("thread.create_item", actor_of(request)):
+        return [(f"{reverse('import-upload')}?indikator={item.pk}", _("Werte einlesen"))]
+    return []
+
+
+add_actions("indicator", import_action)
+register_recurring("purge_imports", timedelta(hours=1), purge_imports)
