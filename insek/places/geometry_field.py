@@ -108,7 +108,7 @@ def centre_of(district: District) -> BaseGeometry:
     """The point that stands for a district: the one given, else one inside its area. Raises ValidationError."""
     if district.centre_lon is not None and district.centre_lat is not None:
         return shapely.Point(float(district.centre_lon), float(district.centre_lat))
-    area: BaseGeometry | None = district.geometry  # type: ignore[assignment]
+    area: BaseGeometry | None = district.geometry
     if area is None:
         raise ValidationError({"centre": _("Von diesem Raum ist keine Mitte bekannt.")})
     return area.representative_point()

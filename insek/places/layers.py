@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -164,10 +164,11 @@ def colour_of(kind: str) -> str:
 
 def located_rows(items: ItemQuerySet, kind: str = "") -> list[QuerySet[Any]]:
     """The located rows of some items, one queryset for each table; districts are the ground and not among them."""
+    here = Exists(items.order_by().filter(pk=OuterRef("item_id")))  # found by the box first, then looked up
     layers = [layer for layer in own_layers() if not kind or layer.kind == kind]
-    rows = [layer.model.objects.filter(item__in=items.filter(kind=layer.kind)) for layer in layers]
+    rows = [layer.model.objects.filter(here, item__kind=layer.kind) for layer in layers]
     if not any(layer.kind == kind for layer in _layers.values()):
-        rows.append(Location.objects.filter(item__in=items))
+        rows.append(Location.objects.filter(here))
     return [one.annotate(kind=F("item__kind")) for one in rows]
 
 

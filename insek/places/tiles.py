@@ -31,6 +31,8 @@ SMALL = 1 / 64
 """Share of a tile's width below which an item is drawn as a point."""
 DETAIL_ZOOM = 16
 MOST_ZOOM = 19
+WIDEST = 0.5
+"""Degrees: nothing in a city is wider, so a box that begins further west cannot reach the tile."""
 MOST_POINTS = 1500
 MOST_SHAPES = 600
 
@@ -59,6 +61,7 @@ def tile(items: ItemQuerySet, z: int, x: int, y: int, *, kind: str = "") -> byte
     for rows in located_rows(items, kind):
         near = rows.filter(
             west__lte=east + margin,
+            west__gte=west - margin - WIDEST,
             east__gte=west - margin,
             south__lte=north + margin,
             north__gte=south - margin,

@@ -64,7 +64,8 @@ export async function start(board) {
   const write = (kind, positions) => change(positions.length ? [labels[kind], ...positions.map(([lon, lat]) => `${short(lon)} ${short(lat)}`)].join("\n") : "");
   const tell = () => {
     const state = readText(field.value);
-    status.textContent = state?.positions ? `${labels[state.shape || shape] ?? ""}: ${state.positions.length}` : "";
+    const count = state?.positions?.length ?? 0;
+    status.textContent = count ? (state.shape === "Point" ? labels.Point : `${labels[state.shape]}: ${count} ${board.dataset.points}`) : "";
     board.querySelector("[data-undo]").disabled = !past.length;
   };
   const choose = (kind) => {
