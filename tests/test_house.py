@@ -28,7 +28,7 @@ ORDER = [
     "people",
 ]
 LONGEST_FILE = 450
-BINARY = {".png", ".woff2", ".ico", ".zip", ".gpkg", ".xlsx"}
+BINARY = {".docx", ".png", ".woff2", ".ico", ".zip", ".gpkg", ".xlsx"}
 
 
 def tracked_files() -> list[Path]:

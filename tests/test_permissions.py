@@ -17,9 +17,13 @@ from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
+from insek.council.checking import begin_check, finish_check, set_goal
+from insek.council.consulting import save_consultation
+from insek.council.models import WeightCriterion
 from insek.people.actors import PROGRAM
 from insek.people.models import Membership, User
 from insek.people.roles import DEFAULT_ROLES
+from insek.publish.duties.services import give_feedback
 from insek.steering.models import MeasureTask, Target
 from insek.thread.models import EditionNumber, Round
 from insek.thread.services import delete_item
@@ -57,7 +61,26 @@ def world():
     other = make_user(None, username="jemand")
     membership = Membership.objects.create(user=other, role_id="planner")
     items = {"public": [public.pk], "internal": [internal.pk], "deleted": [gone.pk], "unknown": ["aaaaaaaa"]}
+    paper = make_item("paper", unit=unit).paper
+    other_paper = make_item("paper", visibility="internal").paper
+    step = save_consultation(paper, {"body": make_body(), "role": "decision"}, actor=PROGRAM)
+    open_check = begin_check(concept, {"title": "Entwurf", "unit": unit}, actor=PROGRAM, paper=paper)
+    final_check = begin_check(concept, {"title": "Fertig"}, actor=PROGRAM, paper=paper)
+    set_goal(final_check, goal, effect="supports", reason="Weil", certainty="high", expected_version=1, actor=PROGRAM)
+    finish_check(final_check, expected_version=2, actor=PROGRAM)
+    drafts = {"draft": [open_check.key], "final": [final_check.key]}
+    WeightCriterion.objects.create(concept=concept, key="netz", position=1, title="Ein Netz")
+    told = give_feedback(concept, kind="other", message="Gut", page="", contact="")
     return unit, {
+        **dict.fromkeys(("check", "check-edit", "check-find", "check-paragraph", "check-finish", "check-delete", "check-text", "check-word"), drafts),
+        "check-goal": {"draft": [open_check.key, goal.pk], "final": [final_check.key, goal.pk]},
+        "check-leave-out": {"draft": [open_check.key, goal.pk], "final": [final_check.key, goal.pk]},
+        "consultation-create": {"public": [paper.pk], "internal": [other_paper.pk]},
+        "consultation-edit": {"": [step.pk]},
+        "consultation-delete": {"": [step.pk]},
+        "criterion-edit": {"": ["netz"]},
+        "public-page-edit": {"": ["impressum"]},
+        "feedback-answer": {"": [told.pk]},
         "item": items,
         "item-edit": {"public": [public.pk], "internal": [internal.pk], "other": [goal.pk]},
         "item-link": {"public": [public.pk], "internal": [internal.pk]},
@@ -75,6 +98,9 @@ def world():
         "moderate": {"": [make_item("contribution", visibility="internal", state="new").pk]},
         "my-contribution": {"unknown": ["falsch"]},
         "field": {"": ["wohnen"]},
+        "report-job": {"unknown": ["nichts"]},
+        "report-file": {"unknown": ["nichts"]},
+        "item-pdf": {"public": [public.pk], "internal": [internal.pk]},
         "edition": {"": [draft.key]},
         "edition-adopt": {"": [draft.key]},
         "edition-package": {"adopted": [adopted.key], "draft": [draft.key]},

@@ -7,6 +7,8 @@ import re
 import tempfile
 import time
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 import django
 
@@ -42,14 +44,16 @@ def bench_report() -> int:
             if format == "pdf":
                 pages = max(map(int, re.findall(rb"/Count (\d+)", made)), default=0)
                 taken = timedelta(seconds=seconds)
-                print(f"PDF: {pages or '?'} Seiten, {len(made) // 1024} KB, {taken.total_seconds():.1f} s ({worked:.1f} s Rechenzeit)")
+                print(
+                    f"PDF: {pages or '?'} Seiten, {len(made) // 1024} KB, {taken.total_seconds():.1f} s ({worked:.1f} s Rechenzeit)"
+                )
                 slow = seconds > LONGEST
             else:
                 print(f"Word: {len(made) // 1024} KB, {seconds:.1f} s (Diagramme lagen schon vor)")
     return int(slow)
 
 
-def _measured(concept) -> None:  # type: ignore[no-untyped-def]
+def _measured(concept: Any) -> None:
     """Indicators with a value for every year, so that there are charts to draw."""
     from insek.evidence.services import NewObservation, record_observations
     from insek.people.actors import PROGRAM
@@ -72,7 +76,7 @@ def _measured(concept) -> None:  # type: ignore[no-untyped-def]
             actor=PROGRAM,
         ).indicator
         observations = [
-            NewObservation(city, str(2000 + year), 1000 + number * year, source_title="Statistik")
+            NewObservation(city, str(2000 + year), Decimal(1000 + number * year), source_title="Statistik")
             for year in range(YEARS)
         ]
         record_observations(indicator, observations, label="bench", actor=PROGRAM)

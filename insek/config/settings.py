@@ -167,6 +167,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
 }
 MEDIA_ROOT = INSEK_DATA_DIR / "files"
+INSEK_WORD_TEMPLATE = os.environ.get("INSEK_WORD_TEMPLATE", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {

@@ -105,10 +105,14 @@ def rough_height(made: Iterable[Block]) -> int:
     """How high blocks will be in millimetres, guessed from the lengths of their texts, rather too much than too little."""
     height = 0
     for block in made:
-        height += 4 + sum(5 * (2 + len(piece["t"]) // 60 + piece["t"].count("\n")) for piece in block.get("runs", ()))
+        height += 4 + sum(
+            5 * (2 + len(piece["t"]) // 60 + piece["t"].count("\n")) for piece in block.get("runs", ())
+        )
         height += 90 if block["type"] == "figure" else 0
         height += sum(
-            7 + 5 * (sum(len(piece["t"]) for piece in row["runs"]) // 45) if isinstance(row, dict) and "runs" in row else 12
+            7 + 5 * (sum(len(piece["t"]) for piece in row["runs"]) // 45)
+            if isinstance(row, dict) and "runs" in row
+            else 12
             for row in block.get("rows", ())
         )
         height += sum(8 + 14 * len(group["entries"]) for group in block.get("groups", ()))

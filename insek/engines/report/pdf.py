@@ -11,7 +11,7 @@ import typst
 from .words import FONTS, cleaned
 
 TEMPLATES = Path(__file__).resolve().parent / "typst"
-STANDARDS = ["ua-1", "a-2a"]
+STANDARDS: list[Any] = ["ua-1", "a-2a"]
 
 
 class NotTypeset(Exception):
@@ -21,11 +21,12 @@ class NotTypeset(Exception):
 def to_pdf(document: dict[str, Any]) -> bytes:
     """The document as PDF. Raises NotTypeset."""
     data = json.dumps(cleaned(document), ensure_ascii=False, default=str)
+    fonts: list[Any] = [FONTS] if FONTS.exists() else []
     try:
         made = typst.compile(
             str(TEMPLATES / "report.typ"),
             root=str(TEMPLATES),
-            font_paths=[str(FONTS)] if FONTS.exists() else [],
+            font_paths=fonts,
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=STANDARDS,

@@ -59,7 +59,7 @@ def chart(spec: Mapping[str, Any], *, width: int = 450, height: int = 170, lang:
 
 
 @lru_cache(maxsize=600)
-def _drawn(spec: str, locale: str) -> str:
+def _drawn(spec: str, locale: Any) -> str:
     _fonts_known()
     return str(
         vl_convert.vegalite_to_svg(

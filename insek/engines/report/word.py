@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Emu
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
-from docxtpl import DocxTemplate
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -89,7 +89,7 @@ class _Writer:
         mark = next((each for each in word.paragraphs if MARK in each.text), None)
         self.place = mark if mark is not None else word.add_paragraph()
         section = word.sections[0]
-        self.width = Emu(section.page_width - section.left_margin - section.right_margin)
+        self.width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0))
 
     def write(self) -> None:
         for chapter in self.data["chapters"]:

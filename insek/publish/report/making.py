@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from .collect import Progress, concept_report, item_report
 
 def word_template() -> Path:
     """The city's own template (INSEK_WORD_TEMPLATE, or vorlage.docx in the data directory), else the one that comes along."""
-    named = os.environ.get("INSEK_WORD_TEMPLATE", "")
+    named = settings.INSEK_WORD_TEMPLATE
     own = Path(named) if named else Path(settings.INSEK_DATA_DIR) / "vorlage.docx"
     return own if named or own.exists() else DEFAULT_TEMPLATE
 
