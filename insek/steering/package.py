@@ -92,7 +92,7 @@ register_table(
                 "choice",
                 "How far it can be relied on; a fact needs a source.",
                 required=True,
-                choices=["working", "fact", "example"],
+                choices=["fact", "working", "example"],
             ),
             Column("source_title", "text", "Name of the source."),
             Column("source_url", "url", "Address of the source."),

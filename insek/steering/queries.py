@@ -79,11 +79,8 @@ def _row(item: Item) -> Measure:
 
 
 def running(today: date) -> Q:
-    """The measures of which a report is due: begun, and neither reported as completed nor stopped.
-
-    Asked of :class:`Item` rows of the kind measure.
-    """
-    return Q(measure__start_year=None) | Q(measure__start_year__lt=today.year)
+    """Measures that began before this year, asked of items; one without a first year is not planned yet."""
+    return Q(measure__start_year__lt=today.year)
 
 
 def without_report(concept: Concept, today: date | None = None) -> QuerySet[Item]:

@@ -200,7 +200,7 @@ def target_create(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages, actor = _item(request, item_id, "goal", "steering.set_target")
     initial = {"year": item.goal.horizon_year, "standing": "example" if item.is_example else "working"}
     form = TargetForm(posted(request), goal=item.goal, initial=initial, instance=Target(goal=item.goal))
-    form.initial |= initial
+    form.initial.update(initial)
     return _answer(
         request, item, pages, form,
         lambda form: services.set_target(

@@ -109,6 +109,8 @@ def test_a_report_is_due_after_twelve_months_while_a_measure_runs(measure):
     concept = measure.item.concept
     assert list(without_report(concept)) == [measure.item]
     assert not without_report(concept, today=date(2020, 6, 1)).exists()
+    make_item("measure", title="Noch nicht geplant")
+    assert without_report(concept).count() == 1
     report_status(measure, REPORT, actor=PROGRAM)
     assert not without_report(concept).exists()
     assert without_report(concept, today=date(2030, 1, 1)).exists()
