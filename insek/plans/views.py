@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.concept.models import Confidence
 from insek.people.actors import actor_of, require
 from insek.people.models import Unit
 from insek.people.requests import posted
@@ -45,6 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     names = kind_names_of(request)
     rows = rows_of(items, sort=sort)
     count = bounded_count(items)
+    is_filtered = bool(request.GET.get("q")) or any(part["value"] for part in filters)
     kept = request.GET.urlencode()
     table = reverse("plan-overview-table")
     title = _("Gesamtschau der Planwerke")
@@ -55,12 +57,13 @@ def overview(request: HttpRequest) -> HttpResponse:
         "breadcrumb": breadcrumb_of(request, PAGES, (_("Gesamtschau"), "")),
         "rows": [_row(row, names, [entry.field.key for entry in sums]) for row in rows],
         "sums": sums,
-        "conclusion": conclusion(sums),
+        "conclusion": "" if is_filtered else conclusion(sums),
+        "is_filtered": is_filtered,
         "has_examples": any(row.appraisal and row.appraisal.is_example for row in rows),
         "is_cut": count > ROWS,
         "filters": [_select(part) for part in filters if part["name"] in SHOWN_FILTERS],
         "hidden": [{"name": "sortierung", "value": sort}] if sort != "nummer" else [],
-        "reset_url": request.path if any(part["value"] for part in filters) else "",
+        "reset_url": request.path if is_filtered else "",
         "result_label": count_words(count, COUNT_LIMIT, names("plan"), names("plan", plural=True)),
         "sorts": _sort_links(request, sort),
         "table_url": f"{table}?{kept}" if kept else table,
@@ -103,11 +106,12 @@ def _row(row: PlanRow, names: Any, columns: list[str]) -> dict[str, Any]:
     """A line of the matrix."""
     appraisal = row.appraisal
     plan = row.item.plan
+    note = [plan.get_type_display(), plan.year, plan.get_status_display()]
+    if row.item.confidence == Confidence.LOW:
+        note.append(_("nicht überprüft"))
     shown: dict[str, Any] = {
         "item": shown_item(row.item, names),
-        "note": " · ".join(
-            filter(None, [str(plan.get_type_display()), str(plan.year or ""), str(plan.get_status_display())])
-        ),
+        "note": " · ".join(str(part) for part in note if part),
         "dots": [field if (field := _field_in(row, key)) else None for key in columns],
         "binding": BINDINGS[appraisal.bindingness] if appraisal else None,
         "example": bool(appraisal and appraisal.is_example),

@@ -109,3 +109,14 @@ def test_queries_do_not_grow_with_the_plans(concept):
     plans_with(concept, *[("wohnen", "adopted", 50, 50, "concept")] * 20)
     assert [asked(address) for address in addresses] == few
     assert max(few) <= 14
+
+
+def test_a_filter_leaves_no_verdict_on_whole_fields(concept):
+    plans_with(concept, ("klima", "adopted", 80, 80, "concept"))
+    page = Client().get(reverse("plan-overview"), {"bindung": "concept"}).content.decode()
+    assert "Nur alte oder schwache" not in page and "Worauf sich jedes Handlungsfeld" not in page
+
+
+def test_what_is_not_verified_says_so(concept):
+    make_item("plan", confidence="low")
+    assert "nicht überprüft" in Client().get(reverse("plan-overview")).content.decode()
