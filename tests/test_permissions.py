@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import os
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from insek.council.checking import begin_check, finish_check, set_goal
 from insek.council.consulting import save_consultation
 from insek.council.models import WeightCriterion
+from insek.evidence.models import PendingImport
+from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import PROGRAM
 from insek.people.models import Membership, User
 from insek.people.roles import DEFAULT_ROLES
@@ -60,13 +63,24 @@ def world():
     )  # fmt: skip
     other = make_user(None, username="jemand")
     membership = Membership.objects.create(user=other, role_id="planner")
+    foreign = PendingImport.objects.create(owner=other, concept=concept, name="x.csv", data=b"a;b\n1;2\n")
+    value = NewObservation(make_item("district").district, "2024", Decimal(1), source_title="Statistik")
+    delivery = record_observations(indicator.indicator, [value], label="x.csv", actor=PROGRAM)
     items = {"public": [public.pk], "internal": [internal.pk], "deleted": [gone.pk], "unknown": ["aaaaaaaa"]}
     paper = make_item("paper", unit=unit).paper
     other_paper = make_item("paper", visibility="internal").paper
     step = save_consultation(paper, {"body": make_body(), "role": "decision"}, actor=PROGRAM)
     open_check = begin_check(concept, {"title": "Entwurf", "unit": unit}, actor=PROGRAM, paper=paper)
     final_check = begin_check(concept, {"title": "Fertig"}, actor=PROGRAM, paper=paper)
-    set_goal(final_check, goal, effect="supports", reason="Weil", certainty="high", expected_version=1, actor=PROGRAM)
+    set_goal(
+        final_check,
+        goal,
+        effect="supports",
+        reason="Weil",
+        certainty="high",
+        expected_version=1,
+        actor=PROGRAM,
+    )
     finish_check(final_check, expected_version=2, actor=PROGRAM)
     drafts = {"draft": [open_check.key], "final": [final_check.key]}
     WeightCriterion.objects.create(concept=concept, key="netz", position=1, title="Ein Netz")
@@ -106,6 +120,13 @@ def world():
         "edition-package": {"adopted": [adopted.key], "draft": [draft.key]},
         "observation-create": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
         "observation-table": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
+        "import-template-csv": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
+        "import-template-xlsx": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
+        "import-columns": {"of another": [foreign.pk]},
+        "import-preview": {"of another": [foreign.pk]},
+        "import-discard": {"of another": [foreign.pk]},
+        "import-batch": {"": [delivery.pk]},
+        "import-undo": {"": [delivery.pk]},
         **{
             name: {"public": [public.pk], "internal": [internal.pk]}
             for name in ("report-create", "task-create", "status-override", "status-take-back")

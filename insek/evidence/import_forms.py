@@ -64,13 +64,16 @@ class ColumnsForm(forms.Form):
         help_text=gettext_lazy("Wenn weder eine Spalte noch der Kopf ihn nennt, etwa 2024 oder 31.12.2024."),
     )  # fmt: skip
     quality = forms.ChoiceField(label=FIELD_LABELS["quality"], choices=Observation.Quality.choices)
-    source_title = forms.CharField(label=FIELD_LABELS["source_title"], required=False, max_length=300)
+    source_title = forms.CharField(
+        label=FIELD_LABELS["source_title"], required=False, max_length=300,
+        help_text=gettext_lazy("Titel oder Adresse ist nötig, wenn keine Spalte sie nennt."),
+    )  # fmt: skip
     source_url = forms.URLField(
         label=FIELD_LABELS["source_url"], required=False, max_length=500, assume_scheme="https"
     )
     source_date = forms.CharField(
         label=FIELD_LABELS["source_date"], required=False, max_length=10,
-        help_text=gettext_lazy("Etwa 2024 oder 31.12.2024."),
+        help_text=gettext_lazy("Freiwillig, etwa 2024 oder 31.12.2024."),
     )  # fmt: skip
 
     def __init__(
