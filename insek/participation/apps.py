@@ -18,6 +18,7 @@ class ParticipationConfig(AppConfig):
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
         from insek.people.models import Right
+        from insek.places.layers import register_layer
         from insek.thread.audience import let_see
         from insek.thread.clock import register_recurring
         from insek.thread.kinds import Kind, register_kind
@@ -55,6 +56,7 @@ class ParticipationConfig(AppConfig):
             )
         )
         let_see(Right.MODERATE, "contribution")
+        register_layer("contribution", "participation.Contribution")
         register_recurring("participation.purge_contacts", timedelta(hours=12), purge_contacts)
 
         from . import (

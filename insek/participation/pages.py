@@ -136,6 +136,7 @@ def contribution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
         "format_item": format_item if shows_format else None,
         "reply_day": date_words(row.replied_on),
         "point_map": {**ground(request), "points": [here]} if here else None,
+        "coordinates": f"{number_words(row.lat, 5)} N, {number_words(row.lon, 5)} O" if here else "",
         "moderate_url": reverse("moderate", args=[item.pk]) if moderates else "",
     }
 
