@@ -95,6 +95,8 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
     tools = [
         ("thread.see_gaps", "gap-list", _("Lücken im roten Faden"), "thread"),
         ("participation.moderate", "moderation", _("Beiträge moderieren"), "list"),
+        ("council.see_checks", "check-list", _("INSEK-Prüfungen"), "check"),
+        ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
         ("thread.release_item", "round-list", _("Runden"), "people"),
         ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),
         ("people.manage", "person-list", _("Personen und Rollen"), "user"),
