@@ -45,7 +45,7 @@ class PagedAtom(Atom1Feed):
 
 @public_reading
 def atom(request: HttpRequest) -> HttpResponse:
-    """Public items by their last change, newest first. Five queries."""
+    """Public items by their last change, newest first. Five queries; on pages in another language one more for each kind."""
     concept = concept_of(request)
     if concept is None:
         raise Http404
@@ -82,7 +82,8 @@ def atom(request: HttpRequest) -> HttpResponse:
 def _entries(request: HttpRequest, items: list[Item]) -> list[dict[str, Any]]:
     names, new = kind_names_of(request), _new(items)
     rows = {}
-    for kind in {item.kind for item in items}:
+    german = (get_language() or "de").startswith("de")
+    for kind in set() if german else {item.kind for item in items}:
         ids = [item.pk for item in items if item.kind == kind]
         rows.update({row.pk: row for row in pages_of(kind).select(Item.objects.filter(pk__in=ids))})
     found = []

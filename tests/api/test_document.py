@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
@@ -31,8 +33,21 @@ CHECKS = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
+
+
+@pytest.fixture
+def application():
+    """The WSGI application; its connection stays open between requests, as with Django's own test client."""
+    application = get_wsgi_application()
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield application
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 BOUNDED = settings(
-    max_examples=12, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+    max_examples=8, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 
@@ -81,10 +96,10 @@ def test_every_operation_stands_on_the_page_and_in_the_guide(client, city):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_the_answers_keep_what_the_document_promises(city, mode):
+def test_the_answers_keep_what_the_document_promises(city, application, mode):
     """Schemathesis asks every operation with good and with wrong parameters it makes up, and with those known to be good."""
     schema = schemathesis.openapi.from_dict(openapi_document())
-    schema.app = get_wsgi_application()
+    schema.app = application
     known = {"item_id": city.goal.pk, "field": "wohnen", "district": city.place.pk}
 
     def ask(case):
@@ -103,12 +118,12 @@ def test_the_answers_keep_what_the_document_promises(city, mode):
             BOUNDED(given(case=cases)(ask))()
 
 
-def test_the_checks_would_notice(city, monkeypatch):
+def test_the_checks_would_notice(city, application, monkeypatch):
     """What the document does not promise is found."""
     monkeypatch.setitem(
         openapi_document()["components"]["schemas"]["Concept"]["properties"]["city"], "type", "integer"
     )
     schema = schemathesis.openapi.from_dict(openapi_document())
-    schema.app = get_wsgi_application()
+    schema.app = application
     with pytest.raises(FailureGroup):
         schema["/api/v1/concepts"]["GET"].Case().call_and_validate(checks=CHECKS)

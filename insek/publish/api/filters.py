@@ -41,7 +41,7 @@ def moment(value: Any) -> Any:
             found = datetime.combine(date.fromisoformat(text), time.min)
         if timezone.is_naive(found):
             found = timezone.make_aware(found)
-        return min(max(found, _EARLIEST), _LATEST)
+        return min(max(found, _EARLIEST), _LATEST).astimezone(UTC)  # databases know no offset of 18:34
     except OverflowError:
         return _EARLIEST if text < "2000" else _LATEST
 

@@ -120,5 +120,4 @@ def _without_body(response: HttpResponseBase) -> HttpResponse:
     head = HttpResponse(status=response.status_code, headers=dict(response.headers))
     if isinstance(response, HttpResponse):
         head.headers["Content-Length"] = str(len(response.content))
-    response.close()
     return head

@@ -39,7 +39,9 @@ def page_schema(kind: ApiKind) -> type[schemas.Page]:
 
 
 def _note(kind: ApiKind) -> str:
-    return kind.table.note if kind.table else f"Items of the kind {kind.name}."
+    """What the kind is, without what its table says of itself behind a semicolon."""
+    note = kind.table.note.split(";")[0].rstrip(".") if kind.table else f"Items of the kind {kind.name}"
+    return f"{note}."
 
 
 def add_kind(kind: ApiKind) -> None:

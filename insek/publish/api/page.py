@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,6 +18,8 @@ from insek.web.context import concept_of
 from .document import TAGS, openapi_document
 from .filters import LIMIT, MOST
 from .http import licence_address
+
+FORMATS = {"json": "JSON", "csv": "CSV", "geojson": "GeoJSON"}
 
 
 @require_GET
@@ -56,6 +60,7 @@ def api(request: HttpRequest) -> HttpResponse:
 
 
 def _examples(root: str) -> list[dict[str, str]]:
+    day = localdate() - timedelta(days=1)
     return [
         {
             "title": _("Eine Liste als Tabelle"),
@@ -79,39 +84,39 @@ def _examples(root: str) -> list[dict[str, str]]:
         {
             "title": _("Nur, was sich geändert hat"),
             "text": _("Täglich abgleichen: Geändertes seit gestern, und was gelöscht wurde."),
-            "code": f"curl '{root}/items?modified_since=2026-11-23'\ncurl '{root}/tombstones?since=2026-11-23'",
+            "code": f"curl '{root}/items?modified_since={day}'\ncurl '{root}/tombstones?since={day}'",
         },
     ]
 
 
 def _groups() -> list[dict[str, Any]]:
-    """Operations by tag, in the order of the document."""
-    found = [
-        _operation(path, operation)
-        for path, methods in openapi_document()["paths"].items()
-        for operation in methods.values()
-    ]
+    """Operations by tag, in the order of the document; a list and its table and map layer are one entry."""
+    entries: dict[str, dict[str, Any]] = {}
+    for path, methods in openapi_document()["paths"].items():
+        operation = methods["get"]
+        address = {
+            "path": path.removeprefix("/api/v1"),
+            "url": "" if "{" in path else path,
+            "format": FORMATS[path.rpartition(".")[2] if "." in path else "json"],
+        }
+        base = path.split(".")[0]
+        if base in entries:
+            entries[base]["addresses"].append(address)
+        else:
+            entries[base] = {
+                "tag": operation["tags"][0],
+                "summary": operation["summary"],
+                "text": operation["description"].replace("`", ""),
+                "addresses": [address],
+                "parameters": [
+                    {"name": parameter["name"], "text": parameter["description"].replace("`", "")}
+                    for parameter in operation["parameters"]
+                    if parameter["in"] == "query"
+                ],
+            }
     order = list(TAGS)
-    found.sort(key=lambda entry: order.index(entry["tag"]))
+    found = sorted(entries.values(), key=lambda entry: order.index(entry["tag"]))
     return [
         {"id": tag.lower(), "title": tag, "text": TAGS[tag], "operations": list(operations)}
         for tag, operations in groupby(found, key=lambda entry: entry["tag"])
     ]
-
-
-def _operation(path: str, operation: dict[str, Any]) -> dict[str, Any]:
-    [answer, *_more] = operation["responses"].values()
-    given = operation["parameters"]
-    return {
-        "tag": operation["tags"][0],
-        "path": path.removeprefix("/api/v1"),
-        "url": "" if "{" in path else path,
-        "summary": operation["summary"],
-        "text": operation["description"],
-        "format": next(iter(answer.get("content", {"": None}))).split(";")[0],
-        "parameters": [
-            {"name": parameter["name"], "text": parameter.get("schema", {}).get("description", "")}
-            for parameter in given
-            if parameter["in"] == "query"
-        ],
-    }
