@@ -35,7 +35,7 @@ def _operations() -> list[URLPattern]:
 
 
 urlpatterns = [
-    path("", RedirectView.as_view(url=reverse_lazy("api")), name="api-root"),
+    path("", public_reading(RedirectView.as_view(url=reverse_lazy("api"))), name="api-root"),
     path("openapi.json", public_reading(openapi), name="api-openapi"),
     *_operations(),
     path("<path:rest>", public_reading(missing), name="api-missing"),
