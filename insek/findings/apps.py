@@ -31,7 +31,8 @@ class FindingsConfig(AppConfig):
                 empty=_("Hier werden Stärken, Schwächen, Chancen und Risiken stehen."),
             )
         )
-        register_link_kind("evidences", [("indicator", "finding"), ("plan", "finding"), ("contribution", "finding")], _("belegt"), _("belegt durch"))
+        evidence = [("indicator", "finding"), ("plan", "finding"), ("contribution", "finding")]
+        register_link_kind("evidences", evidence, _("belegt"), _("belegt durch"))
         register_link_kind("located_in", [("finding", "district")], _("betrifft"), _("ist Ort von"))
 
         from . import (
