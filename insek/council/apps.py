@@ -63,7 +63,7 @@ class CouncilConfig(AppConfig):
                 ("resolution", "resolution"),
                 ("resolution", "plan"),
                 ("plan", "resolution"),
-            ],  # fmt: skip
+            ],
             _("führt zu"),
             _("geht zurück auf"),
         )

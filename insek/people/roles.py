@@ -7,7 +7,12 @@ from .models import Right
 EDITING = [Right.SEE_INTERNAL, Right.EDIT, Right.LINK, Right.SEE_HISTORY]
 
 DEFAULT_ROLES: list[tuple[str, str, str, Sequence[str]]] = [
-    ("project-lead", "Projektleitung", "Project lead", [*EDITING, Right.RELEASE, Right.DELETE, Right.ADOPT, Right.MODERATE]),
+    (
+        "project-lead",
+        "Projektleitung",
+        "Project lead",
+        [*EDITING, Right.RELEASE, Right.DELETE, Right.ADOPT, Right.MODERATE],
+    ),
     ("planner", "Planung", "Planner", [*EDITING, Right.DELETE]),
     ("practice", "Planungsbüro", "Planning practice", EDITING),
     (

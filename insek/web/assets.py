@@ -148,7 +148,7 @@ def _fonttools() -> bool:
 
 
 def make_fonts(root: Path, vendor: Path = VENDOR) -> None:
-    """Unpack the fonts for print; without fontTools (only in requirements-dev.lock) reports use typst's own font."""
+    """Unpack the fonts for print; without fontTools reports use typst's own font."""
     if not _fonttools():
         return
     from fontTools.ttLib import TTFont

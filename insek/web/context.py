@@ -11,15 +11,13 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from insek.concept.levels import level_name
 from insek.concept.models import Concept, Field
 from insek.concept.queries import current_concept
 from insek.thread.kinds import kind_named
-
 
 FOOTER = (
     ("leichte-sprache", gettext_lazy("Leichte Sprache")),
