@@ -26,4 +26,4 @@ def import_action(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
 
 
 add_actions("indicator", import_action)
-register_recurring("purge_imports", timedelta(hours=1), purge_imports)
+register_recurring("purge-imports", timedelta(hours=1), purge_imports)

@@ -57,7 +57,7 @@ class ParticipationConfig(AppConfig):
         )
         let_see(Right.MODERATE, "contribution")
         register_layer("contribution", "participation.Contribution")
-        register_recurring("participation.purge_contacts", timedelta(hours=12), purge_contacts)
+        register_recurring("purge-contributors-contacts", timedelta(hours=12), purge_contacts)
 
         from . import (
             package,  # noqa: F401  (registers on import)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -41,7 +42,7 @@ def keyset_page(rows: QuerySet[Row], *, order: Sequence[str], cursor: str, size:
     if position is not None:
         try:
             rows = rows.filter(_behind(effective, position))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError, ValidationError) as error:
             raise BadCursor from error
     found = list(rows[: size + 1])
     more = len(found) > size

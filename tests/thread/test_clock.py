@@ -103,8 +103,12 @@ def test_a_pause_must_be_positive():
 
 def test_every_installation_has_these_jobs():
     assert {job.name: job.every for job in clock.all_recurring()} == {
+        "clear-reports": timedelta(hours=1),
         "clear-sessions": timedelta(days=1),
         "clear-task-results": timedelta(days=1),
+        "purge-contributors-contacts": timedelta(hours=12),
+        "purge-feedback-contacts": timedelta(days=1),
+        "purge-imports": timedelta(hours=1),
         "reap-lost-tasks": timedelta(minutes=10),
         "verify-editions": timedelta(weeks=1),
     }

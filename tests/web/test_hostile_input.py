@@ -1,5 +1,8 @@
 """Hostile text in every text field of every form is stored harmlessly or refused with a message; nothing is lost."""
 
+import base64
+import json
+
 import pytest
 from django import forms
 from django.test import Client
@@ -37,6 +40,8 @@ def plain_data(kind):
         own["unanimous"] = "unknown"
     if kind == "indicator":
         own |= {"decimals": "0", "direction": "none", "periodicity": "year"}
+    if kind == "contribution":
+        own["received_on"] = "2026-01-02"
     return {"title": f"Ein {kind}", "standing": "working", "visibility": "public", **own}
 
 
@@ -130,3 +135,8 @@ def test_whatever_stands_in_an_address_is_answered(concept, query, cursor, sort)
 )
 def test_a_made_up_cursor_is_no_page(concept, cursor):
     assert Client().get(reverse("goal-list"), {"nach": cursor}).status_code == 404
+
+
+def test_a_made_up_date_in_a_cursor_is_no_page(concept):
+    cursor = base64.urlsafe_b64encode(json.dumps(["n", "kein Datum", "abc"]).encode()).decode().rstrip("=")
+    assert Client().get(reverse("goal-list"), {"nach": cursor, "sortierung": "neu"}).status_code == 404

@@ -28,7 +28,7 @@ BUDGETS = {
     "item-thread": 8,
 }
 SIGNED_IN = 4
-STAFF_BUDGETS = {"gap-list": 16, "gap": 12, "home": 40, "item-edit": 24, "item-link": 12, "item-history": 10}
+STAFF_BUDGETS = {"gap-list": 30, "gap": 12, "home": 40, "item-edit": 24, "item-link": 12, "item-history": 10}
 
 
 def queries(client, address):

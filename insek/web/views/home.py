@@ -94,6 +94,7 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
     """The pages of the staff area that this person may open."""
     tools = [
         ("thread.see_gaps", "gap-list", _("Lücken im roten Faden"), "thread"),
+        ("thread.create_item", "import-upload", _("Zahlen einlesen"), "table"),
         ("participation.moderate", "moderation", _("Beiträge moderieren"), "list"),
         ("council.see_checks", "check-list", _("INSEK-Prüfungen"), "check"),
         ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
