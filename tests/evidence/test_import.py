@@ -235,7 +235,7 @@ def test_a_file_is_seen_by_its_owner_only_and_for_a_day(planner, as_role, places
     assert planner.get(address).status_code == 404
     purge_imports()
     assert not PendingImport.objects.exists()
-    assert "purge_imports" in {job.name for job in all_recurring()}
+    assert "purge-imports" in {job.name for job in all_recurring()}
 
 
 def test_discarding_leaves_nothing_and_few_files_wait(planner, places, indicator):
