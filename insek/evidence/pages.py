@@ -138,7 +138,8 @@ def trend(latest: Observation, before: Observation) -> dict[str, Any]:
     change = latest.value - before.value
     direction = "up" if change > 0 else "down" if change < 0 else "flat"
     amount = number_words(abs(change), indicator.decimals)
-    since = {"amount": amount, "unit": indicator.unit_text, "period": period_words(before.period)}
+    unit = _("Prozentpunkte") if indicator.unit.startswith("%") else indicator.unit_text
+    since = {"amount": amount, "unit": unit, "period": period_words(before.period)}
     words = {
         "up": _("%(amount)s %(unit)s mehr als %(period)s"),
         "down": _("%(amount)s %(unit)s weniger als %(period)s"),
