@@ -267,7 +267,7 @@ def test_the_working_state_is_for_one_person(
     address = reverse("report-file", args=[job.pk])
     response = lead.get(address)
     assert response["Cache-Control"] == "private, no-store"
-    response.close()
+    assert b"".join(response.streaming_content)
     assert other.get(address).status_code == client.get(address).status_code == 404
     assert client.post(reverse("report"), {"kapitel": ["ziele"], "stand": "arbeit"}).status_code == 403
 
