@@ -97,7 +97,7 @@ class OwnColumn:
         if self.column.type == "references":
             return {self.name: sorted(each.key for each in value.all())}
         if self.column.type == "reference":
-            return {self.name: {"key": value.key, "name": value.name} if value is not None else None}
+            return {self.name: {"key": value.key, "name": called(value)} if value is not None else None}
         if value == "":
             value = None
         if self.column.type == "decimal" and value is not None:
@@ -106,6 +106,11 @@ class OwnColumn:
             label = self.choices.get(str(value)) if value is not None else None
             return {self.name: value if label else None, f"{self.name}_label": label}
         return {self.name: value}
+
+
+def called(row: Any) -> str:
+    """The German name of a row that others refer to: bodies and units have a name, editions a title."""
+    return str(row.name if hasattr(row, "name") else row.title)
 
 
 @dataclass(frozen=True)
