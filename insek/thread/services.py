@@ -20,6 +20,7 @@ from insek.people.actors import Actor, require
 from insek.people.models import Right
 
 from . import history, search
+from .beside import read_beside
 from .cleaning import clean_text
 from .identity import is_id
 from .kinds import Kind, all_link_kinds, kind_named, link_kind_named
@@ -33,6 +34,9 @@ class Conflict(Exception):
         super().__init__(current.pk)
         self.current = current
 
+
+BEFORE_ALL_NUMBERS = "00"
+"""Ends a number in the keys of lists: what it begins, such as Z 1.1, comes behind Z 1 whatever the titles are."""
 
 ITEM_FIELDS = frozenset(
     {"number", "title", "text", "standing", "visibility", "round", "source_title", "source_url", "source_date",
@@ -49,20 +53,22 @@ def create_item(
     fields: Iterable[Field] = (),
     themes: Iterable[Theme] = (),
     item_id: str | None = None,
+    version: int = 1,
 ) -> Item:
     """Create an item with its own row.
 
-    ``values`` holds fields of the item and of the own row by name. ``item_id`` is given by imports only.
+    ``values`` holds fields of the item and of the own row by name. ``item_id`` is given by imports, and with the next
+    ``version`` by restoring.
     Raises PermissionDenied, and ValidationError with a dictionary of messages by field.
     """
     require(actor, "thread.create_item")
     spec = kind_named(kind)
-    item = Item(concept=concept, kind=kind, created_by_id=actor.user_id)
+    item = Item(concept=concept, kind=kind, created_by_id=actor.user_id, version=version)
     if item_id is not None:
         item.pk = item_id
     row = spec.model(item=item)
     own_many = _assign(spec, item, row, values)
-    _require_release(actor, before=Visibility.INTERNAL, after=item.visibility)
+    _require_release(actor, item.visibility)
     _validate(spec, item, row, new=True)
     terms = analyse_item(spec, item, row)
     with transaction.atomic():
@@ -91,6 +97,7 @@ def update_item(
 ) -> Item:
     """Change an item; what is not named stays. Saving without any difference changes nothing.
 
+    What is public, or becomes it, changes only at the hands of those who may release it (see ``releases``).
     Raises Conflict when the version is not the expected one, PermissionDenied, ValidationError.
     """
     require(actor, "thread.edit_item", item)
@@ -105,7 +112,6 @@ def update_item(
     before = history.snapshot(fresh)
     row = spec.row(fresh)
     own_many = _assign(spec, fresh, row, values)
-    _require_release(actor, before=before["visibility"], after=fresh.visibility)
     _validate(spec, fresh, row, new=False)
     terms = analyse_item(spec, fresh, row)
     with transaction.atomic():
@@ -124,6 +130,7 @@ def update_item(
         if not changed:
             transaction.set_rollback(True)
             return item
+        _require_release(actor, before["visibility"], fresh.visibility)
         search.store(fresh, terms)
         history.record(fresh, _action_of(changed), actor=actor, changed=changed)
     return fresh
@@ -140,8 +147,8 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
         fresh = Item.objects.select_related(spec.name).get(pk=item.pk)
         if fresh.version != expected_version:
             raise Conflict(fresh)
-        before = history.snapshot(fresh)
-        before["links"] = [str(link) for link in _links_of(fresh)]
+        before = history.snapshot(fresh) | read_beside(fresh)
+        before["links"] = [_link_in_full(link, fresh) for link in _links_of(fresh)]
         for link in _links_of(fresh):
             _record_link(link, Change.Action.UNLINKED, actor, except_for=fresh.pk)
         history.record(fresh, Change.Action.DELETED, actor=actor, changed=history.differences(before, {}))
@@ -160,13 +167,14 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
 def link_items(
     source: Item, target: Item, *, kind: str, reason: str, actor: Actor, locator: str = ""
 ) -> Link:
-    """Draw an arrow from the reason to what follows from it.
+    """Draw an arrow from the reason to what follows from it; between public ends for those who may release it.
 
     Raises PermissionDenied, and ValidationError when the arrow may not run there, stands already, or would claim
     that a real resolution decided an example.
     """
     require(actor, "thread.link_items")
     _validate_link(kind, source, target)
+    _require_release_of_arrow(actor, source, target)
     link = Link(
         source=source,
         target=target,
@@ -187,6 +195,7 @@ def link_items(
 def change_link(link: Link, *, expected_version: int, reason: str, locator: str, actor: Actor) -> Link:
     """Change the because of an arrow. Raises Conflict (with the source item) when somebody was faster."""
     require(actor, "thread.link_items")
+    _require_release_of_arrow(actor, link.source, link.target)
     before = {"reason": link.reason, "locator": link.locator}
     link.reason, link.locator = clean_text(reason).strip(), clean_text(locator).strip()
     link.clean_fields(exclude={"source", "target", "author"})
@@ -206,6 +215,7 @@ def change_link(link: Link, *, expected_version: int, reason: str, locator: str,
 def unlink_items(link: Link, *, actor: Actor) -> None:
     """Take an arrow away; history keeps that it stood."""
     require(actor, "thread.link_items")
+    _require_release_of_arrow(actor, link.source, link.target)
     with transaction.atomic():
         _record_link(link, Change.Action.UNLINKED, actor)
         link.delete()
@@ -220,8 +230,9 @@ def analyse_item(spec: Kind, item: Item, row: Any) -> search.Terms:
 
 def set_sort_keys(item: Item) -> None:
     """Keep the keys that lists are ordered by."""
-    item.sort_key = sort_key(f"{item.number} {item.title}".strip())[:120]
-    item.title_key = sort_key(item.title)[:120]
+    title = sort_key(item.title)
+    item.sort_key = (f"{sort_key(item.number)} {BEFORE_ALL_NUMBERS} {title}" if item.number else title)[:120]
+    item.title_key = title[:120]
 
 
 def _assign(spec: Kind, item: Item, row: Any, values: dict[str, Any]) -> dict[str, Any]:
@@ -257,8 +268,13 @@ def _validate(spec: Kind, item: Item, row: Any, *, new: bool) -> None:
     spec.validate(item, row)
 
 
-def _require_release(actor: Actor, *, before: str, after: str) -> None:
-    if before != after and Visibility.PUBLIC in {before, after}:
+def _require_release(actor: Actor, *visibilities: str) -> None:
+    if Visibility.PUBLIC in visibilities:
+        require(actor, "thread.release_item")
+
+
+def _require_release_of_arrow(actor: Actor, source: Item, target: Item) -> None:
+    if source.visibility == target.visibility == Visibility.PUBLIC:
         require(actor, "thread.release_item")
 
 
@@ -328,13 +344,21 @@ def _links_of(item: Item) -> list[Link]:
             *Link.objects.filter(target=item).select_related("source", "target")]  # fmt: skip
 
 
+def _link_in_full(link: Link, item: Item) -> dict[str, Any]:
+    """An arrow as the history of a deleted item keeps it."""
+    outward = link.source_id == item.pk
+    there = link.target if outward else link.source
+    return {"kind": link.kind, "item": there.pk, "title": str(there), "reason": link.reason,
+            "locator": link.locator, "outward": outward}  # fmt: skip
+
+
 def _record_link(
     link: Link, action: str, actor: Actor, *, except_for: str = "", extra: dict[str, list[Any]] | None = None
 ) -> None:
     """A link changes the history of both its ends."""
-    for here, there in ((link.source, link.target), (link.target, link.source)):
+    for here in (link.source, link.target):
         if here.pk != except_for:
-            linked = {"kind": link.kind, "item": there.pk, "title": str(there), "reason": link.reason}
+            linked = _link_in_full(link, here)
             gone = action == Change.Action.UNLINKED
             changed: dict[str, list[Any]] = {"link": [linked, None] if gone else [None, linked]}
             history.record(here, action, actor=actor, changed={**changed, **(extra or {})})
