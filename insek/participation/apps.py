@@ -19,7 +19,7 @@ class ParticipationConfig(AppConfig):
         """Tell the thread what this room keeps."""
         from insek.people.models import Right
         from insek.places.layers import register_layer
-        from insek.thread.audience import let_see
+        from insek.thread.audience import let_see, only_seen_with
         from insek.thread.clock import register_recurring
         from insek.thread.kinds import Kind, register_kind
 
@@ -56,6 +56,7 @@ class ParticipationConfig(AppConfig):
             )
         )
         let_see(Right.MODERATE, "contribution")
+        only_seen_with(Right.MODERATE, "contribution")
         register_layer("contribution", "participation.Contribution")
         register_recurring("purge-contributors-contacts", timedelta(hours=12), purge_contacts)
 

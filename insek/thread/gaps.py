@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept
+from insek.people.actors import Actor
 
-from .models import Item, Link
+from .models import Item, ItemQuerySet, Link, LinkQuerySet
 
 SEVERITIES = {"blocking": _("verhindert den Beschluss"), "warning": _("Lücke"), "hint": _("Hinweis")}
 
@@ -65,6 +66,12 @@ def items_without(concept: Concept, kind: str, *, reason: str = "", consequence:
     if consequence:
         items = items.filter(~Exists(Link.objects.filter(source=OuterRef("pk"), kind=consequence)))
     return items
+
+
+def torn(gap: Gap, concept: Concept, actor: Actor) -> QuerySet[Any]:
+    """What a rule finds among what the actor may see; one rule, one query."""
+    rows = gap.find(concept)
+    return rows.visible_to(actor) if isinstance(rows, ItemQuerySet | LinkQuerySet) else rows
 
 
 def blocking_gaps(concept: Concept) -> list[Gap]:

@@ -11,6 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.people.actors import Actor
 
+from . import recording
+from .audience import kinds_hidden_without
 from .kinds import kind_named
 from .models import Change, Item
 
@@ -62,15 +64,31 @@ def _plain(value: Any) -> Any:
 
 
 def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any]] | None = None) -> Change:
-    """Write one line of history."""
-    return Change.objects.create(
+    """Write one line of history; inside a release it names who released."""
+    change = Change.objects.create(
         concept_id=item.concept_id,
         item_id=item.pk,
         action=action,
         version=item.version,
         actor_id=actor.user_id,
+        released_by_id=recording.releaser_id(),
         differences=changed or {},
     )
+    recording.note(change)
+    return change
+
+
+def changes_seen_by(item: Item, actor: Actor) -> models.QuerySet[Change]:
+    """The changes of an item that the actor may read, newest first.
+
+    Where internal items of a kind need a right of their own, others read the history from the last release on: what
+    was taken out before it must not be read there.
+    """
+    changes = Change.objects.filter(item_id=item.pk)
+    if item.kind in kinds_hidden_without(actor.rights) and item.created_by_id != actor.user_id:
+        released = changes.filter(action=Change.Action.RELEASED).order_by("-pk").values("pk")[:1]
+        changes = changes.filter(pk__gt=models.Subquery(released))
+    return changes
 
 
 @transaction.atomic

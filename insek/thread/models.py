@@ -14,7 +14,7 @@ from insek.concept.levels import level_name
 from insek.concept.models import Concept, Confidence, Edition, Field, Standing, Theme
 from insek.people.actors import Actor
 
-from .audience import kinds_seen_with
+from .audience import kinds_hidden_without, kinds_seen_with
 from .cleaning import is_moment
 from .identity import new_id
 
@@ -55,20 +55,29 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def visible_to(self, actor: Actor) -> ItemQuerySet:
         """Only what this actor may see."""
-        if actor.sees_internal:
-            return self
-        if actor.user_id is None:
-            return self.filter(visibility=Visibility.PUBLIC)
-        seen = Q(visibility=Visibility.PUBLIC) | Q(
-            visibility=Visibility.ROUND, round__in=_rounds_of(actor.user_id)
-        )
-        if kinds := kinds_seen_with(actor.rights):
-            seen |= Q(kind__in=kinds)
-        return self.filter(seen)
+        seen = _seen_by(actor)
+        return self if seen is None else self.filter(seen)
 
     def of_kind(self, kind: str) -> ItemQuerySet:
         """Only one kind."""
         return self.filter(kind=kind)
+
+
+def _seen_by(actor: Actor, end: str = "") -> Q | None:
+    """What the gate asks of an item, or of one ``end`` of a link; None where the actor sees everything."""
+    public = Q(**{f"{end}visibility": Visibility.PUBLIC})
+    if actor.sees_internal:
+        hidden = kinds_hidden_without(actor.rights)
+        if not hidden:
+            return None
+        seen = ~Q(**{f"{end}kind__in": hidden}) | ~Q(**{f"{end}visibility": Visibility.INTERNAL})
+        return seen | Q(**{f"{end}created_by": actor.user_id}) if actor.user_id is not None else seen
+    if actor.user_id is None:
+        return public
+    seen = public | Q(**{f"{end}visibility": Visibility.ROUND, f"{end}round__in": _rounds_of(actor.user_id)})
+    if kinds := kinds_seen_with(actor.rights):
+        seen |= Q(**{f"{end}kind__in": kinds})
+    return seen
 
 
 def _rounds_of(user_id: int) -> models.QuerySet[Round]:
@@ -197,12 +206,8 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
     def visible_to(self, actor: Actor) -> LinkQuerySet:
         """Only links of which the actor may see both ends."""
-        if actor.sees_internal:
-            return self
-        visible = Item.objects.visible_to(actor).values("pk")
-        if actor.user_id is None:
-            return self.filter(source__visibility=Visibility.PUBLIC, target__visibility=Visibility.PUBLIC)
-        return self.filter(source__in=visible, target__in=visible)
+        source, target = _seen_by(actor, "source__"), _seen_by(actor, "target__")
+        return self if source is None or target is None else self.filter(source, target)
 
 
 class Link(models.Model):
@@ -293,6 +298,9 @@ class Change(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     differences = models.JSONField(default=dict, help_text="Name of the field -> [before, after].")
 
     class Meta:
@@ -332,3 +340,6 @@ class RecurringJob(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+from . import proposals  # noqa: E402, F401  (its model belongs to this app)

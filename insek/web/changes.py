@@ -18,9 +18,10 @@ from insek.engines.diff import Change as Piece
 from insek.engines.diff import word_diff
 from insek.people.actors import Actor
 from insek.thread import history
+from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import kind_named
 from insek.thread.labels import FIELD_LABELS
-from insek.thread.models import Change, Item, Round
+from insek.thread.models import Change, Item, Round, Tombstone
 
 KEYED: dict[str, type[models.Model]] = {"fields": Field, "themes": Theme, "adopted_fields": Field}
 """Fields of items whose history holds keys of other rows."""
@@ -72,25 +73,31 @@ def shown_changes(
     """
     changes = list(changes)
     visible = _visible_ends(changes, actor)
-    name_of = _names(changes, kind)
+    name_of = _names(changes, kind, actor)
     typed = set(clashes)
     return [_shown(change, kind, visible, name_of, typed) for change in changes]
 
 
 def _shown(
-    change: Change, kind: str, visible: dict[str, Item], name_of: Callable[[str, Any], str], typed: set[str]
+    change: Change,
+    kind: str,
+    visible: dict[str, Item | None],
+    name_of: Callable[[str, Any], str],
+    typed: set[str],
 ) -> ShownChange:
     link = None
     rows = []
     for name, (before, after) in change.differences.items():
         if name == "link":
             other = after or before or {}
-            item = visible.get(other.get("item", ""))
-            link = LinkedItem(
-                title=other.get("title", ""), url=item.url if item else "", reason=other.get("reason", "")
-            )
+            pk = other.get("item", "")
+            item = visible.get(pk)
+            title = other.get("title", "") if pk in visible else ""
+            link = LinkedItem(title, item.url if item else "", other.get("reason", ""))
         elif words := word_diff(name_of(name, before), name_of(name, after)):
             rows.append(Row(name, label_of(kind, name), words, name in typed))
+    if link is not None and not link.title:
+        link, rows = LinkedItem(_("ein Inhalt, den Sie nicht sehen"), "", ""), []
     return ShownChange(
         who=str(change.actor) if change.actor else _("INSEK"),
         at=change.at,
@@ -115,7 +122,8 @@ def label_of(kind: str, name: str) -> str:
         return name
 
 
-def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, Item]:
+def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, Item | None]:
+    """The other ends of arrows that may be named; None for one that is gone. At most three queries."""
     ends = {
         entry["item"]
         for change in changes
@@ -124,10 +132,18 @@ def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, Item]:
     }
     if not ends:
         return {}
-    return {item.pk: item for item in Item.objects.visible_to(actor).filter(pk__in=ends)}
+    found: dict[str, Item | None] = {
+        item.pk: item for item in Item.objects.visible_to(actor).filter(pk__in=ends)
+    }
+    if missing := ends - found.keys():
+        missing -= set(Item.objects.filter(pk__in=missing).values_list("pk", flat=True))
+        hidden = kinds_hidden_without(actor.rights)
+        gone = Tombstone.objects.filter(pk__in=missing).exclude(kind__in=hidden, was_public=False)
+        found |= dict.fromkeys(gone.values_list("pk", flat=True))
+    return found
 
 
-def _names(changes: list[Change], kind: str) -> Callable[[str, Any], str]:
+def _names(changes: list[Change], kind: str, actor: Actor) -> Callable[[str, Any], str]:
     """A function that gives the words for a stored value; all rows it names are read here."""
     wanted: dict[str, set[Any]] = defaultdict(set)
     for change in changes:
@@ -135,7 +151,7 @@ def _names(changes: list[Change], kind: str) -> Callable[[str, Any], str]:
             if name in KEYED or isinstance(column_of(kind, name), models.ForeignKey):
                 for value in pair:
                     wanted[name].update(value if isinstance(value, list) else [value])
-    known = {name: _read(kind, name, values - {None, ""}) for name, values in wanted.items()}
+    known = {name: _read(kind, name, values - {None, ""}, actor) for name, values in wanted.items()}
 
     def name_of(name: str, value: Any) -> str:
         if value is None or value == "":
@@ -148,7 +164,7 @@ def _names(changes: list[Change], kind: str) -> Callable[[str, Any], str]:
     return name_of
 
 
-def _read(kind: str, name: str, values: set[Any]) -> dict[str, str]:
+def _read(kind: str, name: str, values: set[Any], actor: Actor) -> dict[str, str]:
     if name in KEYED:
         rows = KEYED[name]._default_manager.filter(key__in=values)
         return {row.key: str(row) for row in rows}  # type: ignore[attr-defined]
@@ -156,7 +172,7 @@ def _read(kind: str, name: str, values: set[Any]) -> dict[str, str]:
     assert isinstance(column, models.ForeignKey)
     target = column.related_model
     if target is not Round and hasattr(target, "item_id"):
-        found = Item.objects.filter(pk__in=values)
+        found = Item.objects.visible_to(actor).filter(pk__in=values)
         return {item.pk: str(item) for item in found}
     return {str(row.pk): str(row) for row in target._default_manager.filter(pk__in=values)}
 

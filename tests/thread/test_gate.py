@@ -78,3 +78,38 @@ def test_every_kind_is_internal_when_it_is_created_without_saying_so(concept):
         item = make_item(kind.name, visibility="internal")
         assert not Item.objects.visible_to(ANONYMOUS).filter(pk=item.pk).exists()
     assert Item._meta.get_field("visibility").default == "internal"
+
+
+@pytest.mark.parametrize("role", INSIDERS)
+def test_a_contribution_before_moderation_is_seen_by_moderators_alone(concept, role):
+    waiting = make_item("contribution", visibility="internal", state="new")
+    public = make_item("contribution")
+    seen = {waiting.pk, public.pk} if role == "project-lead" else {public.pk}
+    assert visible_ids(make_actor(role)) == seen
+    assert visible_ids(make_actor("moderator")) == visible_ids(PROGRAM) == {waiting.pk, public.pk}
+
+
+def test_who_entered_a_contribution_sees_it_until_it_is_moderated(concept):
+    clerk, other = make_actor("planner"), make_actor("planner")
+    item = make_item("contribution", visibility="internal", state="new", actor=clerk)
+    assert visible_ids(clerk) == {item.pk}
+    assert visible_ids(other) == set()
+
+
+def test_a_link_to_a_contribution_before_moderation_is_hidden_too(concept):
+    waiting, finding = make_item("contribution", visibility="internal", state="new"), make_item("finding")
+    link = make_link(waiting, finding, "evidences")
+    for role in ("planner", "auditor", "council"):
+        assert list(Link.objects.visible_to(make_actor(role))) == []
+    for actor in (make_actor("project-lead"), make_actor("moderator"), PROGRAM):
+        assert list(Link.objects.visible_to(actor)) == [link]
+
+
+def test_the_gate_costs_no_query_of_its_own(concept, django_assert_num_queries):
+    finding = make_item("finding")
+    make_link(make_item("contribution"), finding, "evidences")
+    for role in ("planner", "project-lead", "moderator", None):
+        actor = make_actor(role)
+        with django_assert_num_queries(2):
+            assert visible_ids(actor)
+            assert list(Link.objects.visible_to(actor))

@@ -19,7 +19,8 @@ from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread import services
 from insek.thread.kinds import link_kind_named
-from insek.thread.models import Change, Item, Link
+from insek.thread.history import changes_seen_by
+from insek.thread.models import Item, Link
 
 from ..changes import shown_changes
 from ..context import concept_of
@@ -125,7 +126,8 @@ def bring_up_to_date(request: HttpRequest, form: ItemForm, pages: ItemPages, ite
     item, _pages = visible_item(request, item_id)
     opened = form.expected_version
     changes = list(
-        Change.objects.filter(item_id=item.pk, version__gt=opened, version__lte=item.version)
+        changes_seen_by(item, form.actor)
+        .filter(version__gt=opened, version__lte=item.version)
         .exclude(differences={})
         .select_related("actor")
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from insek.people.actors import Actor, actor_of, require
-from insek.thread.gaps import SEVERITIES, Gap, all_gaps, gap_named
+from insek.thread.gaps import SEVERITIES, Gap, all_gaps, gap_named, torn
 from insek.thread.kinds import link_kind_named
 
 from ..context import concept_of, kind_names_of
@@ -35,11 +35,12 @@ ORDERS = {"item": ("sort_key", "pk"), "field": ("position", "pk"), "link": ("pk"
 @require_GET
 def gap_list(request: HttpRequest) -> HttpResponse:
     """All rules with the number of torn places; what is whole is said too. Costs one query for each rule."""
-    require(actor_of(request), "thread.see_gaps")
+    actor = actor_of(request)
+    require(actor, "thread.see_gaps")
     concept = concept_of(request)
     if concept is None:
         raise Http404
-    counted = [counted_gap(gap, bounded_count(gap.find(concept))) for gap in all_gaps()]
+    counted = [counted_gap(gap, bounded_count(torn(gap, concept, actor))) for gap in all_gaps()]
     groups = [
         {"severity": severity, "label": HEADINGS[severity],
          "gaps": [entry for entry in counted if entry["gap"].severity == severity and entry["count"]]}
@@ -78,7 +79,8 @@ def counted_gap(gap: Gap, count: int) -> dict[str, Any]:
 @require_GET
 def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
     """The torn places of one rule."""
-    require(actor_of(request), "thread.see_gaps")
+    actor = actor_of(request)
+    require(actor, "thread.see_gaps")
     concept = concept_of(request)
     try:
         gap = gap_named(name)
@@ -86,7 +88,7 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404 from error
     if concept is None:
         raise Http404
-    rows: Any = gap.find(concept)
+    rows: Any = torn(gap, concept, actor)
     if gap.subject == "link":
         rows = rows.select_related("source", "target")
     elif gap.subject == "item":
@@ -101,9 +103,9 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "gap": gap,
         "severity_label": SEVERITIES[gap.severity],
-        "may_mend": may_mend(gap, actor_of(request)),
+        "may_mend": may_mend(gap, actor),
         "entries": [entry_of(gap, row, names) for row in page.rows],
-        "result_label": counted_gap(gap, bounded_count(gap.find(concept)))["count_label"],
+        "result_label": counted_gap(gap, bounded_count(torn(gap, concept, actor)))["count_label"],
         "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",
         "next_url": f"?nach={page.next_cursor}" if page.next_cursor else "",
         "page_title": str(gap.title),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from insek.people.actors import actor_of, require
-from insek.thread.models import Change
+from insek.thread.history import changes_seen_by
 
 from ..changes import shown_changes
 from ..paging import BadCursor, keyset_page
@@ -25,7 +25,7 @@ def item_history(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages = visible_item(request, item_id)
     try:
         page = keyset_page(
-            Change.objects.filter(item_id=item.pk).select_related("actor"),
+            changes_seen_by(item, actor).select_related("actor"),
             order=("-at", "-pk"),
             cursor=request.GET.get("nach", ""),
             size=PAGE_SIZE,

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of
 from insek.people.models import Membership, Right, User
-from insek.thread.gaps import all_gaps
+from insek.thread.gaps import all_gaps, torn
 from insek.thread.models import Change, Item, ItemQuerySet, Visibility
 
 from ..context import concept_of, kind_names_of
@@ -64,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for pages in all_pages()
         ]
     if rules.test_rule("thread.link_items", actor) and concept is not None:
-        context |= _gaps(concept)
+        context |= _gaps(concept, actor)
     if rules.test_rule("thread.release_item", actor):
         context["unreleased"] = _unreleased(visible, names)
     if rules.test_rule("thread.see_history", actor) and concept is not None:
@@ -134,9 +134,9 @@ def _own_measures(request: HttpRequest, visible: ItemQuerySet) -> dict[str, Any]
     }
 
 
-def _gaps(concept: Concept) -> dict[str, Any]:
+def _gaps(concept: Concept, actor: Actor) -> dict[str, Any]:
     """The gravest rules that find something, and whether one forbids adoption."""
-    found = [counted_gap(gap, bounded_count(gap.find(concept))) for gap in all_gaps()]
+    found = [counted_gap(gap, bounded_count(torn(gap, concept, actor))) for gap in all_gaps()]
     found = [entry for entry in found if entry["count"]]
     return {
         "shows_gaps": True,

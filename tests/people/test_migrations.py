@@ -1,0 +1,33 @@
+"""What a migration makes of the roles that an installation has."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+
+from insek.people.models import Role
+
+MIGRATION = import_module("insek.people.migrations.0003_lead_moderates")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        ("project-lead", ["edit", "release"], ["edit", "release", "moderate"]),
+        ("project-lead", ["moderate", "release"], ["moderate", "release"]),
+        ("project-lead", ["edit"], ["edit"]),
+        ("planner", ["release"], ["release"]),
+    ],
+)
+def test_who_leads_a_project_moderates_where_the_role_releases(key, before, after):
+    Role.objects.update_or_create(key=key, defaults={"name": "Rolle", "rights": before})
+    MIGRATION.let_lead_moderate(apps, None)
+    assert Role.objects.get(key=key).rights == after
+
+
+@pytest.mark.django_db
+def test_a_new_installation_has_no_roles_to_change():
+    Role.objects.all().delete()
+    MIGRATION.let_lead_moderate(apps, None)
+    assert not Role.objects.exists()
