@@ -95,7 +95,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
         "editions": [shown_edition(edition) for edition in editions],
         "page_title": _("Ausgaben"),
         "page_lead": _("Jede beschlossene Ausgabe bleibt unverändert abrufbar."),
-        "active_nav": "resolution",
+        "active_nav": "edition",
         "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Ausgaben"), "url": ""}],
     }
     return render(request, "council/edition_list.html", context)
@@ -130,7 +130,7 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         "next_url": f"?nach={page.next_cursor}" if page.next_cursor else "",
         "adopt_url": reverse("edition-adopt", args=[key]) if can_adopt else "",
         "page_title": str(edition),
-        "active_nav": "resolution",
+        "active_nav": "edition",
         "breadcrumb": [
             {"label": _("Start"), "url": reverse("start")},
             {"label": _("Ausgaben"), "url": reverse("edition-list")},
@@ -186,7 +186,7 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
         "page_lead": str(edition),
         "submit_label": _("Beschließen und einfrieren"),
         "cancel_url": reverse("edition", args=[key]),
-        "active_nav": "resolution",
+        "active_nav": "edition",
         "breadcrumb": [
             {"label": _("Ausgaben"), "url": reverse("edition-list")},
             {"label": str(edition), "url": reverse("edition", args=[key])},

@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "page_title": title,
         "page_lead": _("Was schon gilt, wie aktuell und aussagekräftig es ist, wen es bindet und welche Felder es anspricht."),
-        "active_nav": "plan",
+        "active_nav": "plan-overview",
         "breadcrumb": breadcrumb_of(request, PAGES, (_("Gesamtschau"), "")),
         "rows": [_row(row, names, [entry.field.key for entry in sums]) for row in rows],
         "sums": sums,

@@ -248,7 +248,7 @@ def process(request: HttpRequest) -> HttpResponse:
         "status": _status(request, concept),
         "page_title": _("Wie das Konzept entstanden ist"),
         "page_lead": _("Vom ersten Beschluss bis heute, mit den Quellen."),
-        "active_nav": "start",
+        "active_nav": "process",
         "breadcrumb": _trail((_("Prozess"), "")),
     }
     return render(request, "publish/process.html", context)

@@ -74,7 +74,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
         "page_lead": _(
             "Wo sich die Ziele im Stadtraum zeigen: was wächst, was frei bleibt und was verbindet."
         ),
-        "active_nav": "map",
+        "active_nav": "spatial",
         "breadcrumb": [
             {"label": _("Start"), "url": reverse("start")},
             {"label": _("Gesamträumliches Konzept"), "url": ""},

@@ -82,17 +82,68 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def main_navigation(request: HttpRequest) -> list[dict[str, str]]:
-    """The main menu, in the order of the thread, in the city's own words."""
+def main_navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The main menu in the order of the thread and in the city's own words: single links, and groups of links.
+
+    ``holds`` are the keys of the pages that stand under an entry, so that the menu can mark where one is.
+    """
     names = kind_names_of(request)
-    kinds = ("goal", "measure", "finding", "indicator", "plan", "district", "resolution")
-    entries = [
+
+    def kinds(*kept: str) -> list[tuple[str, str, str]]:
+        return [(kind, names(kind, plural=True), f"{kind}-list") for kind in kept]
+
+    entries: list[tuple[str, str, str | list[tuple[str, str, str]]]] = [
         ("start", _("Start"), "start"),
         ("fields", _("Handlungsfelder"), "field-list"),
-        *((kind, names(kind, plural=True), f"{kind}-list") for kind in kinds),
+        (
+            "concept",
+            _("Konzept"),
+            [
+                *kinds("vision", "guideline", "goal", "measure"),
+                ("spatial", _("Gesamträumliches Konzept"), "spatial-concept"),
+                *kinds("feature"),
+                ("report", _("Konzept als PDF und Word"), "report"),
+            ],
+        ),
+        (
+            "basics",
+            _("Ausgangslage"),
+            [
+                *kinds("finding", "indicator", "plan"),
+                ("plan-overview", _("Gesamtschau der Planwerke"), "plan-overview"),
+                *kinds("district"),
+            ],
+        ),
+        (
+            "participation",
+            _("Beteiligung"),
+            [
+                ("contribute", _("Mitmachen"), "contribute"),
+                *kinds("contribution", "format"),
+                ("process", _("Wie das Konzept entsteht"), "process"),
+            ],
+        ),
+        (
+            "politics",
+            _("Politik"),
+            [
+                *kinds("paper", "resolution"),
+                ("edition", _("Ausgaben des Konzepts"), "edition-list"),
+            ],
+        ),
         ("steering", _("Umsetzung"), "steering"),
         ("map", _("Karte"), "city-map"),
-        ("contribute", _("Mitmachen"), "contribute"),
         ("search", _("Suche"), "search"),
     ]
-    return [{"key": key, "label": label, "url": reverse(name)} for key, label, name in entries]
+    return [
+        {
+            "key": key,
+            "label": label,
+            "url": reverse(target) if isinstance(target, str) else "",
+            "links": []
+            if isinstance(target, str)
+            else [{"key": sub, "label": text, "url": reverse(name)} for sub, text, name in target],
+            "holds": {key} if isinstance(target, str) else {sub for sub, _text, _name in target},
+        }
+        for key, label, target in entries
+    ]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.city import chain, titles
-from tests.journeys.conftest import DESKTOP, PHONE, overflows
+from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, overflows
 
 
 def follow(page, item_id):
@@ -105,3 +105,56 @@ def test_english_pages_are_english(new_page):
         assert german not in navigation
     page.goto(f"/en/k/{chain()[2]}")
     assert "Why?" in page.locator(".why").inner_text()
+
+
+def test_the_menu_is_used_by_keyboard(new_page):
+    page = new_page()
+    page.goto("/")
+    group, other = page.locator("summary", has_text="Konzept"), page.locator("summary", has_text="Politik")
+    goals = page.locator("header nav").get_by_role("link", name="Ziele", exact=True)
+    group.focus()
+    page.keyboard.press("Enter")
+    assert goals.is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert not goals.is_visible()
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Konzept"
+    page.keyboard.press("Space")
+    other.press("Enter")
+    assert not goals.is_visible(), "a menu that is left is closed"
+    group.click()
+    goals.press("Enter")
+    page.wait_for_url("**/ziele/")
+    assert page.locator("summary[data-current]").inner_text().startswith("Konzept")
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+@pytest.mark.parametrize("address", ["/", "/en/"])
+def test_the_menu_stands_in_one_line(new_page, width, address):
+    page = new_page(viewport={"width": width, "height": 800})
+    page.goto(address)
+    assert page.locator(".site-nav").bounding_box()["height"] < 60
+    page.locator(".site-nav summary").last.click()
+    assert not overflows(page)
+    assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_on_a_phone_the_menu_opens_where_one_is(new_page, dark):
+    page = new_page(viewport=PHONE, dark=dark)
+    page.goto("/massnahmen/")
+    assert not page.locator(".site-nav").is_visible()
+    page.get_by_role("button", name="Menü").click()
+    assert page.locator("header nav a[aria-current=page]").is_visible()
+    assert not overflows(page) and axe_violations(page) == []
+    page.locator("header nav a[aria-current=page]").press("Escape")
+    page.keyboard.press("Escape")
+    assert not page.locator(".site-nav").is_visible()
+
+
+def test_without_scripts_every_list_is_reached_from_the_menu(new_page):
+    page = new_page(javascript=False, viewport=PHONE)
+    page.goto("/")
+    page.locator("summary", has_text="Ausgangslage").click()
+    page.locator("header nav").get_by_role("link", name="Planwerke", exact=True).click()
+    assert page.url.endswith("/planwerke/")

@@ -78,7 +78,7 @@ def concept_report(request: HttpRequest) -> HttpResponse:
         "may_working": actor.sees_internal,
         "page_title": _("Das Konzept als Dokument"),
         "page_lead": _("Zum Lesen, Drucken und Weitergeben: als PDF oder für Word."),
-        "active_nav": "start",
+        "active_nav": "report",
         "breadcrumb": _trail((_("Dokument"), "")),
     }
     return render(request, "publish/report.html", context, status=400 if error else 200)
@@ -102,7 +102,7 @@ def report_job(request: HttpRequest, token: str) -> HttpResponse:
         "done": job.state == ReportJob.State.DONE,
         "noindex": True,
         "page_title": _("Ihr Dokument"),
-        "active_nav": "start",
+        "active_nav": "report",
         "breadcrumb": _trail((_("Dokument"), reverse("report")), (_("Ihr Dokument"), "")),
     }
     htmx = bool(getattr(request, "htmx", False))
