@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread import services
-from insek.thread.kinds import link_kind_named
 from insek.thread.history import changes_seen_by
+from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, Link
 
 from ..changes import shown_changes
