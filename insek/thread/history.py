@@ -15,6 +15,7 @@ from . import recording
 from .audience import kinds_hidden_without
 from .kinds import kind_named
 from .models import Change, Item
+from .proposals import Proposal
 
 COMMON_FIELDS = (
     "number", "title", "text", "standing", "visibility", "round_id", "source_title", "source_url", "source_date",
@@ -22,6 +23,7 @@ COMMON_FIELDS = (
 )  # fmt: skip
 NOT_TRACKED = {"west", "south", "east", "north"}
 PURGED = "[gelöscht]"
+PURGED_OF_PROPOSALS = ("payload", "differences", "note", "answer")
 
 
 def snapshot(item: Item) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def changes_seen_by(item: Item, actor: Actor) -> models.QuerySet[Change]:
 
 @transaction.atomic
 def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
-    """Take a personal datum out of the history of some or all items, wherever it stands; returns the changed lines.
+    """Take a personal datum out of the history and the proposals of some or all items; returns the changed rows.
 
     The history itself stays: who changed what and when is still known, only the words are gone.
     """
@@ -106,6 +108,15 @@ def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
         if cleaned != change.differences:
             change.differences = cleaned
             change.save(update_fields=["differences"])
+            purged += 1
+    proposals = (
+        Proposal.objects.all() if item_ids is None else Proposal.objects.filter(item__in=list(item_ids))
+    )
+    for proposal in proposals.select_for_update().iterator(chunk_size=500):
+        before = {name: getattr(proposal, name) for name in PURGED_OF_PROPOSALS}
+        cleaned = _without(before, needle)
+        if cleaned != before:
+            Proposal.objects.filter(pk=proposal.pk).update(**cleaned)
             purged += 1
     return purged
 

@@ -34,6 +34,24 @@ def stays_unpublished(actor: Actor, item: Any) -> bool:
     return item is None or item.visibility != "public" or actor.has(Right.RELEASE)
 
 
+@rules.predicate
+def proposed(actor: Actor, proposal: Any) -> bool:
+    """The actor wrote this proposal."""
+    return proposal is not None and actor.user_id is not None and proposal.author_id == actor.user_id
+
+
+@rules.predicate
+def lost_its_item(actor: Actor, proposal: Any) -> bool:
+    """The item of the proposal is gone, and the actor may clear such proposals away."""
+    from .models import Item
+
+    return (
+        proposal is not None
+        and actor.has(Right.RELEASE)
+        and not Item.objects.filter(pk=proposal.item_id).exists()
+    )
+
+
 rules.add_rule("thread.create_item", holds(Right.EDIT))
 rules.add_rule("thread.edit_item", holds(Right.EDIT) | owns)
 rules.add_rule("thread.release_item", holds(Right.RELEASE))
@@ -42,3 +60,5 @@ rules.add_rule("thread.link_items", holds(Right.LINK))
 rules.add_rule("thread.see_history", holds(Right.SEE_HISTORY))
 rules.add_rule("concept.set_up", holds(Right.RELEASE))
 rules.add_rule("thread.see_gaps", holds(Right.SEE_INTERNAL))
+rules.add_rule("thread.revise_proposal", proposed)
+rules.add_rule("thread.withdraw_proposal", proposed | lost_its_item)

@@ -112,8 +112,8 @@ def test_publishing_is_a_release_in_the_history(concept):
 
 def test_a_department_changes_what_is_its_own_and_no_more(concept):
     unit = make_unit("tiefbau")
-    own = make_item("measure", responsible=unit)
-    foreign = make_item("measure")
+    own = make_item("measure", responsible=unit, visibility="internal")
+    foreign = make_item("measure", visibility="internal")
     actor = make_actor("department", unit=unit)
     assert (
         update_item(own, expected_version=1, values={"next_step": "Ausschreibung"}, actor=actor).version == 2
@@ -200,7 +200,7 @@ def test_a_goal_cannot_stand_below_itself(concept):
 
 def test_a_link_is_written_into_the_history_of_both_ends(concept):
     finding, goal = make_item("finding"), make_item("goal")
-    link = link_items(finding, goal, kind="justifies", reason=" Darum. ", actor=make_actor("planner"))
+    link = link_items(finding, goal, kind="justifies", reason=" Darum. ", actor=make_actor("project-lead"))
     assert link.reason == "Darum."
     assert changes_of(finding)[-1].differences["link"][1]["item"] == goal.pk
     assert changes_of(goal)[-1].differences["link"][1]["item"] == finding.pk

@@ -1,0 +1,116 @@
+"""Changes that wait for their release: what is proposed, by whom and why, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from insek.concept.models import Concept
+from insek.people.actors import Actor
+from insek.people.models import Right
+
+if TYPE_CHECKING:
+    from .models import Item
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Proposals behind a gate of their own: insiders who see the item, and the author."""
+
+    def visible_to(self, actor: Actor) -> ProposalQuerySet:
+        """Only what this actor may see; nothing for the public."""
+        from .models import Item
+
+        if actor.user_id is None and not actor.rights:
+            return self.none()
+        own = Q(author=actor.user_id) if actor.user_id is not None else Q(pk=None)
+        if not actor.sees_internal and not actor.has(Right.RELEASE):
+            return self.filter(own)
+        there = Item.objects.filter(pk=models.OuterRef("item_id"))
+        seen = Item.objects.visible_to(actor).filter(pk=models.OuterRef("item_id"))
+        return self.filter(own | models.Exists(seen) | ~models.Exists(there))
+
+    def waiting(self) -> ProposalQuerySet:
+        """Only those nobody has decided."""
+        return self.filter(state=Proposal.State.WAITING)
+
+
+class Proposal(models.Model):
+    """A change of what the public sees, written down until somebody with the right releases it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("wartet auf Freigabe")
+        RELEASED = "released", _("veröffentlicht")
+        RETURNED = "returned", _("zurückgegeben")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="proposals")
+    item: models.ForeignKey[Item | None, Item | None] = models.ForeignKey(
+        "thread.Item",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="proposals",
+        help_text="Without a constraint: a proposal outlives its item and says so.",
+    )
+    item_kind = models.CharField(max_length=20)
+    act = models.CharField(max_length=30)
+    payload = models.JSONField(default=dict, help_text="What the act needs to be performed.")
+    differences = models.JSONField(
+        default=dict, help_text="Name of the field -> [before, after]: as proposed, then as released."
+    )
+    base_version = models.PositiveIntegerField(help_text="The version of the item that the author saw.")
+    note = models.TextField(blank=True, help_text="Why this change?")
+    answer = models.TextField(blank=True, help_text="Why it was sent back.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at", "-id"]
+        indexes = [
+            models.Index(fields=["concept", "state", "-proposed_at", "-id"], name="proposal_by_state"),
+            models.Index(fields=["author", "state", "-proposed_at", "-id"], name="proposal_by_author"),
+            models.Index(fields=["item", "state"], name="proposal_of_item"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "released", "returned", "withdrawn"]),
+                name="proposal_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_at=None)
+                | (~Q(state="waiting") & Q(decided_at__isnull=False)),
+                name="proposal_decided_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(answer=""), name="proposal_returned_with_answer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.act}"
+
+    @property
+    def url(self) -> str:
+        """The page of this proposal."""
+        return reverse("proposal", args=[self.pk])
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.state == self.State.WAITING

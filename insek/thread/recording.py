@@ -1,0 +1,49 @@
+"""In whose name history is written: who released what is recorded here, and what a rehearsal would record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from insek.people.actors import Actor
+
+if TYPE_CHECKING:
+    from .models import Change
+
+_releaser: ContextVar[int | None] = ContextVar("releaser", default=None)
+_seen: ContextVar[list[Change] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def released_by(actor: Actor) -> Iterator[None]:
+    """Everything recorded inside was released by this person."""
+    token = _releaser.set(actor.user_id)
+    try:
+        yield
+    finally:
+        _releaser.reset(token)
+
+
+@contextmanager
+def watched() -> Iterator[list[Change]]:
+    """Collect every line of history that is written inside."""
+    seen: list[Change] = []
+    token = _seen.set(seen)
+    try:
+        yield seen
+    finally:
+        _seen.reset(token)
+
+
+def releaser_id() -> int | None:
+    """Who released what is being done, None outside a release."""
+    return _releaser.get()
+
+
+def note(change: Change) -> None:
+    """Tell whoever watches that a line was written."""
+    seen = _seen.get()
+    if seen is not None:
+        seen.append(change)

@@ -1,0 +1,457 @@
+"""The release step: what the public sees changes only when somebody with the right has seen and released it.
+
+There is one path for everybody. An act on something public is rehearsed (done and rolled back), so that what is written
+down as a proposal is valid and the page shows exactly what history will say. Releasing performs it as the author's
+change; history names the author and who released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from insek.concept.models import Concept, Field, Theme
+from insek.people.actors import Actor, require
+from insek.people.models import Right
+
+from . import history, recording, search, services
+from .cleaning import clean_text
+from .models import Change, Item, Link, Visibility
+from .proposals import Proposal, ProposalQuerySet
+from .restore import restored
+
+Differences = dict[str, list[Any]]
+MAX_NOTE = 2000
+"""Characters of the author's reason and of the answer."""
+
+
+class Decided(Exception):
+    """Somebody else decided or changed the proposal meanwhile. Carries the proposal as it is now."""
+
+    def __init__(self, current: Proposal) -> None:
+        super().__init__(current.pk)
+        self.current = current
+
+
+class ItemGone(Exception):
+    """The item of the proposal has been deleted; the proposal can only be withdrawn."""
+
+
+def as_written(proposal: Proposal, item: Item) -> Differences:
+    """What the proposal said when it was written; for acts that add something and overwrite nothing."""
+    return dict(proposal.differences)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that can wait for its release."""
+
+    name: str
+    label: str | Promise
+    perform: Callable[[Item, dict[str, Any], Actor], Any]
+    """Does it: the item as it is now, the payload, and who acts. Raises what the services raise."""
+    rows: Callable[[Proposal, Item], Differences] = as_written
+    """What it would change now: name of the field -> [before, after]."""
+    overwrites: bool = False
+    """Whether it puts values in the place of others, so that a change made meanwhile can clash."""
+
+
+_acts: dict[str, Act] = {}
+
+
+def register_act(act: Act) -> None:
+    """Make an act known. Registering another one under the same name is a programming error."""
+    if act.name in _acts and _acts[act.name] != act:
+        raise ValueError(f"act {act.name} is registered twice")
+    _acts[act.name] = act
+
+
+def act_named(name: str) -> Act:
+    """The act of that name. Raises KeyError."""
+    return _acts[name]
+
+
+def all_acts() -> list[Act]:
+    """All acts in the order in which they were registered."""
+    return list(_acts.values())
+
+
+def touches_public(item: Item, values: Mapping[str, Any]) -> bool:
+    """Whether saving these values changes what the public sees: the item is public, or becomes public."""
+    return Visibility.PUBLIC in {item.visibility, values.get("visibility")}
+
+
+def is_public_arrow(source: Item, target: Item) -> bool:
+    """Whether the public sees an arrow between these two."""
+    return source.visibility == target.visibility == Visibility.PUBLIC
+
+
+def waiting(concept: Concept) -> ProposalQuerySet:
+    """What waits for its release, the newest first."""
+    return Proposal.objects.filter(concept=concept).waiting()
+
+
+def save_or_propose(
+    item: Item,
+    *,
+    expected_version: int,
+    values: dict[str, Any],
+    actor: Actor,
+    fields: Iterable[Field] | None = None,
+    themes: Iterable[Theme] | None = None,
+    note: str = "",
+    revises: tuple[Proposal, int] | None = None,
+) -> Item | Proposal:
+    """Save a change at once where nothing public is touched, else write a proposal. No difference gives the item back.
+
+    An internal item that becomes public is saved at once; what waits is only that it becomes public. ``revises`` names
+    a proposal of the actor's own, with the version it was read with, in whose place the new one is put.
+    Raises what ``update_item`` raises, and Decided.
+    """
+    if not touches_public(item, values):
+        return services.update_item(
+            item, expected_version=expected_version, values=values, actor=actor, fields=fields, themes=themes
+        )
+    learn_words(values)
+    with transaction.atomic():
+        version = expected_version
+        if item.visibility != Visibility.PUBLIC:
+            inside = {name: value for name, value in values.items() if name not in {"visibility", "round"}}
+            item = services.update_item(
+                item, expected_version=version, values=inside, actor=actor, fields=fields, themes=themes
+            )
+            version, values, fields, themes = item.version, {"visibility": Visibility.PUBLIC}, None, None
+            if item.round_id:
+                values["round"] = None
+        changed = rehearse(
+            item,
+            lambda: services.update_item(
+                item,
+                expected_version=version,
+                values=values,
+                actor=entitled(actor),
+                fields=fields,
+                themes=themes,
+            ),
+        )
+        if not changed:
+            return item
+        payload = {name: after for name, (_before, after) in changed.items()}
+        return _write("update", item, payload, changed, actor, note, version, revises)
+
+
+def create_or_propose(
+    *,
+    kind: str,
+    concept: Concept,
+    values: dict[str, Any],
+    actor: Actor,
+    fields: Iterable[Field] = (),
+    themes: Iterable[Theme] = (),
+    note: str = "",
+) -> Item | Proposal:
+    """Create an item; one that is to be public is created internal, and that it becomes public waits."""
+    wants_public = values.get("visibility") == Visibility.PUBLIC
+    if wants_public:
+        values = {**values, "visibility": Visibility.INTERNAL, "round": None}
+    with transaction.atomic():
+        item = services.create_item(
+            kind=kind, concept=concept, values=values, actor=actor, fields=fields, themes=themes
+        )
+        if not wants_public:
+            return item
+        return save_or_propose(
+            item,
+            expected_version=item.version,
+            values={"visibility": Visibility.PUBLIC},
+            actor=actor,
+            note=note,
+        )
+
+
+def link_or_propose(
+    source: Item, target: Item, *, kind: str, reason: str, actor: Actor, locator: str = "", note: str = ""
+) -> Link | Proposal:
+    """Draw an arrow, or propose it where the public would see it. Raises what ``link_items`` raises."""
+    if not is_public_arrow(source, target):
+        return services.link_items(source, target, kind=kind, reason=reason, actor=actor, locator=locator)
+    payload = {"target": target.pk, "kind": kind, "reason": reason, "locator": locator}
+    return propose("link", source, payload, actor=actor, note=note)
+
+
+def change_link_or_propose(
+    link: Link, *, expected_version: int, reason: str, locator: str, actor: Actor, note: str = ""
+) -> Link | Proposal:
+    """Change the because of an arrow, or propose it where the public reads it. No difference gives the link back."""
+    if not is_public_arrow(link.source, link.target):
+        return services.change_link(
+            link, expected_version=expected_version, reason=reason, locator=locator, actor=actor
+        )
+    if (clean_text(reason).strip(), clean_text(locator).strip()) == (link.reason, link.locator):
+        return link
+    payload = {"link": link.pk, "version": expected_version, "reason": reason, "locator": locator}
+    return propose("change_link", link.source, payload, actor=actor, note=note)
+
+
+def unlink_or_propose(link: Link, *, actor: Actor, note: str = "") -> Proposal | None:
+    """Take an arrow away, or propose it where the public sees it."""
+    if not is_public_arrow(link.source, link.target):
+        services.unlink_items(link, actor=actor)
+        return None
+    payload = {"link": link.pk, "version": link.version}
+    return propose("unlink", link.source, payload, actor=actor, note=note)
+
+
+def propose(
+    act: str,
+    item: Item,
+    payload: dict[str, Any],
+    *,
+    actor: Actor,
+    note: str = "",
+    expected_version: int | None = None,
+) -> Proposal:
+    """Write a proposal for an act, after a rehearsal that shows it is allowed and valid.
+
+    The act asks for the actor's permission as if the actor held the right to release. Raises what the act raises, and
+    ValidationError where it would change nothing.
+    """
+    spec = act_named(act)
+    learn_words(payload)
+    with transaction.atomic():
+        fresh = Item.objects.get(pk=item.pk)
+        if expected_version is not None and fresh.version != expected_version:
+            raise services.Conflict(fresh)
+        changed = rehearse(fresh, lambda: spec.perform(fresh, payload, entitled(actor)))
+        if not changed:
+            raise ValidationError(_("Damit würde sich nichts ändern."))
+        return _write(act, fresh, payload, changed, actor, note, fresh.version, None)
+
+
+def release(
+    proposal: Proposal, *, expected_version: int, actor: Actor, item_version: int | None = None
+) -> Item:
+    """Perform a proposal as its author's change; history names both.
+
+    It is performed only against the version of the item that was looked at: ``item_version``, or the one it was
+    written for. Raises PermissionDenied, Decided, ItemGone, Conflict, and what the act raises.
+    """
+    require(actor, "thread.release_item")
+    spec = act_named(proposal.act)
+    learn_words(proposal.payload)
+    with transaction.atomic():
+        _decide(proposal, expected_version, Proposal.State.RELEASED, actor)
+        item = Item.objects.filter(pk=proposal.item_id).first()
+        if item is None:
+            raise ItemGone
+        if item.version != (proposal.base_version if item_version is None else item_version):
+            raise services.Conflict(item)
+        with recording.released_by(actor), recording.watched() as seen:
+            spec.perform(item, proposal.payload, author_of(proposal))
+        if changed := _changes_of(item, seen):
+            proposal.differences = changed
+            proposal.save(update_fields=["differences"])
+        return Item.objects.get(pk=item.pk)
+
+
+def send_back(proposal: Proposal, *, expected_version: int, answer: str, actor: Actor) -> Proposal:
+    """Send a proposal back to its author with an answer. Raises PermissionDenied, Decided, ValidationError."""
+    require(actor, "thread.release_item")
+    answer = _checked(answer, "answer")
+    if not answer:
+        raise ValidationError(
+            {"answer": _("Bitte sagen Sie, was noch fehlt. Die Antwort liest, wer die Änderung vorschlägt.")}
+        )
+    with transaction.atomic():
+        return _decide(proposal, expected_version, Proposal.State.RETURNED, actor, answer=answer)
+
+
+def withdraw(proposal: Proposal, *, expected_version: int, actor: Actor) -> Proposal:
+    """Take a proposal of one's own back, or any whose item is gone. Raises PermissionDenied, Decided."""
+    require(actor, "thread.withdraw_proposal", proposal)
+    with transaction.atomic():
+        return _decide(proposal, expected_version, Proposal.State.WITHDRAWN, actor)
+
+
+def entitled(actor: Actor) -> Actor:
+    """The same actor as if holding the right to release: for rehearsals, which change nothing."""
+    return replace(actor, rights=actor.rights | {Right.RELEASE})
+
+
+def author_of(proposal: Proposal) -> Actor:
+    """Who proposed, with what the release entitles to; what the author was allowed was asked when it was written."""
+    rights = frozenset({Right.SEE_INTERNAL, Right.EDIT, Right.LINK, Right.RELEASE})
+    if proposal.author is None:
+        return Actor(name="INSEK", rights=rights)
+    return Actor(
+        user_id=proposal.author.pk, name=str(proposal.author), unit_id=proposal.author.unit_id, rights=rights
+    )
+
+
+def rehearse(item: Item, perform: Callable[[], Any]) -> Differences:
+    """Do something, take it back, and return what history would have said of the item."""
+    with transaction.atomic():
+        with recording.watched() as seen:
+            perform()
+        transaction.set_rollback(True)
+    return _changes_of(item, seen)
+
+
+def learn_words(values: Mapping[str, Any]) -> None:
+    """Analyse the words before the transaction: known ones cost nothing inside it."""
+    with suppress(ValidationError):
+        texts = [clean_text(value) for value in values.values() if isinstance(value, str)]
+        search.analyse("", texts)
+
+
+def _changes_of(item: Item, seen: Iterable[Change]) -> Differences:
+    return {
+        name: pair
+        for change in seen
+        if change.item_id == item.pk
+        for name, pair in change.differences.items()
+    }
+
+
+def _write(
+    act: str,
+    item: Item,
+    payload: dict[str, Any],
+    changed: Differences,
+    actor: Actor,
+    note: str,
+    base_version: int,
+    revises: tuple[Proposal, int] | None,
+) -> Proposal:
+    """Keep a proposal; one that says the same as another that waits is that other one."""
+    note = _checked(note, "note")
+    if revises is not None:
+        proposal, expected = revises
+        require(actor, "thread.revise_proposal", proposal)
+        _claim(proposal, expected, {Proposal.State.WAITING, Proposal.State.RETURNED})
+        proposal.state, proposal.decided_at, proposal.decided_by, proposal.answer = (
+            Proposal.State.WAITING, None, None, "",
+        )  # fmt: skip
+        proposal.payload, proposal.differences, proposal.base_version = payload, changed, base_version
+        proposal.note, proposal.proposed_at = note, timezone.now()
+        proposal.save()
+        return proposal
+    for same in Proposal.objects.waiting().filter(item=item, act=act):
+        if same.payload == payload:
+            return same
+    return Proposal.objects.create(
+        concept_id=item.concept_id,
+        item=item,
+        item_kind=item.kind,
+        act=act,
+        payload=payload,
+        differences=changed,
+        base_version=base_version,
+        note=note,
+        author_id=actor.user_id,
+    )
+
+
+def _checked(text: str, name: str) -> str:
+    text = str(clean_text(text)).strip()
+    if len(text) > MAX_NOTE:
+        raise ValidationError({name: _("Bitte höchstens %(limit)s Zeichen schreiben.") % {"limit": MAX_NOTE}})
+    return text
+
+
+def _claim(proposal: Proposal, expected_version: int, states: Iterable[str]) -> None:
+    """Take the next version of a proposal or raise Decided: it is decided once."""
+    rows = Proposal.objects.filter(pk=proposal.pk)
+    if not rows.filter(version=expected_version, state__in=list(states)).update(version=expected_version + 1):
+        raise Decided(rows.get())
+    proposal.refresh_from_db()
+
+
+def _decide(
+    proposal: Proposal, expected_version: int, state: str, actor: Actor, *, answer: str = ""
+) -> Proposal:
+    states = {Proposal.State.WAITING}
+    if state == Proposal.State.WITHDRAWN:
+        states.add(Proposal.State.RETURNED)
+    _claim(proposal, expected_version, states)
+    proposal.state, proposal.answer = state, answer or proposal.answer
+    proposal.decided_at, proposal.decided_by_id = timezone.now(), actor.user_id
+    proposal.save(update_fields=["state", "answer", "decided_at", "decided_by"])
+    return proposal
+
+
+def _update(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    new = restored(item, payload)
+    services.update_item(
+        item,
+        expected_version=item.version,
+        values=new.values,
+        actor=actor,
+        fields=new.fields,
+        themes=new.themes,
+    )
+
+
+def _rows_now(proposal: Proposal, item: Item) -> Differences:
+    """What would change in the item as it is now; all of it where it becomes public."""
+    now = history.snapshot(item)
+    after = {**now, **proposal.payload}
+    if item.visibility != Visibility.PUBLIC and after["visibility"] == Visibility.PUBLIC:
+        return history.differences({"visibility": now["visibility"]}, _without_empty(after))
+    return history.differences(now, after)
+
+
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _link(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    target = Item.objects.filter(pk=payload["target"]).first()
+    if target is None:
+        raise ValidationError(_("Das andere Ende der Verknüpfung gibt es nicht mehr."))
+    services.link_items(
+        item,
+        target,
+        kind=payload["kind"],
+        reason=payload["reason"],
+        locator=payload["locator"],
+        actor=actor,
+    )
+
+
+def _link_of(payload: dict[str, Any]) -> Link:
+    link = Link.objects.select_related("source", "target").filter(pk=payload["link"]).first()
+    if link is None:
+        raise ValidationError(_("Diese Verknüpfung gibt es nicht mehr."))
+    if link.version != payload["version"]:
+        raise services.Conflict(link.source)
+    return link
+
+
+def _change_link(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    services.change_link(
+        _link_of(payload),
+        expected_version=payload["version"],
+        reason=payload["reason"],
+        locator=payload["locator"],
+        actor=actor,
+    )
+
+
+def _unlink(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    services.unlink_items(_link_of(payload), actor=actor)
+
+
+register_act(Act("update", gettext_lazy("Inhalt ändern"), _update, _rows_now, overwrites=True))
+register_act(Act("link", gettext_lazy("Verknüpfung anlegen"), _link))
+register_act(Act("change_link", gettext_lazy("Begründung ändern"), _change_link))
+register_act(Act("unlink", gettext_lazy("Verknüpfung lösen"), _unlink))

@@ -1,0 +1,76 @@
+"""What history wrote down as plain values, turned back into what the services take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from shapely import from_wkt
+
+from insek.concept.models import Field, Theme
+
+from .kinds import Kind, kind_named
+from .models import Item
+
+
+@dataclass
+class Restored:
+    """The arguments of ``services.update_item``."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    fields: list[Field] | None = None
+    themes: list[Theme] | None = None
+
+
+def restored(item: Item, plain: Mapping[str, Any]) -> Restored:
+    """Name in the history -> value in the history, as arguments of the services.
+
+    Raises ValidationError where a row that is named has gone, and KeyError for a name that is no field of the item.
+    """
+    spec = kind_named(item.kind)
+    found = Restored()
+    for name, value in plain.items():
+        if name == "fields":
+            found.fields = list(item.concept.fields.filter(key__in=value or []))
+        elif name == "themes":
+            found.themes = list(item.concept.themes.filter(key__in=value or []))
+        elif name in spec.many_to_many:
+            target = spec.model._meta.get_field(name).related_model
+            assert isinstance(target, type)
+            found.values[name] = list(target._default_manager.filter(key__in=value or []))  # type: ignore[attr-defined]
+        else:
+            column = column_named(spec, name)
+            found.values[column.name] = _value(column, value)
+    return found
+
+
+def column_named(spec: Kind, name: str) -> models.Field[Any, Any]:
+    """The column of the item or its own row that history calls by this name. Raises KeyError."""
+    for model in (Item, spec.model):
+        for candidate in (name, name.removesuffix("_id")):
+            try:
+                column = model._meta.get_field(candidate)
+            except FieldDoesNotExist:
+                continue
+            if isinstance(column, models.Field):
+                return column
+    raise KeyError(name)
+
+
+def _value(column: models.Field[Any, Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(column, models.ForeignKey):
+        row = column.related_model._default_manager.filter(pk=value).first()
+        if row is None:
+            raise ValidationError(
+                {column.name: _("Das, worauf sich diese Angabe bezieht, gibt es nicht mehr.")}
+            )
+        return row
+    if isinstance(column, models.BinaryField):
+        return from_wkt(value)  # the only bytes that items keep are geometries
+    return column.to_python(value)
