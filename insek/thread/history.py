@@ -23,6 +23,8 @@ COMMON_FIELDS = (
 )  # fmt: skip
 NOT_TRACKED = {"west", "south", "east", "north"}
 PURGED = "[gelöscht]"
+UNDOES = "undoes"
+"""Where a line of history says which other line it takes back."""
 PURGED_OF_PROPOSALS = ("payload", "differences", "note", "answer")
 
 
@@ -66,7 +68,8 @@ def _plain(value: Any) -> Any:
 
 
 def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any]] | None = None) -> Change:
-    """Write one line of history; inside a release it names who released."""
+    """Write one line of history; inside a release it names who released, inside undoing what is taken back."""
+    mark = recording.undone()
     change = Change.objects.create(
         concept_id=item.concept_id,
         item_id=item.pk,
@@ -74,7 +77,7 @@ def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any
         version=item.version,
         actor_id=actor.user_id,
         released_by_id=recording.releaser_id(),
-        differences=changed or {},
+        differences=(changed or {}) | ({UNDOES: [None, mark]} if mark else {}),
     )
     recording.note(change)
     return change

@@ -43,6 +43,8 @@ class Kind:
     many_to_many: tuple[str, ...] = ()
     fields_of_owner: frozenset[str] = frozenset()
     """What the responsible unit may change by itself."""
+    fields_of_room: frozenset[str] = frozenset()
+    """What only acts of its own room change, such as moderation; undoing in the history leaves it alone."""
     search_texts: Callable[[Any], Iterable[str]] = _no_texts
     validate: Callable[[Item, Any], None] = field(default=lambda item, row: None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from insek.people.actors import Actor
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _releaser: ContextVar[int | None] = ContextVar("releaser", default=None)
 _seen: ContextVar[list[Change] | None] = ContextVar("seen", default=None)
+_undone: ContextVar[dict[str, Any] | None] = ContextVar("undone", default=None)
 
 
 @contextmanager
@@ -47,3 +48,23 @@ def note(change: Change) -> None:
     seen = _seen.get()
     if seen is not None:
         seen.append(change)
+
+
+def mark_of(change: Change) -> dict[str, Any]:
+    """How history names the change that another one takes back."""
+    return {"change": change.pk, "at": change.at.isoformat()}
+
+
+@contextmanager
+def undoing(mark: dict[str, Any] | None) -> Iterator[None]:
+    """Everything recorded inside says that it takes back the change of this mark."""
+    token = _undone.set(mark)
+    try:
+        yield
+    finally:
+        _undone.reset(token)
+
+
+def undone() -> dict[str, Any] | None:
+    """The mark of the change that is being taken back, None outside undoing."""
+    return _undone.get()

@@ -145,7 +145,7 @@ def save_or_propose(
         )
         if not changed:
             return item
-        payload = {name: after for name, (_before, after) in changed.items()}
+        payload = {name: after for name, (_before, after) in changed.items() if name != history.UNDOES}
         return _write("update", item, payload, changed, actor, note, version, revises)
 
 
@@ -255,7 +255,8 @@ def release(
             raise ItemGone
         if item.version != (proposal.base_version if item_version is None else item_version):
             raise services.Conflict(item)
-        with recording.released_by(actor), recording.watched() as seen:
+        mark = proposal.differences.get(history.UNDOES, [None, None])[1]
+        with recording.released_by(actor), recording.undoing(mark), recording.watched() as seen:
             spec.perform(item, proposal.payload, author_of(proposal))
         if changed := _changes_of(item, seen):
             proposal.differences = changed
