@@ -45,6 +45,7 @@ class CouncilConfig(AppConfig):
                 explanation=_("Was die Gremien entschieden haben, mit Datum und Ergebnis."),
                 empty=_("Hier werden die Beschlüsse der Gremien stehen."),
                 many_to_many=("adopted_fields",),
+                fields_of_room=frozenset({"edition"}),
                 search_texts=lambda row: (row.reference,),
             )
         )
@@ -75,4 +76,5 @@ class CouncilConfig(AppConfig):
             gaps,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
+            waiting,  # noqa: F401  (registers on import)
         )

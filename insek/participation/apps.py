@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ParticipationConfig(AppConfig):
-    """Registers format and contribution, and that moderators see contributions before the public does."""
+    """Registers format, contribution and minutes, and that moderators see contributions before the public does."""
 
     name = "insek.participation"
     label = "participation"
@@ -21,7 +21,7 @@ class ParticipationConfig(AppConfig):
         from insek.places.layers import register_layer
         from insek.thread.audience import let_see, only_seen_with
         from insek.thread.clock import register_recurring
-        from insek.thread.kinds import Kind, register_kind
+        from insek.thread.kinds import Kind, register_kind, register_link_kind
 
         from . import gaps, rules  # noqa: F401  (registers on import)
         from .contacts import purge_contacts
@@ -53,16 +53,55 @@ class ParticipationConfig(AppConfig):
                 empty=_("Hier werden die Beiträge stehen."),
                 search_texts=lambda row: (row.reply,),
                 validate=_only_moderated_is_public,
+                fields_of_room=frozenset(
+                    {
+                        "state",
+                        "merged_into",
+                        "rejection_reason",
+                        "reply",
+                        "replied_on",
+                        "checked",
+                        "visibility",
+                        "round",
+                    }
+                ),
             )
         )
+        register_kind(
+            Kind(
+                name="minutes",
+                model_path="participation.Minutes",
+                label=_("Protokoll"),
+                plural=_("Protokolle"),
+                list_path="protokolle",
+                prefix="PR",
+                order=28,
+                explanation=_("Was bei Treffen auf dem Weg zum Konzept besprochen und vereinbart wurde."),
+                empty=_("Hier werden die Protokolle der Treffen und Veranstaltungen stehen."),
+                search_texts=lambda row: (row.meeting, row.place, row.results),
+            )
+        )
+        register_link_kind(
+            "documented_in", [("format", "minutes")], _("dokumentiert in"), _("dokumentiert")
+        )
+        register_link_kind(
+            "evidences", [("minutes", "finding")], _("belegt"), _("belegt durch")
+        )
+        register_link_kind(
+            "suggests", [("minutes", "guideline"), ("minutes", "goal"), ("minutes", "measure")],
+            _("regt an"), _("angeregt in"),
+        )
+        register_link_kind("located_in", [("minutes", "district")], _("betrifft"), _("ist Ort von"))
         let_see(Right.MODERATE, "contribution")
         only_seen_with(Right.MODERATE, "contribution")
         register_layer("contribution", "participation.Contribution")
         register_recurring("purge-contributors-contacts", timedelta(hours=12), purge_contacts)
 
         from . import (
+            minutes,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
+            waiting,  # noqa: F401  (registers on import)
         )
 
 

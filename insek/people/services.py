@@ -221,6 +221,8 @@ def free_key(model: type[Unit] | type[Body], name: str) -> str:
 
 
 DEMO_PASSWORD = "kaiserslautern"
+DEMO_BODIES = {"rat": "stadtrat", "ortsbeirat": "ortsbeirat-hohenecken"}
+"""Where the demo's members of bodies sit."""
 DEMO_USERS = [
     ("leitung", "Projektleitung", "project-lead", "stadtentwicklung"),
     ("planung", "Planung", "planner", "stadtentwicklung"),
@@ -242,6 +244,7 @@ def create_demo_users() -> list[tuple[str, str, str]]:
     ensure_roles()
     rows = []
     units = {unit.key: unit for unit in Unit.objects.all()}
+    bodies = {body.key: body for body in Body.objects.filter(key__in=DEMO_BODIES.values())}
     for username, name, role_key, unit_key in DEMO_USERS:
         role = Role.objects.get(key=role_key)
         user = User.objects.filter(username=username).first()
@@ -253,6 +256,8 @@ def create_demo_users() -> list[tuple[str, str, str]]:
                 is_demo=True,
                 unit=units.get(unit_key or ""),
             )
-        Membership.objects.get_or_create(user=user, role=role, body=None)
+        body = bodies.get(DEMO_BODIES.get(username, ""))
+        if not Membership.objects.filter(user=user, role=role).exists():
+            Membership.objects.create(user=user, role=role, body=body)
         rows.append((username, DEMO_PASSWORD, role.name))
     return rows

@@ -27,4 +27,5 @@ class SteeringConfig(AppConfig):
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
             rules,  # noqa: F401  (registers on import)
+            waiting,  # noqa: F401  (registers on import)
         )

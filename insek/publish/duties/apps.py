@@ -16,7 +16,7 @@ class DutiesConfig(AppConfig):
         """Make the table of the package, the rules and the recurring work known."""
         from insek.thread.clock import register_recurring
 
-        from . import package, rules  # noqa: F401  (register on import)
+        from . import package, rules, waiting  # noqa: F401  (register on import)
         from .services import purge_contacts
 
         register_recurring("purge-feedback-contacts", timedelta(days=1), purge_contacts)

@@ -26,6 +26,7 @@ from insek.thread.models import Change, Item, ItemQuerySet, Visibility
 from ..context import concept_of, kind_names_of
 from ..pages import added_actions, all_pages
 from ..paging import bounded_count
+from ..waiting import waiting_for
 from .gaps import counted_gap
 
 SHOWN = 6
@@ -48,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "memberships": list(memberships.order_by("role__position", "pk")),
         "in_round": list(visible.filter(visibility=Visibility.ROUND).select_related("round")[:SHOWN]),
         "tools": _tools(actor),
+        "waiting": waiting_for(request),
         "page_title": _("Mein Bereich"),
         "active_nav": "account",
         "breadcrumb": [

@@ -1,0 +1,125 @@
+"""What waits for members of bodies: what they are about to discuss, what was decided, what an Ortsbeirat must be heard on."""
+
+from __future__ import annotations
+
+import rules
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from insek.people.actors import actor_of
+from insek.people.models import Body
+from insek.thread.models import Item
+from insek.web.context import concept_of
+from insek.web.display import date_words
+from insek.web.paging import bounded_count
+from insek.web.waiting import SHOWN, Line, Waiting, line_of, register_waiting
+
+from .models import Check, Consultation
+from .queries import unheard_links, visible_checks
+
+
+def bodies_of(user_id: int | None) -> QuerySet[Body]:
+    """The bodies somebody sits in: those of the memberships, and the council for who holds its role without a body."""
+    today = timezone.localdate()
+    running = Q(memberships__starts=None) | Q(memberships__starts__lte=today)
+    running &= Q(memberships__ends=None) | Q(memberships__ends__gte=today)
+    return Body.objects.filter(running, memberships__user=user_id).distinct()
+
+
+def on_the_agenda(request: HttpRequest) -> Waiting | None:
+    """Papers on their way to the own bodies, the next first; those without a day last."""
+    actor, concept = actor_of(request), concept_of(request)
+    bodies = list(bodies_of(actor.user_id)) if concept is not None else []
+    if not bodies:
+        return None
+    papers = Item.objects.visible_to(actor).filter(concept=concept, kind="paper").values("pk")
+    ahead = Consultation.objects.filter(
+        Q(date__gte=timezone.localdate()) | Q(date=None), body__in=bodies, paper__in=papers, result=""
+    )
+    steps = ahead.select_related("body", "paper__item").order_by("date", "paper__item__sort_key", "pk")
+    return Waiting(
+        "agenda",
+        _("Was Ihr Gremium berät"),
+        [
+            line_of(step.paper.item, f"{step} · {date_words(step.date) or _('ohne Termin')}")
+            for step in steps[:SHOWN]
+        ],
+        bounded_count(ahead),
+        reverse("paper-list"),
+        _("Alle Vorlagen"),
+        _("Zurzeit ist keine Vorlage auf dem Weg zu Ihrem Gremium."),
+    )
+
+
+def to_be_heard(request: HttpRequest) -> Waiting | None:
+    """Papers that touch the own Ortsbezirk and on which its Ortsbeirat was not heard; only where there are any."""
+    actor, concept = actor_of(request), concept_of(request)
+    if concept is None or actor.user_id is None or actor.sees_internal:
+        return None
+    own = bodies_of(actor.user_id).filter(kind=Body.Kind.ORTSBEIRAT)
+    links = unheard_links(concept).visible_to(actor).filter(target__district__ortsbeirat__in=own)  # type: ignore[attr-defined]
+    unheard = list(links.select_related("source", "target").order_by("source__sort_key", "pk")[:SHOWN])
+    if not unheard:
+        return None
+    return Waiting(
+        "unheard",
+        _("Ihr Ortsbeirat ist noch nicht angehört"),
+        [line_of(link.source, _("betrifft %(place)s") % {"place": link.target.title}) for link in unheard],
+        len(unheard),
+        reverse("paper-list"),
+        _("Alle Vorlagen"),
+    )
+
+
+def decided_lately(request: HttpRequest) -> Waiting | None:
+    """What the own bodies decided last."""
+    actor, concept = actor_of(request), concept_of(request)
+    bodies = list(bodies_of(actor.user_id)) if concept is not None else []
+    if not bodies:
+        return None
+    found = Item.objects.visible_to(actor).filter(
+        concept=concept, kind="resolution", resolution__body__in=bodies
+    )
+    latest = found.select_related("resolution").order_by("-resolution__date", "pk")[:SHOWN]
+    return Waiting(
+        "decided",
+        _("Was Ihr Gremium zuletzt beschlossen hat"),
+        [line_of(item, date_words(item.resolution.date)) for item in latest],  # type: ignore[attr-defined]
+        bounded_count(found),
+        reverse("resolution-list"),
+        _("Alle Beschlüsse"),
+        _("Hier erscheinen die Beschlüsse Ihres Gremiums."),
+    )
+
+
+def open_checks(request: HttpRequest) -> Waiting | None:
+    """Checks that are not finished: those of the own unit, for who has no unit all; only where there are any."""
+    actor, concept = actor_of(request), concept_of(request)
+    if concept is None or not rules.test_rule("council.edit_check", actor):
+        return None
+    drafts = visible_checks(actor).filter(concept=concept, status=Check.Status.DRAFT)
+    if actor.unit_id is not None:
+        drafts = drafts.filter(Q(unit=actor.unit_id) | Q(unit=None, author=actor.user_id))
+    latest = list(drafts.order_by("-pk")[:SHOWN])
+    if not latest:
+        return None
+    return Waiting(
+        "checks",
+        _("Angefangene INSEK-Prüfungen"),
+        [
+            Line(check.title, check.url, check.get_subject_display(), standing=check.standing)
+            for check in latest
+        ],
+        bounded_count(drafts),
+        reverse("check-list"),
+        _("Alle Prüfungen"),
+    )
+
+
+register_waiting("unheard", 80, to_be_heard)
+register_waiting("agenda", 81, on_the_agenda)
+register_waiting("decided", 90, decided_lately)
+register_waiting("checks", 85, open_checks)

@@ -1,0 +1,65 @@
+"""What waits for moderators: contributions to be read, and those whose writers still wait for an answer."""
+
+from __future__ import annotations
+
+import rules
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from insek.people.actors import actor_of
+from insek.thread.models import Item
+from insek.web.context import concept_of
+from insek.web.display import date_words
+from insek.web.paging import bounded_count
+from insek.web.waiting import SHOWN, Line, Waiting, line_of, register_waiting
+
+from .gaps import unanswered
+from .models import Contribution
+from .queries import queue
+
+
+def unread(request: HttpRequest) -> Waiting | None:
+    """New contributions, the oldest first."""
+    concept = concept_of(request)
+    if concept is None or not rules.test_rule("participation.moderate", actor_of(request)):
+        return None
+    found = queue(concept, actor_of(request), Contribution.State.NEW)
+    oldest = found.order_by("contribution__received_on", "pk")[:SHOWN]
+    return Waiting(
+        "contributions",
+        _("Beiträge, die gelesen werden wollen"),
+        [_line(item) for item in oldest],
+        bounded_count(found),
+        reverse("moderation"),
+        _("Beiträge moderieren"),
+        _("Alle Beiträge sind gelesen."),
+    )
+
+
+def without_answer(request: HttpRequest) -> Waiting | None:
+    """Contributions whose writers wait longer than four weeks; only where there are any."""
+    concept = concept_of(request)
+    if concept is None or not rules.test_rule("participation.moderate", actor_of(request)):
+        return None
+    late = unanswered(concept) & Item.objects.visible_to(actor_of(request))
+    oldest = list(late.select_related("contribution").order_by("contribution__received_on", "pk")[:SHOWN])
+    if not oldest:
+        return None
+    return Waiting(
+        "unanswered",
+        _("Seit über vier Wochen ohne Rückmeldung"),
+        [_line(item) for item in oldest],
+        bounded_count(late),
+        f"{reverse('moderation')}?stand=public",
+        _("Veröffentlichte Beiträge"),
+    )
+
+
+def _line(item: Item) -> Line:
+    received = _("eingegangen am %(day)s") % {"day": date_words(item.contribution.received_on)}  # type: ignore[attr-defined]
+    return line_of(item, received, reverse("moderate", args=[item.pk]))
+
+
+register_waiting("contributions", 27, unread)
+register_waiting("unanswered", 28, without_answer)

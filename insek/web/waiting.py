@@ -1,0 +1,62 @@
+"""What waits for somebody in the own area: each room says it for its own stretch of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from insek.thread.models import Item
+
+Text = str | Promise
+SHOWN = 6
+"""Lines of a section; what is more stands behind its link."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that waits: where it leads, what it is, and a word on it."""
+
+    title: Text
+    url: str
+    note: Text = ""
+    number: str = ""
+    standing: str = ""
+    title_is_german: bool = True
+    """Whether the title is a text of the concept, which is German on pages in every language."""
+
+
+def line_of(item: Item, note: Text = "", url: str = "") -> Line:
+    """An item as a line; ``url`` leads elsewhere than to its own page."""
+    return Line(item.title, url or item.url, note, item.number, item.standing)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A section of the own area; ``empty`` is the good news where nothing waits."""
+
+    key: str
+    heading: Text
+    lines: Sequence[Line] = ()
+    count: int = 0
+    more_url: str = ""
+    more_label: Text = ""
+    empty: Text = ""
+
+
+Provide = Callable[[HttpRequest], Waiting | None]
+_providers: dict[str, tuple[int, Provide]] = {}
+
+
+def register_waiting(key: str, order: int, provide: Provide) -> None:
+    """Let a room say what waits; it gives None to those whom it does not concern. At most three queries."""
+    _providers[key] = (order, provide)
+
+
+def waiting_for(request: HttpRequest) -> list[Waiting]:
+    """All that waits for who asks, in the order of the thread."""
+    ordered = sorted(_providers.items(), key=lambda entry: (entry[1][0], entry[0]))
+    found = (provide(request) for _key, (_order, provide) in ordered)
+    return [waiting for waiting in found if waiting is not None]
