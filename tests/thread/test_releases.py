@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.thread import history, releases
+from insek.thread.acts import act_named
 from insek.thread.models import Change, Item, Link
 from insek.thread.proposals import Proposal
 from insek.thread.services import (
@@ -172,7 +173,7 @@ def test_becoming_public_waits_and_the_rest_is_saved():
     proposal = proposed(goal, title="Neu", visibility="public")
     goal.refresh_from_db()
     assert (goal.title, goal.visibility) == ("Neu", "internal")
-    rows = releases.act_named("update").rows(proposal, goal)
+    rows = act_named("update").rows(proposal, goal)
     assert rows["title"] == [None, "Neu"]
     assert rows["text"] == [None, "Innen."]
     assert rows["visibility"] == ["internal", "public"]

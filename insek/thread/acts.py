@@ -1,0 +1,128 @@
+"""What can wait for its release: a register of acts, and those of the thread itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from insek.people.actors import Actor
+
+from . import history, services
+from .models import Item, Link, Visibility
+from .proposals import Proposal
+from .restore import restored
+
+Differences = dict[str, list[Any]]
+
+
+def as_written(proposal: Proposal, item: Item) -> Differences:
+    """What the proposal said when it was written; for acts that add something and overwrite nothing."""
+    return dict(proposal.differences)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that can wait for its release."""
+
+    name: str
+    label: str | Promise
+    perform: Callable[[Item, dict[str, Any], Actor], Any]
+    """Does it: the item as it is now, the payload, and who acts. Raises what the services raise."""
+    rows: Callable[[Proposal, Item], Differences] = as_written
+    """What it would change now: name of the field -> [before, after]."""
+    overwrites: bool = False
+    """Whether it puts values in the place of others, so that a change made meanwhile can clash."""
+
+
+_acts: dict[str, Act] = {}
+
+
+def register_act(act: Act) -> None:
+    """Make an act known. Registering another one under the same name is a programming error."""
+    if act.name in _acts and _acts[act.name] != act:
+        raise ValueError(f"act {act.name} is registered twice")
+    _acts[act.name] = act
+
+
+def act_named(name: str) -> Act:
+    """The act of that name. Raises KeyError."""
+    return _acts[name]
+
+
+def all_acts() -> list[Act]:
+    """All acts in the order in which they were registered."""
+    return list(_acts.values())
+
+
+def _update(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    new = restored(item, payload)
+    services.update_item(
+        item,
+        expected_version=item.version,
+        values=new.values,
+        actor=actor,
+        fields=new.fields,
+        themes=new.themes,
+    )
+
+
+def _rows_now(proposal: Proposal, item: Item) -> Differences:
+    """What would change in the item as it is now; all of it where it becomes public."""
+    now = history.snapshot(item)
+    after = {**now, **proposal.payload}
+    if item.visibility != Visibility.PUBLIC and after["visibility"] == Visibility.PUBLIC:
+        return history.differences({"visibility": now["visibility"]}, _without_empty(after))
+    return history.differences(now, after)
+
+
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _link(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    target = Item.objects.filter(pk=payload["target"]).first()
+    if target is None:
+        raise ValidationError(_("Das andere Ende der Verknüpfung gibt es nicht mehr."))
+    services.link_items(
+        item,
+        target,
+        kind=payload["kind"],
+        reason=payload["reason"],
+        locator=payload["locator"],
+        actor=actor,
+    )
+
+
+def _link_of(payload: dict[str, Any]) -> Link:
+    link = Link.objects.select_related("source", "target").filter(pk=payload["link"]).first()
+    if link is None:
+        raise ValidationError(_("Diese Verknüpfung gibt es nicht mehr."))
+    if link.version != payload["version"]:
+        raise services.Conflict(link.source)
+    return link
+
+
+def _change_link(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    services.change_link(
+        _link_of(payload),
+        expected_version=payload["version"],
+        reason=payload["reason"],
+        locator=payload["locator"],
+        actor=actor,
+    )
+
+
+def _unlink(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    services.unlink_items(_link_of(payload), actor=actor)
+
+
+register_act(Act("update", gettext_lazy("Inhalt ändern"), _update, _rows_now, overwrites=True))
+register_act(Act("link", gettext_lazy("Verknüpfung anlegen"), _link))
+register_act(Act("change_link", gettext_lazy("Begründung ändern"), _change_link))
+register_act(Act("unlink", gettext_lazy("Verknüpfung lösen"), _unlink))
