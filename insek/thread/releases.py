@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -245,7 +244,13 @@ def withdraw(proposal: Proposal, *, expected_version: int, actor: Actor) -> Prop
 
 def entitled(actor: Actor) -> Actor:
     """The same actor as if holding the right to release: for rehearsals, which change nothing."""
-    return replace(actor, rights=actor.rights | {Right.RELEASE})
+    return Actor(
+        user_id=actor.user_id,
+        name=actor.name,
+        unit_id=actor.unit_id,
+        rights=actor.rights | {Right.RELEASE},
+        roles=actor.roles,
+    )
 
 
 def author_of(proposal: Proposal) -> Actor:
