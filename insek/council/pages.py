@@ -196,8 +196,9 @@ register_pages(
         columns=(
             Column("reference", lambda item: item.paper.reference),
             Column("date", lambda item: item.paper.date),
-            Column("unit", lambda item: item.paper.unit),
+            Column("unit", lambda item: item.paper.unit, gettext_lazy("Federführung")),
         ),
+        bulk_fields=("unit",),
     )
 )
 register_pages(
@@ -227,10 +228,11 @@ register_pages(
         ),
         columns=(
             Column("reference", lambda item: item.resolution.reference),
-            Column("date", lambda item: item.resolution.date),
+            Column("date", lambda item: item.resolution.date, sort="datum"),
             Column("body", lambda item: item.resolution.body),
             Column("outcome", lambda item: item.resolution.get_outcome_display()),
-            Column("votes", lambda item: votes(item.resolution)),
+            Column("votes", lambda item: votes(item.resolution), gettext_lazy("Stimmen")),
         ),
+        bulk_fields=("body", "outcome"),
     )
 )

@@ -70,5 +70,6 @@ register_pages(
             ),
         ),
         columns=(Column("type", lambda item: item.finding.get_type_display()),),
+        bulk_fields=("type",),
     )
 )  # fmt: skip

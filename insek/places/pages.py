@@ -287,6 +287,7 @@ register_pages(
             Column("centre_lon", lambda item: item.district.centre_lon),
             Column("centre_lat", lambda item: item.district.centre_lat),
         ),
+        bulk_fields=("parent", "ortsbeirat"),
     )
 )  # fmt: skip
 add_to_detail(EVERY_KIND, location_panel)

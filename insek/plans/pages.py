@@ -156,5 +156,6 @@ PAGES = ItemPages(
         Column("aims", lambda item: item.plan.aims),
         Column("document_url", lambda item: item.plan.document_url),
     ),
+    bulk_fields=("type", "status", "decision_body", "horizon_year"),
 )  # fmt: skip
 register_pages(PAGES)

@@ -65,6 +65,7 @@ register_pages(
             Column("horizon", lambda item: item.feature.get_horizon_display()),
             Column("variant", lambda item: item.feature.variant),
         ),
+        bulk_fields=("sign", "horizon", "variant"),
     )
 )
 register_sign("feature", lambda item: {"sign": drawn(sign_named(item.feature.sign))})

@@ -211,6 +211,7 @@ register_pages(
             ),
         ),
         columns=(Column("horizon_year", lambda item: item.goal.horizon_year),),
+        bulk_fields=("parent", "horizon_year"),
     )
 )
 register_pages(
@@ -254,6 +255,16 @@ register_pages(
             Column("cost_eur", lambda item: item.measure.cost_eur),
             Column("cost_year", lambda item: item.measure.cost_year),
             Column("next_step", lambda item: item.measure.next_step),
+        ),
+        bulk_fields=(
+            "responsible",
+            "type",
+            "priority",
+            "is_lighthouse",
+            "start_year",
+            "end_year",
+            "cost_year",
+            "cost_basis",
         ),
     )
 )

@@ -30,10 +30,16 @@ class Filter:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the table that can be downloaded; ``name`` is stable, for machines."""
+    """One column of the table of a kind, on the page and in files; ``name`` is stable, for machines.
+
+    ``label`` is its head; without one the field of that name is called as in the form. ``sort`` names the order of the list that
+    this column stands for.
+    """
 
     name: str
     value: Callable[[Item], Any]
+    label: Text = ""
+    sort: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ class ItemPages:
     related: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
     columns: tuple[Column, ...] = ()
+    bulk_fields: tuple[str, ...] = ()
+    """Own fields, as the form names them, of which many items can be given the same value at once."""
     list_template: str = "web/item_list.html"
     sorts: Mapping[str, tuple[Text, tuple[str, ...]]] = field(default_factory=dict)
     default_sort: str = "nummer"

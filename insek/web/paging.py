@@ -37,7 +37,7 @@ def keyset_page(rows: QuerySet[Row], *, order: Sequence[str], cursor: str, size:
     from an earlier page. Costs one query. Raises BadCursor.
     """
     backwards, position = _decode(cursor, len(order)) if cursor else (False, None)
-    effective = [_flip(name) for name in order] if backwards else list(order)
+    effective = [flipped(name) for name in order] if backwards else list(order)
     rows = rows.order_by(*effective)
     if position is not None:
         try:
@@ -63,7 +63,8 @@ def bounded_count(rows: QuerySet[Any]) -> int:
     return rows.order_by()[: COUNT_LIMIT + 1].count()
 
 
-def _flip(name: str) -> str:
+def flipped(name: str) -> str:
+    """The same column the other way round."""
     return name[1:] if name.startswith("-") else f"-{name}"
 
 

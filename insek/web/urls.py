@@ -4,7 +4,20 @@ from django.urls import URLPattern, path, re_path
 
 from insek.thread.kinds import all_kinds
 
-from .views import editing, gaps, histories, home, items, linking, lists, rounds, search, setup
+from .views import (
+    editing,
+    gaps,
+    histories,
+    home,
+    items,
+    linking,
+    lists,
+    proposals,
+    rounds,
+    saved_views,
+    search,
+    setup,
+)
 
 
 def kind_urls() -> list[URLPattern]:
@@ -15,6 +28,12 @@ def kind_urls() -> list[URLPattern]:
         patterns += [
             path(f"{kind.list_path}/", lists.item_list, named, name=kind.list_name),
             path(f"{kind.list_path}/tabelle.csv", lists.item_table, named, name=f"{kind.name}-table"),
+            path(
+                f"{kind.list_path}/ansicht-speichern",
+                saved_views.view_create,
+                named,
+                name=f"{kind.name}-save-view",
+            ),
             path(f"{kind.list_path}/neu", editing.item_create, named, name=f"{kind.name}-create"),
         ]
     return patterns
@@ -37,7 +56,14 @@ urlpatterns = [
     path("suche/", search.search, name="search"),
     path("luecken/", gaps.gap_list, name="gap-list"),
     path("luecken/<slug:name>/", gaps.gap_detail, name="gap"),
+    path("ansichten/", saved_views.view_list, name="saved-view-list"),
+    path("ansichten/<int:pk>/", saved_views.view_edit, name="saved-view-edit"),
+    path("ansichten/<int:pk>/loeschen", saved_views.view_delete, name="saved-view-delete"),
+    path("ansicht/<int:pk>", saved_views.view_open, name="saved-view"),
     path("mein-bereich/", home.home, name="home"),
+    path("freigaben/", proposals.proposal_list, name="proposal-list"),
+    path("freigaben/veroeffentlichen", proposals.release_many, name="proposal-release-many"),
+    path("freigaben/<int:pk>/", proposals.proposal, name="proposal"),
     path("einrichten/", setup.setup, name="setup"),
     path("einrichten/<slug:part>/neu", setup.setup_create, name="setup-create"),
     path("einrichten/<slug:part>/<int:pk>/", setup.setup_part, name="setup-part"),

@@ -20,11 +20,13 @@ from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.thread.search import search_items
 
 from ..context import concept_fields, concept_of, kind_names_of
-from ..display import ShownItem, count_words, shown_field, shown_items
+from ..display import KindNames, ShownItem, count_words, shown_field, shown_items
 from ..pages import Filter, ItemPages, pages_of
-from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page
+from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, flipped, keyset_page
 from ..richtext import plain_text
+from ..saved_views import views_of_list
 from .items import PAGE_SIZE, breadcrumb_of, create_label, kind_title, shown_facts
+from .list_tables import ListTable, address_with, kept_query, layout_links, list_tools
 
 SORTS = {
     "nummer": (gettext_lazy("Nummer"), ("sort_key", "pk")),
@@ -84,6 +86,19 @@ def filtered(request: HttpRequest, pages: ItemPages) -> tuple[ItemQuerySet, list
 
 FILTERS_SHOWN = 2
 """Own filters of a kind that stand beside the search word; all others fold away."""
+HOW_SHOWN = {"sortierung", "ansicht", "spalten"}
+"""Parts of the address that say how a list is shown, not what is in it."""
+
+
+def sorts_of(pages: ItemPages) -> dict[str, tuple[Any, tuple[str, ...]]]:
+    """The orders of a list by name; a minus before the name turns one round."""
+    return {**pages.sorts, **SORTS}
+
+
+def order_of(pages: ItemPages, sort: str) -> tuple[str, ...]:
+    """The columns of the database that an order goes by. Raises KeyError."""
+    order = sorts_of(pages)[sort.removeprefix("-")][1]
+    return order if not sort.startswith("-") else tuple(flipped(name) for name in order)
 
 
 @require_GET
@@ -91,25 +106,23 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
     """One page of the list."""
     pages = pages_of(kind)
     items, filters = filtered(request, pages)
-    sorts = {**pages.sorts, **SORTS}
     sort = request.GET.get("sortierung", pages.default_sort)
-    if sort not in sorts:
-        raise Http404
+    table = ListTable.asked_for(request, pages)
+    selected = pages.select(items)
     try:
         page = keyset_page(
-            pages.select(items), order=sorts[sort][1], cursor=request.GET.get("nach", ""), size=PAGE_SIZE
-        )
-    except BadCursor as error:
+            table.load(selected) if table else selected, order=order_of(pages, sort),
+            cursor=request.GET.get("nach", ""), size=PAGE_SIZE,
+        )  # fmt: skip
+    except (BadCursor, KeyError) as error:
         raise Http404 from error
-    pages.prepare(page.rows)
     names = kind_names_of(request)
     context = {
         "pages": pages,
         "page": page,
-        "rows": [
-            _row(pages, item, shown)
-            for item, shown in zip(page.rows, shown_items(page.rows, names), strict=True)
-        ],
+        "rows": page.rows if table else _rows(pages, page.rows, names),
+        "table": table.shown(page.rows, sort) if table else None,
+        "list_views": views_of_list(request, pages),
         "page_title": names(kind, plural=True),
         "page_lead": pages.spec.explanation,
         "active_nav": kind,
@@ -118,11 +131,18 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
         "create_url": reverse(f"{kind}-create")
         if rules.test_rule("thread.create_item", actor_of(request))
         else "",
-        **_navigation(request, pages, page, sorts, sort, filters),
+        **_navigation(request, pages, page, sort, filters),
+        **layout_links(request, pages),
+        **list_tools(request, pages),
         **_counted(request, pages, items),
         **pages.list_context(request, items),
     }
     return render(request, pages.list_template, context)
+
+
+def _rows(pages: ItemPages, items: list[Item], names: KindNames) -> list[dict[str, Any]]:
+    pages.prepare(items)
+    return [_row(pages, item, shown) for item, shown in zip(items, shown_items(items, names), strict=True)]
 
 
 def _row(pages: ItemPages, item: Item, shown: ShownItem) -> dict[str, Any]:
@@ -150,21 +170,14 @@ def _navigation(
     request: HttpRequest,
     pages: ItemPages,
     page: Page[Item],
-    sorts: dict[str, tuple[Any, tuple[str, ...]]],
     sort: str,
     filters: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Filter bar, chips of the fields, orders, pager and table, each with the address that keeps the rest."""
-    kept = request.GET.copy()
-    kept.pop("nach", None)
+    kept = kept_query(request)
 
     def address(**changes: str) -> str:
-        changed = kept.copy()
-        for name, value in changes.items():
-            changed[name] = value
-            if not value:
-                del changed[name]
-        return f"?{changed.urlencode()}" if changed else request.path
+        return address_with(request, **changes)
 
     shown = [_select(part) for part in filters if part["name"] != "feld"]
     own = [rule.name for rule in pages.filters][:FILTERS_SHOWN]
@@ -177,7 +190,7 @@ def _navigation(
         "more_filters": more,
         "more_open": any(part["value"] for part in more),
         "hidden": [
-            {"name": name, "value": request.GET[name]} for name in ("feld", "sortierung") if request.GET.get(name)
+            {"name": name, "value": request.GET[name]} for name in ("feld", *sorted(HOW_SHOWN)) if request.GET.get(name)
         ],
         "field_links": [
             {"field": field, "url": address(feld="" if field.key == chosen else field.key),
@@ -189,10 +202,10 @@ def _navigation(
         "sort_links": [
             {"label": label, "url": address(sortierung="" if key == pages.default_sort else key),
              "chosen": key == sort}
-            for key, (label, _order) in sorts.items()
+            for key, (label, _order) in sorts_of(pages).items()
         ],
-        "is_filtered": bool(set(kept) - {"sortierung"}),
-        "reset_url": request.path if set(kept) - {"sortierung"} else "",
+        "is_filtered": bool(set(kept) - HOW_SHOWN),
+        "reset_url": address(**dict.fromkeys(set(kept) - HOW_SHOWN, "")) if set(kept) - HOW_SHOWN else "",
         "table_url": f"{reverse(f'{pages.kind}-table')}{f'?{kept.urlencode()}' if kept else ''}",
         "previous_url": address(nach=page.previous_cursor) if page.previous_cursor else "",
         "next_url": address(nach=page.next_cursor) if page.next_cursor else "",

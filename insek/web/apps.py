@@ -1,0 +1,15 @@
+"""Application settings of the pages that all kinds share."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Makes known who may keep views and change many items, and what is cleared away."""
+
+    name = "insek.web"
+    label = "web"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register rules and recurring work."""
+        from . import rules  # noqa: F401  (registers on import)
