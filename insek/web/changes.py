@@ -61,6 +61,8 @@ class ShownChange:
     """Whether the item came or went as a whole: then all its fields are listed, and the page folds them up."""
     rows: list[Row] = field(default_factory=list)
     link: LinkedItem | None = None
+    released_by: str = ""
+    """Who released it, where it waited for its release."""
 
 
 def shown_changes(
@@ -100,6 +102,7 @@ def _shown(
         link, rows = LinkedItem(_("ein Inhalt, den Sie nicht sehen"), "", ""), []
     return ShownChange(
         who=str(change.actor) if change.actor else _("INSEK"),
+        released_by=str(change.released_by) if change.released_by else "",
         at=change.at,
         action=change.get_action_display(),
         is_whole=change.action in {Change.Action.CREATED, Change.Action.DELETED},

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from insek.concept.models import Concept, Confidence, Field, Standing, Theme
 from insek.people.actors import Actor
 from insek.people.models import Right
-from insek.thread import services
+from insek.thread import releases
 from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.kinds import kind_named
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item, Round, Visibility
+from insek.thread.proposals import Proposal
+from insek.thread.restore import restored
 
 FIELD_HELP = {
     "number": _(
@@ -78,14 +80,31 @@ class ItemForm(forms.ModelForm):
     confidence = forms.ChoiceField(choices=[("", _("ohne Angabe")), *Confidence.choices], required=False)
     visibility = forms.ChoiceField(choices=Visibility.choices, initial=Visibility.INTERNAL)
     round = forms.ModelChoiceField(queryset=Round.objects.none(), required=False)
+    release_note = forms.CharField(
+        required=False,
+        max_length=releases.MAX_NOTE,
+        label=_("Warum diese Änderung?"),
+        help_text=_("Das liest, wer die Änderung freigibt."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(
-        self, *args: Any, concept: Concept, actor: Actor, item: Item | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        concept: Concept,
+        actor: Actor,
+        item: Item | None = None,
+        revises: Proposal | None = None,
+        **kwargs: Any,
     ) -> None:
-        self.concept, self.actor, self.item = concept, actor, item
+        self.concept, self.actor, self.item, self.revises = concept, actor, item, revises
         if item is not None:
             kwargs["instance"] = kind_named(item.kind).row(item)
-            kwargs["initial"] = {**_initial(item), **kwargs.get("initial", {})}
+            kwargs["initial"] = {
+                **_initial(item),
+                **(_initial_of(revises, item) if revises else {}),
+                **kwargs.get("initial", {}),
+            }
         super().__init__(*args, **kwargs)
         self.fields["fields_of_action"].queryset = concept.fields.all()  # type: ignore[attr-defined]
         self.fields["themes"].queryset = concept.themes.all()  # type: ignore[attr-defined]
@@ -113,18 +132,19 @@ class ItemForm(forms.ModelForm):
                 ]
 
     def _leave_what_is_allowed(self) -> None:
-        """A department sees only what it may change; who may not release sees no release."""
-        spec = kind_named(self.kind)
+        """A department sees only what it may change. Whoever may edit may ask for a release."""
         if not self.actor.has(Right.EDIT):
-            for name in set(self.fields) - spec.fields_of_owner - {"version"}:
+            spec = kind_named(self.kind)
+            for name in set(self.fields) - spec.fields_of_owner - {"version", "release_note"}:
                 del self.fields[name]
-        elif not self.actor.has(Right.RELEASE):
-            allowed = [Visibility.INTERNAL, Visibility.ROUND]
-            if self.item is not None and self.item.visibility == Visibility.PUBLIC:
-                allowed = [Visibility.PUBLIC]
-            bound = self.fields["visibility"]
-            bound.choices = [choice for choice in Visibility.choices if choice[0] in allowed]  # type: ignore[attr-defined]
-            bound.help_text = _("Veröffentlichen kann die Projektleitung.")
+        else:
+            self.fields["visibility"].help_text = _(
+                "Öffentlich wird ein Inhalt erst, wenn er freigegeben ist."
+            )
+        if not self.actor.has(Right.EDIT) and (
+            self.item is None or self.item.visibility != Visibility.PUBLIC
+        ):
+            del self.fields["release_note"]
 
     @property
     def expected_version(self) -> int:
@@ -149,30 +169,37 @@ class ItemForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """The services validate; the form does not touch the row it shows."""
 
-    def apply(self) -> Item:
-        """Create or change the item. Raises what the services raise; messages of a field land at that field."""
+    def apply(self) -> Item | Proposal:
+        """Create or change the item, or propose it where the public would see it.
+
+        Raises what the services raise; messages of a field land at that field.
+        """
         data = dict(self.cleaned_data)
         version = data.pop("version", None)
         fields = data.pop("fields_of_action", None)
         themes = data.pop("themes", None)
+        note = data.pop("release_note", "")
         if data.get("visibility") not in (None, Visibility.ROUND):
             data["round"] = None
         if self.item is None:
-            return services.create_item(
+            return releases.create_or_propose(
                 kind=self.kind,
                 concept=self.concept,
                 values=data,
                 actor=self.actor,
                 fields=fields if fields is not None else (),
                 themes=themes if themes is not None else (),
+                note=note,
             )
-        return services.update_item(
+        return releases.save_or_propose(
             self.item,
             expected_version=version or 0,
             values=data,
             actor=self.actor,
             fields=fields,
             themes=themes,
+            note=note,
+            revises=(self.revises, self.revises.version) if self.revises else None,
         )
 
     def add_service_errors(self, error: ValidationError) -> None:
@@ -193,7 +220,7 @@ class ItemForm(forms.ModelForm):
             (_("Einordnung"), ("fields_of_action", "themes")),
             (_("Verlässlichkeit und Quelle"),
              ("standing", "source_title", "source_url", "source_date", "document", "page", "confidence")),
-            (_("Sichtbarkeit"), ("visibility", "round")),
+            (_("Sichtbarkeit"), ("visibility", "round", "release_note")),
         ]  # fmt: skip
         return [
             {"heading": heading, "fields": [self[name] for name in names if name in self.fields]}
@@ -218,6 +245,22 @@ def _initial(item: Item) -> dict[str, Any]:
     initial = {name: getattr(item, name) for name in names}
     initial["fields_of_action"] = list(item.fields.all())
     initial["themes"] = list(item.themes.all())
+    return initial
+
+
+def _initial_of(proposal: Proposal, item: Item) -> dict[str, Any]:
+    """What a proposal would set, on top of the item as it is now; what has gone since is left out."""
+    initial: dict[str, Any] = {"release_note": proposal.note}
+    for name, plain in proposal.payload.items():
+        try:
+            new = restored(item, {name: plain})
+        except ValidationError:
+            continue
+        initial |= new.values
+        if new.fields is not None:
+            initial["fields_of_action"] = new.fields
+        if new.themes is not None:
+            initial["themes"] = new.themes
     return initial
 
 

@@ -89,7 +89,7 @@ def test_forms_speak_german(concept, as_role):
 
 
 def test_an_edit_is_kept_and_seen(concept, as_role):
-    item = make_item("goal", title="Alt")
+    item = make_item("goal", title="Alt", visibility="internal")
     client = as_role("planner")
     sent = {**form_values(client.get(f"/k/{item.pk}/bearbeiten")), "title": "Neu"}
     answer = client.post(f"/k/{item.pk}/bearbeiten", sent, follow=True)
@@ -98,7 +98,7 @@ def test_an_edit_is_kept_and_seen(concept, as_role):
 
 
 def test_a_conflict_shows_word_by_word_what_others_did_and_keeps_what_was_typed(concept, as_role):
-    item = make_item("goal", title="Ziel", text="Mehr Grün in der Stadt.")
+    item = make_item("goal", title="Ziel", text="Mehr Grün in der Stadt.", visibility="internal")
     client = as_role("planner")
     sent = form_values(client.get(f"/k/{item.pk}/bearbeiten"))
     changed(item, text="Mehr Grün und Wasser in der Stadt.", source_title="Klimabericht")
@@ -118,7 +118,9 @@ def test_a_conflict_shows_word_by_word_what_others_did_and_keeps_what_was_typed(
 
 def test_a_conflict_about_choices_and_fields_takes_nothing_back(concept, as_role):
     unit = make_unit("tiefbau", name="Tiefbau")
-    item = make_item("measure", is_lighthouse=False, fields=[concept.fields.get(key="klima")])
+    item = make_item(
+        "measure", is_lighthouse=False, fields=[concept.fields.get(key="klima")], visibility="internal"
+    )
     client = as_role("planner")
     sent = form_values(client.get(f"/k/{item.pk}/bearbeiten"))
     current = Item.objects.get()
@@ -139,7 +141,7 @@ def test_a_conflict_about_choices_and_fields_takes_nothing_back(concept, as_role
 
 def test_a_department_changes_only_what_it_may_of_its_own_measures(concept, as_role):
     unit = make_unit("tiefbau")
-    own, other = make_item("measure", responsible=unit), make_item("measure")
+    own, other = make_item("measure", responsible=unit, visibility="internal"), make_item("measure")
     client = as_role("department", unit=unit)
     page = client.get(f"/k/{own.pk}/bearbeiten")
     values = form_values(page)
@@ -150,34 +152,24 @@ def test_a_department_changes_only_what_it_may_of_its_own_measures(concept, as_r
     )
     assert answer.status_code == 302
     kept = Item.objects.get(pk=own.pk)
-    assert (kept.measure.next_step, kept.title, kept.visibility) == ("Bau ab Mai", own.title, "public")
+    assert (kept.measure.next_step, kept.title, kept.visibility) == (
+        "Bau ab Mai", own.title, "internal",
+    )  # fmt: skip
     assert client.get(f"/k/{other.pk}/bearbeiten").status_code == 403
 
 
-def test_a_planner_cannot_publish_nor_withdraw(concept, as_role):
+def test_publishing_takes_a_release_that_history_names(concept, as_role):
     client = as_role("planner")
-    item = make_item("goal", visibility="internal")
-    page = client.get(f"/k/{item.pk}/bearbeiten")
-    assert "Veröffentlichen kann die Projektleitung." in words(page)
-    assert 'value="public"' not in page.content.decode()
-    answer = client.post(f"/k/{item.pk}/bearbeiten", {**form_values(page), "visibility": "public"})
-    assert answer.status_code == 400
-    assert Item.objects.get().visibility == "internal"
-    public = make_item("goal")
-    sent = form_values(client.get(f"/k/{public.pk}/bearbeiten"))
-    assert sent["visibility"] == "public"
-    assert client.post(f"/k/{public.pk}/bearbeiten", {**sent, "title": "Neuer Titel"}).status_code == 302
-    public.refresh_from_db()
-    assert (public.title, public.visibility) == ("Neuer Titel", "public")
-
-
-def test_the_lead_publishes_and_history_says_so(concept, as_role):
-    client = as_role("project-lead")
-    item = make_item("goal", visibility="internal")
+    item = make_item("goal", visibility="internal", title="Kühle Stadt")
     sent = form_values(client.get(f"/k/{item.pk}/bearbeiten"))
-    client.post(f"/k/{item.pk}/bearbeiten", {**sent, "visibility": "public"})
+    answer = client.post(f"/k/{item.pk}/bearbeiten", {**sent, "visibility": "public"}, follow=True)
+    assert "bleibt intern, bis die Veröffentlichung freigegeben ist" in answer.content.decode()
+    address = answer.redirect_chain[0][0]
+    assert Item.objects.get().visibility == "internal"
+    lead = as_role("project-lead")
+    lead.post(address, {**form_values(lead.get(address)), "act": "release"})
     assert Item.objects.get().visibility == "public"
-    assert "veröffentlicht" in words(client.get(f"/k/{item.pk}/verlauf"))
+    assert "freigegeben von" in words(lead.get(f"/k/{item.pk}/verlauf"))
 
 
 # --- delete ---

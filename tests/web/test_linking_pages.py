@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_three_steps_relation_search_reason(concept, as_role):
-    goal = make_item("goal", number="Z 1", title="Mehr Radverkehr")
+    goal = make_item("goal", number="Z 1", title="Mehr Radverkehr", visibility="internal")
     make_item("indicator", number="I 1", title="Bevölkerung")
     bicycles = make_item("indicator", number="I 2", title="Anteil der Wege mit dem Fahrrad")
     client = as_role("planner")
@@ -90,7 +90,9 @@ def test_an_incomplete_link_says_what_is_missing(concept, as_role, sent, message
 
 
 def test_a_reason_is_changed_and_a_conflict_keeps_both(concept, as_role):
-    link = make_link(make_item("goal"), make_item("measure"), "implemented_by", reason="Alt.")
+    link = make_link(
+        make_item("goal"), make_item("measure", visibility="internal"), "implemented_by", reason="Alt."
+    )
     client = as_role("planner")
     address = f"/verknuepfung/{link.pk}"
     sent = form_values(client.get(address))
@@ -105,7 +107,7 @@ def test_a_reason_is_changed_and_a_conflict_keeps_both(concept, as_role):
 
 
 def test_unlinking_asks_first_and_leads_back(concept, as_role):
-    goal, measure = make_item("goal"), make_item("measure", number="M 1")
+    goal, measure = make_item("goal"), make_item("measure", number="M 1", visibility="internal")
     link = make_link(goal, measure, "implemented_by", reason="Sie setzt es um.")
     client = as_role("planner")
     page = client.get(f"/verknuepfung/{link.pk}/loesen?von={measure.pk}")

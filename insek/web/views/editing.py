@@ -15,17 +15,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from insek.people.actors import actor_of, require
+from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.thread import services
+from insek.thread.acts import act_named
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import link_kind_named
-from insek.thread.models import Item, Link
+from insek.thread.models import Item, Link, Visibility
+from insek.thread.proposals import Proposal
+from insek.thread.releases import Decided
 
 from ..changes import shown_changes
 from ..context import concept_of
 from ..forms import ItemForm, value_typed
 from ..pages import ItemPages, pages_of
+from ..proposals import clashing, said_of, shown_since, waiting_notice
 from .items import breadcrumb_of, create_label, kind_title, visible_item
 
 LINKS_NAMED = 8
@@ -46,6 +50,13 @@ def item_create(request: HttpRequest, kind: str) -> HttpResponse:
     form = pages.form(posted(request), concept=concept, actor=actor, initial={"fields_of_action": chosen})
     if request.method == "POST":
         created = apply(form)
+        if isinstance(created, Proposal):
+            messages.success(
+                request,
+                _("„%(item)s“ ist angelegt und bleibt intern, bis die Veröffentlichung freigegeben ist.")
+                % {"item": created.item},
+            )
+            return redirect(created.url)
         if isinstance(created, Item):
             messages.success(request, _("„%(item)s“ ist angelegt.") % {"item": created})
             return redirect(created.url)
@@ -70,12 +81,15 @@ def item_edit(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages = visible_item(request, item_id)
     actor = actor_of(request)
     require(actor, "thread.edit_item", item)
-    form = pages.form(posted(request), concept=item.concept, actor=actor, item=item)
+    revised = revised_by(request, item)
+    form = pages.form(posted(request), concept=item.concept, actor=actor, item=item, revises=revised)
     conflict: dict[str, Any] = {}
+    if revised is not None and request.method == "GET":
+        conflict = changed_meanwhile(revised, item, actor)
     if request.method == "POST":
         saved = apply(form)
-        if isinstance(saved, Item):
-            messages.success(request, _("„%(item)s“ ist gespeichert.") % {"item": saved})
+        if isinstance(saved, Item | Proposal):
+            messages.success(request, said_of(saved, item))
             return redirect(saved.url)
         if isinstance(saved, services.Conflict):
             conflict = bring_up_to_date(request, form, pages, item.pk)
@@ -83,21 +97,51 @@ def item_edit(request: HttpRequest, item_id: str) -> HttpResponse:
         "form": form,
         "item": item,
         "conflict": conflict,
+        "waiting_notice": waiting_notice(item, actor, besides=revised.pk if revised else None),
+        "waits_for_release": item.visibility == Visibility.PUBLIC,
+        "proposal_version": revised.version if revised else 0,
         "page_title": _("%(item)s bearbeiten") % {"item": item.number or item.kind_label},
         "page_lead": item.title,
         "active_nav": item.kind,
         "submit_label": _("Speichern"),
-        "cancel_url": item.url,
+        "cancel_url": revised.url if revised else item.url,
         "breadcrumb": breadcrumb_of(
             request, pages, (item.number or item.title, item.url), (_("Bearbeiten"), "")
         ),
         "noindex": True,
     }
-    status = 409 if conflict else 400 if form.errors else 200
+    status = 409 if conflict and form.errors else 400 if form.errors else 200
     return render(request, "web/item_form.html", context, status=status)
 
 
-def apply(form: ItemForm) -> Item | services.Conflict | None:
+def revised_by(request: HttpRequest, item: Item) -> Proposal | None:
+    """The proposal of the person's own that ``?freigabe=`` names, with the version the form was opened with."""
+    sent = request.GET.get("freigabe", "")
+    if not sent:
+        return None
+    own = Proposal.objects.filter(
+        item=item.pk, act="update", author=actor_of(request).user_id,
+        state__in=[Proposal.State.WAITING, Proposal.State.RETURNED],
+    )  # fmt: skip
+    found = own.filter(pk=int(sent)).first() if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    if found is None:
+        raise Http404
+    version = request.POST.get("proposal_version", "")
+    if request.method == "POST":
+        found.version = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    return found
+
+
+def changed_meanwhile(proposal: Proposal, item: Item, actor: Actor) -> dict[str, Any]:
+    """What others changed since a proposal was written; the form stands on the item as it is now."""
+    if item.version == proposal.base_version:
+        return {}
+    clashes = clashing(proposal, act_named(proposal.act).rows(proposal, item))
+    changes = shown_since(item, proposal.base_version, actor, clashes)
+    return {"changes": changes, "adopted": [], "has_clashes": bool(clashes)} if changes else {}
+
+
+def apply(form: ItemForm) -> Item | Proposal | services.Conflict | None:
     """Let the form do its work; what the services refuse becomes messages of the form."""
     if not form.is_valid():
         return None
@@ -110,6 +154,11 @@ def apply(form: ItemForm) -> Item | services.Conflict | None:
             None, _("Inzwischen hat jemand anderes diesen Inhalt geändert. Ihre Eingaben stehen noch hier.")
         )
         return error
+    except Decided:
+        form.add_error(
+            None,
+            _("Über diese Änderung hat inzwischen jemand anderes entschieden, oder sie wurde überarbeitet."),
+        )
     except IntegrityError:
         form.add_error(
             None, _("Das ließ sich nicht speichern: Die Angaben widersprechen anderen. Nichts ist geändert.")
@@ -129,7 +178,7 @@ def bring_up_to_date(request: HttpRequest, form: ItemForm, pages: ItemPages, ite
         changes_seen_by(item, form.actor)
         .filter(version__gt=opened, version__lte=item.version)
         .exclude(differences={})
-        .select_related("actor")
+        .select_related("actor", "released_by")
     )
     before = {
         name: pair[0] for change in changes for name, pair in change.differences.items() if name != "link"

@@ -25,7 +25,7 @@ def item_history(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages = visible_item(request, item_id)
     try:
         page = keyset_page(
-            changes_seen_by(item, actor).select_related("actor"),
+            changes_seen_by(item, actor).select_related("actor", "released_by"),
             order=("-at", "-pk"),
             cursor=request.GET.get("nach", ""),
             size=PAGE_SIZE,

@@ -100,6 +100,7 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
         ("participation.moderate", "moderation", _("Beiträge moderieren"), "list"),
         ("council.see_checks", "check-list", _("INSEK-Prüfungen"), "check"),
         ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
+        ("thread.see_gaps", "proposal-list", _("Freigaben"), "check"),
         ("thread.release_item", "round-list", _("Runden"), "people"),
         ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),
         ("people.manage", "person-list", _("Personen und Rollen"), "user"),

@@ -22,6 +22,7 @@ from ..context import concept_of, kind_names_of
 from ..display import noun_inside, shown_field, shown_source
 from ..pages import ItemPages, added_actions, additions, pages_of
 from ..paging import BadCursor, keyset_page
+from ..proposals import waiting_notice
 from ..richtext import plain_text
 from ..why import entries_of, label_of, why_panel
 
@@ -115,6 +116,7 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
         "why": why_panel(item, actor, can_link=can_link, names=names),
         "link_url": reverse("item-link", args=[item.pk]) if can_link else "",
         "tools": _tools(request, pages, item, can_link=can_link),
+        "waiting_notice": waiting_notice(item, actor),
         "last_change": item.updated_at,
         "permanent_url": permanent,
         **pages.detail(request, item),

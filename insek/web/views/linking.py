@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
-from insek.thread import services
+from insek.thread import releases, services
 from insek.thread.identity import is_id
 from insek.thread.kinds import LinkKind, all_link_kinds, kind_named, link_kind_named
 from insek.thread.models import Item, Link
+from insek.thread.proposals import Proposal
 from insek.thread.search import search_items
 
 from ..context import kind_names_of
@@ -75,6 +76,11 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
     form = LinkForm(request.POST) if bound else LinkForm(initial=sent.dict())
     if bound:
         linked = _try_to_link(request, item, relation, other_id, form)
+        if isinstance(linked, Proposal):
+            messages.success(
+                request, _("Die Verknüpfung wartet auf Freigabe. Öffentlich zu sehen ist sie noch nicht.")
+            )
+            return redirect(linked.url)
         if linked is not None:
             messages.success(request, _("„%(item)s“ ist verknüpft.") % {"item": linked})
             return redirect(item.url)
@@ -124,7 +130,7 @@ def _candidates(
 
 def _try_to_link(
     request: HttpRequest, item: Item, relation: dict[str, str] | None, other_id: str, form: LinkForm
-) -> Item | None:
+) -> Item | Proposal | None:
     valid = form.is_valid()
     if relation is None:
         form.add_error(None, _("Bitte wählen Sie zuerst die Art der Verknüpfung."))
@@ -137,11 +143,13 @@ def _try_to_link(
         return None
     source, target = (other, item) if relation["direction"] == "gruende" else (item, other)
     try:
-        services.link_items(source, target, kind=relation["kind"], actor=actor, **form.cleaned_data)
+        linked = releases.link_or_propose(
+            source, target, kind=relation["kind"], actor=actor, **form.cleaned_data
+        )
     except ValidationError as error:
         form.add_error(None, error.messages)
         return None
-    return other
+    return linked if isinstance(linked, Proposal) else other
 
 
 def _visible_link(request: HttpRequest, link_id: int) -> Link:
@@ -171,7 +179,7 @@ def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = request.POST.get("version", "")
         try:
-            services.change_link(
+            changed = releases.change_link_or_propose(
                 link,
                 expected_version=int(sent) if sent.isdigit() and len(sent) < 10 else 0,
                 actor=actor,
@@ -187,6 +195,12 @@ def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
+            if isinstance(changed, Proposal):
+                messages.success(
+                    request,
+                    _("Die Begründung wartet auf Freigabe. Öffentlich zu sehen ist noch die bisherige."),
+                )
+                return redirect(changed.url)
             messages.success(request, _("Die Begründung ist gespeichert."))
             return redirect(back.url)
     context = {
@@ -221,7 +235,14 @@ def link_delete(request: HttpRequest, link_id: int) -> HttpResponse:
     link = _visible_link(request, link_id)
     back = _way_back(request, link)
     if request.method == "POST":
-        services.unlink_items(link, actor=actor)
+        proposal = releases.unlink_or_propose(
+            link, actor=actor, note=request.POST.get("note", "")[: releases.MAX_NOTE]
+        )
+        if proposal is not None:
+            messages.success(
+                request, _("Das Lösen wartet auf Freigabe. Öffentlich zu sehen ist die Verknüpfung noch.")
+            )
+            return redirect(proposal.url)
         messages.success(request, _("Die Verknüpfung ist gelöst."))
         return redirect(back.url)
     context = {**_link_context(link, back), "page_title": _("Verknüpfung lösen")}
@@ -235,6 +256,7 @@ def _link_context(link: Link, back: Item) -> dict[str, Any]:
         "relation": link_kind_named(link.kind).forward,
         "active_nav": back.kind,
         "ends": [link.source, link.target],
+        "waits_for_release": releases.is_public_arrow(link.source, link.target),
         "breadcrumb": [
             {"label": _("Start"), "url": reverse("start")},
             {"label": back.number or back.title, "url": back.url},

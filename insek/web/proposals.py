@@ -1,0 +1,219 @@
+"""Changes that wait for their release, as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import rules
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from insek.people.actors import Actor, actor_of
+from insek.thread import history, releases
+from insek.thread.acts import act_named
+from insek.thread.history import changes_seen_by
+from insek.thread.kinds import kind_named
+from insek.thread.models import Change, Item, Link, Visibility
+from insek.thread.proposals import Proposal
+
+from .changes import ShownChange, label_of, shown_changes
+from .context import concept_of
+from .paging import bounded_count
+from .waiting import SHOWN, Line, Waiting, register_waiting
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A proposal against its item as it is now."""
+
+    change: ShownChange
+    meanwhile: list[ShownChange]
+    """What others changed since the author opened the item, where that matters to the act."""
+    clashes: list[str]
+    """Names of the fields that both changed."""
+    publishes: bool
+    """Whether the item becomes public by it; then all of its text is new."""
+    arrows: list[Link]
+    """Arrows that the public sees with the item for the first time."""
+
+
+def compared(proposal: Proposal, actor: Actor) -> Comparison:
+    """What a proposal would do, or did. Reads the item as it is now where it waits and the actor may see it."""
+    item = seen_item(proposal, actor)
+    act = act_named(proposal.act)
+    rows, meanwhile, clashes = dict(proposal.differences), [], []
+    undecided = proposal.state in {Proposal.State.WAITING, Proposal.State.RETURNED}
+    publishes = _publishes(proposal, rows)
+    arrows: list[Link] = []
+    if undecided and item is not None:
+        rows = act.rows(proposal, item)
+        if act.overwrites and item.version != proposal.base_version:
+            clashes = clashing(proposal, rows)
+            meanwhile = shown_since(item, proposal.base_version, actor, clashes)
+        if publishes:
+            arrows = _new_arrows(item)
+    if history.UNDOES in proposal.differences:
+        rows = {**rows, history.UNDOES: proposal.differences[history.UNDOES]}
+    made = Change(
+        item_id=proposal.item_id,
+        action=Change.Action.UPDATED,
+        at=proposal.proposed_at,
+        actor=proposal.author,
+        differences=rows,
+    )
+    change = shown_changes([made], proposal.item_kind, actor, clashes=clashes)[0]
+    return Comparison(change, meanwhile, clashes, publishes, arrows)
+
+
+def seen_item(proposal: Proposal, actor: Actor) -> Item | None:
+    """The item of a proposal, where it is still there and the actor may see it. One query."""
+    return Item.objects.visible_to(actor).select_related("concept").filter(pk=proposal.item_id).first()
+
+
+def clashing(proposal: Proposal, rows: dict[str, list[Any]]) -> list[str]:
+    """Fields that somebody else changed to something else since the proposal was written."""
+    written = proposal.differences
+    return [name for name, (now, _after) in rows.items() if name in written and written[name][0] != now]
+
+
+def shown_since(item: Item, version: int, actor: Actor, clashes: Iterable[str]) -> list[ShownChange]:
+    """What changed in an item since a version, for the page."""
+    changes = changes_seen_by(item, actor).filter(version__gt=version, version__lte=item.version)
+    changes = changes.exclude(differences={}).select_related("actor", "released_by")
+    return shown_changes(changes, item.kind, actor, clashes=clashes)
+
+
+def _publishes(proposal: Proposal, rows: dict[str, list[Any]]) -> bool:
+    return proposal.act == "update" and rows.get("visibility", [None, None])[1] == Visibility.PUBLIC
+
+
+def _new_arrows(item: Item) -> list[Link]:
+    public = Visibility.PUBLIC
+    forward = Link.objects.filter(source=item, target__visibility=public)
+    backward = Link.objects.filter(target=item, source__visibility=public)
+    return [
+        *backward.select_related("source", "target").order_by("kind", "pk")[:50],
+        *forward.select_related("source", "target").order_by("kind", "pk")[:50],
+    ]
+
+
+def title_of(proposal: Proposal) -> str:
+    """What it is about: the item, or that it is gone."""
+    if proposal.item is None:
+        return _("Ein Inhalt, den es nicht mehr gibt")
+    return str(proposal.item)
+
+
+def what_changes(proposal: Proposal) -> str:
+    """The names of the fields that change, or the act, in one line. No query."""
+    if _publishes(proposal, proposal.differences):
+        return _("wird öffentlich")
+    names = [name for name in proposal.differences if name not in {"link", history.UNDOES}]
+    if proposal.act == "update":
+        return ", ".join(label_of(proposal.item_kind, name) for name in names)
+    label = str(act_named(proposal.act).label)
+    other = next((entry for entry in proposal.differences.get("link", ()) if entry), None)
+    return f"{label}: {other['title']}" if other else label
+
+
+def when(moment: Any) -> str:
+    """A moment in short words."""
+    return str(date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT"))
+
+
+def waiting_notice(item: Item, actor: Actor, *, besides: int | None = None) -> dict[str, str]:
+    """That changes of an item wait, for those who may see them; empty where none does. One query for people."""
+    if actor.user_id is None:
+        return {}
+    rows = Proposal.objects.visible_to(actor).waiting().filter(item=item.pk)
+    found = list(rows.exclude(pk=besides).order_by("-proposed_at").values_list("pk", flat=True)[:10])
+    if not found:
+        return {}
+    text = ngettext(
+        "Eine Änderung wartet auf Freigabe.", "%(count)s Änderungen warten auf Freigabe.", len(found)
+    ) % {"count": len(found)}
+    url = (
+        reverse("proposal", args=found[:1])
+        if len(found) == 1
+        else f"{reverse('proposal-list')}?inhalt={item.pk}"
+    )
+    return {"text": text, "url": url}
+
+
+def said_of(saved: Item | Proposal, item: Item) -> str:
+    """What the person reads after saving."""
+    if not isinstance(saved, Proposal):
+        return _("„%(item)s“ ist gespeichert.") % {"item": saved}
+    if item.visibility != Visibility.PUBLIC:
+        return _(
+            "„%(item)s“ ist gespeichert und bleibt intern, bis die Veröffentlichung freigegeben ist."
+        ) % {"item": item}
+    return _(
+        "Die Änderung an „%(item)s“ wartet auf Freigabe. Öffentlich zu sehen ist noch die bisherige Fassung."
+    ) % {"item": item}
+
+
+def _line(proposal: Proposal, note: str) -> Line:
+    item = proposal.item
+    kind = str(kind_named(proposal.item_kind).label)
+    return Line(
+        item.title if item else title_of(proposal),
+        proposal.url,
+        f"{kind} · {note}",
+        item.number if item else "",
+        item.standing if item else "",
+        title_is_german=item is not None,
+    )
+
+
+def to_release(request: HttpRequest) -> Waiting | None:
+    """What waits for the release of somebody with the right. Two queries."""
+    actor, concept = actor_of(request), concept_of(request)
+    if concept is None or not rules.test_rule("thread.release_item", actor):
+        return None
+    rows = releases.waiting(concept).visible_to(actor).select_related("item", "author")
+    lines = [
+        _line(row, _("von %(name)s: %(what)s") % {"name": row.author or "INSEK", "what": what_changes(row)})
+        for row in rows[:SHOWN]
+    ]
+    return Waiting(
+        "freigaben",
+        _("Wartet auf Ihre Freigabe"),
+        lines,
+        bounded_count(rows) if len(lines) == SHOWN else len(lines),
+        reverse("proposal-list"),
+        _("Alle Freigaben"),
+        _("Keine Änderung. Was öffentlich ist, ist auf dem Stand, den Sie freigegeben haben."),
+    )
+
+
+def own_proposals(request: HttpRequest) -> Waiting | None:
+    """What the person proposed and what came back. Two queries."""
+    actor, concept = actor_of(request), concept_of(request)
+    if concept is None or actor.user_id is None:
+        return None
+    states = [Proposal.State.WAITING, Proposal.State.RETURNED]
+    rows = Proposal.objects.filter(concept=concept, author=actor.user_id, state__in=states)
+    if rules.test_rule("thread.release_item", actor):
+        rows = rows.filter(state=Proposal.State.RETURNED)
+    found = list(rows.select_related("item").order_by("state", "-proposed_at", "-pk")[:SHOWN])
+    if not found:
+        return None
+    return Waiting(
+        "eigene-freigaben",
+        _("Ihre Änderungen vor der Freigabe"),
+        [_line(row, f"{row.get_state_display()}: {row.answer or what_changes(row)}"[:200]) for row in found],
+        bounded_count(rows) if len(found) == SHOWN else len(found),
+        f"{reverse('proposal-list')}?von=mir&stand=alle",
+        _("Alle eigenen"),
+    )
+
+
+register_waiting("releases", 5, to_release)
+register_waiting("own-proposals", 6, own_proposals)
