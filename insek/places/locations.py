@@ -14,7 +14,7 @@ from insek.people.actors import Actor, require
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
-from insek.thread.services import Conflict
+from insek.thread.services import Conflict, require_release_of
 
 from .models import District, Location
 from .outlines import canonical
@@ -62,6 +62,8 @@ def set_location(
 ) -> Item:
     """Say where an item lies; None takes it off the map. Saving the same place again changes nothing.
 
+    A public item's place changes at the hands of those who may release it; others propose (``releasing``).
+
     Raises Conflict when somebody was faster, PermissionDenied, and ValidationError for a place outside the city.
     """
     require(actor, "thread.edit_item", item)
@@ -74,13 +76,14 @@ def set_location(
     with transaction.atomic():
         before = location_of(item)
         changed = history.differences(
-            _plain(before), _plain(Location(geometry=geometry, note=note) if geometry else None)
+            plain_place(before), plain_place(Location(geometry=geometry, note=note) if geometry else None)
         )
         fresh = Item.objects.get(pk=item.pk)
         if fresh.version != expected_version:
             raise Conflict(fresh)
         if not changed:
             return fresh
+        require_release_of(actor, fresh)
         claimed = Item.objects.filter(pk=item.pk, version=expected_version).update(
             version=expected_version + 1, updated_at=timezone.now()
         )
@@ -95,7 +98,8 @@ def set_location(
     return fresh
 
 
-def _plain(location: Location | None) -> dict[str, object]:
+def plain_place(location: Location | None) -> dict[str, object]:
+    """A place as history keeps it; nothing where there is none."""
     if location is None:
         return {}
     return {

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread.kinds import kind_named
+from insek.thread.proposals import Proposal
 from insek.thread.services import Conflict
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
@@ -27,8 +28,9 @@ from insek.web.views.items import breadcrumb_of, visible_item
 
 from .geometry_field import LocationForm, centres
 from .layers import colour_of, content_version, filter_of, filter_parts, kinds_on_map, on_map
-from .locations import location_of, set_location
+from .locations import location_of
 from .pages import ground
+from .releasing import place_or_propose
 from .tiles import MOST_ZOOM, tile
 
 PAGE_SIZE = 25
@@ -157,7 +159,7 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             try:
-                set_location(
+                saved = place_or_propose(
                     item,
                     data["geometry"],
                     note=data["note"],
@@ -176,8 +178,13 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
                 )
                 form.data = {**request.POST.dict(), "version": str(conflict.current.version)}
             else:
-                messages.success(request, _("Der Ort ist gespeichert."))
-                return redirect(item.url)
+                if isinstance(saved, Proposal):
+                    messages.success(
+                        request, _("Der Ort wartet auf Freigabe. Öffentlich zu sehen ist noch der bisherige.")
+                    )
+                else:
+                    messages.success(request, _("Der Ort ist gespeichert."))
+                return redirect(saved.url)
     context: dict[str, Any] = {
         "form": form,
         "item": item,

@@ -21,6 +21,10 @@ from .restore import restored
 Differences = dict[str, list[Any]]
 
 
+class Overtaken(Exception):
+    """What an act rests on was changed meanwhile by somebody else; rooms derive their own from it."""
+
+
 def as_written(proposal: Proposal, item: Item) -> Differences:
     """What the proposal said when it was written; for acts that add something and overwrite nothing."""
     return dict(proposal.differences)

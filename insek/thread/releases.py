@@ -40,6 +40,10 @@ class Decided(Exception):
         self.current = current
 
 
+class NothingChanges(ValidationError):
+    """What is proposed stands there already."""
+
+
 class ItemGone(Exception):
     """The item of the proposal has been deleted; the proposal can only be withdrawn."""
 
@@ -182,7 +186,7 @@ def propose(
     """Write a proposal for an act, after a rehearsal that shows it is allowed and valid.
 
     The act asks for the actor's permission as if the actor held the right to release. Raises what the act raises, and
-    ValidationError where it would change nothing.
+    NothingChanges where it stands there already.
     """
     spec = act_named(act)
     learn_words(payload)
@@ -192,7 +196,7 @@ def propose(
             raise services.Conflict(fresh)
         changed = rehearse(fresh, lambda: spec.perform(fresh, payload, entitled(actor)))
         if not changed:
-            raise ValidationError(_("Damit würde sich nichts ändern."))
+            raise NothingChanges(_("Damit würde sich nichts ändern."))
         return _write(act, fresh, payload, changed, actor, note, fresh.version, None)
 
 

@@ -74,3 +74,18 @@ def _value(column: models.Field[Any, Any], value: Any) -> Any:
     if isinstance(column, models.BinaryField):
         return from_wkt(value)  # the only bytes that items keep are geometries
     return column.to_python(value)
+
+
+def as_plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a form as JSON can keep them: keys of rows, plain text for numbers and days."""
+    plain = {}
+    for name, value in values.items():
+        if isinstance(value, models.Model):
+            value = value.pk
+        plain[name] = value if value is None or isinstance(value, bool | int | str) else str(value)
+    return plain
+
+
+def of_model(model: type[models.Model], plain: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``as_plain`` wrote down, as values of a model. Raises ValidationError where a row has gone."""
+    return {name: _value(model._meta.get_field(name), value) for name, value in plain.items()}  # type: ignore[arg-type]

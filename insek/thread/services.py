@@ -268,6 +268,11 @@ def _validate(spec: Kind, item: Item, row: Any, *, new: bool) -> None:
     spec.validate(item, row)
 
 
+def require_release_of(actor: Actor, item: Item) -> None:
+    """Refuse what changes the page of a public item to those who may not release it. Raises PermissionDenied."""
+    _require_release(actor, item.visibility)
+
+
 def _require_release(actor: Actor, *visibilities: str) -> None:
     if Visibility.PUBLIC in visibilities:
         require(actor, "thread.release_item")

@@ -1,0 +1,53 @@
+"""The place of a public item waits for its release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext_lazy as _
+from shapely.geometry.base import BaseGeometry
+
+from insek.people.actors import Actor
+from insek.thread.acts import Act, Differences, register_act
+from insek.thread.models import Item, Visibility
+from insek.thread.proposals import Proposal
+from insek.thread.releases import NothingChanges, propose
+
+from .locations import location_of, plain_place, set_location
+
+
+def place_or_propose(
+    item: Item,
+    geometry: BaseGeometry | None,
+    *,
+    note: str = "",
+    expected_version: int,
+    actor: Actor,
+    reason: str = "",
+) -> Item | Proposal:
+    """Say where an item lies, or propose it where the public would see it. Raises what ``set_location`` raises."""
+    if item.visibility != Visibility.PUBLIC:
+        return set_location(item, geometry, note=note, expected_version=expected_version, actor=actor)
+    payload = {"geometry": geometry.wkt if geometry is not None else None, "note": note}
+    try:
+        return propose("location", item, payload, actor=actor, note=reason, expected_version=expected_version)
+    except NothingChanges:
+        return item
+
+
+def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    geometry = shapely.from_wkt(payload["geometry"]) if payload["geometry"] else None
+    set_location(item, geometry, note=payload["note"], expected_version=item.version, actor=actor)
+
+
+def _rows(proposal: Proposal, item: Item) -> Differences:
+    now = plain_place(location_of(item))
+    return {
+        name: [now.get(name), after]
+        for name, (_before, after) in proposal.differences.items()
+        if now.get(name) != after
+    }
+
+
+register_act(Act("location", _("Ort ändern"), _perform, _rows, overwrites=True))
