@@ -13,6 +13,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
+        from insek.thread.beside import register_beside
         from insek.thread.kinds import Kind, register_kind
 
         register_kind(
@@ -31,6 +32,9 @@ class PlacesConfig(AppConfig):
         )
 
         from .layers import register_layer
+        from .undoing import PLACE
+
+        register_beside(PLACE)
 
         register_layer("district", "places.District", is_ground=True)
 

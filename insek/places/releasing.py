@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.people.actors import Actor
 from insek.thread.acts import Act, Differences, register_act
+from insek.thread.history import UNDOES
 from insek.thread.models import Item, Visibility
 from insek.thread.proposals import Proposal
 from insek.thread.releases import NothingChanges, propose
@@ -46,7 +47,7 @@ def _rows(proposal: Proposal, item: Item) -> Differences:
     return {
         name: [now.get(name), after]
         for name, (_before, after) in proposal.differences.items()
-        if now.get(name) != after
+        if name != UNDOES and now.get(name) != after
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -63,12 +64,21 @@ class ShownChange:
     link: LinkedItem | None = None
     released_by: str = ""
     """Who released it, where it waited for its release."""
+    undoes: datetime | None = None
+    """When the change was made that this one takes back."""
+    undo_url: str = ""
+    """Where this change can be taken back; empty where it can not."""
 
 
 def shown_changes(
-    changes: Iterable[Change], kind: str, actor: Actor, *, clashes: Iterable[str] = ()
+    changes: Iterable[Change],
+    kind: str,
+    actor: Actor,
+    *,
+    clashes: Iterable[str] = (),
+    undo_url: Callable[[Change], str] = lambda change: "",
 ) -> list[ShownChange]:
-    """Changes of items of one kind, ready for the page.
+    """Changes of items of one kind, ready for the page; ``undo_url`` says where each can be taken back.
 
     Costs one query for the items at the other end of arrows and one for each table whose rows are named, however many
     changes there are.
@@ -77,7 +87,13 @@ def shown_changes(
     visible = _visible_ends(changes, actor)
     name_of = _names(changes, kind, actor)
     typed = set(clashes)
-    return [_shown(change, kind, visible, name_of, typed) for change in changes]
+    shown = [_shown(change, kind, visible, name_of, typed) for change in changes]
+    return [replace(line, undo_url=undo_url(change)) for line, change in zip(shown, changes, strict=True)]
+
+
+def shown_rows(differences: Mapping[str, list[Any]], kind: str, actor: Actor) -> list[Row]:
+    """What would happen to the fields of an item, in the order of forms. One query for each table that is named."""
+    return shown_changes([Change(differences=dict(differences))], kind, actor)[0].rows
 
 
 def _shown(
@@ -87,10 +103,12 @@ def _shown(
     name_of: Callable[[str, Any], str],
     typed: set[str],
 ) -> ShownChange:
-    link = None
+    link = undoes = None
     rows = []
     for name, (before, after) in change.differences.items():
-        if name == "link":
+        if name == history.UNDOES:
+            undoes = parse_datetime((after or {}).get("at", ""))
+        elif name == "link":
             other = after or before or {}
             pk = other.get("item", "")
             item = visible.get(pk)
@@ -108,6 +126,7 @@ def _shown(
         is_whole=change.action in {Change.Action.CREATED, Change.Action.DELETED},
         rows=sorted(rows, key=lambda row: _place(row.name)),
         link=link,
+        undoes=undoes,
     )
 
 
@@ -196,7 +215,9 @@ def plain_value(column: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("ja") if value else _("nein")
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
+        return ", ".join(
+            str(part.get("title", "")) if isinstance(part, dict) else str(part) for part in value
+        )
     choices = dict(getattr(column, "flatchoices", ()) or ())
     if value in choices:
         return str(choices[value])

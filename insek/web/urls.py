@@ -17,6 +17,7 @@ from .views import (
     saved_views,
     search,
     setup,
+    undoing,
 )
 
 
@@ -44,12 +45,15 @@ urlpatterns = [
     path("k/<item_id>/bearbeiten", editing.item_edit, name="item-edit"),
     path("k/<item_id>/verknuepfen", linking.item_link, name="item-link"),
     path("k/<item_id>/verlauf", histories.item_history, name="item-history"),
+    path("k/<item_id>/verlauf/<int:change_id>/zuruecknehmen", undoing.item_undo, name="item-undo"),
     path("k/<item_id>/loeschen", editing.item_delete, name="item-delete"),
     re_path(
         r"^k/(?P<item_id>[^/]+)/(?P<direction>gruende|folgen)/(?P<link_kind>[a-z_]+)$",
         items.item_thread,
         name="item-thread",
     ),
+    path("geloescht/", undoing.deleted_list, name="deleted-list"),
+    path("geloescht/<item_id>/", undoing.deleted_item, name="deleted-item"),
     path("verknuepfung/<int:link_id>", linking.link_edit, name="link-edit"),
     path("verknuepfung/<int:link_id>/loesen", linking.link_delete, name="link-delete"),
     path("nummer/<slug:edition>/<path:number>", items.by_number, name="by-number"),

@@ -102,6 +102,7 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
         ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
         ("thread.see_gaps", "proposal-list", _("Freigaben"), "check"),
         ("thread.release_item", "round-list", _("Runden"), "people"),
+        ("thread.restore_item", "deleted-list", _("Papierkorb"), "trash"),
         ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),
         ("people.manage", "person-list", _("Personen und Rollen"), "user"),
     ]

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from insek.people.actors import actor_of
+from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import all_link_kinds
 from insek.thread.models import EditionNumber, Item, Link, Tombstone
 
@@ -47,13 +48,22 @@ def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
 
 def gone_or_missing(request: HttpRequest, item_id: str) -> HttpResponse:
     """410 for an item that was public and is deleted, else 404."""
+    actor = actor_of(request)
     seen = Tombstone.objects.filter(pk=item_id.lower())
-    if not actor_of(request).sees_internal:
+    if not actor.sees_internal:
         seen = seen.filter(was_public=True)
     tombstone = seen.first()
     if tombstone is None:
         raise Http404
-    return render(request, "410.html", {"tombstone": tombstone, "page_title": _("Gelöscht")}, status=410)
+    restorable = rules.test_rule("thread.restore_item", actor) and tombstone.kind not in kinds_hidden_without(
+        actor.rights
+    )
+    context = {
+        "tombstone": tombstone,
+        "restore_url": reverse("deleted-item", args=[tombstone.pk]) if restorable else "",
+        "page_title": _("Gelöscht"),
+    }
+    return render(request, "410.html", context, status=410)
 
 
 def kind_title(request: HttpRequest, pages: ItemPages, *, plural: bool = False) -> str:

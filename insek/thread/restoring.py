@@ -1,0 +1,229 @@
+"""Bringing a deleted item back: the same id, all its fields, its arrows and its place, and what does not come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from insek.concept.models import Concept
+from insek.people.actors import Actor, require
+
+from . import releases, services
+from .audience import kinds_hidden_without
+from .beside import all_beside, beside_named
+from .history import PURGED, UNDOES
+from .kinds import kind_named, link_kind_named
+from .models import Change, Item, Tombstone, Visibility
+from .proposals import Proposal
+from .recording import mark_of, undoing
+from .restore import column_named, restored
+
+APART = frozenset({"links", UNDOES})
+"""Names in the history of a deletion that stand for no field."""
+
+
+@dataclass
+class Restored:
+    """What came back, what waits for its release, and what did not come back, in words."""
+
+    item: Item
+    proposal: Proposal | None = None
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Item | Proposal:
+        """The proposal where the item waits to become public again, else the item."""
+        return self.proposal or self.item
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """A deleted item as its history knows it."""
+
+    tombstone: Tombstone
+    change: Change | None
+    """The line of history that says who deleted it; None where it was imported as deleted."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Name of each field -> what stood there; empty where its words were taken out of the history."""
+        if self.change is None:
+            return {}
+        return {name: pair[0] for name, pair in self.change.differences.items() if name not in APART}
+
+    @property
+    def links(self) -> list[dict[str, Any]]:
+        """Its arrows, as history kept them."""
+        kept = self.change.differences.get("links", [[], None])[0] if self.change is not None else []
+        return [link for link in kept if isinstance(link, dict)]
+
+    @property
+    def title(self) -> str:
+        """Number and title; empty where its words are gone."""
+        return f"{self.values.get('number') or ''} {self.values.get('title') or ''}".strip()
+
+    @property
+    def has_purged_words(self) -> bool:
+        """Whether words were taken out of what history kept."""
+        return PURGED in str(self.values)
+
+
+def tombstones_seen_by(actor: Actor, concept: Concept) -> models.QuerySet[Tombstone]:
+    """What was deleted and the actor may know of."""
+    require(actor, "thread.restore_item")
+    return Tombstone.objects.filter(concept=concept).exclude(kind__in=kinds_hidden_without(actor.rights))
+
+
+def deleted_items(tombstones: list[Tombstone]) -> list[Deleted]:
+    """Tombstones with the line of history that deleted each. One query."""
+    ids = [tombstone.pk for tombstone in tombstones]
+    changes = Change.objects.filter(item_id__in=ids, action=Change.Action.DELETED).select_related("actor")
+    last = {change.item_id: change for change in changes.order_by("at", "pk")}
+    return [Deleted(tombstone, last.get(tombstone.pk)) for tombstone in tombstones]
+
+
+def why_not(deleted: Deleted) -> str:
+    """Why an item can not come back, as far as that can be told before trying; empty where it can. At most two queries."""
+    if not deleted.values:
+        return _("Seine Worte sind auf Dauer gelöscht. Dieser Inhalt lässt sich nicht wiederherstellen.")
+    try:
+        kind_named(deleted.tombstone.kind)
+    except KeyError:
+        return _("Diese Art von Inhalt gibt es nicht mehr.")
+    number = deleted.values.get("number")
+    taken = number and Item.objects.filter(concept_id=deleted.tombstone.concept_id, number=number).first()
+    if taken:
+        return _(
+            "Die Nummer %(number)s trägt inzwischen „%(title)s“. Geben Sie diesem Inhalt erst eine andere Nummer."
+        ) % {"number": number, "title": taken.title}
+    return ""
+
+
+def restore_item(tombstone: Tombstone, *, actor: Actor) -> Restored:
+    """Bring a deleted item back under its id; it goes on in its own history.
+
+    It comes back internal or in its round; that it becomes public again waits for its release like any publication.
+    Raises PermissionDenied, and ValidationError where its number is taken or a rule no longer allows it.
+    """
+    require(actor, "thread.restore_item")
+    if tombstone.kind in kinds_hidden_without(actor.rights):
+        raise PermissionDenied("thread.restore_item")
+    deleted = deleted_items([tombstone])[0]
+    if problem := why_not(deleted):
+        raise ValidationError(problem)
+    assert deleted.change is not None
+    try:
+        with transaction.atomic(), undoing(mark_of(deleted.change)):
+            return _restore(deleted, deleted.change, actor)
+    except IntegrityError as error:
+        raise ValidationError(
+            _("Das ließ sich nicht wiederherstellen: Die Angaben widersprechen anderen. Nichts ist geändert.")
+        ) from error
+
+
+def _restore(deleted: Deleted, change: Change, actor: Actor) -> Restored:
+    tombstone = deleted.tombstone
+    if not Tombstone.objects.filter(pk=tombstone.pk).delete()[0]:
+        raise ValidationError(_("Dieser Inhalt ist schon wiederhergestellt."))
+    kind = kind_named(tombstone.kind)
+    blank = Item(pk=tombstone.pk, concept=tombstone.concept, kind=tombstone.kind)
+    lost: list[str] = []
+    values, many = _values(blank, deleted.values, lost)
+    was_public = values.get("visibility") == Visibility.PUBLIC
+    if was_public or (values.get("visibility") == Visibility.ROUND and values.get("round") is None):
+        values["visibility"], values["round"] = Visibility.INTERNAL, None
+    item = services.create_item(
+        kind=kind.name,
+        concept=tombstone.concept,
+        values=values,
+        actor=actor,
+        fields=many.get("fields", ()),
+        themes=many.get("themes", ()),
+        item_id=tombstone.pk,
+        version=change.version + 1,
+    )
+    for beside in all_beside():
+        kept = {name: value for name, value in deleted.values.items() if name in beside.names}
+        if kept:
+            try:
+                with transaction.atomic():
+                    item = beside.put_back(item, kept, item.version, actor)
+            except ValidationError as error:
+                lost.append(" ".join(error.messages))
+    for entry in deleted.links:
+        if reason := _draw(item, entry, actor):
+            lost.append(reason)
+    if not was_public:
+        return Restored(item, None, lost)
+    outcome = releases.save_or_propose(
+        item, expected_version=item.version, values={"visibility": Visibility.PUBLIC}, actor=actor
+    )
+    return Restored(item, outcome if isinstance(outcome, Proposal) else None, lost)
+
+
+def _values(
+    blank: Item, stored: dict[str, Any], lost: list[str]
+) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """What the services take; what exists no more is left out and named. Raises ValidationError where it is needed."""
+    from .history import label_of
+
+    spec = kind_named(blank.kind)
+    values: dict[str, Any] = {}
+    many: dict[str, list[Any]] = {}
+    for name, plain in stored.items():
+        if beside_named(name) is not None:
+            continue
+        try:
+            new = restored(blank, {name: plain})
+        except KeyError:
+            lost.append(_("%(field)s: Dieses Feld gibt es nicht mehr.") % {"field": name})
+            continue
+        except ValidationError as error:
+            label = label_of(blank.kind, name)
+            column = column_named(spec, name)
+            if not column.null:
+                raise ValidationError(
+                    _("%(field)s: Was hier eingetragen war, gibt es nicht mehr, und ohne geht es nicht.")
+                    % {"field": label}
+                ) from error
+            values[column.name] = None
+            lost.append(_("%(field)s: Was hier eingetragen war, gibt es nicht mehr.") % {"field": label})
+            continue
+        for known, rows in (("fields", new.fields), ("themes", new.themes)):
+            if rows is not None:
+                many[known] = rows
+        values |= new.values
+        kept = many.get(name) if name in many else new.values.get(name)
+        if isinstance(plain, list) and len(kept or ()) < len(plain):
+            lost.append(
+                _("%(field)s: Nicht alles, was hier eingetragen war, gibt es noch.")
+                % {"field": label_of(blank.kind, name)}
+            )
+    return values, many
+
+
+def _draw(item: Item, entry: dict[str, Any], actor: Actor) -> str:
+    """Draw an arrow of the item again; returns why that does not go, in words."""
+    what = _("Die Verknüpfung mit „%(title)s“: ") % {"title": entry["title"]}
+    other = Item.objects.visible_to(actor).filter(pk=entry["item"]).first()
+    if other is None:
+        return what + _("den anderen Inhalt gibt es nicht mehr.")
+    try:
+        link_kind_named(entry["kind"])
+        with transaction.atomic():
+            services.link_items(
+                *((item, other) if entry["outward"] else (other, item)),
+                kind=entry["kind"],
+                reason=entry["reason"],
+                locator=entry["locator"],
+                actor=actor,
+            )
+    except (KeyError, ValidationError) as error:
+        return what + " ".join(getattr(error, "messages", [_("diese Art gibt es nicht mehr.")]))
+    except PermissionDenied:
+        return what + _("Verknüpfen erlaubt Ihre Rolle nicht.")
+    return ""

@@ -1,0 +1,316 @@
+"""Undo: what taking back one change of the history would change, word by word, and the act itself.
+
+Undoing is a new change through the same doors as any other: with permission, history and optimistic locking, and through
+the release step where something public changes. What somebody changed again since is named and left alone unless asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import rules
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from insek.people.actors import Actor, require
+from insek.people.models import Right
+
+from . import history, releases, services
+from .beside import beside_named, read_beside
+from .history import COMMON_FIELDS, PURGED, UNDOES
+from .kinds import Kind, kind_named, link_kind_named
+from .models import Change, Item, Link, Tombstone
+from .proposals import Proposal
+from .recording import mark_of, undoing
+from .restore import column_named, restored
+
+Act = Literal["fields", "because", "link", "unlink", "delete", "restore", "none"]
+ACTS: dict[str, Act] = {
+    Change.Action.CREATED: "delete",
+    Change.Action.UPDATED: "fields",
+    Change.Action.RELEASED: "fields",
+    Change.Action.WITHDRAWN: "fields",
+    Change.Action.LINKED: "unlink",
+    Change.Action.UNLINKED: "link",
+    Change.Action.LINK_CHANGED: "because",
+    Change.Action.DELETED: "restore",
+}
+MANY = ("fields", "themes")
+BECAUSE = ("reason", "locator")
+LINK = "link"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that would change back: its name in the history, what stands there now and what would stand there."""
+
+    name: str
+    now: Any
+    back: Any
+    changed_since: bool = False
+    """Whether somebody changed it again after the change that is undone."""
+    problem: str = ""
+    """Why it stays as it is; empty where it can change back."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What undoing a change would do, and why it can not where it can not."""
+
+    change: Change
+    item: Item
+    act: Act
+    steps: list[Step] = field(default_factory=list)
+    problem: str = ""
+    link: Link | None = None
+    ends: tuple[Item, Item] | None = None
+    """Source and target of the arrow in question."""
+
+    @property
+    def open_steps(self) -> list[Step]:
+        """What can change back."""
+        return [step for step in self.steps if not step.problem]
+
+
+def is_undoable(change: Change, kind: Kind) -> bool:
+    """Whether a change is of those that can be undone at all. Costs no query."""
+    act = ACTS.get(change.action, "none")
+    if act == "fields":
+        return any(_has_way_back(kind, name) for name in change.differences)
+    if act in {"because", "link", "unlink"}:
+        return any(entry and "item" in entry for entry in change.differences.get(LINK, ()))
+    return act == "delete"
+
+
+def may_undo(change: Change, item: Item, actor: Actor) -> bool:
+    """Whether the actor has the right that undoing this change takes."""
+    act = ACTS.get(change.action, "none")
+    if act == "delete":
+        return bool(rules.test_rule("thread.delete_item", actor, item))
+    if act in {"because", "link", "unlink"}:
+        return bool(rules.test_rule("thread.link_items", actor))
+    return bool(rules.test_rule("thread.edit_item", actor, item))
+
+
+def plan_undo(change: Change, item: Item, actor: Actor) -> Plan:
+    """Look what undoing a change of an item would do. A handful of queries, whatever the item."""
+    act = ACTS.get(change.action, "none")
+    if act == "fields":
+        plan = Plan(change, item, act, _field_steps(change, item, actor))
+    elif act in {"because", "link", "unlink"}:
+        plan = _plan_of_link(change, item, act, actor)
+    elif act == "delete":
+        return Plan(change, item, act)
+    else:
+        return Plan(change, item, "none", problem=_("Diese Änderung lässt sich hier nicht zurücknehmen."))
+    if not plan.problem and not plan.steps:
+        return Plan(
+            change, item, act, problem=_("Es steht schon wieder so da, wie es vor dieser Änderung war.")
+        )
+    return plan
+
+
+def undo_change(
+    change: Change, *, actor: Actor, fields: set[str] | None = None, expected_version: int | None = None
+) -> Item | Proposal | Link | None:
+    """Take back a change as a new change; what is public waits for its release as a proposal.
+
+    ``fields`` names the steps to take back; None takes back all that nobody changed since. ``expected_version`` is the
+    version of the item (or of the arrow, for its because) that the person saw. Returns the item, the proposal or the
+    arrow; None where an item or an arrow is gone. Raises PermissionDenied, Conflict, and ValidationError when there is
+    nothing to take back or a rule no longer allows it.
+    """
+    if ACTS.get(change.action) == "restore":
+        from .restoring import restore_item
+
+        return restore_item(Tombstone.objects.get(pk=change.item_id), actor=actor).outcome
+    item = Item.objects.get(pk=change.item_id)
+    plan = plan_undo(change, item, actor)
+    if plan.problem:
+        raise ValidationError(plan.problem)
+    if plan.act == "delete":
+        with undoing(mark_of(change)):
+            version = item.version if expected_version is None else expected_version
+            services.delete_item(item, expected_version=version, actor=actor)
+        return None
+    chosen = [
+        step
+        for step in plan.open_steps
+        if (not step.changed_since if fields is None else step.name in fields)
+    ]
+    if not chosen:
+        raise ValidationError(_("Bitte wählen Sie, was zurückgenommen werden soll."))
+    with undoing(mark_of(change)):
+        if plan.act == "fields":
+            return _put_fields_back(item, chosen, actor, expected_version)
+        return _put_link_back(plan, chosen, actor, expected_version)
+
+
+def _put_fields_back(
+    item: Item, steps: list[Step], actor: Actor, expected_version: int | None
+) -> Item | Proposal:
+    require(actor, "thread.edit_item", item)
+    version = item.version if expected_version is None else expected_version
+    here = {step.name: step.back for step in steps if beside_named(step.name) is None}
+    elsewhere: dict[str, Any] = {step.name: step.back for step in steps if step.name not in here}
+    result: Item | Proposal = item
+    with transaction.atomic():
+        if here:
+            new = restored(item, here)
+            result = releases.save_or_propose(
+                item,
+                expected_version=version,
+                values=new.values,
+                actor=actor,
+                fields=new.fields,
+                themes=new.themes,
+            )
+        for beside in {beside_named(name) for name in elsewhere}:
+            assert beside is not None
+            mine = {name: value for name, value in elsewhere.items() if name in beside.names}
+            if isinstance(result, Item):
+                version = result.version if here else version
+            result = beside.put_back(item, mine, version, actor)
+    return result
+
+
+def _put_link_back(
+    plan: Plan, steps: list[Step], actor: Actor, expected_version: int | None
+) -> Link | Proposal | None:
+    require(actor, "thread.link_items")
+    assert plan.ends is not None
+    if plan.act == "link":
+        wanted = steps[0].back
+        return releases.link_or_propose(
+            *plan.ends,
+            kind=wanted["kind"],
+            reason=wanted.get("reason", ""),
+            locator=wanted.get("locator", ""),
+            actor=actor,
+        )
+    assert plan.link is not None
+    if plan.act == "unlink":
+        return releases.unlink_or_propose(plan.link, actor=actor)
+    words = {name: getattr(plan.link, name) for name in BECAUSE} | {step.name: step.back for step in steps}
+    version = plan.link.version if expected_version is None else expected_version
+    return releases.change_link_or_propose(plan.link, expected_version=version, actor=actor, **words)
+
+
+def _is_of_item(kind: Kind, name: str) -> bool:
+    """Whether a name of the history stands for a field of the item, its own row, or what is kept beside it."""
+    if name in COMMON_FIELDS or name in MANY or name in kind.many_to_many or beside_named(name) is not None:
+        return True
+    return any(column.attname == name for column in kind.model._meta.concrete_fields)
+
+
+def _has_way_back(kind: Kind, name: str) -> bool:
+    """Whether a field can be put back by undoing, and not only by an act of its room."""
+    return _is_of_item(kind, name) and name.removesuffix("_id") not in kind.fields_of_room
+
+
+def _field_steps(change: Change, item: Item, actor: Actor) -> list[Step]:
+    kind = kind_named(item.kind)
+    current = history.snapshot(item) | read_beside(item)
+    limited = kind.fields_of_owner if not actor.has(Right.EDIT) else None
+    steps = []
+    for name, (before, after) in change.differences.items():
+        now = current.get(name)
+        if name == UNDOES or not _is_of_item(kind, name) or _same(kind, name, now, before):
+            continue
+        steps.append(
+            Step(
+                name=name,
+                now=now,
+                back=before,
+                changed_since=not _same(kind, name, now, after),
+                problem=_problem(item, kind, name, before, limited),
+            )
+        )
+    return steps
+
+
+def _same(kind: Kind, name: str, one: Any, other: Any) -> bool:
+    """Whether two stored values say the same; 7.7 and 7.7000000 do."""
+    if one == other or one is None or other is None:
+        return bool(one == other)
+    try:
+        column = column_named(kind, name)
+    except KeyError:
+        return False
+    return isinstance(column, models.DecimalField) and column.to_python(one) == column.to_python(other)
+
+
+def _problem(item: Item, kind: Kind, name: str, back: Any, limited: frozenset[str] | None) -> str:
+    """Why a field can not be put back; empty where it can."""
+    if limited is not None and name not in limited:
+        return _("Das zu ändern, erlaubt Ihre Rolle nicht.")
+    if not _has_way_back(kind, name):
+        return _("Dafür gibt es auf der Seite des Inhalts einen eigenen Weg.")
+    if PURGED in str(back):
+        return purged_words()
+    return "" if beside_named(name) is not None else what_is_gone(item, name, back)
+
+
+def what_is_gone(item: Item, name: str, plain: Any) -> str:
+    """Why a stored value can no longer be given to an item; empty where it can."""
+    try:
+        new = restored(item, {name: plain})
+    except ValidationError:
+        return _("Was hier eingetragen war, gibt es nicht mehr oder ist heute nicht mehr möglich.")
+    rows = {"fields": new.fields, "themes": new.themes}.get(name, next(iter(new.values.values()), None))
+    if isinstance(plain, list) and len(rows or ()) < len(plain):
+        return _("Nicht alles, was hier eingetragen war, gibt es noch.")
+    return ""
+
+
+def purged_words() -> str:
+    """Why words that were purged stay away."""
+    return _("Hier wurden Worte auf Dauer aus dem Verlauf gestrichen. Sie kommen nicht zurück.")
+
+
+def _plan_of_link(change: Change, item: Item, act: Act, actor: Actor) -> Plan:
+    entry = next((entry for entry in change.differences.get(LINK, ()) if entry), None)
+    other = Item.objects.visible_to(actor).filter(pk=(entry or {}).get("item", "")).first()
+    if entry is None or other is None:
+        return Plan(change, item, act, problem=_("Den anderen Inhalt dieser Verknüpfung gibt es nicht mehr."))
+    try:
+        ends = (item, other) if _is_outward(change, item, other, entry) else (other, item)
+    except KeyError:
+        return Plan(change, item, act, problem=_("Diese Art der Verknüpfung gibt es nicht mehr."))
+    link = Link.objects.filter(source=ends[0], target=ends[1], kind=entry["kind"]).first()
+    steps = []
+    if act == "link":
+        if link is None:
+            purged = PURGED in f"{entry.get('reason', '')}{entry.get('locator', '')}"
+            steps = [Step(LINK, None, entry, problem=purged_words() if purged else "")]
+    elif link is None:
+        missing = _("Die Verknüpfung gibt es nicht mehr.") if act == "because" else ""
+        return Plan(change, item, act, problem=missing, ends=ends)
+    elif act == "unlink":
+        since = link.version > 1
+        steps = [Step(LINK, {**entry, "reason": link.reason, "locator": link.locator}, None, since)]
+    else:
+        for name in BECAUSE:
+            before, after = change.differences.get(name, (None, None))
+            now = getattr(link, name)
+            if name in change.differences and now != (before or ""):
+                purged = PURGED in str(before)
+                steps.append(Step(name, now, before or "", now != after, purged_words() if purged else ""))
+    return Plan(change, item, act, steps, link=link, ends=ends)
+
+
+def _is_outward(change: Change, item: Item, other: Item, entry: Mapping[str, Any]) -> bool:
+    """Whether the arrow ran from the item to the other. Older lines do not say so: then the kinds tell, or which of
+    the two lines was written first, which is that of the source."""
+    if "outward" in entry:
+        return bool(entry["outward"])
+    kind = link_kind_named(entry["kind"])
+    if not kind.allows(other.kind, item.kind):
+        return True
+    if not kind.allows(item.kind, other.kind):
+        return False
+    twins = Change.objects.filter(item_id=other.pk, action=change.action, version=other.version)
+    return twins.filter(pk=change.pk + 1).exists()
