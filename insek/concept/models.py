@@ -230,3 +230,8 @@ class Milestone(Versioned):
     def description(self) -> str:
         """The text in the language of the page."""
         return in_language(self.text, self.text_en)
+
+    @property
+    def anchor(self) -> str:
+        """The place of this step on the page of the process."""
+        return f"schritt-{self.key}"

@@ -81,15 +81,13 @@ class ParticipationConfig(AppConfig):
                 search_texts=lambda row: (row.meeting, row.place, row.results),
             )
         )
+        register_link_kind("documented_in", [("format", "minutes")], _("dokumentiert in"), _("dokumentiert"))
+        register_link_kind("evidences", [("minutes", "finding")], _("belegt"), _("belegt durch"))
         register_link_kind(
-            "documented_in", [("format", "minutes")], _("dokumentiert in"), _("dokumentiert")
-        )
-        register_link_kind(
-            "evidences", [("minutes", "finding")], _("belegt"), _("belegt durch")
-        )
-        register_link_kind(
-            "suggests", [("minutes", "guideline"), ("minutes", "goal"), ("minutes", "measure")],
-            _("regt an"), _("angeregt in"),
+            "suggests",
+            [("minutes", "guideline"), ("minutes", "goal"), ("minutes", "measure")],
+            _("regt an"),
+            _("angeregt in"),
         )
         register_link_kind("located_in", [("minutes", "district")], _("betrifft"), _("ist Ort von"))
         let_see(Right.MODERATE, "contribution")
@@ -101,6 +99,7 @@ class ParticipationConfig(AppConfig):
             minutes,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
+            reports,  # noqa: F401  (registers on import)
             waiting,  # noqa: F401  (registers on import)
         )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from insek.concept.models import Concept
 from insek.places.models import District
 from insek.web.forms import ItemForm
 
-from .models import Contribution, Format
+from .models import Contribution, Format, Minutes
 
 
 class FormatForm(ItemForm):
@@ -37,7 +39,44 @@ class ContributionForm(ItemForm):
         for name in ("visibility", "round"):
             self.fields.pop(name, None)
         if "format" in self.fields:
-            formats = Format.objects.filter(item__concept=self.concept).select_related("item")
             districts = District.objects.filter(item__concept=self.concept).select_related("item")
-            self.fields["format"].queryset = formats.order_by("item__sort_key")  # type: ignore[attr-defined]
+            self.fields["format"].queryset = formats_of(self.concept)  # type: ignore[attr-defined]
             self.fields["district"].queryset = districts.order_by("level", "item__sort_key")  # type: ignore[attr-defined]
+
+
+class MinutesForm(ItemForm):
+    """Who met when, what was on the agenda and what came of it; numbers of people, no names."""
+
+    kind = "minutes"
+    groups = (
+        (_("Treffen"), ("date", "precision", "body", "format", "meeting", "place", "people")),
+        (_("Was daraus folgt"), ("results", "next_meeting", "milestone")),
+    )
+
+    class Meta:
+        model = Minutes
+        fields = [
+            "date", "precision", "body", "format", "meeting", "place", "people", "results", "next_meeting", "milestone",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        helps = {
+            "text": _("Was besprochen wurde. Bitte ohne Namen: Das Protokoll kann öffentlich werden."),
+            "body": _("Wer sich getroffen hat: ein Gremium, ein Beteiligungsformat oder ein Treffen mit eigenem Namen."),
+            "people": _("Nur die Zahl. Listen mit Namen gehören nicht hierher."),
+            "results": _("Was entschieden oder vereinbart wurde, am besten als Liste mit -."),
+            "milestone": _("Dort erscheint das Protokoll auf der Seite „Wie das Konzept entsteht“."),
+        }  # fmt: skip
+        for name, text in helps.items():
+            if name in self.fields:
+                self.fields[name].help_text = text
+        if "text" in self.fields:
+            self.fields["text"].label = _("Tagesordnung und Notizen")
+            self.fields["format"].queryset = formats_of(self.concept)  # type: ignore[attr-defined]
+            self.fields["milestone"].queryset = self.concept.milestones.all()  # type: ignore[attr-defined]
+
+
+def formats_of(concept: Concept) -> QuerySet[Format]:
+    """The formats that a form offers."""
+    return Format.objects.filter(item__concept=concept).select_related("item").order_by("item__sort_key")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept
-from insek.thread.gaps import Gap, register_gap
-from insek.thread.models import Item
+from insek.thread.gaps import Gap, items_without, register_gap
+from insek.thread.models import Item, Link
 
 DAYS_TO_REPLY = 28
+DAYS_TO_DOCUMENT = 28
 
 
 def unanswered(concept: Concept) -> QuerySet[Item]:
@@ -34,5 +36,44 @@ register_gap(
         advice=_("Wer etwas beiträgt, soll nach vier Wochen wissen, was daraus wird."),
         find=unanswered,
         mend="item",
+    )
+)
+
+
+def undocumented(concept: Concept) -> QuerySet[Item]:
+    """Formats that are over for longer than DAYS_TO_DOCUMENT and of which no minutes stand here."""
+    arrow = Link.objects.filter(source=OuterRef("pk"), kind="documented_in")
+    return (
+        Item.objects.filter(
+            ~Exists(arrow),
+            concept=concept,
+            kind="format",
+            format__minutes=None,
+            format__starts__isnull=False,
+        )
+        .annotate(over=Coalesce("format__ends", "format__starts"))
+        .filter(over__lt=timezone.localdate() - timedelta(days=DAYS_TO_DOCUMENT))
+    )
+
+
+register_gap(
+    Gap(
+        name="format_undocumented",
+        severity="hint",
+        title=_("Beteiligung ohne Protokoll"),
+        advice=_("Was besprochen wurde, soll man nachlesen können: ein Protokoll, auch ein kurzes."),
+        find=undocumented,
+        relation="folgen-documented_in-minutes",
+    )
+)
+register_gap(
+    Gap(
+        name="minutes_without_consequence",
+        severity="hint",
+        title=_("Protokoll ohne Folge"),
+        advice=_("Welcher Befund stützt sich darauf, welches Ziel oder welche Maßnahme wurde angeregt?"),
+        find=lambda concept: items_without(concept, "minutes", consequence="evidences").filter(
+            ~Exists(Link.objects.filter(source=OuterRef("pk"), kind="suggests"))
+        ),
     )
 )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Milestone
+from insek.people.models import Body
 from insek.places.fields import Located
 from insek.places.models import District
 from insek.thread.models import Item
@@ -154,6 +155,68 @@ class Contribution(Located):
             else None
         )
         super().keep_box()
+
+
+class Minutes(models.Model):
+    """Minutes (Protokoll) or documentation of a meeting in the process; how many came, never who."""
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="minutes")
+    date = models.DateField(_("Datum"), db_index=True)
+    precision = models.CharField(
+        _("Genauigkeit des Datums"),
+        max_length=5,
+        choices=Milestone.Precision.choices,
+        default=Milestone.Precision.DAY,
+    )
+    body = models.ForeignKey(
+        Body,
+        verbose_name=_("Gremium"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="minutes",
+    )
+    format = models.ForeignKey(
+        Format,
+        verbose_name=_("Beteiligungsformat"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="minutes",
+    )
+    meeting = models.CharField(_("Name des Treffens"), max_length=200, blank=True)
+    place = models.CharField(_("Ort"), max_length=200, blank=True)
+    people = models.PositiveIntegerField(_("Zahl der Teilnehmenden"), null=True, blank=True)
+    results = models.TextField(_("Ergebnisse und Vereinbarungen"), blank=True)
+    next_meeting = models.DateField(_("Nächster Termin"), null=True, blank=True)
+    milestone = models.ForeignKey(
+        Milestone,
+        verbose_name=_("Schritt im Prozess"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="minutes",
+    )
+
+    class Meta:
+        verbose_name_plural = "minutes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(body__isnull=False) | Q(format__isnull=False) | ~Q(meeting=""),
+                name="minutes_name_a_meeting",
+                violation_error_message=_(
+                    "Bitte sagen, wer sich getroffen hat: ein Gremium, ein Beteiligungsformat oder den Namen des Treffens."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(next_meeting=None) | Q(next_meeting__gte=F("date")),
+                name="minutes_next_meeting_later",
+                violation_error_message=_("Der nächste Termin liegt vor diesem Treffen."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.item)
 
 
 class PersonalLink(models.Model):

@@ -54,3 +54,25 @@ register_table(
         prepare=Contribution.keep_box,
     )
 )  # fmt: skip
+register_table(
+    Table(
+        name="minutes",
+        model_path="participation.Minutes",
+        kind="minutes",
+        note="Minutes and documentations of meetings in the process. Hold numbers of people, never names.",
+        order=28,
+        own_columns=(
+            Column("date", "date", "Day; the first of the month or year where only that is known.", required=True),
+            Column("precision", "choice", "How exactly the day is known.", required=True,
+                   choices=Milestone.Precision.values),
+            Column("body", "reference", "Key of the body that met.", refers="bodies"),
+            Column("format", "reference", "Id of the format that is documented.", refers="formats"),
+            Column("meeting", "text", "Name of the meeting, where it is neither a body nor a format."),
+            Column("place", "text", "Where it took place."),
+            Column("people", "integer", "How many people came; empty where not known."),
+            Column("results", "text", "What was decided or agreed, in Markdown."),
+            Column("next_meeting", "date", "Day of the next meeting."),
+            Column("milestone", "reference", "Key of the step of the process.", refers="milestones"),
+        ),
+    )
+)  # fmt: skip

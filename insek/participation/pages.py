@@ -10,17 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from insek.concept.models import Milestone
 from insek.engines.geometry import to_geojson
 from insek.people.actors import actor_of
 from insek.places.queries import map_features, map_places, on_screen, place_choices
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
 from insek.web.context import concept_of
-from insek.web.display import date_words, number_words, period_words
+from insek.web.display import date_words, number_words
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from . import queries
+from .dates import day_words
 from .forms import ContributionForm, FormatForm
+from .minutes import minutes_of_format
 from .models import Contribution, Format
 
 SIGNS = {"idea": "bulb", "praise": "heart", "problem": "warning", "question": "info"}
@@ -31,8 +32,7 @@ def when(row: Format) -> str:
     """Day, month, year or period of a format in words."""
     if row.starts is None:
         return ""
-    lengths = {Milestone.Precision.YEAR: 4, Milestone.Precision.MONTH: 7, Milestone.Precision.DAY: 10}
-    first = period_words(row.starts.isoformat()[: lengths[Milestone.Precision(row.precision)]])
+    first = day_words(row.starts, row.precision)
     return f"{first} – {date_words(row.ends)}" if row.ends and row.ends != row.starts else first
 
 
@@ -58,11 +58,13 @@ def format_facts(item: Item) -> list[tuple[Any, Any]]:
 
 
 def format_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
-    """The first contributions of a format, and the way to contribute. Two queries."""
+    """Minutes and first contributions of a format, and the way to contribute. Three queries."""
     row = item.format
-    visible = Item.objects.visible_to(actor_of(request)).filter(contribution__format=row)
+    actor = actor_of(request)
+    visible = Item.objects.visible_to(actor).filter(contribution__format=row)
     count = visible.order_by().count()
     return {
+        "minutes": minutes_of_format(item, actor),
         "contribution_count": count,
         "contributions": list(visible.select_related("contribution")[:6]) if count else [],
         "contributions_url": f"{reverse('contribution-list')}?format={item.pk}",
@@ -218,9 +220,10 @@ register_pages(
             Column("lon", lambda item: item.contribution.lon),
             Column("lat", lambda item: item.contribution.lat),
             Column("received_on", lambda item: item.contribution.received_on),
-            Column("reply", lambda item: item.contribution.reply),
-            Column("replied_on", lambda item: item.contribution.replied_on),
+            Column("reply", lambda item: item.contribution.reply, gettext_lazy("Rückmeldung")),
+            Column("replied_on", lambda item: item.contribution.replied_on, gettext_lazy("Rückmeldung am")),
         ),
+        bulk_fields=("type", "format", "district"),
         reasons_empty=gettext_lazy("Ein Beitrag ist selbst ein Grund: So sieht es jemand, der hier lebt."),
         consequences_empty=gettext_lazy("Noch ist mit keinem Befund, Ziel oder Vorhaben verknüpft, was daraus wurde."),
     )

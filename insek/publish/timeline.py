@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -29,9 +30,17 @@ def milestone_date(milestone: Milestone) -> str:
     return date_words(milestone.date)
 
 
-def shown_milestones(milestones: Iterable[Milestone], today: date | None = None) -> list[dict[str, Any]]:
-    """Milestones for the timeline component, in their order."""
+def shown_milestones(
+    milestones: Iterable[Milestone],
+    today: date | None = None,
+    *,
+    minutes: Iterable[dict[str, Any]] = (),
+) -> list[dict[str, Any]]:
+    """Milestones for the timeline component, in their order, each with its minutes."""
     today = today or timezone.localdate()
+    documents: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for line in minutes:
+        documents[line["milestone"]].append(line)
     return [
         {
             "date_label": milestone_date(milestone),
@@ -43,6 +52,8 @@ def shown_milestones(milestones: Iterable[Milestone], today: date | None = None)
             "is_key": milestone.kind in KEY_KINDS,
             "is_ahead": milestone.date > today,
             "year": milestone.date.year,
+            "anchor": milestone.anchor,
+            "documents": documents[milestone.pk],
         }
         for milestone in milestones
     ]

@@ -18,6 +18,7 @@ from insek.concept.models import Concept
 from insek.council.pages import resolution_lines
 from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
+from insek.participation.minutes import minutes_lines
 from insek.people.models import in_language
 from insek.places.pages import city_map
 from insek.places.queries import map_places
@@ -241,9 +242,12 @@ def _latest(item: Item) -> str:
 def process(request: HttpRequest) -> HttpResponse:
     """How the concept came about, step by step, and what happens with it now."""
     concept = _concept(request)
+    actor = request.actor  # type: ignore[attr-defined]
     steps = queries.milestones(concept)
+    minutes = Item.objects.filter(concept=concept, minutes__milestone__isnull=False)
     context = {
-        "milestones": shown_milestones(steps),
+        "milestones": shown_milestones(steps, minutes=minutes_lines(minutes, actor, most=200)),
+        "anchors": True,
         "years": year_strip(steps),
         "status": _status(request, concept),
         "page_title": _("Wie das Konzept entstanden ist"),

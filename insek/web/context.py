@@ -119,7 +119,7 @@ def main_navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _("Beteiligung"),
             [
                 ("contribute", _("Mitmachen"), "contribute"),
-                *kinds("contribution", "format"),
+                *kinds("contribution", "format", "minutes"),
                 ("process", _("Wie das Konzept entsteht"), "process"),
             ],
         ),

@@ -1,0 +1,41 @@
+"""The chapter of minutes in the printed concept, after the steps of the process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from insek.engines.report import blocks
+from insek.web.reports import Chapter, register_chapter
+
+from .minutes import minutes_facts
+
+
+def minutes(reader: Any) -> list[blocks.Block]:
+    """Who met when, what was agreed, and what follows from it; the oldest first."""
+    items = sorted(reader.items("minutes"), key=lambda item: (item.minutes.date, item.pk))
+    return [reader.item(item, _content(item, reader), level=2) for item in items]
+
+
+def _content(item: Any, reader: Any) -> list[blocks.Block]:
+    agreed = blocks.rich(item.minutes.results)
+    return [
+        blocks.facts(minutes_facts(item)),
+        *([blocks.paragraph(_("Ergebnisse und Vereinbarungen"), style="label"), *agreed] if agreed else []),
+        *blocks.rich(item.text),
+        *reader.source(item),
+        reader.neighbours(item),
+    ]
+
+
+register_chapter(
+    Chapter(
+        "protokolle",
+        gettext_lazy("Protokolle"),
+        15,
+        minutes,
+        gettext_lazy("Was bei den Treffen besprochen und vereinbart wurde."),
+    )
+)
