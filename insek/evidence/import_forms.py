@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
+from insek.web.table_files import MAX_BYTES, Table, shown
 
-from .import_files import MAX_BYTES, Table, shown
 from .importing import ROLES, Columns, as_period, decimal_sign, indicator_title
 from .models import Indicator, Observation
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
 from typing import Any
 
+import rules
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -15,15 +18,26 @@ from insek.people.actors import Actor, require
 from insek.places.models import District
 from insek.places.queries import districts
 from insek.thread.cleaning import clean_text
-from insek.thread.models import Item
+from insek.thread.models import Item, Visibility
+from insek.thread.recording import released_by
+from insek.web.table_files import BadFile, Table, read_table
 
-from .import_files import BadFile, Table, read_table
-from .importing import Columns, Plan, plan_of
+from .importing import Columns, Line, Plan, plan_of
 from .models import ImportBatch, Indicator, PendingImport
-from .services import record_delivery
+from .releasing import record_or_propose
+from .services import NewObservation, record_delivery
 
 MOST_PENDING = 5
 """Files of one person that may wait at the same time; the oldest goes."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was made of a file."""
+
+    batch: ImportBatch | None
+    waiting: int = 0
+    """For so many indicators the values wait for their release."""
 
 
 class PlanChanged(Exception):
@@ -91,16 +105,17 @@ def plan_import(pending: PendingImport, columns: Columns, actor: Actor) -> Plan:
 
 
 @transaction.atomic
-def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> ImportBatch | None:
+def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> Applied:
     """Record what the preview showed, all or nothing; a second time does nothing more.
 
-    Returns what was made of the file. Raises PlanChanged where the values have changed since the preview, and
+    For whoever may release, the preview is the release. For others the values of public indicators wait, one proposal
+    for each indicator, and those of internal ones are recorded. Raises PlanChanged where the values have changed since the preview, and
     ValidationError where a row is refused or nothing would change.
     """
     require(actor, "thread.create_item")
     mine = PendingImport.objects.filter(pk=pending.pk, owner=actor.user_id, expires_at__gt=timezone.now())
     if not mine.filter(applied=False).update(applied=True):
-        return PendingImport.objects.select_related("batch").get(pk=pending.pk).batch
+        return Applied(PendingImport.objects.select_related("batch").get(pk=pending.pk).batch)
     columns = said_columns(pending)
     if columns is None:
         raise PlanChanged
@@ -112,9 +127,37 @@ def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> I
         raise ValidationError(
             _("Solange Zeilen abgelehnt sind oder nichts Neues darin steht, wird nichts übernommen.")
         )
-    batch = record_delivery([(line.indicator, line.new) for line in lines], label=pending.name, actor=actor)
+    at_once, waiting = by_release(lines, actor)
+    batch = None
+    if at_once:
+        values = [(line.indicator, line.new) for line in at_once]
+        with released_by(actor) if may_release(actor) else nullcontext():
+            batch = record_delivery(values, label=pending.name, actor=actor)
+    proposals = [
+        record_or_propose(indicator, values, label=pending.name, actor=actor)
+        for indicator, values in waiting.items()
+    ]
     mine.update(batch=batch, data=b"")
-    return batch
+    return Applied(batch, len(proposals))
+
+
+def by_release(
+    lines: Iterable[Line], actor: Actor
+) -> tuple[list[Line], dict[Indicator, list[NewObservation]]]:
+    """What is recorded at once, and what waits for its release because its indicator is public."""
+    at_once: list[Line] = []
+    waiting: dict[Indicator, list[NewObservation]] = {}
+    for line in lines:
+        if line.indicator.item.visibility == Visibility.PUBLIC and not may_release(actor):
+            waiting.setdefault(line.indicator, []).append(line.new)
+        else:
+            at_once.append(line)
+    return at_once, waiting
+
+
+def may_release(actor: Actor) -> bool:
+    """Whether the preview is the release."""
+    return bool(rules.test_rule("thread.release_item", actor))
 
 
 def purge_imports() -> None:

@@ -9,9 +9,9 @@ from io import BytesIO, StringIO
 
 from insek.places.models import District
 from insek.thread.package import plain_decimal
+from insek.web.table_files import Cell
 from insek.web.views.lists import harmless_cell
 
-from .import_files import Cell
 from .models import Indicator, Observation
 
 PERIODS = 3

@@ -19,14 +19,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
-from insek.thread.models import Item
+from insek.thread.models import Item, Visibility
 from insek.web.context import concept_of
 from insek.web.display import number_words, period_words
 from insek.web.pages import pages_of
+from insek.web.table_files import BadFile, Cell
 from insek.web.views.items import breadcrumb_of, visible_item
 
 from . import import_services as service
-from .import_files import BadFile, Cell
 from .import_forms import ColumnsForm, UploadForm
 from .import_templates import as_csv, as_workbook, template_rows
 from .importing import Line, Plan, indicator_title, proposed_roles
@@ -145,7 +145,7 @@ def preview(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            batch = service.apply_import(pending, fingerprint=request.POST.get("plan", ""), actor=actor)
+            applied = service.apply_import(pending, fingerprint=request.POST.get("plan", ""), actor=actor)
         except service.PlanChanged:
             messages.warning(
                 request,
@@ -156,14 +156,26 @@ def preview(request: HttpRequest, pending_id: UUID) -> HttpResponse:
             messages.error(request, " ".join(error.messages))
             status = 400
         else:
-            return redirect("import-batch", batch.pk) if batch else redirect("import-upload")
+            if applied.waiting:
+                messages.success(request, _waits(applied))
+                return redirect(f"{reverse('proposal-list')}?von=mir")
+            return redirect("import-batch", applied.batch.pk) if applied.batch else redirect("import-upload")
     plan = service.plan_import(pending, said, actor)
     context = _page(
         request, _("Vorschau"), (pending.name, reverse("import-columns", args=[pending.pk])), (_("Vorschau"), ""),
         pending=pending, plan=plan, tables=_tables(plan), refused=_refused(pending, plan),
         can_apply=not plan.refused and bool(plan.new or plan.corrected), shown=SHOWN,
+        waits=bool(service.by_release([*plan.new, *plan.corrected], actor)[1]),
     )  # fmt: skip
     return render(request, "evidence/import_preview.html", context, status=status)
+
+
+def _waits(applied: service.Applied) -> str:
+    return ngettext(
+        "Die Werte eines öffentlichen Indikators warten auf Freigabe. Öffentlich zu sehen sind noch die bisherigen.",
+        "Die Werte von %(count)s öffentlichen Indikatoren warten auf Freigabe. Öffentlich zu sehen sind noch die bisherigen.",
+        applied.waiting,
+    ) % {"count": applied.waiting}
 
 
 def _done(pending: PendingImport) -> HttpResponse:
@@ -265,7 +277,10 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     undone = getattr(found, "undone_by", None)
     context = _page(
         request, found.label, (found.label, ""), batch=found, entries=entries, size=sum(counts.values()), undone=undone,
-        corrected_since=0 if undone else rests_on(found), can_undo=not undone and not found.undoes_id,
+        corrected_since=0 if undone else rests_on(found),
+        can_undo=not undone and not found.undoes_id and (service.may_release(actor) or not any(
+            entry["item"].visibility == Visibility.PUBLIC for entry in entries
+        )),
     )  # fmt: skip
     return render(request, "evidence/import_batch.html", context)
 

@@ -19,8 +19,8 @@ from insek.engines.text import fold
 from insek.people.models import in_language
 from insek.places.models import District
 from insek.thread.package import plain_decimal
+from insek.web.table_files import Cell, Table, shown
 
-from .import_files import Cell, Table, shown
 from .models import Indicator, Observation
 from .services import NewObservation, check_period, checked_row, current_rows, says_the_same
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -23,6 +24,21 @@ MAX_UNPACKED = 40 * 1024 * 1024
 MAX_PARTS = 500
 
 Cell = str | Decimal | date
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a file may hold, and whether cells may be calculated."""
+
+    rows: int = MAX_ROWS
+    cell: int = MAX_CELL
+    formulas: bool = True
+    """Whether a formula stands for the value that was last calculated; otherwise it becomes FORMULA."""
+
+
+USUAL = Limits()
+FORMULA = "\x1aFORMULA"
+"""Stands for a cell with a formula where formulas are not read."""
 
 
 class BadFile(Exception):
@@ -39,14 +55,14 @@ class Table:
     sheet: str = ""
 
 
-def read_table(data: bytes, *, sheet: str = "") -> Table:
+def read_table(data: bytes, *, sheet: str = "", limits: Limits = USUAL) -> Table:
     """Read CSV or XLSX, told apart by what is in the file, not by its name. Raises BadFile."""
     if not data.strip():
         raise BadFile(_("Die Datei ist leer."))
     if len(data) > MAX_BYTES:
         raise BadFile(_("Die Datei ist größer als 5 MB. Bitte teilen Sie sie auf."))
     if data.startswith(b"PK"):
-        return _workbook(data, sheet)
+        return _workbook(data, sheet, limits)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise BadFile(
             _("Das ist eine alte oder mit Kennwort geschützte Excel-Datei. Bitte speichern Sie sie als XLSX ohne Kennwort.")
@@ -55,7 +71,7 @@ def read_table(data: bytes, *, sheet: str = "") -> Table:
         (b"%PDF", b"\x1f\x8b", b"\x89PNG", b"{", b"\xff\xd8\xff")
     ):
         raise BadFile(_("Das ist keine Tabelle. Bitte laden Sie eine CSV- oder XLSX-Datei hoch."))
-    return _from_text(decoded(data))
+    return _from_text(decoded(data), limits)
 
 
 def decoded(data: bytes) -> str:
@@ -101,7 +117,7 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _from_text(text: str) -> Table:
+def _from_text(text: str, limits: Limits) -> Table:
     first, _end, rest = text.partition("\n")
     if first.strip().lower().startswith("sep="):
         text = "\n" + rest
@@ -111,36 +127,43 @@ def _from_text(text: str) -> Table:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 rows.append((reader.line_num, [cell.strip() for cell in cells]))
-                _not_too_big(rows)
+                _not_too_big(rows, limits)
     except csv.Error as error:
         raise BadFile(_("Die CSV-Datei ist beschädigt, etwa durch ein Anführungszeichen zu viel.")) from error
-    return _table(rows)
+    return _table(rows, limits)
 
 
-def _not_too_big(rows: list[tuple[int, list[Cell]]]) -> None:
-    if len(rows) > MAX_ROWS + 20:
-        raise BadFile(_("Die Datei hat mehr als 50.000 Zeilen. Bitte teilen Sie sie auf."))
+def _too_many(limits: Limits) -> BadFile:
+    return BadFile(
+        _("Die Datei hat mehr als %(limit)s Zeilen. Bitte teilen Sie sie auf.")
+        % {"limit": number_format(limits.rows, force_grouping=True)}
+    )
+
+
+def _not_too_big(rows: list[tuple[int, list[Cell]]], limits: Limits) -> None:
+    if len(rows) > limits.rows + 20:
+        raise _too_many(limits)
     number, cells = rows[-1]
     if len(cells) > MAX_COLUMNS:
         raise BadFile(_("Zeile %(row)s hat mehr als 120 Spalten.") % {"row": number})
-    if any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in cells):
+    if any(isinstance(cell, str) and len(cell) > limits.cell for cell in cells):
         raise BadFile(
             _(
-                "In Zeile %(row)s ist eine Zelle länger als 2.000 Zeichen; vielleicht fehlt ein Anführungszeichen."
+                "In Zeile %(row)s ist eine Zelle länger als %(limit)s Zeichen; vielleicht fehlt ein Anführungszeichen."
             )
-            % {"row": number}
+            % {"row": number, "limit": number_format(limits.cell, force_grouping=True)}
         )
 
 
-def _table(rows: list[tuple[int, list[Cell]]], **more: Any) -> Table:
+def _table(rows: list[tuple[int, list[Cell]]], limits: Limits, **more: Any) -> Table:
     """The head is the first row with two cells or more; what stands above it is a title."""
     start = next((i for i, (_n, cells) in enumerate(rows) if sum(cell != "" for cell in cells) > 1), None)
     if start is None or len(rows) == start + 1:
         raise BadFile(_("Unter der Kopfzeile stehen keine Zeilen mit Werten."))
     head = [shown(cell) for cell in rows[start][1]]
     body = rows[start + 1 :]
-    if len(body) > MAX_ROWS:
-        raise BadFile(_("Die Datei hat mehr als 50.000 Zeilen. Bitte teilen Sie sie auf."))
+    if len(body) > limits.rows:
+        raise _too_many(limits)
     width = max(len(head), *(len(cells) for _n, cells in body))
     head += [""] * (width - len(head))
     return Table(head, [(number, [*cells, *[""] * (width - len(cells))]) for number, cells in body], **more)
@@ -153,13 +176,13 @@ def shown(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _workbook(data: bytes, wanted: str) -> Table:
+def _workbook(data: bytes, wanted: str, limits: Limits) -> Table:
     _check_parts(data)
     from openpyxl import load_workbook  # slow to import, and only needed here
 
     damaged = _("Die Excel-Datei ist beschädigt. Bitte speichern Sie sie neu oder als CSV.")
     try:
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(BytesIO(data), read_only=True, data_only=limits.formulas, keep_links=False)
     except Exception as error:  # openpyxl raises what it likes on broken files
         raise BadFile(damaged) from error
     try:
@@ -170,14 +193,14 @@ def _workbook(data: bytes, wanted: str) -> Table:
         sheet = book.worksheets[sheets.index(name)]
         sheet.reset_dimensions()
         rows: list[tuple[int, list[Cell]]] = []
-        for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
-            cells = [_cell(value) for value in values]
+        for number, found in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
+            cells = [FORMULA if cell.data_type == "f" else _cell(cell.value) for cell in found]
             while cells and cells[-1] == "":
                 cells.pop()
             if cells:
                 rows.append((number, cells))
-                _not_too_big(rows)
-            if number > 4 * MAX_ROWS:
+                _not_too_big(rows, limits)
+            if number > 4 * limits.rows:
                 break
     except BadFile:
         raise
@@ -185,7 +208,7 @@ def _workbook(data: bytes, wanted: str) -> Table:
         raise BadFile(damaged) from error
     finally:
         book.close()
-    return _table(rows, sheets=sheets, sheet=name)
+    return _table(rows, limits, sheets=sheets, sheet=name)
 
 
 def _cell(value: Any) -> Cell:

@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from insek.evidence.import_files import MAX_BYTES, BadFile, read_table
 from insek.evidence.importing import as_number, as_period, decimal_sign, proposed_roles
+from insek.web.table_files import MAX_BYTES, BadFile, read_table
 
 TEXT = "Raum;Jahr;Wert\nMölschbach;2023;1,5\nHohenecken;2024;2,5\n"
 
