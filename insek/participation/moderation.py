@@ -16,11 +16,15 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor, require
 from insek.people.models import Right
 from insek.thread import services as thread
+from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item, Visibility
 
 from .models import Contribution
 
 State = Contribution.State
+ANSWERABLE = (State.NEW, State.PUBLIC)
+"""What can be answered together; who was rejected reads the reason, who was merged the answer to the other."""
+LONGEST_REPLY = 4_000
 MODERATED = {
     "state", "visibility", "merged_into_id", "rejection_reason", "reply", "replied_on", "title", "number",
 }  # fmt: skip
@@ -82,10 +86,39 @@ def merge(item: Item, *, into: Item, expected_version: int, actor: Actor) -> Ite
 
 def reply(item: Item, *, text: str, expected_version: int, actor: Actor) -> Item:
     """Answer a contribution, or take the answer back with an empty text; the day is today."""
-    text = text.strip()
+    text = checked_reply(text) if text.strip() else ""
     return _act(
         item, expected_version, {"reply": text, "replied_on": timezone.localdate() if text else None}, actor
     )
+
+
+def reply_many(
+    items: Iterable[tuple[Item, int]], *, text: str, actor: Actor
+) -> tuple[list[Item], list[Item]]:
+    """Give several contributions the same answer, each as an act of its own with its history.
+
+    Returns those that have it now, and those that changed since the moderator saw them. Raises ValidationError.
+    """
+    text = checked_reply(text)
+    done, missed = [], []
+    for item, version in items:
+        try:
+            done.append(reply(item, text=text, expected_version=version, actor=actor))
+        except thread.Conflict:
+            missed.append(item)
+    return done, missed
+
+
+def checked_reply(text: str) -> str:
+    """An answer as it is kept. Raises ValidationError for none, a broken or too long one."""
+    text = str(clean_text(text)).replace("\r\n", "\n").strip()
+    if not text:
+        raise ValidationError(_("Bitte die Rückmeldung schreiben."))
+    if len(text) > LONGEST_REPLY:
+        raise ValidationError(
+            _("Die Rückmeldung ist zu lang: höchstens %(limit)s Zeichen.") % {"limit": LONGEST_REPLY}
+        )
+    return text
 
 
 def undo(item: Item, *, actor: Actor) -> Item:

@@ -153,10 +153,6 @@ def _places(request: HttpRequest) -> list[tuple[str, str]]:
     return place_choices(concept, actor_of(request)) if concept else []
 
 
-def _answered(items: ItemQuerySet, value: str) -> ItemQuerySet:
-    return items.exclude(contribution__reply="") if value == "ja" else items.filter(contribution__reply="")
-
-
 def _taken_up(items: ItemQuerySet, value: str) -> ItemQuerySet:
     leads = Link.objects.filter(kind=value, target__visibility=Visibility.PUBLIC)
     return items.filter(pk__in=leads.values("source"))
@@ -208,7 +204,7 @@ register_pages(
                    lambda items, value: items.filter(contribution__format=value)),
             Filter("rueckmeldung", gettext_lazy("Rückmeldung"),
                    lambda request: [("ja", gettext_lazy("mit Rückmeldung")), ("nein", gettext_lazy("ohne Rückmeldung"))],
-                   _answered),
+                   queries.answered),
             Filter("folge", gettext_lazy("Was daraus wurde"),
                    lambda request: [("taken_up", gettext_lazy("in Ziel oder Maßnahme aufgenommen")),
                                     ("evidences", gettext_lazy("belegt einen Befund"))],

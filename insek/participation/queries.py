@@ -52,3 +52,8 @@ def queue(concept: Concept, actor: Actor, state: str = Contribution.State.NEW) -
     return rows.select_related("contribution__format__item", "contribution__district__item").prefetch_related(
         "fields"
     )
+
+
+def answered(items: QuerySet[Item], value: str) -> QuerySet[Item]:
+    """Contributions with an answer ("ja") or without one."""
+    return items.exclude(contribution__reply="") if value == "ja" else items.filter(contribution__reply="")

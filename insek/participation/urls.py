@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import moderate, public
+from .views import moderate, public, replies
 
 urlpatterns = [
     path("mitmachen/", public.contribute, name="contribute"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("beitraege/meiner/<str:token>/", public.my_contribution, name="my-contribution"),
     path("moderation/", moderate.queue, name="moderation"),
     path("moderation/mehrere", moderate.bulk, name="moderation-bulk"),
+    path("moderation/antworten", replies.reply_many, name="moderation-reply"),
     path("moderation/zurueck", moderate.undo, name="moderation-undo"),
     path("moderation/<slug:item_id>/", moderate.one, name="moderate"),
 ]

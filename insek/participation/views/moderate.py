@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,11 +31,13 @@ from ..similar import similar_to
 
 PAGE_SIZE = 50
 ORDER = ("contribution__received_on", "pk")
+MOST_TICKED = 200
 UNDO = "moderation_undo"
 """Where the session keeps what can be undone with one click."""
 
 
-def _moderator(request: HttpRequest) -> tuple[Actor, Concept]:
+def moderator(request: HttpRequest) -> tuple[Actor, Concept]:
+    """Who moderates, and the concept. Raises PermissionDenied, and Http404 without a concept."""
     actor = actor_of(request)
     require(actor, "participation.moderate")
     concept = concept_of(request)
@@ -53,6 +55,7 @@ def _chosen(request: HttpRequest, concept: Concept, actor: Actor) -> tuple[Any, 
         ("format", _("Format"), queries.format_choices(concept, actor), "contribution__format"),
         ("ort", _("Ort"), place_choices(concept, actor), "contribution__district"),
         ("art", _("Art"), list(Contribution.Type.choices), "contribution__type"),
+        ("antwort", _("Rückmeldung"), [("nein", _("ohne")), ("ja", _("mit"))], "answered"),
     ]
     filters = []
     for name, label, choices, lookup in parts:
@@ -60,7 +63,9 @@ def _chosen(request: HttpRequest, concept: Concept, actor: Actor) -> tuple[Any, 
         if value:
             if value != "alle" and value not in {str(key) for key, _label in choices}:
                 raise Http404
-            if value != "alle":
+            if lookup == "answered":
+                rows = queries.answered(rows, value)
+            elif value != "alle":
                 rows = rows.filter(**{lookup: value})
         extra = [("alle", _("alle"))] if name == "stand" else []
         options = [
@@ -74,7 +79,7 @@ def _chosen(request: HttpRequest, concept: Concept, actor: Actor) -> tuple[Any, 
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the oldest first."""
-    actor, concept = _moderator(request)
+    actor, concept = moderator(request)
     rows, filters = _chosen(request, concept, actor)
     try:
         page = keyset_page(rows, order=ORDER, cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
@@ -82,6 +87,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise Http404 from error
     kept = request.GET.copy()
     kept.pop("nach", None)
+    kept_filter = kept.urlencode()
     count = bounded_count(rows)
 
     def address(cursor: str) -> str:
@@ -94,9 +100,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         Contact.objects.filter(contribution__in=[item.pk for item in page.rows]).values_list("pk", flat=True)
     )
     context = {
-        **_frame(_("Beiträge moderieren")),
+        **frame(_("Beiträge moderieren")),
         "page_lead": _("Die ältesten zuerst. Öffentlich wird nur, was Sie veröffentlichen."),
-        "entries": [_line(item, item.pk in with_contact) for item in page.rows],
+        "entries": [line_of(item, item.pk in with_contact) for item in page.rows],
         "filters": filters[:3],
         "more_filters": filters[3:],
         "more_open": any(part["value"] for part in filters[3:]),
@@ -105,17 +111,20 @@ def queue(request: HttpRequest) -> HttpResponse:
         "previous_url": address(page.previous_cursor),
         "next_url": address(page.next_cursor),
         "undoable": request.session.get(UNDO, []),
+        "filter": kept_filter,
     }
     return render(request, "participation/moderation.html", context)
 
 
-def _line(item: Item, has_contact: bool) -> dict[str, Any]:
+def line_of(item: Item, has_contact: bool) -> dict[str, Any]:
+    """A contribution as a line of the queue."""
     row = item.contribution
     return {
         "item": item,
         "sign": SIGNS[row.type],
         "type": row.get_type_display(),
         "state": row.get_state_display(),
+        "is_answerable": row.state in moderation.ANSWERABLE,
         "is_new": row.state == Contribution.State.NEW,
         "received": date_words(row.received_on),
         "place": place_of(row),
@@ -128,7 +137,8 @@ def _line(item: Item, has_contact: bool) -> dict[str, Any]:
     }
 
 
-def _frame(title: str, *steps: tuple[str, str]) -> dict[str, Any]:
+def frame(title: str, *steps: tuple[str, str]) -> dict[str, Any]:
+    """Title and way of a page of moderation."""
     trail = [(_("Start"), reverse("start")), (_("Mein Bereich"), reverse("home")), *steps, (title, "")]
     return {
         "page_title": title,
@@ -142,12 +152,8 @@ def _frame(title: str, *steps: tuple[str, str]) -> dict[str, Any]:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Publish the ticked contributions; what somebody changed meanwhile stays and is named."""
-    actor, concept = _moderator(request)
-    versions: dict[str, int] = {}
-    for value in request.POST.getlist("beitrag")[:200]:
-        pk, _colon, version = value.partition(":")
-        if is_id(pk) and version.isascii() and version.isdigit() and len(version) < 9:
-            versions[pk] = int(version)
+    actor, concept = moderator(request)
+    versions = ticked(request)
     items = queries.queue(concept, actor).filter(pk__in=versions).order_by(*ORDER)
     done, missed = moderation.publish_many([(item, versions[item.pk]) for item in items], actor=actor)
     if done:
@@ -158,19 +164,41 @@ def bulk(request: HttpRequest) -> HttpResponse:
             % {"count": len(done)},
         )  # fmt: skip
     elif not missed:
-        messages.info(request, _("Bitte zuerst Beiträge ankreuzen."))
+        messages.info(request, _("Bitte zuerst Beiträge ankreuzen, die noch nicht veröffentlicht sind."))
+    warn_of_missed(request, missed)
+    return back_to_queue(request)
+
+
+def ticked(request: HttpRequest, name: str = "beitrag") -> dict[str, int]:
+    """Ids of the ticked contributions with the versions that the moderator saw; what is no such pair is left out."""
+    versions: dict[str, int] = {}
+    for value in request.POST.getlist(name)[:MOST_TICKED]:
+        pk, _colon, version = value.partition(":")
+        if is_id(pk) and version.isascii() and version.isdigit() and len(version) < 9:
+            versions[pk] = int(version)
+    return versions
+
+
+def warn_of_missed(request: HttpRequest, missed: list[Item]) -> None:
+    """Name what somebody else changed meanwhile."""
     for item in missed:
         messages.warning(
             request, _("„%(item)s“ wurde inzwischen geändert und bleibt, wie es ist.") % {"item": item}
         )
-    return redirect("moderation")
+
+
+def back_to_queue(request: HttpRequest) -> HttpResponse:
+    """The queue with the filters from which the form was sent."""
+    kept = QueryDict(request.POST.get("filter", "")[:500].encode("utf-8", "replace"))
+    query = kept.urlencode()
+    return redirect(f"{reverse('moderation')}?{query}" if query else "moderation")
 
 
 @login_required
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back the last act: of one contribution, or of all that were published together."""
-    actor, concept = _moderator(request)
+    actor, concept = moderator(request)
     ids = [pk for pk in request.POST.getlist("beitrag")[:200] if is_id(pk)]
     count = 0
     for item in queries.queue(concept, actor, "").filter(pk__in=ids):
@@ -191,7 +219,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, item_id: str) -> HttpResponse:
     """One contribution: publish, answer, merge or reject; then the next one comes."""
-    actor, concept = _moderator(request)
+    actor, concept = moderator(request)
     item = queries.queue(concept, actor, "").filter(pk=item_id).first()
     if item is None:
         raise Http404
@@ -212,7 +240,7 @@ def one(request: HttpRequest, item_id: str) -> HttpResponse:
                 return redirect("moderate", item_id=following.pk)
             return redirect("moderation")
     context = {
-        **_frame(item.title, (_("Beiträge moderieren"), reverse("moderation"))),
+        **frame(item.title, (_("Beiträge moderieren"), reverse("moderation"))),
         **_shown(request, item, actor),
         "errors": errors,
         "typed": request.POST,
@@ -229,7 +257,7 @@ def _shown(request: HttpRequest, item: Item, actor: Actor) -> dict[str, Any]:
     return {
         "item": item,
         "row": row,
-        "line": _line(item, False),
+        "line": line_of(item, False),
         "contact": Contact.objects.filter(contribution=row).first(),
         "reply_day": date_words(row.replied_on),
         "point_map": {**ground(request), "points": here} if here else None,
