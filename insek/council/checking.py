@@ -17,6 +17,7 @@ from insek.people.actors import Actor, require
 from insek.people.models import Right
 from insek.places.models import District
 from insek.thread import history
+from insek.thread.acts import Overtaken
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
 
@@ -24,7 +25,7 @@ from .models import Check, CheckCriterion, CheckGoal, CheckMeasure, CheckPlace, 
 from .wording import check_in_words, paragraph_of
 
 
-class Conflict(Exception):
+class Conflict(Overtaken):
     """Somebody else changed the row since the page was opened."""
 
 

@@ -1,4 +1,7 @@
-"""The way of a paper through the bodies: its steps are added, moved, changed and taken away."""
+"""The way of a paper through the bodies: its steps are added, moved, changed and taken away.
+
+Where the paper is public, it takes the right to release, or a proposal.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor, require
 from insek.thread import history
+from insek.thread.acts import Act, register_act
 from insek.thread.cleaning import clean_text
-from insek.thread.models import Change
+from insek.thread.models import Change, Item
+from insek.thread.proposals import Proposal
+from insek.thread.releases import NothingChanges, act_or_propose
+from insek.thread.restore import as_plain, of_model
+from insek.thread.services import require_release_of
 
 from .checking import Conflict
 from .models import Consultation, Paper
@@ -32,6 +41,7 @@ def save_consultation(
     Raises PermissionDenied, Conflict when somebody was faster, ValidationError.
     """
     require(actor, "council.edit_consultation", paper)
+    require_release_of(actor, paper.item)
     values = {name: clean_text(value) for name, value in values.items()}
     position = values.pop("position", None)
     with transaction.atomic():
@@ -56,12 +66,67 @@ def remove_consultation(step: Consultation, *, expected_version: int, actor: Act
     """Take a step away; the others close up. Raises PermissionDenied and Conflict."""
     paper = step.paper
     require(actor, "council.edit_consultation", paper)
+    require_release_of(actor, paper.item)
     with transaction.atomic():
         _claim(step, expected_version)
         before = str_of(step)
         step.delete()
         _number(list(paper.consultations.all()))
         _remember(paper, before, None, actor)
+
+
+def save_or_propose_consultation(
+    paper: Paper, values: dict[str, Any], *, actor: Actor, step: Consultation | None, expected_version: int
+) -> Consultation | Proposal | None:
+    """Save a step, or propose it where the paper is public and the actor may not release."""
+    payload = {"step": step.pk if step else None, "version": expected_version, "values": as_plain(values)}
+    try:
+        return act_or_propose(
+            "consultation", paper.item, payload, actor=actor,
+            perform=lambda: save_consultation(
+                paper, values, actor=actor, step=step, expected_version=expected_version
+            ),
+        )  # fmt: skip
+    except NothingChanges:
+        return step
+
+
+def remove_or_propose_consultation(
+    step: Consultation, *, expected_version: int, actor: Actor
+) -> Proposal | None:
+    """Take a step away, or propose it where the paper is public and the actor may not release."""
+    payload = {"step": step.pk, "version": expected_version}
+    return act_or_propose(
+        "consultation_remove", step.paper.item, payload, actor=actor,
+        perform=lambda: remove_consultation(step, expected_version=expected_version, actor=actor),
+    )  # fmt: skip
+
+
+def _step(item: Item, payload: dict[str, Any]) -> Consultation:
+    step = (
+        Consultation.objects.select_related("paper__item").filter(pk=payload["step"], paper=item.pk).first()
+    )
+    if step is None:
+        raise Conflict
+    return step
+
+
+def _save(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    save_consultation(
+        item.paper,
+        of_model(Consultation, payload["values"]),
+        actor=actor,
+        step=_step(item, payload) if payload["step"] else None,
+        expected_version=payload["version"],
+    )
+
+
+def _remove(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    remove_consultation(_step(item, payload), expected_version=payload["version"], actor=actor)
+
+
+register_act(Act("consultation", gettext_lazy("Beratungsfolge ändern"), _save))
+register_act(Act("consultation_remove", gettext_lazy("Beratung herausnehmen"), _remove))
 
 
 def str_of(step: Consultation) -> str:

@@ -19,12 +19,14 @@ from insek.people.actors import actor_of, require
 from insek.people.models import Body
 from insek.people.requests import posted
 from insek.thread.models import Item
+from insek.thread.proposals import Proposal
 from insek.web.context import concept_of
 from insek.web.pages import pages_of
+from insek.web.proposals import STILL_BEFORE
 from insek.web.views.items import breadcrumb_of, visible_item
 
 from .checking import Conflict, delete_criterion, save_criterion
-from .consulting import remove_consultation, save_consultation
+from .consulting import remove_or_propose_consultation, save_or_propose_consultation
 from .forms import ConsultationForm, CriterionForm, posted_version
 from .models import Consultation, WeightCriterion
 
@@ -68,7 +70,7 @@ def _consultation(
     form = ConsultationForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            save_consultation(
+            saved = save_or_propose_consultation(
                 item.paper, form.values(), actor=actor, step=step, expected_version=form.expected
             )
         except ValidationError as error:
@@ -82,6 +84,9 @@ def _consultation(
                 _("Inzwischen hat jemand anderes diesen Schritt geändert. Ihre Eingaben stehen noch hier; noch einmal speichern übernimmt sie."),
             )  # fmt: skip
         else:
+            if isinstance(saved, Proposal):
+                messages.success(request, STILL_BEFORE)
+                return redirect(saved.url)
             messages.success(request, _("Die Beratungsfolge ist gespeichert."))
             return redirect(f"{item.url}#beratungsfolge")
     title = _("Beratung ändern") if step else _("Beratung eintragen")
@@ -109,12 +114,17 @@ def consultation_delete(request: HttpRequest, pk: int) -> HttpResponse:
     step = _step(request, pk)
     item = step.paper.item
     try:
-        remove_consultation(step, expected_version=posted_version(request), actor=actor_of(request))
+        proposal = remove_or_propose_consultation(
+            step, expected_version=posted_version(request), actor=actor_of(request)
+        )
     except Conflict:
         messages.warning(
             request, _("Inzwischen hat jemand anderes diesen Schritt geändert. Bitte noch einmal.")
         )
     else:
+        if proposal is not None:
+            messages.success(request, STILL_BEFORE)
+            return redirect(proposal.url)
         messages.success(request, _("Der Schritt ist aus der Beratungsfolge genommen."))
     return redirect(f"{item.url}#beratungsfolge")
 

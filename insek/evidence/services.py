@@ -19,6 +19,7 @@ from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change
 from insek.thread.package import plain_decimal
+from insek.thread.services import require_release_of
 
 from .models import ImportBatch, Indicator, Observation
 
@@ -110,7 +111,8 @@ def record_delivery(
 ) -> ImportBatch:
     """Append values of many indicators, all or none; see ``record_observations``.
 
-    One line of history for each indicator that changed. Raises PermissionDenied and ValidationError.
+    One line of history for each indicator that changed; a public one takes the right to release, or a proposal
+    (``releasing``). Raises PermissionDenied and ValidationError.
     """
     indicators = {indicator.pk: indicator for indicator in [*of, *(indicator for indicator, _new in values)]}
     for indicator in indicators.values():
@@ -128,6 +130,8 @@ def record_delivery(
         rows = {
             key: row for key, row in rows.items() if key not in known or not says_the_same(known[key], row)
         }
+        for pk in {key[0] for key in rows}:
+            require_release_of(actor, indicators[pk].item)
         before = {key: known[key] for key in rows if key in known}
         # Only one row of a place and period may be current: step aside before the successors have a key.
         old = [row.pk for row in before.values()]
@@ -181,6 +185,7 @@ def take_back(batch: ImportBatch, *, actor: Actor) -> ImportBatch:
         raise ValidationError(_("Diese Lieferung hat nichts geändert."))
     for row in rows:
         require(actor, "thread.edit_item", row.indicator.item)
+        require_release_of(actor, row.indicator.item)
     if any(row.superseded_by_id for row in rows):
         raise ValidationError(
             _("Auf Werten dieser Lieferung beruhen schon neuere. Bitte berichtigen Sie einzeln.")

@@ -19,13 +19,15 @@ from insek.people.requests import posted
 from insek.places.models import District
 from insek.thread.models import Item
 from insek.thread.package import plain_decimal
+from insek.thread.proposals import Proposal
 from insek.web.pages import ItemPages
+from insek.web.proposals import STILL_BEFORE
 from insek.web.views.items import breadcrumb_of, visible_item
 from insek.web.views.lists import harmless_cell
 
 from .forms import ObservationForm
 from .queries import series_of
-from .services import record_observations
+from .releasing import record_or_propose
 
 
 def _indicator(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
@@ -46,12 +48,15 @@ def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
     form = ObservationForm(posted(request), concept=item.concept, initial={"district": city})
     if request.method == "POST" and form.is_valid():
         try:
-            record_observations(
+            saved = record_or_propose(
                 item.indicator, [form.new_observation()], label=_("Eingabe im Formular"), actor=actor
             )
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            if isinstance(saved, Proposal):
+                messages.success(request, STILL_BEFORE)
+                return redirect(saved.url)
             messages.success(request, _("Der Wert ist eingetragen."))
             return redirect(item.url)
     context = {

@@ -9,11 +9,17 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor, require
 from insek.thread import history
+from insek.thread.acts import Act, Overtaken, register_act
 from insek.thread.cleaning import clean_text
-from insek.thread.models import Change
+from insek.thread.models import Change, Item
+from insek.thread.proposals import Proposal
+from insek.thread.releases import NothingChanges, act_or_propose
+from insek.thread.restore import as_plain, of_model
+from insek.thread.services import require_release_of
 
 from .models import Plan, PlanAppraisal
 
@@ -24,7 +30,7 @@ VALUES = (
 """What an appraisal says."""
 
 
-class AppraisedMeanwhile(Exception):
+class AppraisedMeanwhile(Overtaken):
     """Somebody else appraised the plan since the form was opened. Carries the appraisal as it is now."""
 
     def __init__(self, current: PlanAppraisal | None) -> None:
@@ -43,7 +49,8 @@ def appraise_plan(
     """Appraise a plan anew; the appraisal before stays as its history. The same values again change nothing.
 
     ``expected_version`` is the version of the appraisal the form was opened with, 0 without any. Raises
-    AppraisedMeanwhile when another stands there now, PermissionDenied, and ValidationError by field.
+    AppraisedMeanwhile when another stands there now, PermissionDenied (a public plan takes the right to release),
+    and ValidationError by field.
     """
     require(actor, "thread.edit_item", plan.item)
     appraisal = PlanAppraisal(plan=plan, author_id=actor.user_id, version=expected_version + 1)
@@ -59,6 +66,7 @@ def appraise_plan(
             raise AppraisedMeanwhile(before)
         if before is not None and all(getattr(before, name) == getattr(appraisal, name) for name in VALUES):
             return before
+        require_release_of(actor, plan.item)
         try:
             with transaction.atomic():
                 appraisal.save(force_insert=True)
@@ -73,6 +81,30 @@ def appraise_plan(
             changed={"appraisal": [in_words(before) if before else None, in_words(appraisal)]},
         )
     return appraisal
+
+
+def appraise_or_propose(
+    plan: Plan, *, expected_version: int, values: Mapping[str, Any], actor: Actor
+) -> PlanAppraisal | Proposal:
+    """Appraise a plan, or propose it where the plan is public and the actor may not release."""
+    payload = {"version": expected_version, "values": as_plain(values)}
+    try:
+        return act_or_propose(
+            "appraisal", plan.item, payload, actor=actor,
+            perform=lambda: appraise_plan(plan, expected_version=expected_version, values=values, actor=actor),
+        )  # fmt: skip
+    except NothingChanges:
+        now = current_appraisal(plan)
+        assert now is not None
+        return now
+
+
+def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    values = of_model(PlanAppraisal, payload["values"])
+    appraise_plan(item.plan, expected_version=payload["version"], values=values, actor=actor)
+
+
+register_act(Act("appraisal", gettext_lazy("Planwerk bewerten"), _perform))
 
 
 def in_words(appraisal: PlanAppraisal) -> str:

@@ -21,9 +21,11 @@ from insek.people.actors import actor_of, require
 from insek.people.models import Unit
 from insek.people.requests import posted
 from insek.thread.models import Item
+from insek.thread.proposals import Proposal
 from insek.web.context import concept_fields, kind_names_of
 from insek.web.display import count_words, shown_item
 from insek.web.paging import COUNT_LIMIT, bounded_count
+from insek.web.proposals import STILL_BEFORE
 from insek.web.views.items import breadcrumb_of, visible_item
 from insek.web.views.lists import filtered, harmless_cell
 
@@ -31,7 +33,7 @@ from .forms import AppraisalForm
 from .overview import ROWS, SORTS, PlanRow, conclusion, rows_of, sums_of
 from .pages import PAGES, bar, shown_appraisal
 from .rubric import BINDINGS, CURRENCY, SUBSTANCE, step_of
-from .services import VALUES, AppraisedMeanwhile, appraise_plan, current_appraisal
+from .services import VALUES, AppraisedMeanwhile, appraise_or_propose, current_appraisal
 
 SHOWN_FILTERS = ("feld", "art", "stand", "bindung")
 
@@ -175,7 +177,7 @@ def appraise(request: HttpRequest, item_id: str) -> HttpResponse:
     meanwhile = None
     if request.method == "POST" and form.is_valid():
         try:
-            appraise_plan(
+            saved = appraise_or_propose(
                 _plan_of(item),
                 expected_version=form.cleaned_data["version"] or 0,
                 values=form.values(),
@@ -191,6 +193,9 @@ def appraise(request: HttpRequest, item_id: str) -> HttpResponse:
         except ValidationError as error:
             _add_errors(form, error)
         else:
+            if isinstance(saved, Proposal):
+                messages.success(request, STILL_BEFORE)
+                return redirect(saved.url)
             messages.success(request, _("Die Bewertung ist gespeichert."))
             return redirect(item.url)
     context = {

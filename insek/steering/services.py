@@ -1,4 +1,7 @@
-"""What can be done: plan steps, report, set a state by hand and take it back, set targets."""
+"""What can be done: plan steps, report, set a state by hand and take it back, set targets.
+
+Where the measure or goal is public, it takes the right to release, or a proposal (``releasing``).
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,15 @@ from django.utils.translation import gettext as _
 from insek.people.actors import Actor, require
 from insek.strategy.models import Measure
 from insek.thread import history
+from insek.thread.acts import Overtaken
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item, Link
+from insek.thread.services import require_release_of
 
 from .models import MeasureTask, StatusOverride, StatusReport, Target
 
 
-class Outdated(Exception):
+class Outdated(Overtaken):
     """Somebody else changed the row since the form was opened. Carries the row as it is now, None when it is gone."""
 
     def __init__(self, current: Any) -> None:
@@ -30,6 +35,7 @@ class Outdated(Exception):
 def add_task(measure: Measure, values: dict[str, Any], *, actor: Actor) -> MeasureTask:
     """Plan a step of a measure, last unless a place is given. Raises PermissionDenied, ValidationError."""
     require(actor, "steering.plan_steps", measure.item)
+    require_release_of(actor, measure.item)
     task = MeasureTask(measure=measure, position=0)
     _assign(task, values)
     with transaction.atomic():
@@ -47,6 +53,7 @@ def change_task(
 ) -> MeasureTask:
     """Change a step. Raises Outdated, PermissionDenied, ValidationError."""
     require(actor, "steering.plan_steps", task.measure.item)
+    require_release_of(actor, task.measure.item)
     before = task_words(MeasureTask.objects.select_related("unit").get(pk=task.pk))
     _assign(task, values)
     task.position = task.position or 1
@@ -61,6 +68,7 @@ def change_task(
 def remove_task(task: MeasureTask, *, expected_version: int, actor: Actor) -> None:
     """Take a step out of the plan; the measure's history keeps it."""
     require(actor, "steering.plan_steps", task.measure.item)
+    require_release_of(actor, task.measure.item)
     with transaction.atomic():
         _claim(task, expected_version)
         _record(task.measure.item, "measure_task", task_words(task), None, actor)
@@ -73,6 +81,8 @@ def report_status(measure: Measure, values: dict[str, Any], *, actor: Actor) -> 
     report = StatusReport(measure=measure, author_id=actor.user_id)
     _assign(report, values)
     report.unit_id = actor.unit_id or measure.responsible_id
+    if not report.is_internal:
+        require_release_of(actor, measure.item)
     report.full_clean(exclude={"author"})
     with transaction.atomic():
         report.save()
@@ -121,6 +131,7 @@ def set_target(target: Target, values: dict[str, Any], *, expected_version: int,
     indicator.
     """
     require(actor, "steering.set_target", target.goal.item)
+    require_release_of(actor, target.goal.item)
     new = target.pk is None
     before = None if new else target_words(Target.objects.select_related("indicator__item").get(pk=target.pk))
     _assign(target, values)
@@ -141,6 +152,7 @@ def set_target(target: Target, values: dict[str, Any], *, expected_version: int,
 def remove_target(target: Target, *, expected_version: int, actor: Actor) -> None:
     """Take a target away; the history of the goal keeps it."""
     require(actor, "steering.set_target", target.goal.item)
+    require_release_of(actor, target.goal.item)
     with transaction.atomic():
         _claim(target, expected_version)
         _record(target.goal.item, "target", target_words(target), None, actor)

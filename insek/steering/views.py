@@ -17,10 +17,12 @@ from django.views.decorators.http import require_http_methods
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.thread.models import Item
+from insek.thread.proposals import Proposal
 from insek.web.pages import ItemPages
+from insek.web.proposals import STILL_BEFORE
 from insek.web.views.items import breadcrumb_of, visible_item
 
-from . import services
+from . import releasing, services
 from .forms import OverrideForm, RemoveForm, ReportForm, TakeBackForm, TargetForm, TaskForm
 from .models import MeasureTask, StatusOverride, Target
 from .services import Outdated
@@ -55,13 +57,16 @@ def _answer(
         status = 400
         if form.is_valid():
             try:
-                act(form)
+                saved = act(form)
             except ValidationError as error:
                 form.add_error(None, error)
             except Outdated as error:
                 status = 409
                 form.add_error(None, _outdated(error))
             else:
+                if isinstance(saved, Proposal):
+                    messages.success(request, STILL_BEFORE)
+                    return redirect(saved.url)
                 messages.success(request, done)
                 return redirect(f"{item.url}#umsetzung")
     context = {
@@ -95,7 +100,7 @@ def report_create(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages, actor = _item(request, item_id, "measure", "steering.report")
     return _answer(
         request, item, pages, ReportForm(posted(request)),
-        lambda form: services.report_status(item.measure, form.cleaned_data, actor=actor),
+        lambda form: releasing.report(item.measure, form.cleaned_data, actor=actor),
         title=_("Bericht geben"), submit=_("Bericht abgeben"), done=_("Der Bericht ist abgegeben."),
         intro=_("Ein Bericht im Jahr genügt, öfter ist willkommen. Ein abgegebener Bericht bleibt stehen; wer etwas berichtigen will, berichtet neu."),
     )  # fmt: skip
@@ -110,7 +115,7 @@ def task_create(request: HttpRequest, item_id: str) -> HttpResponse:
     form.initial["position"] = None
     return _answer(
         request, item, pages, form,
-        lambda form: services.add_task(item.measure, _values(form), actor=actor),
+        lambda form: releasing.add_task(item.measure, _values(form), actor=actor),
         title=_("Schritt anlegen"), submit=_("Schritt anlegen"), done=_("Der Schritt ist angelegt."),
     )  # fmt: skip
 
@@ -133,7 +138,7 @@ def task_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     task = _task(item, key)
     return _answer(
         request, item, pages, TaskForm(posted(request), instance=task),
-        lambda form: services.change_task(
+        lambda form: releasing.change_task(
             _task(item, key), _values(form), expected_version=form.cleaned_data["version"], actor=actor
         ),
         title=_("Schritt ändern"), submit=_("Speichern"), done=_("Der Schritt ist gespeichert."),
@@ -149,7 +154,7 @@ def task_delete(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     task = _task(item, key)
     return _answer(
         request, item, pages, RemoveForm(posted(request), initial={"version": task.version}),
-        lambda form: services.remove_task(task, expected_version=form.cleaned_data["version"], actor=actor),
+        lambda form: releasing.remove_task(task, expected_version=form.cleaned_data["version"], actor=actor),
         title=_("Schritt löschen"), submit=_("Schritt löschen"), done=_("Der Schritt ist gelöscht."), danger=True,
         intro=_("Gelöscht wird: „%(task)s“. Im Verlauf der Maßnahme bleibt er nachlesbar.") % {"task": task},
     )  # fmt: skip
@@ -203,7 +208,7 @@ def target_create(request: HttpRequest, item_id: str) -> HttpResponse:
     form.initial.update(initial)
     return _answer(
         request, item, pages, form,
-        lambda form: services.set_target(
+        lambda form: releasing.set_target(
             Target(goal=item.goal), _values(form), expected_version=1, actor=actor
         ),
         title=_("Zielwert setzen"), submit=_("Zielwert setzen"), done=_("Der Zielwert ist gesetzt."),
@@ -219,7 +224,7 @@ def target_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     form = TargetForm(posted(request), goal=item.goal, instance=_goal_target(item, key))
     return _answer(
         request, item, pages, form,
-        lambda form: services.set_target(
+        lambda form: releasing.set_target(
             _goal_target(item, key), _values(form), expected_version=form.cleaned_data["version"], actor=actor
         ),
         title=_("Zielwert ändern"), submit=_("Speichern"), done=_("Der Zielwert ist gespeichert."),
@@ -235,7 +240,7 @@ def target_delete(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     target = _goal_target(item, key)
     return _answer(
         request, item, pages, RemoveForm(posted(request), initial={"version": target.version}),
-        lambda form: services.remove_target(target, expected_version=form.cleaned_data["version"], actor=actor),
+        lambda form: releasing.remove_target(target, expected_version=form.cleaned_data["version"], actor=actor),
         title=_("Zielwert löschen"), submit=_("Zielwert löschen"), done=_("Der Zielwert ist gelöscht."), danger=True,
         intro=_("Gelöscht wird: „%(target)s“. Im Verlauf des Ziels bleibt er nachlesbar.")
         % {"target": services.target_words(target)},

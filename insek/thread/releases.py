@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
+import rules
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +29,7 @@ from .cleaning import clean_text
 from .models import Change, Item, Link, Visibility
 from .proposals import Proposal, ProposalQuerySet
 
+Done = TypeVar("Done")
 MAX_NOTE = 2000
 """Characters of the author's reason and of the answer."""
 
@@ -198,6 +200,27 @@ def propose(
         if not changed:
             raise NothingChanges(_("Damit würde sich nichts ändern."))
         return _write(act, fresh, payload, changed, actor, note, fresh.version, None)
+
+
+def act_or_propose(
+    act: str,
+    item: Item,
+    payload: dict[str, Any],
+    *,
+    actor: Actor,
+    perform: Callable[[], Done],
+    note: str = "",
+) -> Done | Proposal:
+    """Do an act of a room at once where the item is not public or the actor may release it, else propose it.
+
+    Whoever may release does both in one: history says so. Raises what the act raises.
+    """
+    if item.visibility != Visibility.PUBLIC:
+        return perform()
+    if rules.test_rule("thread.release_item", actor):
+        with recording.released_by(actor):
+            return perform()
+    return propose(act, item, payload, actor=actor, note=note)
 
 
 def release(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from insek.people.actors import Actor, actor_of
 from insek.thread import history, releases
@@ -26,6 +26,11 @@ from .changes import ShownChange, label_of, shown_changes
 from .context import concept_of
 from .paging import bounded_count
 from .waiting import SHOWN, Line, Waiting, register_waiting
+
+STILL_BEFORE = gettext_lazy(
+    "Ihre Angaben warten auf Freigabe. Öffentlich zu sehen ist noch die bisherige Fassung."
+)
+"""What is said after an act of a room that waits for its release."""
 
 
 @dataclass(frozen=True)

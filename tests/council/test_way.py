@@ -8,10 +8,17 @@ from django.test import Client
 from django.urls import reverse
 
 from insek.council.checking import Conflict
-from insek.council.consulting import remove_consultation, save_consultation
+from insek.council.consulting import (
+    remove_consultation,
+    remove_or_propose_consultation,
+    save_consultation,
+    save_or_propose_consultation,
+)
 from insek.people.actors import PROGRAM
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
+from insek.thread.proposals import Proposal
+from insek.thread.releases import release
 from tests.factories import make_actor, make_body, make_item, make_link, make_unit
 
 
@@ -122,7 +129,20 @@ def test_who_was_slower_keeps_what_was_typed(paper, ortsbeirat, as_role):
 
 
 def test_a_department_keeps_the_way_of_its_own_papers(paper, ortsbeirat):
-    add(paper, ortsbeirat, "hearing", actor=make_actor("department", unit=make_unit("tiefbau")))
+    own = make_actor("department", unit=make_unit("tiefbau"))
+    made = save_or_propose_consultation(
+        paper, {"body": ortsbeirat, "role": "hearing", "date": None}, actor=own, step=None, expected_version=0
+    )
+    assert isinstance(made, Proposal)
+    assert not paper.consultations.exists()
+    release(made, expected_version=1, actor=PROGRAM)
+    step = paper.consultations.get()
+    gone = remove_or_propose_consultation(step, expected_version=1, actor=own)
+    assert isinstance(gone, Proposal)
+    release(gone, expected_version=1, actor=PROGRAM)
+    assert not paper.consultations.exists()
+    with pytest.raises(PermissionDenied):
+        add(paper, ortsbeirat, "hearing", actor=own)
     with pytest.raises(PermissionDenied):
         add(paper, make_body(), "decision", actor=make_actor("department", unit=make_unit("kultur")))
 

@@ -113,7 +113,7 @@ def test_a_place_outside_the_city_is_refused_and_swapped_axes_are_named():
 def test_the_page_works_without_scripts_keeps_what_was_typed_and_warns_of_others(client):
     concept = make_concept()
     drawn_city(concept)
-    item = make_item("measure", concept=concept)
+    item = make_item("measure", concept=concept, visibility="internal")
     district = make_item("district", concept=concept, title="Mitte", centre_lon="7.75", centre_lat="49.45")
     address = reverse("item-location", args=[item.pk])
     assert client.get(address).status_code == 302

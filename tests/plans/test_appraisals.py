@@ -10,9 +10,16 @@ from django.urls import reverse
 from insek.people.actors import PROGRAM
 from insek.plans.models import PlanAppraisal
 from insek.plans.rubric import BINDINGS, CURRENCY, SUBSTANCE, step_of
-from insek.plans.services import AppraisedMeanwhile, appraise_plan, current_appraisal
+from insek.plans.services import (
+    AppraisedMeanwhile,
+    appraise_or_propose,
+    appraise_plan,
+    current_appraisal,
+)
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
+from insek.thread.proposals import Proposal
+from insek.thread.releases import release
 from tests.factories import make_actor, make_item, make_link
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +86,17 @@ def test_only_those_who_edit_appraise(concept):
     item = make_plan()
     with pytest.raises(PermissionDenied):
         appraise(item, actor=make_actor("council"))
-    appraise(item, actor=make_actor("planner"))
+    with pytest.raises(PermissionDenied, match="release_item"):
+        appraise(item, actor=make_actor("planner"))
+    made = appraise_or_propose(item.plan, expected_version=0, values=VALUES, actor=make_actor("planner"))
+    assert isinstance(made, Proposal)
+    assert current_appraisal(item.plan) is None
+    release(made, expected_version=1, actor=make_actor("project-lead"))
+    assert current_appraisal(item.plan).currency == VALUES["currency"]
+    with pytest.raises(AppraisedMeanwhile):
+        appraise_or_propose(
+            item.plan, expected_version=0, values={**VALUES, "currency": 5}, actor=make_actor("planner")
+        )
 
 
 def test_the_form_shows_the_rubric_and_what_others_did(concept, as_role):

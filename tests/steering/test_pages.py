@@ -107,7 +107,11 @@ def test_one_form_reports_and_keeps_what_was_typed_when_it_is_wrong(city, as_rol
     wrong = client.post(address, {"happened": "Halb fertig"})
     assert wrong.status_code == 400
     assert "Halb fertig" in wrong.content.decode()
-    assert client.post(address, {"happened": HOSTILE, "state": "on_track"}).status_code == 302
+    sent = client.post(address, {"happened": HOSTILE, "state": "on_track"})
+    assert "&lt;script&gt;alert(1)" in page(client, sent["Location"])
+    assert "&lt;script&gt;alert(1)" not in page(client, city["measure"].url), "not before its release"
+    lead = as_role("project-lead")
+    lead.post(sent["Location"], {"act": "release", "version": 1, "item_version": 1})
     text = page(client, city["measure"].url)
     assert "&lt;script&gt;alert(1)" in text
     assert "<script>alert" not in text + page(client, "/umsetzung/")

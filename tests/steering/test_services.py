@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from insek.people.actors import PROGRAM, actor_for
+from insek.steering import releasing
 from insek.steering.models import MeasureTask, StatusOverride, StatusReport, Target
 from insek.steering.queries import standings, targets_of, with_overdue_step, without_report
 from insek.steering.services import (
@@ -21,6 +22,8 @@ from insek.steering.services import (
     take_back_override,
 )
 from insek.thread.models import Change, Item
+from insek.thread.proposals import Proposal
+from insek.thread.releases import release
 from tests.factories import make_actor, make_item, make_link, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +43,16 @@ def state_of(measure, actor=PROGRAM):
 def test_a_department_reports_on_its_own_measures_only(measure):
     own = actor_for(make_user("department", unit=make_unit("tiefbau")))
     other = actor_for(make_user("department", unit=make_unit("schulen")))
-    report = report_status(measure, REPORT, actor=own)
+    for act in (
+        lambda: report_status(measure, REPORT, actor=own),
+        lambda: add_task(measure, {"title": "Bauen"}, actor=own),
+    ):
+        with pytest.raises(PermissionDenied, match="release_item"):
+            act()
+    made = releasing.report(measure, REPORT, actor=own)
+    assert isinstance(made, Proposal)
+    release(made, expected_version=1, actor=PROGRAM)
+    report = measure.reports.get()
     assert (report.unit, state_of(measure).rule) == (make_unit("tiefbau"), "reported_on_track")
     for act in (
         lambda: report_status(measure, REPORT, actor=other),

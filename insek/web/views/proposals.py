@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insek.people.actors import Actor, actor_of, require
 from insek.thread import releases
-from insek.thread.acts import act_named
+from insek.thread.acts import Overtaken, act_named
 from insek.thread.kinds import all_kinds, link_kind_named
 from insek.thread.models import Item, Link
 from insek.thread.proposals import Proposal, ProposalQuerySet
@@ -155,7 +155,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
                 _("Diesen Inhalt gibt es nicht mehr. Die Änderung lässt sich nur noch zurückziehen."),
                 409,
             )
-        except Conflict:
+        except (Conflict, Overtaken):
             problem, status = (
                 _(
                     "Inzwischen hat jemand anderes diesen Inhalt geändert. Bitte sehen Sie noch einmal, was sich jetzt ändert."
@@ -274,6 +274,7 @@ def release_many(request: HttpRequest) -> HttpResponse:
             releases.release(found, expected_version=version, actor=actor, item_version=item_version)
         except (
             Conflict,
+            Overtaken,
             releases.Decided,
             releases.ItemGone,
             ValidationError,
