@@ -105,7 +105,7 @@ def map_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     version = content_version(concept)
     tag = f'"{version}"'
     anonymous = actor.user_id is None
-    if anonymous and request.headers.get("If-None-Match") == tag:
+    if anonymous and request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         response = HttpResponse(status=304)
     else:
         content = tile(chosen.apply(concept, actor), z, x, y, kind=chosen.kind)

@@ -11,12 +11,15 @@ import argparse
 import hashlib
 import importlib.util
 import json
+import logging
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from insek.web.precompress import precompress
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parent
@@ -55,6 +58,10 @@ COPIES = {
 }
 # Print needs TrueType: the fonts of reports are made from the same files, with a list of the characters they have.
 FONT_SOURCES = sorted(source for name, source in COPIES.items() if name.startswith("fira-sans/"))
+# Pages need few of the signs: a small font with those of German and English comes first, the whole one only where a page
+# has others (unicode-range in app.css).
+WEB_SIGNS = "U+0000-00FF,U+0152-0153,U+2000-206F,U+20AC,U+2190-2193,U+2212,U+2082"
+WEB_FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "lnum", "tnum"]
 # A browser cannot resolve the bare name of a package, and an import map would have to stand in the
 # page, which the content security policy forbids. The names are all in the vega bundle.
 REPLACEMENTS = {
@@ -79,6 +86,7 @@ def build(*, force: bool = False, root: Path = ROOT) -> list[str]:
             install_packages(root)
             copy_vendor_files(root)
             make_fonts(root)
+            make_web_fonts(root)
             STAMP.write_text(wanted, encoding="utf-8")
             done.append("vendor files")
     elif not vendor_complete():
@@ -89,6 +97,8 @@ def build(*, force: bool = False, root: Path = ROOT) -> list[str]:
     done += [f"translation {path.parent.parent.name}" for path in compile_catalogues(force=force)]
     if write_build_hash():
         done.append("build hash")
+    if made := precompress(STATIC):
+        done.append(f"{made} compressed files")
     return done
 
 
@@ -96,7 +106,9 @@ def vendor_digest(root: Path) -> str:
     """Fingerprint of everything that decides how the vendor folder looks."""
     digest = hashlib.sha256((root / "package-lock.json").read_bytes())
     digest.update(
-        json.dumps([COPIES, REPLACEMENTS, FONT_SOURCES, bool(_fonttools())], sort_keys=True).encode()
+        json.dumps(
+            [COPIES, REPLACEMENTS, FONT_SOURCES, WEB_SIGNS, WEB_FEATURES, bool(_fonttools())], sort_keys=True
+        ).encode()
     )
     return digest.hexdigest()
 
@@ -106,7 +118,12 @@ def read_stamp() -> str:
 
 
 def vendor_complete() -> bool:
-    return all((VENDOR / name).exists() for name in COPIES)
+    return all((VENDOR / name).exists() for name in [*COPIES, *map(web_font, FONT_SOURCES)])
+
+
+def web_font(source: str) -> str:
+    """Where the small variant of a font stands in the vendor folder."""
+    return f"fira-sans/web/{Path(source).name}"
 
 
 def npm_command() -> list[str]:
@@ -171,6 +188,30 @@ def make_fonts(root: Path, vendor: Path = VENDOR) -> None:
     (target / "coverage.json").write_text(json.dumps(ranges), encoding="ascii")
 
 
+def make_web_fonts(root: Path, vendor: Path = VENDOR) -> None:
+    """Cut the fonts down to the signs of German and English; without fontTools the whole ones stand in their place."""
+    for source in FONT_SOURCES:
+        target = vendor / web_font(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        whole = root / "node_modules" / source
+        if not _fonttools():
+            shutil.copyfile(whole, target)
+            continue
+        from fontTools import subset
+
+        options = subset.Options(
+            flavor="woff2", layout_features=WEB_FEATURES, notdef_outline=True, hinting=False
+        )
+        options.recalc_timestamp = False
+        logging.getLogger("fontTools").setLevel(logging.ERROR)
+        font = subset.load_font(str(whole), options)
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=subset.parse_unicodes(WEB_SIGNS))
+        cutter.subset(font)
+        subset.save_font(font, str(target), options)
+        font.close()
+
+
 def replaced(name: str, path: Path) -> str:
     old, new = REPLACEMENTS[name]
     text = path.read_text(encoding="utf-8")
@@ -204,7 +245,7 @@ def static_files(static: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(static):
         folders.sort()
         for name in sorted(names):
-            if name != "BUILD" and not name.startswith("."):
+            if name != "BUILD" and not name.startswith(".") and not name.endswith((".gz", ".br", ".new")):
                 yield Path(folder, name)
 
 
