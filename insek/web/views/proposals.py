@@ -181,7 +181,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, found: Proposal, actor: Actor) -> HttpResponse:
     """Do what the pressed button says."""
     version, item_version = _number(request.POST.get("version")), _number(request.POST.get("item_version"))
-    pressed = request.POST.get("act", "")
+    pressed, item_url = request.POST.get("act", ""), found.item.url if found.item else ""
     if pressed == "release":
         item = releases.release(found, expected_version=version, actor=actor, item_version=item_version)
         messages.success(request, _("„%(item)s“: Die Änderung ist veröffentlicht.") % {"item": item})
@@ -194,7 +194,7 @@ def _decide(request: HttpRequest, found: Proposal, actor: Actor) -> HttpResponse
     if pressed == "withdraw":
         releases.withdraw(found, expected_version=version, actor=actor)
         messages.success(request, _("Die Änderung ist zurückgezogen. Nichts ist geändert."))
-        return redirect(found.item.url if found.item else "proposal-list")
+        return redirect(item_url or "proposal-list")
     raise ValidationError(_("Bitte wählen Sie, was mit der Änderung geschehen soll."))
 
 
