@@ -4,14 +4,14 @@ from pathlib import Path
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_BREAK
+from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
 TARGET = Path(__file__).resolve().parents[1] / "insek" / "engines" / "report" / "vorlage.docx"
 FONT = "Fira Sans"
-INK, MUTED, FOREST, COPPER, VIOLET = "15221E", "4B5A54", "0B4F45", "A44E16", "7A3EA1"
+INK, MUTED, FOREST, COPPER, ALARM = "15221E", "4B5A54", "0B4F45", "A44E16", "A72A1C"
 
 
 def main() -> None:
@@ -81,7 +81,7 @@ def styles(document) -> None:
             "after": 2,
             "keep": True,
         },
-        "INSEK Kennzeichen": {"size": 8.5, "colour": VIOLET, "bold": True, "after": 5, "keep": True},
+        "INSEK Kennzeichen": {"size": 8.5, "colour": MUTED, "after": 5, "keep": True},
         "INSEK Zahl": {"size": 19, "colour": FOREST, "after": 0, "keep": True},
         "INSEK Zelle": {"size": 9, "after": 2, "line": 1.1},
         "INSEK Abstand": {"size": 5, "after": 2, "line": 1.0},
@@ -90,6 +90,14 @@ def styles(document) -> None:
         style = known.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = known["Normal"]
         look(style, **values)
+    for level, values in enumerate(
+        ({"size": 10, "bold": True, "before": 6, "after": 2}, {"size": 9.5, "colour": MUTED, "after": 1}), 1
+    ):
+        style = known.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = known["Normal"]
+        look(style, **values)
+        style.paragraph_format.left_indent = Cm(0.6 * (level - 1))
+        style.paragraph_format.tab_stops.add_tab_stop(Cm(16), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     link = known.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
     link.font.color.rgb = RGBColor.from_string(FOREST)
     table = known.add_style("INSEK Tabelle", WD_STYLE_TYPE.TABLE)
@@ -107,7 +115,9 @@ def cover(document) -> None:
     document.add_paragraph("{{ untertitel }}", style="INSEK Vorspann").paragraph_format.space_after = Pt(200)
     document.add_paragraph("{{ stand }}")
     document.add_paragraph("{{ hinweis }}", style="INSEK Leise")
-    document.add_paragraph("{{ kennzeichen }}", style="INSEK Kennzeichen").add_run().add_break(WD_BREAK.PAGE)
+    mark = document.add_paragraph("{{ kennzeichen }}", style="INSEK Kennzeichen")
+    alarm(mark.runs[0])
+    mark.add_run().add_break(WD_BREAK.PAGE)
     document.add_paragraph("{{ inhaltsverzeichnis }}", style="INSEK Verzeichnis")
     contents = document.add_paragraph()
     field(contents, 'TOC \\o "1-2" \\h \\z \\u', "…")
@@ -125,10 +135,15 @@ def head_and_foot(section) -> None:
         if hasattr(section.header.part, "document")
         else "INSEK Kennzeichen"
     )
+    alarm(head.runs[0])
     foot = section.footer.paragraphs[0]
     foot.style = "INSEK Leise"
     foot.add_run("{{ stadt }} · {{ stand }} · ")
     field(foot, "PAGE", "1")
+
+
+def alarm(run) -> None:
+    run.font.bold, run.font.color.rgb = True, RGBColor.from_string(ALARM)
 
 
 def field(paragraph, code: str, shown: str) -> None:

@@ -40,6 +40,25 @@ class Bar:
     chosen: bool = False
 
 
+TICKS = 8
+"""Years named on a time axis, at most about so many."""
+MONTHS = 6
+"""The same of months."""
+
+
+def _ticks(dates: Sequence[str]) -> dict[str, Any]:
+    """Ticks that each name another year, or another month where all lies in one year."""
+    years = [int(day[:4]) for day in dates if day[:4].isdigit()]
+    span = max(years) - min(years) if years else 0
+    if span > TICKS:
+        return {"format": "%Y", "tickCount": TICKS}
+    if span:
+        return {"format": "%Y", "tickCount": {"interval": "year", "step": 1}}
+    months = [int(day[5:7] or 1) for day in dates if day[5:7].isdigit()]
+    step = 1 + (max(months) - min(months)) // MONTHS if months else 1
+    return {"format": "%m/%Y", "tickCount": {"interval": "month", "step": step}}
+
+
 def line_chart(
     points: Iterable[Point],
     *,
@@ -68,12 +87,14 @@ def line_chart(
         for point in sorted(points, key=lambda point: (point.series, point.date))
     ]
     several = len({value["series"] for value in values}) > 1
+    path = list(path)
+    dates = [*(str(value["date"]) for value in values), *(one.date for one in [*breaks, *path])]
     x = {
         "field": "date",
         "type": "temporal",
         "scale": {"type": "utc"},
         "title": None,
-        "axis": {"format": "%Y", "labelOverlap": "greedy", "tickCount": 8, "description": _("Zeit")},
+        "axis": {"labelOverlap": "greedy", "description": _("Zeit"), **_ticks(dates)},
     }
     y = {
         "field": "value",

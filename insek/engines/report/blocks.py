@@ -23,9 +23,29 @@ def safe_address(address: str) -> str:
         return ""
 
 
-def run(text: object, *, bold: bool = False, italic: bool = False, ref: str = "", href: str = "") -> Run:
-    """A piece of a line; ``ref`` is an item of the report to jump to, ``href`` an address in the net."""
+TONES = ("good", "middling", "bad", "quiet", "example", "accent")
+
+
+def run(
+    text: object,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    ref: str = "",
+    href: str = "",
+    anchor: str = "",
+    tone: str = "",
+) -> Run:
+    """A piece of a line; ``ref`` is an item of the report to jump to, ``href`` an address in the net.
+
+    ``anchor`` makes the piece the place of an item that is printed as a line of a table; ``tone`` is one of TONES and
+    colours a word that says the same.
+    """
     made: Run = {"t": str(text or "")}
+    if anchor:
+        made["anchor"] = anchor
+    if tone:
+        made["tone"] = tone
     if bold:
         made["b"] = True
     if italic:
@@ -46,9 +66,11 @@ def paragraph(*runs: Run | str, style: str = "") -> Block:
     }
 
 
-def heading(text: object, level: int, *, listed: bool = True, id: str = "") -> Block:
+def heading(text: object, level: int, *, listed: bool = True, id: str = "", own_page: bool = False) -> Block:
     """A heading inside a chapter (level 2 to 4); ``listed`` ones stand in the contents."""
-    return {"type": "heading", "text": str(text), "level": level, "listed": listed, "id": id}
+    return {
+        "type": "heading", "text": str(text), "level": level, "listed": listed, "id": id, "own_page": own_page,
+    }  # fmt: skip
 
 
 def listing(entries: Iterable[Sequence[Block]], *, ordered: bool = False) -> Block:
@@ -68,18 +90,18 @@ def table(
     }
 
 
-def facts(pairs: Iterable[tuple[object, Sequence[Run] | object]]) -> Block:
-    """Labels with values."""
+def facts(pairs: Iterable[tuple[object, Sequence[Run] | object]], *, short: bool = False) -> Block:
+    """Labels with values; short ones stand in two columns."""
     rows = [
         {"label": str(label), "runs": list(value) if isinstance(value, list) else [run(value)]}
         for label, value in pairs
         if value
     ]
-    return {"type": "facts", "rows": rows}
+    return {"type": "facts", "rows": rows, "pairs": short}
 
 
 def figure(svg: str, *, alt: str, caption: str = "", width: str = "main") -> Block:
-    """A picture with its description for those who do not see it; width is main, full or side."""
+    """A picture with its description for those who do not see it; width is main, full, medium, side or code."""
     return {"type": "figure", "svg": svg, "alt": alt, "caption": caption, "width": width}
 
 
@@ -88,12 +110,26 @@ def steps(rows: Iterable[dict[str, Any]]) -> Block:
     return {"type": "steps", "rows": list(rows)}
 
 
-def links(groups: Iterable[tuple[str, Sequence[dict[str, Any]]]]) -> Block:
-    """Neighbours in the thread by relation; an entry is ``{id, number, title, kind, reason, example}``."""
-    return {
-        "type": "links",
-        "groups": [{"label": label, "entries": list(rows)} for label, rows in groups if rows],
-    }
+def legend(rows: Iterable[tuple[str, str, str]]) -> Block:
+    """Signs and what they mean: picture, name, explanation. The pictures are decoration, the names say it all."""
+    return {"type": "legend", "rows": [{"svg": svg, "name": name, "note": note} for svg, name, note in rows]}
+
+
+def links(
+    groups: Iterable[tuple[str, Sequence[dict[str, Any]]]],
+    after: Iterable[tuple[str, Sequence[dict[str, Any]]]] = (),
+    *,
+    heads: tuple[str, str] = ("", ""),
+) -> Block:
+    """Neighbours in the thread by relation, what leads here and what comes ``after``, side by side where there is room.
+
+    An entry is ``{id, number, title, kind, reason, example}``; ``heads`` stand above the two columns.
+    """
+
+    def shown(each: Iterable[tuple[str, Sequence[dict[str, Any]]]]) -> list[dict[str, Any]]:
+        return [{"label": label, "entries": list(rows)} for label, rows in each if rows]
+
+    return {"type": "links", "groups": shown(groups), "after": shown(after), "heads": list(heads)}
 
 
 def number(value: object, unit: object, note: object) -> Block:
@@ -115,7 +151,10 @@ def rough_height(made: Iterable[Block]) -> int:
             else 12
             for row in block.get("rows", ())
         )
-        height += sum(8 + 14 * len(group["entries"]) for group in block.get("groups", ()))
+        height += max(
+            sum(8 + 12 * len(group["entries"]) for group in block.get(side, ()))
+            for side in ("groups", "after")
+        )
         height += sum(rough_height(entry) for entry in block.get("entries", ()))
         height += rough_height(block.get("blocks", ()))
     return height
@@ -124,6 +163,25 @@ def rough_height(made: Iterable[Block]) -> int:
 def rich(text: str) -> list[Block]:
     """A Markdown text as blocks; raw HTML in it is text, headings become bold lines."""
     return _blocks(SyntaxTreeNode(_markdown.parse(text)).children) if text.strip() else []
+
+
+def flat(text: str) -> list[Run]:
+    """A Markdown text as one run of words, for the cell of a table."""
+    made: list[Run] = []
+    for block in rich(text):
+        found = list(_pieces(block))
+        made += [*([run("\n")] if made and found else []), *found]
+    return made
+
+
+def _pieces(block: Block) -> Iterable[Run]:
+    yield from block.get("runs", ())
+    for number, entry in enumerate(block.get("entries", ())):
+        yield run("\n– " if number else "– ")
+        for inner in entry:
+            yield from _pieces(inner)
+    for inner in block.get("blocks", ()):
+        yield from _pieces(inner)
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode]) -> list[Block]:

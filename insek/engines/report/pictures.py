@@ -1,17 +1,17 @@
-"""Pictures of a report: charts from the page's own Vega-Lite specifications, and the city drawn as a small map."""
+"""Pictures of a report: charts from the page's own Vega-Lite specifications, signs to read with a telephone, PNG for Word."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
+import segno
 import vl_convert
 
-from .words import FONTS, clean
+from .words import FONTS
 
 INK, MUTED, LINE, FOREST, COPPER = "#15221e", "#4b5a54", "#cfd6cf", "#0b4f45", "#a44e16"
 FOREST_SOFT, PAPER = "#e3eeea", "#ffffff"
@@ -74,70 +74,12 @@ def png(svg: str, *, scale: float = 2.5) -> bytes:
     return bytes(vl_convert.svg_to_png(svg, scale=scale))
 
 
-Ring = list[list[float]]
-
-
-def _rings(geometry: Mapping[str, Any] | None) -> Iterable[Ring]:
-    if not geometry:
-        return []
-    parts = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    return [ring for polygon in parts for ring in polygon]
-
-
-def city_map(
-    features: Mapping[str, Any],
-    *,
-    outline: Mapping[str, Any] | None = None,
-    chosen: Iterable[str] = (),
-    size: float = 300,
-    names: bool = False,
-    dark: bool = False,
-) -> str:
-    """The districts of a GeoJSON collection as SVG in degrees turned to a plane; the chosen ones stand out."""
-    areas = [(each["properties"], list(_rings(each["geometry"]))) for each in features["features"]]
-    edge = list(_rings(outline))
-    points = [point for rings in [*(rings for _p, rings in areas), edge] for ring in rings for point in ring]
-    if not points:
-        return ""
-    west, east = min(x for x, *_ in points), max(x for x, *_ in points)
-    south, north = min(y for _x, y, *_ in points), max(y for _x, y, *_ in points)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    span = max((east - west) * squeeze, north - south, 1e-9)
-    scale = (size - 4) / span
-    width, height = (east - west) * squeeze * scale + 4, (north - south) * scale + 4
-
-    def path(rings: Iterable[Ring]) -> str:
-        def ring_path(ring: Ring) -> str:
-            return "L".join(
-                f"{(x - west) * squeeze * scale + 2:.1f} {(north - y) * scale + 2:.1f}" for x, y, *_ in ring
-            )
-
-        return "".join(f"M{ring_path(ring)}Z" for ring in rings)
-
-    picked = set(chosen)
-    usual = ("#14524a", "#3f7c72") if dark else (FOREST_SOFT, PAPER)
-    parts = []
-    if edge:
-        parts.append(
-            f'<path d="{path(edge)}" fill="none" stroke="{"#3f7c72" if dark else MUTED}" stroke-width="0.8"/>'
-        )
-    for properties, rings in sorted(areas, key=lambda area: area[0]["id"] in picked):
-        fill, line = (COPPER, PAPER) if properties["id"] in picked else usual
-        parts.append(
-            f'<path d="{path(rings)}" fill="{fill}" stroke="{line}" stroke-width="0.8" fill-rule="evenodd"/>'
-        )
-    if names:
-        for properties, rings in areas:
-            if rings and (not picked or properties["id"] in picked):
-                xs, ys = [p[0] for p in rings[0]], [p[1] for p in rings[0]]
-                x = ((min(xs) + max(xs)) / 2 - west) * squeeze * scale + 2
-                y = (north - (min(ys) + max(ys)) / 2) * scale + 2
-                label = escape(clean(properties["name"]).replace("\u00ad", ""))[:40]
-                parts.append(
-                    f'<text x="{x:.1f}" y="{y + 3:.1f}" font-family="{FONT}" font-size="8" text-anchor="middle" '
-                    f'fill="{INK}" stroke="{PAPER}" stroke-width="2.2" paint-order="stroke">{label}</text>'
-                )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.1f} {height:.1f}" '
-        f'width="{width:.1f}" height="{height:.1f}">{"".join(parts)}</svg>'
+@lru_cache(maxsize=600)
+def code(address: str) -> str:
+    """An address as a QR code."""
+    out = BytesIO()
+    made = segno.make(address, micro=False, error="m", boost_error=False)
+    made.save(
+        out, kind="svg", scale=2, border=0, dark=INK, xmldecl=False, svgclass=None, lineclass=None, nl=False
     )
+    return out.getvalue().decode("ascii")

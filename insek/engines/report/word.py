@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -14,8 +13,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu
-from docx.table import _Cell
+from docx.shared import Emu, RGBColor
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2 import TemplateError
@@ -32,7 +31,12 @@ STYLES = {
     "mark": "INSEK Kennzeichen", "number": "INSEK Zahl", "caption": "Caption", "quote": "Quote",
     "bullet": "List Bullet", "ordered": "List Number", "table": "INSEK Tabelle",
 }  # fmt: skip
-_sizes = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
+TONES = {
+    "good": "0B4F45", "middling": "7D5300", "bad": "A72A1C", "quiet": "4B5A54", "example": "7A3EA1", "accent": "A44E16",
+}  # fmt: skip
+SHARES = {"side": 0.42, "code": 0.11}
+"""How much of the line a picture takes; all others nearly the whole."""
+CONTENTS_LEVELS = 2
 Target = WordDocument | _Cell
 
 
@@ -85,7 +89,8 @@ class _Writer:
         self.ids = set(data["ids"])
         self.words = data["words"]
         self.names = {style.name for style in word.styles}
-        self.bookmarks, self.pictures = count(1), count(1)
+        self.bookmarks, self.pictures, self.headings = count(1), count(1), count(1)
+        self.contents: list[tuple[int, str, str]] = []
         mark = next((each for each in word.paragraphs if MARK in each.text), None)
         self.place = mark if mark is not None else word.add_paragraph()
         section = word.sections[0]
@@ -101,6 +106,7 @@ class _Writer:
                 self.block(block)
         element = self.place._p
         element.getparent().remove(element)
+        fill_contents(self.word, self.contents)
 
     def paragraph(self, runs: list[dict[str, Any]], style: str = "", into: _Cell | None = None) -> Paragraph:
         """A paragraph with runs before the mark, or as the text of a cell."""
@@ -115,6 +121,10 @@ class _Writer:
     def run(self, paragraph: Paragraph, data: dict[str, Any]) -> None:
         made = paragraph.add_run(data["t"].replace("\u00ad", ""))
         made.bold, made.italic = data.get("b") or None, data.get("i") or None
+        if colour := TONES.get(data.get("tone", "")):
+            made.font.color.rgb, made.bold = RGBColor.from_string(colour), True
+        if data.get("anchor"):
+            self.mark(paragraph, f"i_{data['anchor']}", made._r)
         anchor = data.get("ref", "") if data.get("ref", "") in self.ids else ""
         if anchor or data.get("href"):
             link = OxmlElement("w:hyperlink")
@@ -130,16 +140,26 @@ class _Writer:
             paragraph._p.append(link)
             link.append(made._r)
 
-    def heading(self, text: str, level: int, *, id: str = "") -> None:
+    def heading(self, text: str, level: int, *, id: str = "", own_page: bool = False) -> None:
         made = self.paragraph([{"t": text}], f"Heading {min(level, 4)}")
+        if own_page:
+            made.paragraph_format.page_break_before = True
         if id:
-            number = str(next(self.bookmarks))
-            start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
-            start.set(qn("w:id"), number)
-            start.set(qn("w:name"), f"i_{id}")
-            end.set(qn("w:id"), number)
-            made._p.insert(1, start)
-            made._p.append(end)
+            self.mark(made, f"i_{id}", made._p.r_lst[0])
+        if level <= CONTENTS_LEVELS:
+            name = f"_Toc{next(self.headings):06}"
+            self.mark(made, name, made._p.r_lst[0])
+            self.contents.append((level, text, name))
+
+    def mark(self, paragraph: Paragraph, name: str, first: Any) -> None:
+        """A bookmark around a paragraph from a run on."""
+        number = str(next(self.bookmarks))
+        start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+        start.set(qn("w:id"), number)
+        start.set(qn("w:name"), name)
+        end.set(qn("w:id"), number)
+        first.addprevious(start)
+        paragraph._p.append(end)
 
     def block(self, data: dict[str, Any]) -> None:
         getattr(self, f"block_{data['type']}")(data)
@@ -148,7 +168,7 @@ class _Writer:
         self.paragraph(data["runs"], data["style"])
 
     def block_heading(self, data: dict[str, Any]) -> None:
-        self.heading(data["text"], data["level"], id=data["id"])
+        self.heading(data["text"], data["level"], id=data["id"], own_page=data["own_page"])
 
     def block_list(self, data: dict[str, Any]) -> None:
         for place, entry in enumerate(data["entries"], 1):
@@ -178,9 +198,12 @@ class _Writer:
         if rows:
             self.grid(rows, [1, 3], header=False)
 
-    def grid(self, rows: list[list[list[dict[str, Any]]]], shares: list[float], *, header: bool) -> None:
+    def grid(self, rows: list[list[list[dict[str, Any]]]], shares: list[float], *, header: bool) -> Table:
         """A table in the template's table style, the first row repeated on every page where it is a header."""
         made = self.word.add_table(rows=len(rows), cols=len(shares))
+        made.autofit = False
+        for column, share in zip(made._tbl.tblGrid.gridCol_lst, shares, strict=True):
+            column.w = Emu(int(self.width * share / sum(shares)))
         if STYLES["table"] in self.names:
             made.style = self.word.styles[STYLES["table"]]
         look = made._tbl.tblPr.find(qn("w:tblLook"))
@@ -193,25 +216,45 @@ class _Writer:
                 cell = cells[number * len(shares) + place]
                 cell.width = Emu(int(self.width * shares[place] / sum(shares)))
                 self.paragraph(runs, "INSEK Zelle", into=cell)
+        for row_element in made._tbl.tr_lst:
+            row_element.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         if header:
             flag = OxmlElement("w:tblHeader")
             made.rows[0]._tr.get_or_add_trPr().append(flag)
         self.place._p.addprevious(made._tbl)
         self.paragraph([], "INSEK Abstand")
+        return made
 
     def block_figure(self, data: dict[str, Any]) -> None:
         if not data["svg"]:
             return
-        share = 0.42 if data["width"] == "side" else 0.82
         made = self.paragraph([], "")
         made.paragraph_format.keep_with_next = bool(data["caption"]) or None
-        shape = made.add_run().add_picture(
+        self.picture(made, data, SHARES.get(data["width"], 0.82))
+        if data["caption"]:
+            self.paragraph([{"t": data["caption"]}], "caption")
+
+    def pictures_beside(self, side: list[dict[str, Any]]) -> None:
+        """What stands in the margin of the PDF: the pictures in one line, what they show below."""
+        figures = [block for block in side if block["type"] == "figure" and block["svg"]]
+        if figures:
+            line = self.paragraph([])
+            for block in figures:
+                self.picture(line, block, SHARES.get(block["width"], 0.42))
+                line.add_run("   ")
+            if captions := " · ".join(block["caption"] for block in figures if block["caption"]):
+                line.paragraph_format.keep_with_next = True
+                self.paragraph([{"t": captions}], "caption")
+        for block in side:
+            if block["type"] != "figure":
+                self.block(block)
+
+    def picture(self, line: Paragraph, data: dict[str, Any], share: float) -> None:
+        shape = line.add_run().add_picture(
             BytesIO(pictures.png(data["svg"], scale=2)), width=Emu(int(self.width * share))
         )
         shape._inline.docPr.set("descr", data["alt"])
         shape._inline.docPr.set("name", f"Bild {next(self.pictures)}")
-        if data["caption"]:
-            self.paragraph([{"t": data["caption"]}], "caption")
 
     def block_number(self, data: dict[str, Any]) -> None:
         self.paragraph([{"t": f"{data['value']} {data['unit']}"}], "number")
@@ -227,8 +270,26 @@ class _Writer:
             if row["note"]:
                 self.paragraph([{"t": row["note"], "href": row["href"]}], "quiet")
 
+    def block_legend(self, data: dict[str, Any]) -> None:
+        rows: list[list[list[dict[str, Any]]]] = [
+            [[], [{"t": row["name"], "b": True}, {"t": f"\n{row['note']}" if row["note"] else ""}]]
+            for row in data["rows"]
+        ]
+        if not rows:
+            return
+        made = self.grid(rows, [1, 9], header=False)
+        for element, row in zip(made.rows, data["rows"], strict=True):
+            shape = (
+                element.cells[0]
+                .paragraphs[0]
+                .add_run()
+                .add_picture(BytesIO(pictures.png(row["svg"], scale=3)), width=Emu(432000))
+            )
+            shape._inline.docPr.set("descr", row["name"])
+            shape._inline.docPr.set("name", f"Bild {next(self.pictures)}")
+
     def block_links(self, data: dict[str, Any]) -> None:
-        for group in data["groups"]:
+        for group in [*data["groups"], *data["after"]]:
             self.paragraph([{"t": group["label"]}], "label")
             for entry in group["entries"]:
                 name = f"{entry['number']} {entry['title']}".strip()
@@ -242,11 +303,74 @@ class _Writer:
                 self.paragraph(runs, "bullet")
 
     def block_item(self, data: dict[str, Any]) -> None:
-        self.heading(f"{data['number']} {data['title']}".strip(), data["level"], id=data["id"])
+        name = f"{data['number']} {data['title']}".strip()
+        self.heading(name, data["level"], id=data["id"], own_page=data["own_page"])
         fields = [field["name"] for field in data["fields"]]
-        marks = [data["standing_label"], data["visibility"], *data["marks"], *fields]
-        self.paragraph([{"t": " · ".join(filter(None, marks))}], "mark")
-        for block in [*data["side"], *data["blocks"]]:
+        marks = [data["visibility"], *data["marks"], *fields]
+        tone = "example" if data["standing"] == "example" else "quiet"
+        rest = " · ".join(filter(None, marks))
+        self.paragraph(
+            [{"t": data["standing_label"], "tone": tone}, {"t": f" · {rest}" if rest else ""}], "mark"
+        )
+        ties = [block for block in data["blocks"] if block["type"] == "links"]
+        rest_of = [block for block in data["blocks"] if block["type"] != "links"]
+        for block in rest_of:
+            self.block(block)
+        self.pictures_beside(data["side"])
+        for block in ties:
             self.block(block)
         if data["url"]:
-            self.paragraph([{"t": data["address"], "href": data["url"]}], "quiet")
+            self.paragraph(
+                [{"t": f"{self.words['online']} "}, {"t": data["address"], "href": data["url"]}], "quiet"
+            )
+
+
+def fill_contents(word: WordDocument, entries: list[tuple[int, str, str]]) -> None:
+    """Write the entries of the table of contents into its field, so that it is there before Word updates it."""
+    field = next((text for text in word.element.iter(qn("w:instrText")) if "TOC" in (text.text or "")), None)
+    if field is None or not entries:
+        return
+    first = field.getparent().getparent()
+    runs = list(first.iterchildren(qn("w:r")))
+    kinds = [run.find(qn("w:fldChar")).get(qn("w:fldCharType")) if run.find(qn("w:fldChar")) is not None else "" for run in runs]  # fmt: skip
+    if "separate" not in kinds or kinds[-1] != "end":
+        return
+    end = runs[-1]
+    for run in runs[kinds.index("separate") + 1 : -1]:
+        first.remove(run)
+    names = {style.name for style in word.styles}
+    anchor = first
+    for number, (level, text, name) in enumerate(entries):
+        line = Paragraph(first if number == 0 else OxmlElement("w:p"), word._body)
+        if number:
+            anchor.addnext(line._p)
+            anchor = line._p
+        if f"toc {level}" in names:
+            line.style = word.styles[f"toc {level}"]
+        _contents_line(line, text, name)
+    anchor.append(end)
+
+
+def _contents_line(line: Paragraph, text: str, name: str) -> None:
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), name)
+    line._p.append(link)
+    link.append(line.add_run(f"{text}\t")._r)
+    for kind, shown in (
+        ("begin", ""),
+        ("", f" PAGEREF {name} \\h "),
+        ("separate", ""),
+        ("text", "…"),
+        ("end", ""),
+    ):
+        run = line.add_run(shown if kind == "text" else "")
+        if kind == "":
+            code = OxmlElement("w:instrText")
+            code.set(qn("xml:space"), "preserve")
+            code.text = shown
+            run._r.append(code)
+        elif kind != "text":
+            sign = OxmlElement("w:fldChar")
+            sign.set(qn("w:fldCharType"), kind)
+            run._r.append(sign)
+        link.append(run._r)

@@ -15,7 +15,7 @@ FONTS = Path(__file__).resolve().parents[2] / "web" / "static" / "vendor" / "fon
 PLAIN = [[0x20, 0x7E], [0xA0, 0x17F], [0x2010, 0x2026], [0x20AC, 0x20AC]]
 """What is surely there when the fonts were not built: Latin letters and the signs between them."""
 STAND_IN = "?"
-RAW = {"svg", "cover", "href", "id", "ref", "url", "colour"}
+RAW = {"svg", "cover", "href", "id", "ref", "url", "colour", "anchor", "tone"}
 """Keys whose values are pictures and addresses, not texts."""
 LONGEST_WORD = 28
 _long = re.compile(rf"[^\s\u00ad\u200b-]{{{LONGEST_WORD},}}")

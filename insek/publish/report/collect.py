@@ -14,10 +14,10 @@ from insek.engines.report.blocks import Block
 from insek.people.actors import Actor
 from insek.thread.models import Item
 from insek.web.display import date_words
+from insek.web.reports import all_chapters
 
 from .reading import Reader
 from .sheets import SHEETS
-from .standard import chapters
 
 Progress = Callable[[int, str], None]
 Document = dict[str, Any]
@@ -34,7 +34,7 @@ def concept_report(
 ) -> Document:
     """The concept as a document in the active language; ``wanted`` are names of chapters, none means all."""
     reader = Reader(concept, actor, origin=origin)
-    shown = [chapter for chapter in chapters() if not wanted or chapter.name in wanted]
+    shown = [chapter for chapter in all_chapters() if not wanted or chapter.name in wanted]
     made = []
     for place, chapter in enumerate(shown):
         progress(5 + 70 * place // max(1, len(shown)), str(chapter.title))
@@ -83,13 +83,23 @@ def _document(reader: Reader, made: list[Document], *, kind: str, working: bool,
         "words": {
             "contents": _("Inhalt"), "page": _("S."), "example": _("Beispiel"),
             "examples_here": _("Mit Beispielen"), "working": _("Arbeitsstand, nicht öffentlich"),
+            "online": _("Im Netz:"),
         },
         "chapters": made,
     }  # fmt: skip
 
 
 def _ids(made: Iterable[Block]) -> Iterator[str]:
+    """The items that are printed, as a sheet or as a line of a table."""
     for block in made:
         if block["type"] == "item":
             yield block["id"]
             yield from _ids(block["blocks"])
+        elif block["type"] == "table":
+            yield from (
+                piece["anchor"]
+                for row in block["rows"]
+                for cell in row
+                for piece in cell
+                if "anchor" in piece
+            )

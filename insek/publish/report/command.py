@@ -36,7 +36,7 @@ def write_reports(
                 "Einen öffentlichen Inhalt mit dieser Kennung gibt es nicht. Sie steht in der Adresse: /k/KENNUNG/"
             )
         if item.kind not in SHEETS:
-            raise ReportRefused("Einzeln gibt es Maßnahmen, Räume und Indikatoren.")
+            raise ReportRefused("Einzeln gibt es Ziele, Maßnahmen, Räume und Indikatoren.")
     targets = [(format, path) for format, path in (("pdf", pdf), ("docx", docx)) if path]
     for format, path in targets or [("pdf", Path(f"{item.pk if item else concept.key}.pdf"))]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -10,14 +11,19 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
-from insek.engines.report import blocks, pictures
+from insek.engines.geometry import to_geojson
+from insek.engines.report import blocks, maps, pictures
 from insek.engines.report.blocks import Block, run
 from insek.people.actors import Actor
-from insek.places.models import District
+from insek.places.models import District, Location
 from insek.places.pages import city_map
 from insek.places.queries import map_places
+from insek.steering.light import Reading
+from insek.steering.models import Target
+from insek.steering.queries import Standing, standings, targets_of
 from insek.thread.kinds import all_link_kinds
 from insek.thread.models import Item, Link, Visibility
 from insek.web.context import kind_names_of
@@ -27,6 +33,8 @@ from insek.web.why import label_of
 
 NEIGHBOURS = 8
 """Neighbours of one relation that are printed; the page of the item has them all."""
+COMMON = 4
+"""A because that stands at so many arrows of one kind says nothing of any of them and is not printed."""
 
 
 class Reader:
@@ -73,9 +81,37 @@ class Reader:
         return sources, targets
 
     @cached_property
+    def common_reasons(self) -> set[tuple[str, str]]:
+        """Sentences that stand at many arrows of one kind. Costs no further query."""
+        found = Counter((link.kind, link.reason) for links in self.links[0].values() for link in links)
+        return {key for key, number in found.items() if number >= COMMON}
+
+    @cached_property
+    def locations(self) -> dict[str, Any]:
+        """Where the visible items lie, as GeoJSON by id. One query."""
+        rows = Location.objects.filter(item__concept=self.concept).order_by("pk")
+        return {row.pk: to_geojson(row.geometry, 5) for row in rows if row.pk in self.known}
+
+    @cached_property
     def fields(self) -> dict[str, list[Any]]:
         """The fields of action of all visible items. One query."""
         return fields_of(self.known)
+
+    @cached_property
+    def _standings(self) -> dict[str, Standing]:
+        return {}
+
+    def standing(self, item: Item) -> Standing:
+        """How a measure stands; asked once for all measures that were read. Three queries."""
+        if item.pk not in self._standings:
+            rows = self._read.get("measure") or [item]
+            self._standings.update(zip((row.pk for row in rows), standings(rows, self.actor), strict=True))
+        return self._standings[item.pk]
+
+    @cached_property
+    def readings(self) -> list[tuple[Target, Reading]]:
+        """The targets of the concept with their lights. Three queries."""
+        return targets_of(Target.objects.filter(goal__item__concept=self.concept), self.actor)
 
     @cached_property
     def places(self) -> list[District]:
@@ -86,20 +122,48 @@ class Reader:
         """Where the links of a kind lead from an item."""
         return [self.known[link.target_id] for link in self.links[0].get(item.pk, ()) if link.kind == kind]
 
-    def neighbours(self, item: Item, *, skip: Sequence[str] = ("located_in",)) -> Block:
+    def neighbours(
+        self, item: Item, *, skip: Sequence[str] = ("located_in",), heads: tuple[str, str] | None = None
+    ) -> Block:
         """Why the item is there and what follows from it, each with its because."""
+        before, after = (
+            self._ends(links.get(item.pk, ()), end, skip)
+            for links, end in ((self.links[1], "source"), (self.links[0], "target"))
+        )
+        return blocks.links(before, after, heads=heads or (_("Warum?"), _("Wozu?")))
+
+    def _ends(
+        self, links: Iterable[Link], end: str, skip: Sequence[str]
+    ) -> list[tuple[str, list[dict[str, Any]]]]:
         order = [kind.name for kind in all_link_kinds()]
-        groups: list[tuple[str, list[dict[str, Any]]]] = []
-        for links, end in ((self.links[1], "source"), (self.links[0], "target")):
-            found: dict[str, list[Link]] = {}
-            for link in links.get(item.pk, ()):
-                if link.kind not in skip:
-                    found.setdefault(link.kind, []).append(link)
-            for kind in sorted(found, key=order.index):
-                ends = sorted(found[kind], key=lambda link: self._rank(getattr(link, f"{end}_id")))
-                entries = [self.entry(getattr(link, f"{end}_id"), link.reason) for link in ends[:NEIGHBOURS]]
-                groups.append((self.capital(label_of(kind, end)), entries))
-        return blocks.links(groups)
+        found: dict[str, list[Link]] = {}
+        for link in links:
+            if link.kind not in skip:
+                found.setdefault(link.kind, []).append(link)
+        groups = []
+        for kind in sorted(found, key=order.index):
+            ends = sorted(found[kind], key=lambda link: self._rank(getattr(link, f"{end}_id")))
+            entries = [
+                self.entry(getattr(link, f"{end}_id"), self.because(link)) for link in ends[:NEIGHBOURS]
+            ]
+            groups.append((self.capital(label_of(kind, end)), entries))
+        return groups
+
+    def because(self, link: Link) -> str:
+        """Why an arrow is there, where that says something of this arrow."""
+        return "" if (link.kind, link.reason) in self.common_reasons else link.reason
+
+    def ref(self, item: Item) -> list[dict[str, Any]]:
+        """An item in a table or sentence: number and title, and its mark where it is an example."""
+        made = [run(str(item), ref=item.pk)]
+        return [*made, run(f" {_('Beispiel')}", tone="example")] if item.is_example else made
+
+    def numbers_of(self, items: Iterable[Item]) -> list[dict[str, Any]]:
+        """Items as their numbers, one after the other, each leading to its place."""
+        made: list[dict[str, Any]] = []
+        for item in sorted(items, key=lambda item: self._rank(item.pk)):
+            made += [*([run(", ")] if made else []), run(item.number or item.title, ref=item.pk)]
+        return made
 
     def _rank(self, pk: str) -> tuple[str, str]:
         return self.known[pk].sort_key, pk
@@ -131,20 +195,36 @@ class Reader:
         marks: Sequence[str] = (),
         listed: bool = False,
         own_page: bool = False,
+        code: bool = False,
     ) -> Block:
-        """An item with its heading, its content and what stands in the margin."""
+        """An item with its heading, its content and what stands in the margin; ``code`` adds its address to scan."""
         with override(settings.LANGUAGE_CODE):
             url = self.address(item.url)
+        if code and url:
+            alt = _("QR-Code zur Seite im Netz: %(address)s") % {"address": url}
+            side = [*side, blocks.figure(pictures.code(url), alt=alt, width="code")]
         return {
             "type": "item", "id": item.pk, "kind": item.kind, "number": item.number, "title": item.title,
             "standing": item.standing, "standing_label": item.get_standing_display(), "level": level,
             "visibility": "" if item.visibility == Visibility.PUBLIC else item.get_visibility_display(),
-            "fields": [{"name": f.name, "colour": f.colour} for f in self.fields.get(item.pk, ())],
+            "fields": self._field_marks(item),
             "marks": [str(mark) for mark in marks], "side": list(side), "blocks": list(content),
-            "url": url, "address": f"{urlsplit(url).netloc}{urlsplit(url).path}",
-            "listed": listed, "own_page": own_page,
+            "url": url, "code": code, "address": f"{urlsplit(url).netloc}{urlsplit(url).path}" if code else urlsplit(url).path.strip("/"),
+            "listed": listed or level == 2, "own_page": own_page,
             "rough": max(20 + len(item.title) // 8 + blocks.rough_height(content), 45 + blocks.rough_height(side)),
         }  # fmt: skip
+
+    def _field_marks(self, item: Item) -> list[dict[str, str]]:
+        """Name and colour of its fields; of all fields at once only that."""
+        found = self.fields.get(item.pk, ())
+        if len(found) > 2 and len(found) == self.field_count:
+            return [{"name": _("Alle Handlungsfelder"), "colour": ""}]
+        return [{"name": each.name, "colour": each.colour} for each in found]
+
+    @cached_property
+    def field_count(self) -> int:
+        """How many fields of action the concept has. One query."""
+        return self.concept.fields.count()
 
     def source(self, item: Item) -> list[Block]:
         """Where an item's content comes from, as a quiet line."""
@@ -152,13 +232,29 @@ class Reader:
         return [blocks.paragraph(*source_runs(shown), style="quiet")] if shown else []
 
     def map(
-        self, chosen: Iterable[str] = (), *, size: float = 300, names: bool = False, dark: bool = False
+        self,
+        chosen: Iterable[str] = (),
+        *,
+        places: Sequence[Any] = (),
+        size: float = 300,
+        names: bool = False,
+        dark: bool = False,
     ) -> str:
-        """The city with the chosen districts as SVG; empty without outlines."""
-        data = city_map(self.places, id="karte", title="")["data"]
-        return pictures.city_map(
-            data["features"], outline=data["outline"], chosen=chosen, size=size, names=names, dark=dark
+        """The city with the chosen districts and exact places as SVG; empty without outlines."""
+        return maps.city_map(
+            self.ground["features"],
+            outline=self.ground["outline"],
+            chosen=chosen,
+            places=places,
+            size=size,
+            dark=dark,
         )
+
+    @cached_property
+    def ground(self) -> dict[str, Any]:
+        """Outline and districts of the city as GeoJSON."""
+        found: dict[str, Any] = city_map(self.places, id="karte", title="")["data"]
+        return found
 
     def by_field(self, items: Sequence[Item]) -> list[tuple[str, str, list[Item]]]:
         """Items under the first of their fields: key, name, items; those without a field last."""
@@ -175,8 +271,6 @@ class Reader:
 
 def source_runs(shown: dict[str, str]) -> list[dict[str, Any]]:
     """A source as a line: title with its address, document, page, date."""
-    from django.utils.translation import gettext as _
-
     host = urlsplit(shown.get("source_url", "")).netloc
     runs = [
         run(_("Quelle: ")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,25 +15,28 @@ from insek.places.models import District
 from insek.places.pages import detail as district_page
 from insek.strategy.pages import DECIDING, PLACES_SHOWN, PRIORITIES, cost, years
 from insek.thread.models import Item
-from insek.web.display import date_words, shown_source
+from insek.web.display import date_words
 
 from .reading import Reader, source_runs
+from .steering import goal_rows, measure_rows
 
 SAID_VALUES = 14
 """Values of a chart that its description says one by one."""
 
 
-def _chart_block(chart: dict[str, Any], title: str, reader: Reader) -> Block:
+def _chart_block(chart: dict[str, Any], title: str, reader: Reader, caption: str = "") -> Block:
     rows = chart["table"]["rows"]
     values = [f"{_plain(row[0])}: {_plain(row[1])}" for row in rows[:SAID_VALUES]]
-    alt = f"{_('Diagramm')} „{title}“. {chart['description']} {'; '.join(values)}"
+    caption = caption or str(chart["description"])
+    alt = f"{_('Diagramm')} „{title}“. {caption} {'; '.join(values)}"
     drawn = pictures.chart(chart["spec"], lang=reader.language)
-    return blocks.figure(drawn, alt=alt.strip(), caption=chart["description"])
+    return blocks.figure(drawn, alt=alt.strip(), caption=caption)
 
 
 def _plain(cell: Any) -> str:
     if isinstance(cell, dict):
-        return " ".join(str(cell[key]) for key in ("lead", "text", "note") if cell.get(key))
+        said = ": ".join(str(cell[key]) for key in ("lead", "text") if cell.get(key))
+        return f"{said} ({cell['note']})" if cell.get("note") else said
     return str(cell)
 
 
@@ -47,7 +50,9 @@ def _table_block(shown: dict[str, Any], *, shares: tuple[float, ...] = (), limit
         for place, column in enumerate(shown["columns"])
     ]
     rows = [[[run(_plain(cell))] for cell in row] for row in shown["rows"][:limit]]
-    return blocks.table(columns, rows, caption=str(shown.get("caption") or ""))
+    return blocks.table(
+        columns, rows, caption="" if shown.get("hide_caption") else str(shown.get("caption") or "")
+    )
 
 
 def indicator_blocks(item: Item, reader: Reader, *, whole: bool = False) -> list[Block]:
@@ -59,9 +64,12 @@ def indicator_blocks(item: Item, reader: Reader, *, whole: bool = False) -> list
         note = " · ".join(filter(None, [str(figure["date_label"]), trend, str(figure["note"])]))
         made.append(blocks.number(figure["value"], figure["unit"], note))
     made += blocks.rich(item.text)
-    for name in ("line", "bars"):
-        if chart := page.get(name):
-            made.append(_chart_block(chart, item.title, reader))
+    if line := page.get("line"):
+        made.append(_chart_block(line, item.title, reader))
+    if bars := page.get("bars"):
+        unit = item.indicator.unit_text
+        caption = f"{bars['table']['caption']} ({unit})" if unit else str(bars["table"]["caption"])
+        made.append(_chart_block(bars, item.title, reader, caption))
     for entry in page["breaks"]:
         text = _("Bruch in der Reihe, %(period)s: %(reason)s") % entry
         made.append(blocks.paragraph(text, style="quiet"))
@@ -93,32 +101,46 @@ def measure_blocks(item: Item, reader: Reader) -> list[Block]:
         blocks.facts(
             [
                 (_("Art"), measure.get_type_display() or open_yet),
-                (_("Zuständig"), str(measure.responsible or open_yet)),
-                (_("Beteiligte"), measure.partners),
                 (_("Zeitraum"), years(measure) or open_yet),
+                (_("Zuständig"), str(measure.responsible or open_yet)),
                 (_("Priorität"), str(PRIORITIES.get(measure.priority or 0, open_yet))),
+                (_("Beteiligte"), measure.partners),
                 (_("Kosten"), f"{amount['value']} ({amount['note']})" if amount["value"] and amount["note"] else amount["value"] or open_yet),
                 (_("Ort"), ", ".join(place.title for place in places) or _("ohne festen Ort")),
                 (_("Beschluss"), [run(str(each), ref=each.pk) for each in decided[:1]] or _("noch nicht beschlossen")),
-            ]
+            ],
+            short=True,
         )
     )  # fmt: skip
+    if state := measure_rows(item, reader):
+        made.append(blocks.facts(state))
     return [*made, *reader.source(item), reader.neighbours(item)]
 
 
 def measure_side(item: Item, reader: Reader) -> list[Block]:
-    """The map extract in the margin, where the measure lies in some districts."""
+    """The map extract in the margin: the exact place, the districts, or the whole city."""
     places = reader.targets(item, "located_in")
-    return map_extract([place.pk for place in places], [place.title for place in places], reader)
+    exact = reader.locations.get(item.pk)
+    return map_extract(places, reader, exact)
 
 
-def map_extract(chosen: list[str], names: list[str], reader: Reader) -> list[Block]:
-    """The city with some districts coloured; nothing where none of them is drawn or all of the city is meant."""
-    drawn = {row.pk for row in reader.places if row.level != District.Level.CITY and row.geometry is not None}
-    if not (0 < len(chosen) < PLACES_SHOWN and drawn.intersection(chosen)):
+def map_extract(places: Sequence[Item], reader: Reader, exact: Any = None) -> list[Block]:
+    """The city with districts coloured and an exact place on it; nothing for what has no place."""
+    parts = [row.pk for row in reader.places if row.level != District.Level.CITY and row.geometry is not None]
+    chosen = {place.pk for place in places}
+    whole = any(row.pk in chosen for row in reader.places if row.level == District.Level.CITY)
+    drawn = parts if whole and not chosen.intersection(parts) else [pk for pk in parts if pk in chosen]
+    svg = reader.map(drawn, places=[exact] if exact else [], size=220) if drawn or exact else ""
+    if not svg:
         return []
-    alt = _("Schematische Karte der Stadt; hervorgehoben: %(names)s") % {"names": ", ".join(names)}
-    return [blocks.figure(reader.map(chosen, size=220), alt=alt, caption=", ".join(names), width="side")]
+    names = [place.title for place in places]
+    everywhere = bool(drawn) and len(drawn) == len(parts) and not exact
+    caption = _("Gesamte Stadt") if everywhere else ", ".join(names[:PLACES_SHOWN])
+    schematic = any(row.schematic for row in reader.places)
+    alt = (_("Schematische Karte der Stadt; hervorgehoben: %(names)s") if schematic else _("Karte der Stadt; hervorgehoben: %(names)s")) % {
+        "names": ", ".join(names) or _("der genaue Ort")
+    }  # fmt: skip
+    return [blocks.figure(svg, alt=alt, caption=caption, width="side")]
 
 
 def district_blocks(item: Item, reader: Reader) -> list[Block]:
@@ -134,9 +156,14 @@ def district_blocks(item: Item, reader: Reader) -> list[Block]:
             for fact in page["facts"]
         )
     )
-    if drawn := reader.map([item.pk], size=420, names=True):
+    if drawn := reader.map([item.pk], size=420):
         alt = _("Schematische Karte der Stadt; hervorgehoben: %(names)s") % {"names": item.title}
-        made.append(blocks.figure(drawn, alt=alt, caption=_("Lage in der Stadt, schematisch gezeichnet")))
+        caption = (
+            _("Lage in der Stadt, schematisch gezeichnet")
+            if item.district.schematic
+            else _("Lage in der Stadt")
+        )
+        made.append(blocks.figure(drawn, alt=alt, caption=caption, width="medium"))
     if table := district_figures(reader.request, item).get("figures_table"):
         made += [
             blocks.heading(_("Zahlen"), 2, listed=False),
@@ -145,10 +172,31 @@ def district_blocks(item: Item, reader: Reader) -> list[Block]:
     if page["concerning"]:
         made.append(blocks.heading(_("Was hier vorgesehen ist"), 2, listed=False))
     groups = [
-        (str(group["label"]), [reader.entry(row["item"].pk, row["note"]) for row in group["rows"] if row["item"].pk in reader.known])
+        (
+            str(group["label"]),
+            [
+                reader.entry(row["item"].pk, "" if ("located_in", row["note"]) in reader.common_reasons else row["note"])
+                for row in group["rows"] if row["item"].pk in reader.known
+            ],
+        )
         for group in page["concerning"]
     ]  # fmt: skip
     return [*made, blocks.links(groups), *reader.source(item)]
+
+
+def goal_block(item: Item, reader: Reader, *, level: int = 3, code: bool = False) -> Block:
+    """A goal: its text, the year, its targets with their lights, and its neighbours."""
+    year = [(_("Zieljahr"), item.goal.horizon_year)] if item.goal.horizon_year else []
+    facts = [*year, *goal_rows(item, reader)]
+    content = [*blocks.rich(item.text), *([blocks.facts(facts)] if facts else []), *reader.source(item)]
+    return reader.item(item, [*content, reader.neighbours(item)], level=level, code=code)
+
+
+def measure_block(item: Item, reader: Reader, *, level: int = 3, own_page: bool = False) -> Block:
+    """The fact sheet of a measure."""
+    marks = [_("Leuchtturmprojekt")] if item.measure.is_lighthouse else []
+    content, side = measure_blocks(item, reader), measure_side(item, reader)
+    return reader.item(item, content, level=level, side=side, marks=marks, code=True, own_page=own_page)
 
 
 def resolution_facts(item: Item) -> Block:
@@ -173,22 +221,11 @@ def resolution_facts(item: Item) -> Block:
 
 
 SHEETS: dict[str, Callable[[Item, Reader], Block]] = {
-    "measure": lambda item, reader: reader.item(
-        item, measure_blocks(item, reader), level=1, side=measure_side(item, reader),
-        marks=[_("Leuchtturmprojekt")] if item.measure.is_lighthouse else [],
-    ),
-    "district": lambda item, reader: reader.item(item, district_blocks(item, reader), level=1),
+    "goal": lambda item, reader: goal_block(item, reader, level=1, code=True),
+    "measure": lambda item, reader: measure_block(item, reader, level=1),
+    "district": lambda item, reader: reader.item(item, district_blocks(item, reader), level=1, code=True),
     "indicator": lambda item, reader: reader.item(
-        item, [*indicator_blocks(item, reader, whole=True), reader.neighbours(item)], level=1
+        item, [*indicator_blocks(item, reader, whole=True), reader.neighbours(item)], level=1, code=True
     ),
-}  # fmt: skip
+}
 """The kinds that are printed as a sheet of their own."""
-
-
-def all_sources(reader: Reader) -> dict[tuple[str, str], dict[str, str]]:
-    """The sources of all visible items, once each."""
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for item in reader.known.values():
-        if shown := shown_source(item):
-            found.setdefault((shown["source_title"] or shown["document"], shown["source_url"]), shown)
-    return found

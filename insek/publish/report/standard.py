@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.models import Standing
 from insek.engines.report import blocks
-from insek.engines.report.blocks import Block, run
+from insek.engines.report.blocks import Block, Run, run
 from insek.evidence.models import Observation
-from insek.thread.kinds import all_kinds, kind_named
-from insek.thread.models import Item
-from insek.web.display import period_words
+from insek.evidence.pages import shown_value
+from insek.evidence.queries import latest_values
+from insek.steering.pages import words_of
+from insek.thread.models import Item, Visibility
+from insek.web.display import date_words, period_words
 from insek.web.pages import pages_of
-from insek.web.reports import Chapter, all_chapters, register_chapter
+from insek.web.reports import Chapter, register_chapter
 
 from .. import queries
 from ..timeline import shown_milestones
 from .reading import Reader
-from .sheets import all_sources, indicator_blocks, measure_blocks, measure_side, resolution_facts
+from .sheets import goal_block, indicator_blocks, measure_block, resolution_facts
+from .steering import light_runs
 
 
 def process(reader: Reader) -> list[Block]:
@@ -54,8 +58,72 @@ def _grouped(reader: Reader, kind: str, content: Callable[[Item], list[Block]]) 
 
 
 def evidence(reader: Reader) -> list[Block]:
-    """Indicators by field with charts."""
-    return _grouped(reader, "indicator", lambda item: indicator_blocks(item, reader))
+    """Indicators by field: first those with charts, then the single figures in a table."""
+    made: list[Block] = []
+    groups = reader.by_field(reader.items("indicator"))
+    for key, name, items in groups:
+        several = bool(key) or len(groups) > 1
+        if several:
+            made.append(blocks.heading(name or _("Ohne Handlungsfeld"), 2))
+        sheets, singles = [], []
+        for item in items:
+            content = indicator_blocks(item, reader)
+            drawn = any(block["type"] == "figure" for block in content)
+            (sheets if drawn or item.standing != Standing.FACT or not content else singles).append(
+                (item, content)
+            )
+        made += [
+            reader.item(item, [*content, *_targets_of(item, reader)], level=3 if several else 2)
+            for item, content in sheets
+        ]
+        if singles:
+            if sheets:
+                made.append(blocks.heading(_("Weitere Zahlen"), 3 if several else 2, listed=not several))
+            made.append(_figures([item for item, _content in singles], reader))
+    return made
+
+
+def _targets_of(item: Item, reader: Reader) -> list[Block]:
+    """What goals want an indicator to reach."""
+    rows = [
+        (_("Zielwert"), [run(words_of(target)), run(f" ({target.goal.item.number})", ref=target.goal_id), run(". "), *light_runs(reading)])
+        for target, reading in reader.readings
+        if target.indicator_id == item.pk
+    ]  # fmt: skip
+    return [blocks.facts(rows)] if rows else []
+
+
+def _figures(items: Sequence[Item], reader: Reader) -> Block:
+    """Indicators of which there is one value, as lines of a table."""
+    latest = latest_values(item.pk for item in items)
+    columns = [
+        {"label": _("Nr."), "share": 0.7}, {"label": _("Indikator"), "share": 4.4},
+        {"label": _("Wert"), "share": 2.1, "numeric": True}, {"label": _("Stand"), "share": 1.6}, {"label": _("Quelle"), "share": 1.9},
+    ]  # fmt: skip
+    rows = []
+    for item in items:
+        hidden = item.visibility != Visibility.PUBLIC
+        mark = [run(f"\n{item.get_visibility_display()}", tone="bad")] if hidden else []
+        text = blocks.flat(item.text)
+        name = [run(item.title, bold=True), *([run("\n")] if text else []), *text]
+        rows.append(
+            [
+                [run(item.number or "–", anchor=item.pk, bold=True), *mark],
+                name,
+                *_value_cells(latest.get(item.pk)),
+            ]
+        )
+    return blocks.table(columns, rows)
+
+
+def _value_cells(value: Observation | None) -> list[list[Run]]:
+    """Value, period with what must be known of it, and source."""
+    if value is None:
+        return [[run("–")], [run("–")], [run("–")]]
+    counted = value.quality == Observation.Quality.MEASURED
+    note = [] if counted else [run(f"\n{value.get_quality_display()}", tone="quiet")]
+    source = run(value.source_title or urlsplit(value.source_url).netloc, href=value.source_url)
+    return [[run(shown_value(value))], [run(period_words(value.period)), *note], [source]]
 
 
 def _plain_content(item: Item, reader: Reader) -> list[Block]:
@@ -65,23 +133,14 @@ def _plain_content(item: Item, reader: Reader) -> list[Block]:
 def findings(reader: Reader) -> list[Block]:
     """Findings by field, each with its evidence and what follows."""
 
-    def content(item: Item) -> list[Block]:
-        return [
-            blocks.paragraph(str(item.finding.get_type_display()), style="quiet"),
-            *_plain_content(item, reader),
-        ]
-
-    return _grouped(reader, "finding", content)
+    return _grouped(reader, "finding", lambda item: _plain_content(item, reader))
 
 
 def plain(kind: str) -> Callable[[Reader], list[Block]]:
     """A chapter that shows the items of a kind one after the other."""
 
     def build(reader: Reader) -> list[Block]:
-        return [
-            reader.item(item, _plain_content(item, reader), level=2, listed=True)
-            for item in reader.items(kind)
-        ]
+        return [reader.item(item, _plain_content(item, reader), level=2) for item in reader.items(kind)]
 
     return build
 
@@ -91,24 +150,21 @@ def goals(reader: Reader) -> list[Block]:
     made: list[Block] = []
     grouped = {key: items for key, _name, items in reader.by_field(reader.items("goal"))}
     for field in reader.concept.fields.all():
-        made.append(blocks.heading(str(field), 2))
+        said: list[Block] = []
         if field.aim_text:
-            made.append(blocks.paragraph(field.aim_text, style="lead"))
+            said.append(blocks.paragraph(field.aim_text, style="lead"))
         if field.perspective:
             example = field.perspective_standing == "example"
             title = _("So sieht es %(year)s aus") % {"year": reader.concept.horizon_to or _("später")}
-            made.append(blocks.paragraph(f"{title} ({_('Beispiel')})" if example else title, style="label"))
-            made += blocks.rich(field.perspective)
-        made += [_goal(item, reader) for item in grouped.pop(field.key, [])]
+            mark = [run(f" {_('Beispiel')}", tone="example")] if example else []
+            said += [blocks.paragraph(run(title), *mark, style="label"), *blocks.rich(field.perspective)]
+        said += [goal_block(item, reader) for item in grouped.pop(field.key, [])]
+        if said:
+            made += [blocks.heading(str(field), 2), *said]
     for rest in grouped.values():
         made.append(blocks.heading(_("Feldübergreifend"), 2))
-        made += [_goal(item, reader) for item in rest]
-    return made if reader.items("goal") or made else []
-
-
-def _goal(item: Item, reader: Reader) -> Block:
-    year = [blocks.facts([(_("Zieljahr"), item.goal.horizon_year)])] if item.goal.horizon_year else []
-    return reader.item(item, [*blocks.rich(item.text), *year, *reader.source(item), reader.neighbours(item)])
+        made += [goal_block(item, reader) for item in rest]
+    return made
 
 
 def measures(reader: Reader) -> list[Block]:
@@ -130,77 +186,36 @@ def measures(reader: Reader) -> list[Block]:
     ]  # fmt: skip
     made = [blocks.heading(_("Übersicht"), 2), blocks.table(columns, rows)]
     for _key, name, found in reader.by_field(items):
-        made.append(blocks.heading(name or _("Feldübergreifend"), 2))
-        for item in found:
-            marks = [_("Leuchtturmprojekt")] if item.measure.is_lighthouse else []
-            content, side = measure_blocks(item, reader), measure_side(item, reader)
-            made.append(reader.item(item, content, side=side, marks=marks))
+        made.append(blocks.heading(name or _("Feldübergreifend"), 2, own_page=True))
+        made += [measure_block(item, reader, own_page=place > 0) for place, item in enumerate(found)]
     return made
 
 
 def resolutions(reader: Reader) -> list[Block]:
-    """The decisions, newest first."""
+    """The decisions, newest first: an overview, then each by itself."""
     items = sorted(reader.items("resolution"), key=lambda item: (item.resolution.date, item.pk), reverse=True)
-    return [
-        reader.item(
-            item,
-            [*blocks.rich(item.text), resolution_facts(item), *reader.source(item), reader.neighbours(item)],
-            level=2,
-        )
-        for item in items
-    ]
-
-
-def sources(reader: Reader) -> list[Block]:
-    """Every source once: of the items, then of the figures."""
-    found = {key: shown.get("source_date_label", "") for key, shown in all_sources(reader).items()}
-    rows = (
-        Observation.objects.current()
-        .filter(indicator__in=[item.pk for item in reader.items("indicator")])
-        .filter(district__in=[row.pk for row in reader.places])
-        .order_by()
-        .values_list("source_title", "source_url", "source_date")
-        .distinct()
-    )
-    for title, url, day in rows:
-        found.setdefault((title, url), period_words(day))
-    entries = []
-    for (title, url), day in sorted(found.items(), key=lambda entry: (entry[0][0].casefold(), entry[0][1])):
-        runs = [run(title or urlsplit(url).netloc, href=url)]
-        if url and title:
-            runs.append(run(f" · {urlsplit(url).netloc}"))
-        if day:
-            runs.append(run(f" · {_('Stand')} {day}"))
-        entries.append([blocks.paragraph(*runs)])
-    return [blocks.listing(entries)] if entries else []
-
-
-def generic(kind: str) -> Callable[[Reader], list[Block]]:
-    """A chapter for a kind whose room adds none of its own: texts, short facts and neighbours."""
-
-    def build(reader: Reader) -> list[Block]:
-        pages = pages_of(kind)
-        items = reader.items(kind)
-        pages.prepare(items)
-        return [
-            reader.item(
-                item,
-                [
-                    *blocks.rich(item.text),
-                    blocks.facts(pages.facts(item)),
-                    *reader.source(item),
-                    reader.neighbours(item),
-                ],
-                level=2,
-            )
-            for item in items
+    if not items:
+        return []
+    columns = [
+        {"label": _("Nr."), "share": 0.8}, {"label": _("Datum"), "share": 1.8}, {"label": _("Gremium"), "share": 1.8},
+        {"label": _("Beschluss"), "share": 4.2}, {"label": _("Ergebnis"), "share": 1.9},
+    ]  # fmt: skip
+    rows = [
+        [
+            [run(item.number, ref=item.pk)], [run(date_words(item.resolution.date))], [run(str(item.resolution.body))],
+            [run(item.title, ref=item.pk), *([run(f" {_('Beispiel')}", tone="example")] if item.is_example else [])],
+            [run(item.resolution.get_outcome_display())],
         ]
+        for item in items
+    ]  # fmt: skip
+    made = [blocks.heading(_("Übersicht"), 2), blocks.table(columns, rows)]
+    made.append(blocks.heading(_("Die Beschlüsse im Einzelnen"), 2))
+    for item in items:
+        ties = reader.neighbours(item, heads=("", ""))
+        content = [*blocks.rich(item.text), resolution_facts(item), *reader.source(item), ties]
+        made.append(reader.item(item, content))
+    return made
 
-    return build
-
-
-GENERIC = {"plan": 25, "feature": 80}
-"""Kinds of other rooms that belong into the printed concept, with the place of their chapter."""
 
 for chapter in (
     Chapter("prozess", gettext_lazy("Wie das Konzept entstanden ist"), 10, process),
@@ -211,20 +226,5 @@ for chapter in (
     Chapter("ziele", gettext_lazy("Handlungsfelder und Ziele"), 60, goals),
     Chapter("massnahmen", gettext_lazy("Maßnahmen"), 70, measures, gettext_lazy("Was getan wird, von wem, bis wann und wozu.")),
     Chapter("beschluesse", gettext_lazy("Beschlüsse"), 90, resolutions),
-    Chapter("quellen", gettext_lazy("Quellen"), 99, sources),
 ):  # fmt: skip
     register_chapter(chapter)
-
-
-def chapters() -> list[Chapter]:
-    """All chapters, with those of rooms that register a kind but no chapter."""
-    known = all_chapters()
-    names = {chapter.name for chapter in known}
-    more = [
-        Chapter(
-            kind.list_path.strip("/"), kind_named(kind.name).plural, GENERIC[kind.name], generic(kind.name)
-        )
-        for kind in all_kinds()
-        if kind.name in GENERIC and kind.list_path.strip("/") not in names
-    ]
-    return sorted([*known, *more], key=lambda chapter: (chapter.order, chapter.name))

@@ -18,13 +18,13 @@ from insek.people.actors import ANONYMOUS, actor_of
 from insek.thread.models import Item, Visibility
 from insek.web.context import concept_of
 from insek.web.pages import add_to_detail
+from insek.web.reports import all_chapters
 from insek.web.views.items import visible_item
 
 from ..models import ReportJob
 from .making import make_item
 from .services import LONGEST, TooMany, may_fetch, start_report
 from .sheets import SHEETS
-from .standard import chapters
 
 TYPES = {
     "pdf": "application/pdf",
@@ -46,7 +46,7 @@ def concept_report(request: HttpRequest) -> HttpResponse:
     if concept is None:
         raise Http404
     actor = actor_of(request)
-    known = chapters()
+    known = all_chapters()
     error = ""
     chosen = [chapter.name for chapter in known]
     if request.method == "POST":
