@@ -79,6 +79,7 @@ class ParticipationConfig(AppConfig):
                 explanation=_("Was bei Treffen auf dem Weg zum Konzept besprochen und vereinbart wurde."),
                 empty=_("Hier werden die Protokolle der Treffen und Veranstaltungen stehen."),
                 search_texts=lambda row: (row.meeting, row.place, row.results),
+                validate=_somebody_met,
             )
         )
         register_link_kind("documented_in", [("format", "minutes")], _("dokumentiert in"), _("dokumentiert"))
@@ -96,6 +97,7 @@ class ParticipationConfig(AppConfig):
         register_recurring("purge-contributors-contacts", timedelta(hours=12), purge_contacts)
 
         from . import (
+            about,  # noqa: F401  (registers on import)
             minutes,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
@@ -109,4 +111,16 @@ def _only_moderated_is_public(item: Any, row: Any) -> None:
     if item.visibility != "internal" and row.state != "public":
         raise ValidationError(
             {"visibility": _("Ein Beitrag wird durch die Moderation veröffentlicht, nicht hier.")}
+        )
+
+
+def _somebody_met(item: Any, row: Any) -> None:
+    """Minutes say who met. A format that becomes internal leaves the name of the meeting to the minutes."""
+    if row.body is None and row.format is None and not row.meeting:
+        raise ValidationError(
+            {
+                "meeting": _(
+                    "Bitte sagen, wer sich getroffen hat: ein Gremium, ein Beteiligungsformat oder den Namen des Treffens."
+                )
+            }
         )

@@ -104,6 +104,10 @@ class Contribution(Located):
     district = models.ForeignKey(
         District, verbose_name=_("Raum"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    about = models.ForeignKey(
+        Item, verbose_name=_("Bezug"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="contributions_about",
+    )  # fmt: skip
     state = models.CharField(_("Stand"), max_length=10, choices=State.choices, default=State.NEW)
     merged_into = models.ForeignKey(
         "self", verbose_name=_("Zusammengeführt mit"), null=True, blank=True,
@@ -201,13 +205,6 @@ class Minutes(models.Model):
     class Meta:
         verbose_name_plural = "minutes"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(body__isnull=False) | Q(format__isnull=False) | ~Q(meeting=""),
-                name="minutes_name_a_meeting",
-                violation_error_message=_(
-                    "Bitte sagen, wer sich getroffen hat: ein Gremium, ein Beteiligungsformat oder den Namen des Treffens."
-                ),
-            ),
             models.CheckConstraint(
                 condition=Q(next_meeting=None) | Q(next_meeting__gte=F("date")),
                 name="minutes_next_meeting_later",

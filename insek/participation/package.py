@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from insek.concept.models import Milestone
-from insek.thread.package import Column, Table, register_table
+from insek.thread.package import ITEMS, Column, Table, register_table
 
 from .models import Contribution
 
@@ -41,6 +41,7 @@ register_table(
             Column("lon", "decimal", "Longitude of its place, WGS 84."),
             Column("lat", "decimal", "Latitude of its place."),
             Column("district", "reference", "Id of the district it lies in.", refers="districts"),
+            Column("about", "reference", "Id of the item it speaks about.", refers=ITEMS),
             Column("state", "choice", "What moderation made of it.", required=True,
                    choices=Contribution.State.values),
             Column("merged_into", "reference", "Id of the contribution it was merged into.",

@@ -19,6 +19,7 @@ from insek.web.display import date_words, number_words
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from . import queries
+from .about import ABOUT_FILTER
 from .dates import day_words
 from .forms import ContributionForm, FormatForm
 from .minutes import minutes_of_format
@@ -136,6 +137,9 @@ def contribution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
         if row.lon is not None and row.lat is not None else None  # fmt: skip
     return {
         "format_item": format_item if shows_format else None,
+        "about_item": Item.objects.visible_to(actor_of(request)).filter(pk=row.about_id).first()
+        if row.about_id
+        else None,
         "reply_day": date_words(row.replied_on),
         "point_map": {**ground(request), "points": [here]} if here else None,
         "coordinates": f"{number_words(row.lat, 5)} N, {number_words(row.lon, 5)} O" if here else "",
@@ -202,6 +206,7 @@ register_pages(
                    lambda items, value: items.filter(contribution__district=value)),
             Filter("format", gettext_lazy("Format"), _formats,
                    lambda items, value: items.filter(contribution__format=value)),
+            ABOUT_FILTER,
             Filter("rueckmeldung", gettext_lazy("Rückmeldung"),
                    lambda request: [("ja", gettext_lazy("mit Rückmeldung")), ("nein", gettext_lazy("ohne Rückmeldung"))],
                    queries.answered),

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from insek.concept.models import Concept, Field
 from insek.places.models import District
 from insek.thread.cleaning import clean_text
+from insek.thread.models import Item
 
+from .about import speakable
 from .models import Contribution, Format
 
 LONGEST_TEXT = 4_000
@@ -86,6 +88,7 @@ class ContributeForm(forms.Form):
         label=_("Ich schreibe zu"), queryset=Format.objects.none(), empty_label=None,
         error_messages={"invalid_choice": _("Hier werden gerade keine Beiträge angenommen.")},
     )  # fmt: skip
+    about = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
     email = forms.EmailField(
         label=_("E-Mail"),
         required=False,
@@ -102,6 +105,7 @@ class ContributeForm(forms.Form):
 
     def __init__(self, *args: Any, concept: Concept, formats: list[Format], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.concept = concept
         districts = District.objects.filter(item__concept=concept, item__visibility="public").exclude(
             level=District.Level.CITY
         )
@@ -116,6 +120,10 @@ class ContributeForm(forms.Form):
 
     def clean_text(self) -> str:
         return clean_words(self.cleaned_data["text"])
+
+    def clean_about(self) -> Item | None:
+        """What is not public any more is left out; the words count."""
+        return speakable(self.concept, self.cleaned_data["about"])
 
     def clean(self) -> dict[str, Any]:
         """An address is only kept with consent."""

@@ -25,6 +25,29 @@ def open_formats(concept: Concept) -> list[Format]:
     return list(rows.select_related("item__concept").order_by("-open_from", "item"))
 
 
+def open_or_next(concept: Concept) -> Format | None:
+    """The public format that takes contributions since last, else the one that will be the next. One query."""
+    today = timezone.localdate()
+    visible = Item.objects.visible_to(ANONYMOUS).filter(concept=concept, kind="format").values("pk")
+    rows = Format.objects.filter(item__in=visible, open_from__isnull=False).filter(
+        Q(open_until=None) | Q(open_until__gte=today)
+    )
+    known = list(rows.select_related("item__concept").order_by("open_from", "item"))
+    opened = [row for row in known if row.is_open(today)]
+    return opened[-1] if opened else next(iter(known), None)
+
+
+def is_open(concept: Concept) -> bool:
+    """Whether any public format takes contributions today. One query."""
+    today = timezone.localdate()
+    return (
+        Item.objects.visible_to(ANONYMOUS)
+        .filter(concept=concept, kind="format", format__open_from__lte=today)
+        .filter(Q(format__open_until=None) | Q(format__open_until__gte=today))
+        .exists()
+    )
+
+
 def format_choices(concept: Concept, actor: Actor) -> list[tuple[str, str]]:
     """The formats the actor may see, by number. One query."""
     rows = Item.objects.visible_to(actor).filter(concept=concept, kind="format")
@@ -49,9 +72,9 @@ def queue(concept: Concept, actor: Actor, state: str = Contribution.State.NEW) -
     rows = Item.objects.visible_to(actor).filter(concept=concept, kind="contribution")
     if state:
         rows = rows.filter(contribution__state=state)
-    return rows.select_related("contribution__format__item", "contribution__district__item").prefetch_related(
-        "fields"
-    )
+    return rows.select_related(
+        "contribution__format__item", "contribution__district__item", "contribution__about"
+    ).prefetch_related("fields")
 
 
 def answered(items: QuerySet[Item], value: str) -> QuerySet[Item]:

@@ -77,6 +77,7 @@ def submit_contribution(
     topic: Field | None = None,
     point: tuple[Decimal, Decimal] | None = None,
     district: District | None = None,
+    about: Item | None = None,
     email: str = "",
     checked: bool = False,
 ) -> tuple[Item, str]:
@@ -94,6 +95,7 @@ def submit_contribution(
         "type": type,
         "format": format,
         "checked": checked,
+        "about": about,
         **place_values(concept, point, district),
     }
     with transaction.atomic():

@@ -19,6 +19,7 @@ from insek.council.pages import resolution_lines
 from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
 from insek.participation.minutes import minutes_lines
+from insek.participation.queries import is_open, open_or_next
 from insek.people.models import in_language
 from insek.places.pages import city_map
 from insek.places.queries import map_places
@@ -73,9 +74,26 @@ def start(request: HttpRequest) -> HttpResponse:
         "field_tiles": _field_tiles(request, concept),
         "map": city_map(rows, id="stadt-karte", title=_("Ihr Ort im Konzept")) if len(rows) > 1 else None,
         "figures": _figures(request, concept),
+        "invitation": _invitation(concept),
         "recent": _recent(request, concept),
     }
     return render(request, "publish/start.html", context)
+
+
+def _invitation(concept: Concept) -> dict[str, Any] | None:
+    """Where people can say something now, or will be able to next; nothing where neither is planned. One query."""
+    row = open_or_next(concept)
+    if row is None:
+        return None
+    now, last = row.is_open(), date_words(row.open_until)
+    when = _("bis %(day)s") % {"day": last} if now and last else ""
+    return {
+        "is_open": now,
+        "title": row.item.title,
+        "when": when or ("" if now else _("ab %(day)s") % {"day": date_words(row.open_from)}),
+        "format_url": row.item.url,
+        "url": f"{reverse('contribute')}?format={row.pk}",
+    }
 
 
 def _status(request: HttpRequest, concept: Concept) -> dict[str, str]:
@@ -221,6 +239,7 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
         "groups": groups,
         "adopting": resolution_lines(adopting, names),
         "horizon": concept.horizon_to,
+        "say_url": f"{reverse('contribute')}?feld={field.key}" if is_open(concept) else "",
         "page_title": str(field),
         "page_description": field.aim_text[:200],
         "active_nav": "fields",

@@ -193,7 +193,7 @@ def _read(kind: str, name: str, values: set[Any], actor: Actor) -> dict[str, str
     column = column_of(kind, name)
     assert isinstance(column, models.ForeignKey)
     target = column.related_model
-    if target is not Round and hasattr(target, "item_id"):
+    if target is Item or (target is not Round and hasattr(target, "item_id")):
         found = Item.objects.visible_to(actor).filter(pk__in=values)
         return {item.pk: str(item) for item in found}
     return {str(row.pk): str(row) for row in target._default_manager.filter(pk__in=values)}

@@ -24,6 +24,7 @@ from insek.web.context import concept_of
 from insek.web.display import date_words
 
 from .. import bots, queries
+from ..about import beginning, speakable
 from ..models import Contribution
 from ..pages import ground
 from ..public_forms import ContributeForm, CorrectForm
@@ -66,19 +67,26 @@ def contribute(request: HttpRequest) -> HttpResponse:
     if concept is None or not formats:
         return render(request, "participation/closed.html", context)
     chosen = next((row.pk for row in formats if row.pk == request.GET.get("format")), formats[0].pk)
-    form = ContributeForm(posted(request), concept=concept, formats=formats, initial={"format": chosen})
+    initial = {"format": chosen, **beginning(request, concept)}
+    form = ContributeForm(posted(request), concept=concept, formats=formats, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             _item, token = submit_contribution(
                 format=data["format"], text=data["text"], type=data["type"], topic=data["topic"],
-                point=data["point"], district=data["district"], email=data["email"], checked=checked,
+                point=data["point"], district=data["district"], email=data["email"], about=data["about"], checked=checked,
             )  # fmt: skip
         except ValidationError as error:
             _add_errors(form, error)
         else:
             return redirect(f"{reverse('my-contribution', args=[token])}?neu=1")
-    context |= {"form": form, "trap": bots.TRAP, "point_map": {**ground(request), "points": [], "pick": True}}
+    about = form.cleaned_data.get("about") if form.is_bound else speakable(concept, initial.get("about", ""))
+    context |= {
+        "form": form,
+        "about": about,
+        "trap": bots.TRAP,
+        "point_map": {**ground(request), "points": [], "pick": True},
+    }
     return render(request, "participation/contribute.html", context, status=400 if form.errors else 200)
 
 

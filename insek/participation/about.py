@@ -1,0 +1,86 @@
+"""What a contribution speaks about: any public part of the concept, a district or a field of action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from insek.concept.models import Concept
+from insek.people.actors import ANONYMOUS, actor_of
+from insek.thread.identity import is_id
+from insek.thread.models import Item, ItemQuerySet, Visibility
+from insek.web.context import concept_fields, concept_of
+from insek.web.pages import Filter, add_to_detail
+
+from . import queries
+
+SPOKEN_OF = ("finding", "indicator", "vision", "guideline", "goal", "measure", "feature", "plan")
+"""Kinds about which people say something; a district is the place of a contribution instead."""
+SHOWN = 5
+
+
+def speakable(concept: Concept, pk: object) -> Item | None:
+    """The public item of an id about which something can be said. One query, none for what is no id."""
+    if not isinstance(pk, str) or not is_id(pk):
+        return None
+    found = Item.objects.visible_to(ANONYMOUS).filter(concept=concept, kind__in=SPOKEN_OF, pk=pk).first()
+    if found is not None:
+        found.concept = concept
+    return found
+
+
+def beginning(request: HttpRequest, concept: Concept) -> dict[str, Any]:
+    """What the form begins with, after ``?zu=``, ``?ort=`` and ``?feld=``. At most two queries; unknown values are nothing."""
+    found: dict[str, Any] = {}
+    wanted, place, key = (request.GET.get(name, "") for name in ("zu", "ort", "feld"))
+    if (item := speakable(concept, wanted)) is not None:
+        found["about"] = item.pk
+        fields = list(item.fields.all()[:2])
+        if len(fields) == 1:
+            found["topic"] = fields[0].pk
+    if is_id(place):
+        found["district"] = place
+    if field := next((field for field in concept_fields(request) if field.key == key), None):
+        found["topic"] = field.pk
+    return found
+
+
+def said_about(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """What people said about an item, and the way to say something too. Two queries."""
+    concept = concept_of(request)
+    if concept is None:
+        return {}
+    by = {"contribution__district": item.pk} if item.kind == "district" else {"contribution__about": item.pk}
+    rows = Item.objects.visible_to(actor_of(request)).filter(kind="contribution", **by)
+    said = list(rows.select_related("contribution").order_by("-contribution__received_on", "pk")[: SHOWN + 1])
+    open_now = item.visibility == Visibility.PUBLIC and queries.is_open(concept)
+    name = "ort" if item.kind == "district" else "zu"
+    if not said and not open_now:
+        return {}
+    return {
+        "said": said[:SHOWN],
+        "more_said_url": f"{reverse('contribution-list')}?{name}={item.pk}" if len(said) > SHOWN else "",
+        "say_url": f"{reverse('contribute')}?{name}={item.pk}" if open_now else "",
+        "added_sections": ["participation/_said.html"],
+    }
+
+
+def _choices(request: HttpRequest) -> list[tuple[str, str]]:
+    """The visible items that visible contributions speak about. One query."""
+    actor = actor_of(request)
+    spoken = Item.objects.visible_to(actor).filter(kind="contribution", concept=concept_of(request))
+    rows = Item.objects.visible_to(actor).filter(pk__in=spoken.values("contribution__about"))
+    return [(item.pk, str(item)) for item in rows.order_by("sort_key", "pk")]
+
+
+def _about(items: ItemQuerySet, value: str) -> ItemQuerySet:
+    return items.filter(contribution__about=value)
+
+
+ABOUT_FILTER = Filter("zu", gettext_lazy("Bezug"), _choices, _about)
+
+for kind in (*SPOKEN_OF, "district"):
+    add_to_detail(kind, said_about)
