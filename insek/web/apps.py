@@ -12,4 +12,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Register rules and recurring work."""
-        from . import rules  # noqa: F401  (registers on import)
+        from . import bulk, rules, sheet_reading  # noqa: F401  (registers on import)

@@ -5,6 +5,8 @@ from django.urls import URLPattern, path, re_path
 from insek.thread.kinds import all_kinds
 
 from .views import (
+    batches,
+    bulk,
     editing,
     gaps,
     histories,
@@ -17,6 +19,7 @@ from .views import (
     saved_views,
     search,
     setup,
+    spreadsheets,
     undoing,
 )
 
@@ -29,6 +32,19 @@ def kind_urls() -> list[URLPattern]:
         patterns += [
             path(f"{kind.list_path}/", lists.item_list, named, name=kind.list_name),
             path(f"{kind.list_path}/tabelle.csv", lists.item_table, named, name=f"{kind.name}-table"),
+            path(
+                f"{kind.list_path}/tabelle.xlsx",
+                spreadsheets.item_workbook,
+                named,
+                name=f"{kind.name}-workbook",
+            ),
+            path(
+                f"{kind.list_path}/tabelle/einlesen",
+                spreadsheets.sheet_upload,
+                named,
+                name=f"{kind.name}-sheet",
+            ),
+            path(f"{kind.list_path}/sammelaenderung", bulk.bulk_begin, named, name=f"{kind.name}-bulk"),
             path(
                 f"{kind.list_path}/ansicht-speichern",
                 saved_views.view_create,
@@ -60,6 +76,11 @@ urlpatterns = [
     path("suche/", search.search, name="search"),
     path("luecken/", gaps.gap_list, name="gap-list"),
     path("luecken/<slug:name>/", gaps.gap_detail, name="gap"),
+    path("stapel/", batches.batch_list, name="batch-list"),
+    path("stapel/<uuid:batch_id>/", batches.batch, name="batch"),
+    path("stapel/<uuid:batch_id>/neu-pruefen", batches.batch_again, name="batch-again"),
+    path("stapel/<uuid:batch_id>/zuruecknehmen", batches.batch_undo, name="batch-undo"),
+    path("stapel/<uuid:batch_id>/verwerfen", batches.batch_discard, name="batch-discard"),
     path("ansichten/", saved_views.view_list, name="saved-view-list"),
     path("ansichten/<int:pk>/", saved_views.view_edit, name="saved-view-edit"),
     path("ansichten/<int:pk>/loeschen", saved_views.view_delete, name="saved-view-delete"),

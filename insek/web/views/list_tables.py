@@ -12,9 +12,11 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from insek.people.actors import actor_of
+from insek.people.actors import Actor, actor_of
+from insek.people.models import Right
 from insek.thread.models import Item, ItemQuerySet
 
+from ..batches import LIMIT
 from ..columns import TableColumn, cell_text, chosen_names, columns_of, default_names, with_columns
 from ..pages import ItemPages
 from ..richtext import plain_text
@@ -55,13 +57,22 @@ def layout_links(request: HttpRequest, pages: ItemPages) -> dict[str, Any]:
 
 def list_tools(request: HttpRequest, pages: ItemPages) -> dict[str, Any]:
     """What this person can do with the list as a whole."""
-    actor = actor_of(request)
+    actor, query = actor_of(request), kept_query(request).urlencode()
     return {
         "saves_views": actor.user_id is not None,
         "shares_views": rules.test_rule("web.share_view", actor),
         "save_view_url": reverse(f"{pages.kind}-save-view"),
-        "view_query": kept_query(request).urlencode(),
+        "view_query": query,
+        "workbook_url": f"{reverse(f'{pages.kind}-workbook')}{f'?{query}' if query else ''}",
+        "sheet_url": reverse(f"{pages.kind}-sheet") if may_read_sheets(pages, actor) else "",
     }
+
+
+def may_read_sheets(pages: ItemPages, actor: Actor) -> bool:
+    """Whether this person may change items of this kind by a spreadsheet; a department its own measures."""
+    if not rules.test_rule("web.read_sheet", actor):
+        return False
+    return actor.has(Right.EDIT) or bool(pages.spec.fields_of_owner)
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,7 @@ class ListTable:
 
     def shown(self, items: Sequence[Item], sort: str) -> dict[str, Any]:
         """The table for the page, with the choice of its columns."""
-        selectable = bool(items) and False
+        selectable = bool(items) and rules.test_rule("web.change_many", actor_of(self.request))
         return {
             "id": "tabelle",
             "heads": [self._head(column, sort) for column in self.columns],
@@ -113,7 +124,8 @@ class ListTable:
                 for value in values
             ],
             "selectable": selectable,
-            "bulk_url": "",
+            "bulk_url": reverse(f"{self.pages.kind}-bulk"),
+            "limit": LIMIT,
             "query": kept_query(self.request).urlencode(),
         }  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import rules
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -65,16 +65,19 @@ def common_filters(request: HttpRequest, pages: ItemPages) -> list[Filter]:
     return filters
 
 
-def filtered(request: HttpRequest, pages: ItemPages) -> tuple[ItemQuerySet, list[dict[str, Any]]]:
-    """The items that the filters of the address leave, and the filters for the page. Unknown values give 404."""
+def filtered(
+    request: HttpRequest, pages: ItemPages, asked: QueryDict | None = None
+) -> tuple[ItemQuerySet, list[dict[str, Any]]]:
+    """The items that the filters of an address leave, and the filters for the page. Unknown values give 404."""
+    given = request.GET if asked is None else asked
     items = Item.objects.visible_to(actor_of(request)).filter(concept=concept_of(request), kind=pages.kind)
-    query = request.GET.get("q", "").strip()
+    query = given.get("q", "").strip()
     if query:
         found = search_items(query, actor_of(request))
         items = items.filter(pk__in=found.order_by().values("pk"))
     shown = []
     for rule in (*pages.filters, *common_filters(request, pages)):
-        value = request.GET.get(rule.name, "")
+        value = given.get(rule.name, "")
         choices = [(str(key), label) for key, label in rule.choices(request)]
         if value:
             if value not in {key for key, _label in choices}:

@@ -1,0 +1,150 @@
+"""A list as a workbook that can be edited and read in again: one row an item, and a sheet that says how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from insek.thread.models import ItemQuerySet
+
+from .columns import ID, SEPARATOR, VERSION, TableColumn, cell_text, with_columns
+
+MOST_ROWS = 5_000
+"""Items in one workbook; what is more stands in the CSV file."""
+LONGEST_CELL = 32_767
+"""Characters that a spreadsheet keeps in a cell."""
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def heads_of(columns: Sequence[TableColumn]) -> list[str]:
+    """The heads of a sheet: id and version first, then the columns in words."""
+    return [_("Kennung"), _("Fassung"), *[str(column.label) for column in columns]]
+
+
+def write_workbook(
+    items: ItemQuerySet, columns: Sequence[TableColumn], *, title: str, editable: frozenset[str]
+) -> BytesIO:
+    """Write the items row by row. A constant number of queries for each thousand of items."""
+    from openpyxl import Workbook  # slow to import, and only needed here
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_sheet_title(title))
+    sheet.freeze_panes = "D2" if columns and columns[0].name == "number" else "C2"
+    for index, width in enumerate([11, 9, *[column.width for column in columns]]):
+        sheet.column_dimensions[_letters(index)].width = width
+    bold, grey = Font(bold=True), PatternFill("solid", fgColor="E7E9E4")
+    top = Alignment(vertical="top", wrap_text=True)
+
+    def head(text: str, *, readable: bool) -> Any:
+        cell = _text_cell(WriteOnlyCell(sheet), text)
+        cell.font = bold
+        if not readable:
+            cell.fill = grey
+        return cell
+
+    names = [ID, VERSION, *[column.name for column in columns]]
+    sheet.append(
+        [head(text, readable=name in editable) for text, name in zip(heads_of(columns), names, strict=True)]
+    )
+    rows = with_columns(items, columns)
+    written = 0
+    for item in rows[:MOST_ROWS].iterator(chunk_size=1000):
+        cells = [_cell(WriteOnlyCell(sheet), item.pk), _cell(WriteOnlyCell(sheet), item.version)]
+        for column in columns:
+            cell = _cell(WriteOnlyCell(sheet), column.value(item))
+            if column.width > 30:
+                cell.alignment = top
+            cells.append(cell)
+        sheet.append(cells)
+        written += 1
+    sheet.auto_filter.ref = f"A1:{_letters(len(names) - 1)}{written + 1}"
+    _notes(book, columns, editable, full=written >= MOST_ROWS)
+    target = BytesIO()
+    book.save(target)
+    target.seek(0)
+    return target
+
+
+def _sheet_title(title: str) -> str:
+    return "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31] or _("Tabelle")
+
+
+def _letters(index: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(index + 1)
+
+
+def _text_cell(cell: Any, text: str) -> Any:
+    """A text stays a text, also when it begins as a formula does."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
+    cell.data_type = "s"
+    return cell
+
+
+def _cell(cell: Any, value: Any) -> Any:
+    if value is None or value == "":
+        return cell
+    if isinstance(value, bool | list):
+        return _text_cell(cell, cell_text(value))
+    if isinstance(value, datetime):
+        cell.value = timezone.localtime(value).replace(tzinfo=None, microsecond=0)
+        cell.number_format = "DD.MM.YYYY HH:MM"
+    elif isinstance(value, date):
+        cell.value = value
+        cell.number_format = "DD.MM.YYYY"
+    elif isinstance(value, int):
+        cell.value = value
+        if abs(value) >= 10_000:
+            cell.number_format = "#,##0"
+    elif isinstance(value, Decimal):
+        cell.value = float(value)
+    else:
+        return _text_cell(cell, str(value))
+    return cell
+
+
+def _notes(book: Any, columns: Sequence[TableColumn], editable: frozenset[str], *, full: bool) -> None:
+    """The sheet that says how to edit the file and bring it back."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+
+    sheet = book.create_sheet(_("Hinweise"))
+    sheet.column_dimensions["A"].width = 110
+    read_only = [str(column.label) for column in columns if column.name not in editable]
+    lines = [
+        _("So bearbeiten Sie diese Tabelle"),
+        _("Jede Zeile ist ein Inhalt. Ändern Sie die Zellen, speichern Sie als XLSX und laden Sie die Datei bei der Liste unter „Tabelle einlesen“ hoch."),
+        _("Vor dem Übernehmen zeigt eine Vorschau Zeile für Zeile und Wort für Wort, was sich ändern würde. Sie wählen aus, was gilt."),
+        _("Die Spalten „Kennung“ und „Fassung“ bleiben, wie sie sind: An der Kennung wird der Inhalt erkannt, an der Fassung, ob ihn inzwischen jemand anderes geändert hat."),
+        _("Neue Inhalte schreiben Sie in neue Zeilen und lassen Kennung und Fassung leer. Sie werden intern angelegt."),
+        _("Spalten dürfen fehlen oder anders gereiht sein; was fehlt, bleibt unverändert. Die Überschriften der Spalten bleiben, wie sie sind."),
+        _("Eine Zeile zu löschen löscht nichts. Eine Zelle zu leeren leert die Angabe."),
+        _("Mehrere Handlungsfelder oder Themen trennen Sie mit einem Semikolon:") + f" Wohnen{SEPARATOR}Klima",
+        _("Formeln werden nicht eingelesen. Bitte fügen Sie Ergebnisse als Werte ein."),
+        _("Inhalte mit der Verlässlichkeit „Beispiel“ sind erfunden."),
+    ]  # fmt: skip
+    if read_only:
+        lines.append(_("Nur zum Lesen (grauer Kopf): %(columns)s") % {"columns": ", ".join(read_only)})
+    if full:
+        lines.append(
+            _("Diese Datei enthält die ersten %(limit)s Inhalte. Alle stehen in der CSV-Datei; oder filtern Sie die Liste.")
+            % {"limit": number_format(MOST_ROWS, force_grouping=True)}
+        )  # fmt: skip
+    lines.append(_("Heruntergeladen am %(day)s") % {"day": cell_text(timezone.localtime())})
+    for number, line in enumerate(lines):
+        cell = _text_cell(WriteOnlyCell(sheet), line)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.font = Font(bold=number == 0, size=14 if number == 0 else 11)
+        sheet.append([cell])

@@ -1,0 +1,243 @@
+"""The page of a batch: what shall change, the preview, how far it is, what became of it, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from insek.people.actors import Actor, actor_of, require
+from insek.people.requests import posted
+from insek.thread.kinds import all_kinds
+from insek.thread.models import Change, Item
+
+from .. import batches as service
+from ..bulk import BulkForm, say_act
+from ..changes import shown_changes
+from ..context import concept_of, kind_names_of
+from ..models import Batch, BatchEntry
+from ..pages import pages_of
+from .items import breadcrumb_of
+
+Result, State = BatchEntry.Result, Batch.State
+RULES = {Batch.Origin.BULK: "web.change_many", Batch.Origin.SHEET: "web.read_sheet"}
+
+
+def _own(request: HttpRequest, batch_id: UUID) -> Batch:
+    """A batch of the person's own, as long as the person may do such things. Raises Http404 and PermissionDenied."""
+    actor = actor_of(request)
+    batch = Batch.objects.select_related("concept").filter(pk=batch_id, owner=actor.user_id).first()
+    if batch is None or batch.kind not in {kind.name for kind in all_kinds()}:
+        raise Http404
+    require(actor, RULES[Batch.Origin(batch.origin)])
+    return batch
+
+
+def _page(request: HttpRequest, batch: Batch, title: str, **context: Any) -> dict[str, Any]:
+    pages = pages_of(batch.kind)
+    query = batch.task.get("query", "")
+    address = reverse(pages.spec.list_name)
+    return {
+        "batch": batch,
+        "page_title": title,
+        "active_nav": batch.kind,
+        "breadcrumb": breadcrumb_of(request, pages, (_("Viele auf einmal ändern"), reverse("batch-list")), (title, "")),
+        "noindex": True,
+        "list_url": f"{address}?{query}" if query else address,
+        **context,
+    }  # fmt: skip
+
+
+@login_required
+@require_GET
+def batch_list(request: HttpRequest) -> HttpResponse:
+    """What this person changed many at once of late, each with the way to take it back."""
+    actor, names = actor_of(request), kind_names_of(request)
+    require(actor, "web.read_sheet")
+    found = (
+        Batch.objects.filter(owner=actor.user_id, concept=concept_of(request))
+        .annotate(changed=Count("entries", filter=~Q(entries__result__in=[Result.REFUSED, Result.UNCHANGED, Result.LEFT])))
+        .order_by("-created_at")[:100]
+    )  # fmt: skip
+    known = {kind.name for kind in all_kinds()}
+    context = {
+        "entries": [
+            {"batch": batch, "list": names(batch.kind, plural=True)} for batch in found if batch.kind in known
+        ],
+        "page_title": _("Viele auf einmal geändert"),
+        "active_nav": "account",
+        "breadcrumb": [
+            {"label": _("Start"), "url": reverse("start")},
+            {"label": _("Mein Bereich"), "url": reverse("home")},
+            {"label": _("Viele auf einmal geändert"), "url": ""},
+        ],
+        "noindex": True,
+    }
+    return render(request, "web/batch_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """The page of a batch, whatever stage it is at."""
+    found = _own(request, batch_id)
+    if found.state == State.DRAFT and found.origin == Batch.Origin.BULK:
+        return _choose(request, found)
+    if request.method == "POST":
+        if found.state == State.READY:
+            ticked = [
+                int(pk)
+                for pk in request.POST.getlist("eintrag")
+                if pk.isascii() and pk.isdigit() and len(pk) < 19
+            ]
+            service.apply(found, ticked)
+        return redirect("batch", found.pk)
+    if found.is_working:
+        return _progress(request, found)
+    if found.state == State.READY:
+        return _preview(request, found)
+    return _result(request, found)
+
+
+def _choose(request: HttpRequest, batch: Batch) -> HttpResponse:
+    """What shall be done with the chosen items."""
+    pages = pages_of(batch.kind)
+    form = BulkForm(posted(request), pages=pages, concept=batch.concept, actor=actor_of(request))
+    if request.method == "POST" and form.is_valid():
+        say_act(batch, form)
+        return redirect("batch", batch.pk)
+    names = kind_names_of(request)
+    count = len(batch.task["items"])
+    context = _page(
+        request, batch, _("Was soll sich ändern?"), form=form, rows=form.rows(), count=count, cut=batch.task["cut"],
+        limit=service.LIMIT, what=names(batch.kind, plural=count != 1),
+    )  # fmt: skip
+    return render(request, "web/batch_choose.html", context, status=400 if form.errors else 200)
+
+
+def _progress(request: HttpRequest, batch: Batch) -> HttpResponse:
+    """How far it is; the part that changes is asked for again every second or by reloading."""
+    title = batch.get_state_display()
+    htmx = bool(getattr(request, "htmx", False))
+    template = "web/_batch_progress.html" if htmx else "web/batch_progress.html"
+    # made in one transaction: nothing of it can be seen before its end
+    measured = not (batch.origin == Batch.Origin.SHEET and batch.state == State.RUNNING)
+    response = render(
+        request, template, _page(request, batch, title[:1].upper() + title[1:], measured=measured)
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _shown(entries: Sequence[BatchEntry], batch: Batch, actor: Actor) -> list[dict[str, Any]]:
+    """Entries with their differences in words. A constant number of queries."""
+    changes = [
+        Change(item_id=entry.item_id, differences=entry.differences, action=Change.Action.UPDATED) for entry in entries
+    ]  # fmt: skip
+    told = shown_changes(changes, batch.kind, actor)
+    visible = set(
+        Item.objects.visible_to(actor)
+        .filter(pk__in=[entry.item_id for entry in entries if entry.item_id])
+        .values_list("pk", flat=True)
+    )
+    return [
+        {
+            "entry": entry,
+            "url": reverse("item", args=[entry.item_id]) if entry.item_id in visible else "",
+            "rows": change.rows,
+            "is_new": entry.act == BatchEntry.Act.CREATE,
+            "is_deletion": entry.act == BatchEntry.Act.DELETE,
+            "changed_since": bool(entry.reason) and entry.result == Result.PLANNED,
+        }
+        for entry, change in zip(entries, told, strict=True)
+    ]
+
+
+def _preview(request: HttpRequest, batch: Batch) -> HttpResponse:
+    """What would happen, item by item; only the button does it."""
+    actor = actor_of(request)
+    entries = list(batch.entries.all())  # type: ignore[attr-defined]
+    shown = _shown(entries, batch, actor)
+    for row in shown:
+        entry = row["entry"]
+        row["ticked"] = entry.ticked or (request.GET.get("alle") == "1" and entry.result == Result.PLANNED)
+    planned = [row for row in shown if row["entry"].result == Result.PLANNED]
+    unchanged = sum(entry.result == Result.UNCHANGED for entry in entries) + batch.task.get("unchanged", 0)
+    context = _page(
+        request, batch, batch.label,
+        is_sheet=batch.origin == Batch.Origin.SHEET,
+        planned=planned,
+        refused=[row for row in shown if row["entry"].result == Result.REFUSED],
+        unchanged=unchanged,
+        count_public=sum(row["entry"].is_public for row in planned),
+        count_new=sum(row["is_new"] for row in planned),
+        deletes=any(row["is_deletion"] for row in planned),
+        unticked=any(not row["ticked"] for row in planned),
+        limit=service.LIMIT,
+    )  # fmt: skip
+    return render(request, "web/batch_preview.html", context, status=409 if batch.problem else 200)
+
+
+def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
+    """What became of it, and the way to take it back."""
+    actor = actor_of(request)
+    entries = list(batch.entries.exclude(result=Result.LEFT))  # type: ignore[attr-defined]
+    counts = service.counts_of(batch)
+    done = sum(
+        counts.get(name, 0) for name in (Result.SAVED, Result.PROPOSED, Result.CREATED, Result.DELETED)
+    )
+    labels = dict(Result.choices)
+    order = [
+        Result.SAVED, Result.PROPOSED, Result.CREATED, Result.DELETED, Result.UNDONE, Result.UNCHANGED, Result.REFUSED,
+    ]  # fmt: skip
+    context = _page(
+        request, batch, batch.label,
+        shown=_shown(entries, batch, actor),
+        counts=[
+            {"label": labels[name], "count": counts[name], "is_bad": name == Result.REFUSED} for name in order if counts.get(name)
+        ],
+        count_proposed=counts.get(Result.PROPOSED, 0),
+        can_undo=batch.state == State.DONE and done > 0,
+        undone=batch.state == State.UNDONE,
+        not_undone=done if batch.state == State.UNDONE else 0,
+        lost=batch.state in {State.PREPARING, State.RUNNING, State.UNDOING},
+    )  # fmt: skip
+    return render(request, "web/batch_result.html", context)
+
+
+@login_required
+@require_POST
+def batch_again(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """Make the preview anew, because something has changed meanwhile."""
+    found = _own(request, batch_id)
+    service.prepare(found)
+    return redirect("batch", found.pk)
+
+
+@login_required
+@require_POST
+def batch_undo(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """Take the whole batch back."""
+    found = _own(request, batch_id)
+    service.undo(found)
+    return redirect("batch", found.pk)
+
+
+@login_required
+@require_POST
+def batch_discard(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """Throw a preview away; nothing has changed."""
+    found = _own(request, batch_id)
+    pages = pages_of(found.kind)
+    query = found.task.get("query", "")
+    Batch.objects.filter(pk=found.pk, state__in=[State.DRAFT, State.READY]).delete()
+    address = reverse(pages.spec.list_name)
+    return redirect(f"{address}?{query}" if query else address)

@@ -1,0 +1,49 @@
+"""Changing many items at once: from the ticked rows of a table to the question what shall change."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from insek.people.actors import actor_of, require
+
+from .. import bulk as service
+from ..batches import LIMIT
+from ..context import concept_of
+from ..pages import pages_of
+from ..saved_views import tidy_query
+from .lists import filtered
+
+
+@login_required
+@require_POST
+def bulk_begin(request: HttpRequest, kind: str) -> HttpResponse:
+    """Keep what was ticked, or all that the filters leave, and go on to the choice of the act."""
+    actor, concept, pages = actor_of(request), concept_of(request), pages_of(kind)
+    require(actor, "web.change_many")
+    if concept is None:
+        raise Http404
+    try:
+        query = tidy_query(request.POST.get("anfrage", ""))
+    except ValidationError as error:
+        raise Http404 from error
+    items, _filters = filtered(request, pages, QueryDict(query))
+    whole = request.POST.get("umfang") == "alle"
+    if not whole:
+        ticked = [pk for pk in request.POST.getlist("auswahl") if len(pk) <= 8 and pk.isalnum()][:LIMIT]
+        items = items.filter(pk__in=ticked)
+    ids = list(items.order_by("sort_key", "pk").values_list("pk", flat=True)[: LIMIT + 1])
+    if not ids:
+        messages.warning(request, _("Bitte kreuzen Sie zuerst Zeilen an, oder wählen Sie „alle Treffer“."))
+        address = reverse(pages.spec.list_name)
+        return redirect(f"{address}?{query}" if query else address)
+    batch = service.choose_items(
+        concept=concept, pages=pages, ids=ids, cut=len(ids) > LIMIT, query=query, actor=actor
+    )
+    return redirect("batch", batch.pk)
