@@ -46,6 +46,7 @@ def prepare() -> list[tuple[str, str, str]]:
         call_command("migrate", interactive=False, verbosity=0)
 
     from insek.concept.models import Concept
+    from insek.config.demo_work import propose_changes
     from insek.people.services import create_demo_users
     from insek.thread.package import import_package
 
@@ -54,6 +55,7 @@ def prepare() -> list[tuple[str, str, str]]:
         with as_file(files("insek") / "cities" / CITY) as package:
             import_package(package)
     logins = create_demo_users()
+    propose_changes()
     connection.close()
     return logins
 
