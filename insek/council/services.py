@@ -28,8 +28,8 @@ class NotComplete(Exception):
 def adopt_edition(edition: Edition, *, resolution: Resolution, actor: Actor) -> Edition:
     """Freeze a draft as the concept in force from the day of the resolution.
 
-    The public content is kept as a package whose SHA-256 stands with the edition; every number of this day keeps
-    leading to its item. Raises PermissionDenied, NotComplete, and ValidationError when edition and resolution do not
+    The public content is kept as a package whose SHA-256 stands with the edition; in it the edition is adopted already,
+    by this resolution. Every number of this day keeps leading to its item. Raises PermissionDenied, NotComplete, and ValidationError when edition and resolution do not
     fit: only a draft can be adopted, only once, and an example only by an example.
     """
     from insek.thread.package import freeze_bytes
@@ -42,10 +42,9 @@ def adopt_edition(edition: Edition, *, resolution: Resolution, actor: Actor) -> 
         raise ValidationError(_("Dieser Beschluss hat nichts angenommen."))
     if gaps := blocking_gaps(concept):
         raise NotComplete(gaps)
-    content, sha256 = freeze_bytes(concept)
     with transaction.atomic():
         claimed = Edition.objects.filter(pk=edition.pk, status=Edition.Status.DRAFT).update(
-            status=Edition.Status.ADOPTED, date=resolution.date, sha256=sha256, version=F("version") + 1
+            status=Edition.Status.ADOPTED, date=resolution.date, version=F("version") + 1
         )
         if not claimed or Resolution.objects.filter(edition=edition).exists():
             raise ValidationError(_("Diese Ausgabe ist schon beschlossen."))
@@ -70,7 +69,8 @@ def adopt_edition(edition: Edition, *, resolution: Resolution, actor: Actor) -> 
             resolution.item, Change.Action.FROZEN, actor=actor, changed={"edition": [None, str(edition)]}
         )
         edition.refresh_from_db()
+        content, edition.sha256 = freeze_bytes(concept)
         edition.archive.save(
-            f"{concept.key}-{edition.key}-{sha256[:12]}.zip", ContentFile(content), save=True
+            f"{concept.key}-{edition.key}-{edition.sha256[:12]}.zip", ContentFile(content), save=True
         )
     return edition

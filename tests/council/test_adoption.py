@@ -1,8 +1,9 @@
 """Adoption freezes an edition; its content can be verified and its numbers keep leading to their items."""
 
+import csv
 import hashlib
 import zipfile
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -65,6 +66,26 @@ def test_adoption_freezes_the_public_content_with_its_hash(concept, edition):
     update_item(goal, expected_version=1, values={"title": "Später geändert"}, actor=PROGRAM)
     adopted.refresh_from_db()
     assert hashlib.sha256(frozen(adopted)).hexdigest() == digest
+
+
+def test_in_its_own_package_an_edition_is_adopted_by_its_resolution_and_supersedes_the_one_before(
+    concept, edition
+):
+    adopt(edition, make_resolution(date="2025-10-06"))
+    resolution = make_resolution(date="2030-01-01")
+    later = adopt(make_edition(concept, "fortschreibung"), resolution)
+    archive = zipfile.ZipFile(BytesIO(frozen(later)))
+
+    def rows(name):
+        return list(csv.DictReader(StringIO(archive.read(name).decode(), newline="")))
+
+    assert [(row["key"], row["status"], row["date"]) for row in rows("editions.csv")] == [
+        ("entwurf", "superseded", "2025-10-06"),
+        ("fortschreibung", "adopted", "2030-01-01"),
+    ]
+    assert {row["edition"] for row in rows("resolutions.csv") if row["id"] == resolution.pk} == {
+        "fortschreibung"
+    }
 
 
 def test_the_same_content_has_the_same_hash(concept):
