@@ -1,6 +1,7 @@
 """Pages of public duty, feedback without cookie, and no cookie on any public page."""
 
 from datetime import date, timedelta
+from importlib.resources import files
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -173,3 +174,55 @@ def test_pages_cost_few_queries(concept, django_assert_max_num_queries):
     PublicPage.objects.create(concept=concept, key="impressum", title="Impressum", text="Stadt")
     with django_assert_max_num_queries(4):
         Client().get(reverse("impressum"))
+
+
+def english(key):
+    with translation.override("de"):
+        return Client().get(f"/en{reverse(key)}").content.decode()
+
+
+@pytest.mark.parametrize("key", ["barrierefreiheit", "datenschutz", "impressum"])
+def test_the_english_text_stands_on_the_english_page_and_the_german_one_until_there_is_one(concept, key):
+    page = PublicPage.objects.create(concept=concept, key=key, title="Überschrift", text="Deutsches Wort")
+    shown = english(key)
+    assert "Deutsches Wort" in shown
+    assert shown.count('<span lang="de">Überschrift') == 1
+    assert 'prose duty" lang="de"' in shown
+    page.title_en, page.text_en = "Heading", "An English **word**"
+    page.save()
+    shown = english(key)
+    assert "<strong>word</strong>" in shown
+    assert "<span>Heading</span>" in shown
+    assert "Deutsches Wort" not in shown
+    assert 'prose duty" lang' not in shown
+    assert "Deutsches Wort" in Client().get(reverse(key)).content.decode()
+
+
+def test_easy_language_stays_german_and_the_english_page_says_so(concept, as_role):
+    PublicPage.objects.create(
+        concept=concept, key="leichte-sprache", title="Leichte Sprache", text="Guten Tag.", text_en="Hello."
+    )
+    shown = english("leichte-sprache")
+    assert "Guten Tag." in shown
+    assert "Hello." not in shown
+    assert 'lang="de-simple"' in shown
+    form = as_role("project-lead").get(reverse("public-page-edit", args=["leichte-sprache"])).content.decode()
+    assert "text_en" not in form
+
+
+def test_the_city_words_the_english_page_too(concept, as_role):
+    lead, address = as_role("project-lead"), reverse("public-page-edit", args=["impressum"])
+    sent = {"version": 0, "title": "Impressum", "text": "Stadt", "title_en": "Legal notice",
+            "text_en": "City <script>x</script>", "standing": "working"}  # fmt: skip
+    assert lead.post(address, sent).status_code == 302
+    shown = english("impressum")
+    assert "Legal notice" in shown
+    assert "<script>x" not in shown
+    assert lead.post(address, {**sent, "version": 1, "text_en": "a\x00b"}).status_code == 400
+
+
+def test_the_shipped_city_has_its_duties_in_english():
+    pages = files("insek").joinpath("cities", "kaiserslautern", "texts", "pages")
+    for key in ("barrierefreiheit", "datenschutz", "impressum"):
+        german, shown = (pages.joinpath(f"{key}{end}").read_text() for end in (".md", ".en.md"))
+        assert shown.count("\n## ") == german.count("\n## "), key

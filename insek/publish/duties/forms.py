@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ from insek.concept.models import Standing
 from insek.thread.cleaning import MAX_TEXT
 
 from .models import Feedback
+from .titles import EASY
 
 
 class FeedbackForm(forms.Form):
@@ -61,6 +64,14 @@ class PageForm(forms.Form):
         help_text=_("Überschriften mit ##, Listen mit -, **fett**."),
         widget=forms.Textarea(attrs={"rows": 22}),
     )
+    title_en = forms.CharField(max_length=200, required=False, label=_("Überschrift auf Englisch"))
+    text_en = forms.CharField(
+        max_length=MAX_TEXT,
+        required=False,
+        label=_("Text auf Englisch"),
+        help_text=_("Ohne diesen Text steht auf den englischen Seiten der deutsche."),
+        widget=forms.Textarea(attrs={"rows": 22, "lang": "en"}),
+    )
     date = forms.DateField(
         required=False,
         label=_("Zuletzt geprüft am"),
@@ -71,3 +82,8 @@ class PageForm(forms.Form):
         label=_("Stand"),
         help_text=_("„Beispiel“, solange Angaben der Stadt fehlen."),
     )
+
+    def __init__(self, *args: Any, key: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if key == EASY:  # Leichte Sprache is German; another language has rules of its own
+            del self.fields["title_en"], self.fields["text_en"]

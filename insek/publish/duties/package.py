@@ -17,11 +17,15 @@ register_table(
                 required=True,
             ),
             Column("title", "text", "Heading of the page.", required=True),
+            Column("title_en", "text", "The same in English."),
             Column("date", "date", "Day on which the text was last looked over."),
             Column(
                 "standing", "choice", "How far it can be relied on.", required=True, choices=Standing.values
             ),
         ),
-        texts=(TextFile("text", "texts/pages/{key}.md", "What the page says, in Markdown."),),
+        texts=(
+            TextFile("text", "texts/pages/{key}.md", "What the page says, in Markdown."),
+            TextFile("text_en", "texts/pages/{key}.en.md", "The same in English."),
+        ),
     )
 )

@@ -11,12 +11,15 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.concept.models import Concept
 from insek.people.actors import actor_of, require
+from insek.people.models import in_language
 from insek.people.requests import posted
 from insek.web.context import concept_of
 from insek.web.display import date_words
@@ -28,6 +31,7 @@ from .services import Conflict, TooMuch, answer_feedback, give_feedback, save_pa
 from .titles import EASY, TITLES
 
 PAGE_SIZE = 50
+WORDED = ("title", "text", "title_en", "text_en", "date", "standing", "version")
 
 
 def _concept(request: HttpRequest) -> Concept:
@@ -46,9 +50,14 @@ def _trail(*steps: tuple[str, str], staff: bool = False) -> list[dict[str, str]]
 def public_page(request: HttpRequest, key: str) -> HttpResponse:
     """One page of public duty. What the city has not written is said to be missing."""
     page = PublicPage.objects.filter(concept=_concept(request), key=key).first()
-    title = page.title if page else str(TITLES[key])
+    translated = page is not None and bool(page.text_en) and key != EASY
+    title = in_language(page.title, page.title_en if translated else "") if page else str(TITLES[key])
+    english = not (get_language() or "de").startswith("de")
     context = {
         "page": page,
+        "text": (in_language(page.text, page.text_en) if translated else page.text) if page else "",
+        "text_lang": SafeString(' lang="de"') if english and page is not None and not translated else "",
+        "is_german_only": english and page is not None and not translated,
         "key": key,
         "is_easy": key == EASY,
         "page_title": title,
@@ -74,8 +83,8 @@ def page_edit(request: HttpRequest, key: str) -> HttpResponse:
     page = PublicPage.objects.filter(concept=concept, key=key).first()
     initial: dict[str, Any] = {"title": TITLES[key], "standing": "working", "version": 0}
     if page is not None:
-        initial = {name: getattr(page, name) for name in ("title", "text", "date", "standing", "version")}
-    form = PageForm(posted(request), initial=initial)
+        initial = {name: getattr(page, name) for name in WORDED}
+    form = PageForm(posted(request), initial=initial, key=key)
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         version = form.cleaned_data["version"] or 0
