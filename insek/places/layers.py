@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
+import shapely
 from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -21,7 +24,7 @@ from insek.thread.kinds import all_kinds, kind_named
 from insek.thread.models import Change, Item, ItemQuerySet, Link
 from insek.web.context import concept_fields, concept_of, kind_names_of
 
-from .models import Location
+from .models import District, Location
 from .queries import place_choices
 
 LOCATION = "places.Location"
@@ -96,9 +99,49 @@ class MapFilter:
         if self.theme:
             items = items.filter(themes__key=self.theme)
         if self.place:
-            near = Link.objects.filter(kind="located_in", target=self.place).values("source")
-            items = items.filter(Q(pk__in=near) | Q(pk=self.place))
+            items = items.filter(lies_in(concept, self.place))
         return items
+
+
+def lies_in(concept: Concept | None, place: str) -> Q:
+    """What lies in a district: by its arrow to the district or to a part of it, by where it is drawn, and the district itself.
+
+    Three queries, and one for each located table the first time after a change.
+    """
+    districts = list(
+        District.objects.filter(item__concept=concept).values_list("pk", "parent", "level", "geometry")
+    )
+    parts = {place}
+    for _depth in District.Level.values:
+        parts |= {pk for pk, parent, _level, _area in districts if parent in parts}
+    near = Link.objects.filter(kind="located_in", target__in=parts).values("source")
+    level, area = next(((level, area) for pk, _parent, level, area in districts if pk == place), ("", None))
+    found = Q(pk__in=near) | Q(pk__in=parts)
+    if area is None:
+        return found
+    if level == District.Level.CITY:  # nothing lies outside, so nobody has to look
+        return found | Q(location__isnull=False) | Q(kind__in=[layer.kind for layer in own_layers()])
+    return found | Q(pk__in=drawn_in(content_version(concept), place, shapely.to_wkb(area)))
+
+
+@lru_cache(maxsize=128)
+def drawn_in(version: str, place: str, outline: bytes) -> tuple[str, ...]:
+    """What is drawn in an area, whoever may see it; kept until anything in the concept changes (``version``).
+
+    What only touches the border lies beside it. One query for each located table.
+    """
+    area = shapely.from_wkb(outline)
+    shapely.prepare(area)
+    west, south, east, north = area.bounds
+    found: list[str] = []
+    for model in [Location, *(layer.model for layer in own_layers())]:
+        rows = model.objects.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+        known = list(rows.values_list("item_id", "geometry"))
+        if known:
+            shapes = np.array([geometry for _pk, geometry in known], dtype=object)
+            inside = shapely.intersects(area, shapes) & ~shapely.touches(area, shapes)
+            found += [pk for (pk, _geometry), is_inside in zip(known, inside, strict=True) if is_inside]
+    return tuple(found)
 
 
 def filter_of(request: HttpRequest) -> MapFilter:

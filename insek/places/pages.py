@@ -136,7 +136,14 @@ def city_map(
 def ground(request: HttpRequest) -> dict[str, Any]:
     """The ground of every map with places on it: outline of the city and its parts. One query."""
     concept = concept_of(request)
-    rows = queries.map_places(concept, actor_of(request)) if concept else []
+    return ground_of(queries.map_places(concept, actor_of(request)) if concept else [])
+
+
+def ground_of(rows: Sequence[District]) -> dict[str, Any]:
+    """The same for districts that were read already. ``label`` is where a name stands, ``rank`` which is kept first."""
+    parts = [row for row in rows if row.level != District.Level.CITY and row.geometry is not None]
+    largest = sorted(parts, key=lambda row: (row.level, -row.geometry.area))
+    rank = {row.pk: place for place, row in enumerate(largest)}
     whole = next((row for row in rows if row.level == District.Level.CITY and row.geometry is not None), None)
     return {
         "outline": to_geojson(on_screen(whole), 5) if whole else None,
@@ -146,14 +153,25 @@ def ground(request: HttpRequest) -> dict[str, Any]:
                 {
                     "type": "Feature",
                     "geometry": to_geojson(on_screen(row), 5),
-                    "properties": {"id": row.pk, "name": row.item.title},
+                    "properties": {
+                        "id": row.pk,
+                        "name": row.item.title,
+                        "level": row.level,
+                        "rank": rank[row.pk],
+                        "label": label_point(row),
+                    },
                 }
-                for row in rows
-                if row.level != District.Level.CITY and row.geometry is not None
+                for row in parts
             ],
         },
         "basemap": settings.INSEK_BASEMAP_STYLE,
     }
+
+
+def label_point(row: District) -> list[float]:
+    """Where the name of a district stands: well inside its area."""
+    point = row.geometry.representative_point()
+    return [round(point.x, 5), round(point.y, 5)]
 
 
 def location_panel(request: HttpRequest, item: Item) -> dict[str, Any]:

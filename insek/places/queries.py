@@ -55,6 +55,10 @@ def map_features(rows: Iterable[District]) -> dict[str, Any]:
                     "id": district.pk,
                     "name": district.item.title,
                     "level": district.level,
+                    "size": round(shapely.area(district.geometry), 6),
+                    "label": [
+                        round(value, 5) for value in district.geometry.representative_point().coords[0]
+                    ],
                     "url": district.item.url,
                 },
             }

@@ -118,26 +118,36 @@ def _parts(geometry: BaseGeometry) -> Iterable[BaseGeometry]:
 
 def _gathered(rows: QuerySet[Any], box: Box, z: int, x: int, y: int) -> list[dict[str, Any]]:
     """Points in cells: one for each kind in a cell, with their number. Two queries."""
+    features = []
+    for cell in gathered(rows, box, CELLS, CELLS):
+        properties = {"kind": cell["kind"], "count": cell["n"]}
+        if cell["n"] == 1:
+            properties |= {"id": cell["first"], "title": cell["title"][:80]}
+        features.append(_point(cell["lon"], cell["lat"], properties, z, x, y))
+    return features
+
+
+def gathered(rows: QuerySet[Any], box: Box, columns: int, lines: int) -> list[dict[str, Any]]:
+    """What lies in each cell of a grid over a box: kind, number ``n``, middle, and the title where it is one. Two queries."""
     west, south, east, north = box
-    across, down = CELLS / (east - west), CELLS / (north - south)
+    across, down = columns / (east - west), lines / (north - south)
     cells = list(
         rows.order_by()
         .annotate(column=Floor((F("west") - west) * across), line=Floor((F("south") - south) * down))
         .values("kind", "column", "line")
-        .annotate(n=Count("pk"), first=Min("pk"), lon=Avg("west"), lat=Avg("south"))
+        .annotate(
+            n=Count("pk"),
+            first=Min("pk"),
+            lon=Avg((F("west") + F("east")) / 2),
+            lat=Avg((F("south") + F("north")) / 2),
+        )
     )
     titles = dict(
         Item.objects.filter(pk__in=[cell["first"] for cell in cells if cell["n"] == 1]).values_list(
             "pk", "title"
         )
     )
-    features = []
-    for cell in cells:
-        properties = {"kind": cell["kind"], "count": cell["n"]}
-        if cell["n"] == 1:
-            properties |= {"id": cell["first"], "title": titles.get(cell["first"], "")[:80]}
-        features.append(_point(cell["lon"], cell["lat"], properties, z, x, y))
-    return features
+    return [{**cell, "title": titles.get(cell["first"], "") if cell["n"] == 1 else ""} for cell in cells]
 
 
 def _alone(rows: QuerySet[Any], z: int, x: int, y: int) -> list[dict[str, Any]]:

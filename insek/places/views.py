@@ -29,7 +29,9 @@ from insek.web.views.items import breadcrumb_of, visible_item
 from .geometry_field import LocationForm, centres
 from .layers import colour_of, content_version, filter_of, filter_parts, kinds_on_map, on_map
 from .locations import location_of
-from .pages import ground
+from .pages import ground, ground_of
+from .picture import picture
+from .queries import map_places
 from .releasing import place_or_propose
 from .tiles import MOST_ZOOM, tile
 
@@ -52,6 +54,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
         raise Http404 from error
     names = kind_names_of(request)
     kinds = kinds_on_map(concept, actor) if concept else []
+    districts = map_places(concept, actor) if concept else []
 
     def address(cursor: str) -> str:
         return f"?{urlencode({**chosen.values, 'nach': cursor})}" if cursor else ""
@@ -69,7 +72,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
             if kind != "district" and chosen.kind in ("", kind)
         ],
         "map_data": {
-            **ground(request),
+            **ground_of(districts),
             "tiles": _tile_address(request, chosen.values),
             "stops": reverse("stops") if stops_of(concept.key if concept else "") else "",
             "item": reverse("item", args=["ITEM"]),
@@ -77,6 +80,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
             "letters": {kind: kind_named(kind).prefix for kind in kinds},
             "names": {kind: [names(kind), names(kind, plural=True)] for kind in kinds},
         },
+        "picture": picture(districts, items, names, chosen.kind),
         "has_stops": bool(stops_of(concept.key if concept else "")),
         "page_title": _("Stadtkarte"),
         "page_lead": _("Alles im Konzept, was einen Ort hat."),

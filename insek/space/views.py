@@ -17,29 +17,31 @@ from insek.thread.models import Item
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
 
-from .pages import horizon_filter, variant_filter
+from .ahead import STEP, STEPS, WORDS, step_of, steps_ahead
+from .pages import variant_filter
 from .queries import MOST_FEATURES, features
 from .signs import SIGNS, drawn, sign_named
 
 
 @require_GET
 def spatial_concept(request: HttpRequest) -> HttpResponse:
-    """Map, legend and list, filtered by horizon and variant. A fixed number of queries."""
+    """Map, legend and list: what stands in the city up to a step ahead in time, and in one variant. A fixed number of queries."""
     items = features(concept_of(request), actor_of(request))
     filters = []
-    for rule in (horizon_filter, variant_filter):
-        value = request.GET.get(rule.name, "")
-        choices = [(str(key), label) for key, label in rule.choices(request)]
-        if value:
-            if value not in {key for key, _label in choices}:
-                raise Http404
-            items = rule.apply(items, value)
-        if choices:
-            filters.append(
-                {"name": rule.name, "label": rule.label, "type": "select", "value": value,
-                 "options": [{"value": key, "label": label, "selected": key == value} for key, label in choices]}
-            )  # fmt: skip
-    rows = list(items.select_related("feature", "location").order_by("sort_key", "pk")[:MOST_FEATURES])
+    variant = request.GET.get(variant_filter.name, "")
+    choices = [(str(key), label) for key, label in variant_filter.choices(request)]
+    if variant:
+        if variant not in {key for key, _label in choices}:
+            raise Http404
+        items = variant_filter.apply(items, variant)
+    if choices:
+        filters.append(
+            {"name": variant_filter.name, "label": variant_filter.label, "type": "select", "value": variant,
+             "options": [{"value": key, "label": label, "selected": key == variant} for key, label in choices]}
+        )  # fmt: skip
+    known = list(items.select_related("feature", "location").order_by("sort_key", "pk")[:MOST_FEATURES])
+    step = step_of(request.GET.get(STEP, ""))
+    rows = [item for item in known if step is None or STEPS.index(item.feature.horizon) <= STEPS.index(step)]
     names = kind_names_of(request)
     shown = dict(zip([item.pk for item in rows], shown_items(rows, names), strict=True))
     groups = [
@@ -49,6 +51,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
                 {
                     "item": shown[item.pk],
                     "horizon": item.feature.get_horizon_display(),
+                    "is_new": bool(step) and item.feature.horizon == step,
                     "variant": item.feature.variant,
                 }
                 for item in rows
@@ -60,14 +63,19 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": [group for group in groups if group["rows"]],
         "filters": filters,
-        "reset_url": request.path if any(part["value"] for part in filters) else "",
+        "hidden": [{"name": STEP, "value": WORDS[step]}] if step is not None else [],
+        "ahead": steps_ahead(request, known, step, variant),
+        "reset_url": request.path if variant else "",
         "result_label": count_words(
             len(rows), MOST_FEATURES, names("feature"), names("feature", plural=True)
         ),
         "place_map": {
             "id": "raumkonzept-karte",
             "title": _("Karte des gesamträumlichen Konzepts"),
-            "data": {**ground(request), "features": {"type": "FeatureCollection", "features": _drawn(rows)}},
+            "data": {
+                **ground(request),
+                "features": {"type": "FeatureCollection", "features": _drawn(rows, step)},
+            },
         },
         "has_items": bool(rows),
         "page_title": _("Gesamträumliches Konzept"),
@@ -83,7 +91,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
     return render(request, "space/spatial_concept.html", context)
 
 
-def _drawn(rows: list[Item]) -> list[dict[str, Any]]:
+def _drawn(rows: list[Item], step: str | None) -> list[dict[str, Any]]:
     """The elements that have a place, for the map."""
     return [
         {
@@ -94,6 +102,7 @@ def _drawn(rows: list[Item]) -> list[dict[str, Any]]:
                 "name": item.title,
                 "url": item.url,
                 "sign": drawn(sign_named(item.feature.sign)),
+                "fresh": bool(step) and item.feature.horizon == step,
             },
         }
         for item in rows

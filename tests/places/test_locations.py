@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 import mapbox_vector_tile
+import numpy as np
 import pytest
 import shapely
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,6 +19,7 @@ from insek.places.geotext import read_geometry, write_geometry
 from insek.places.layers import content_version, on_map
 from insek.places.locations import set_location
 from insek.places.models import District, Location
+from insek.places.picture import apart
 from insek.places.tiles import tile
 from insek.thread.models import Change, Item, Link
 from insek.thread.services import Conflict
@@ -233,3 +236,94 @@ def test_the_shipped_stops_name_their_origin_and_lie_in_the_city():
         assert set(feature["properties"]) == {"kind", "name"}
         assert shapely.box(7.55, 49.3, 7.95, 49.6).covers(from_geojson(feature))
     assert stops_of("../kaiserslautern") == b"" == stops_of("")
+
+
+def a_district(concept, title, *, parent=None, box=None, level="stadtteil"):
+    item = make_item("district", concept=concept, level=level, title=title)
+    row = District.objects.get(item=item)
+    row.parent, row.geometry = parent, shapely.box(*box) if box else None
+    row.save()
+    return row
+
+
+def placed(concept, title, shape, **values):
+    item = make_item("measure", concept=concept, title=title, **values)
+    set_location(item, shape, expected_version=1, actor=PROGRAM)
+    return item
+
+
+def titles_in(client, district):
+    text = client.get(reverse("city-map"), {"ort": district.pk}).content.decode()
+    return {title for title in TITLES if title in text}
+
+
+TITLES = {"Mitten drin", "Durch beide", "Am Rand", "Weit weg", "Nur gesagt", "Im Teil gesagt", "Geheim drin"}
+
+
+@pytest.mark.django_db
+def test_the_filter_by_place_asks_where_a_thing_lies_and_where_it_is_said_to_lie(
+    client, django_assert_max_num_queries
+):
+    concept = make_concept()
+    drawn_city(concept)
+    west = a_district(concept, "Bezirk West", level="ortsbezirk", box=(7.6, 49.3, 7.7, 49.6))
+    part = a_district(concept, "Teil im Westen", parent=west, box=(7.6, 49.3, 7.65, 49.4))
+    east = a_district(concept, "Bezirk Ost", level="ortsbezirk", box=(7.7, 49.3, 7.8, 49.6))
+    placed(concept, "Mitten drin", shapely.Point(7.62, 49.35))
+    placed(concept, "Geheim drin", shapely.Point(7.62, 49.35), visibility="internal")
+    placed(concept, "Durch beide", shapely.LineString([(7.68, 49.5), (7.75, 49.5)]))
+    placed(concept, "Am Rand", shapely.box(7.7, 49.31, 7.72, 49.33))  # touches the west, lies in the east
+    placed(concept, "Weit weg", shapely.Point(7.85, 49.5))
+    make_link(placed(concept, "Nur gesagt", shapely.Point(7.85, 49.5)), west.item, "located_in")
+    make_link(placed(concept, "Im Teil gesagt", shapely.Point(7.85, 49.51)), part.item, "located_in")
+    assert titles_in(client, part) == {"Mitten drin", "Im Teil gesagt"}
+    assert titles_in(client, west) == {"Mitten drin", "Im Teil gesagt", "Nur gesagt", "Durch beide"}
+    assert titles_in(client, east) == {"Durch beide", "Am Rand"}
+    whole = District.objects.get(level="city")
+    assert titles_in(client, whole) == TITLES - {"Geheim drin"}
+    with django_assert_max_num_queries(24):
+        client.get(reverse("city-map"), {"ort": west.pk})
+
+
+@pytest.mark.django_db
+def test_a_place_that_was_moved_leaves_the_filter_at_once(client):
+    concept = make_concept()
+    west = a_district(concept, "Bezirk West", box=(7.6, 49.3, 7.7, 49.6))
+    item = placed(concept, "Mitten drin", shapely.Point(7.62, 49.35))
+    assert titles_in(client, west) == {"Mitten drin"}
+    set_location(item, shapely.Point(7.75, 49.35), expected_version=2, actor=PROGRAM)
+    assert titles_in(client, west) == set()
+
+
+@pytest.mark.django_db
+def test_the_first_view_is_a_picture_that_says_what_the_list_says(client):
+    concept = make_concept()
+    drawn_city(concept)
+    a_district(concept, "Bezirk West", box=(7.6, 49.3, 7.7, 49.6))
+    alone = placed(concept, 'Ort <script>"&', shapely.Point(7.85, 49.5))
+    for number in range(3):
+        placed(concept, f"Nah {number}", shapely.Point(7.65, 49.4))
+    placed(concept, "Achse", shapely.LineString([(7.7, 49.4), (7.8, 49.5)]))
+    placed(concept, "Geheim", shapely.Point(7.75, 49.55), visibility="internal")
+    text = client.get(reverse("city-map")).content.decode()
+    drawing = text[text.index("<svg viewBox") : text.index("</svg>", text.index("city-picture__city"))]
+    assert "Bezirk West" in drawing and "city-picture__shape" in drawing and "<script>" not in drawing
+    assert f'<a href="/k/{alone.pk}" tabindex="-1">' in drawing
+    assert drawing.count("<circle") == 3 and ">3</text>" in drawing
+    assert "Geheim" not in text
+    assert "," not in "".join(re.findall(r'(?:cx|cy|data-lon|data-lat)="([^"]*)"', drawing)), (
+        "numbers are English"
+    )
+
+
+@pytest.mark.django_db
+def test_without_any_district_there_is_no_picture_but_the_list(client):
+    placed(make_concept(), "Mitten drin", shapely.Point(7.62, 49.35))
+    text = client.get(reverse("city-map")).content.decode()
+    assert "data-picture" not in text and "Mitten drin" in text
+
+
+def test_circles_in_one_place_are_moved_apart():
+    middle = apart(np.array([[100.0, 100.0]] * 4), np.full(4, 10.0))
+    gap = np.hypot(*(middle[:, None] - middle[None, :]).transpose(2, 0, 1))
+    assert gap[~np.eye(4, dtype=bool)].min() > 15

@@ -53,9 +53,7 @@ def test_an_element_without_variant_stands_in_each(client):
     make_feature("Nur Dörfer", variant="Starke Ortsbezirke", horizon="long")
     text = client.get(reverse("spatial-concept"), {"variante": "Kompakte Stadt"}).content.decode()
     assert "Überall" in text and "Nur kompakt" in text and "Nur Dörfer" not in text
-    late = client.get(reverse("spatial-concept"), {"horizont": "long"}).content.decode()
-    assert "Überall" not in late and "Nur Dörfer" in late
-    for wrong in ({"variante": "gibtsnicht"}, {"horizont": "'; --"}):
+    for wrong in ({"variante": "gibtsnicht"}, {"bis": "'; --"}, {"bis": "\x00"}, {"bis": "x" * 5000}):
         assert client.get(reverse("spatial-concept"), wrong).status_code == 404
 
 
@@ -75,3 +73,38 @@ def test_goals_show_themselves_in_elements_and_gaps_name_what_is_torn(client):
 def test_an_empty_concept_says_so(client):
     make_concept()
     assert "Hier steht noch nichts" in client.get(reverse("spatial-concept")).content.decode()
+
+
+@pytest.mark.django_db
+def test_each_step_ahead_shows_what_stands_by_then_and_what_joins(client, django_assert_max_num_queries):
+    concept = make_concept(horizon_from=2026, horizon_to=2040)
+    for title, horizon in (("Schon da", ""), ("Bald", "short"), ("Später", "long")):
+        make_feature(title, concept=concept, horizon=horizon)
+    make_feature("Geheim", concept=concept, horizon="medium", visibility="internal")
+    with django_assert_max_num_queries(10):
+        today = client.get(reverse("spatial-concept"), {"bis": "heute"}).content.decode()
+    assert "Schon da" in today and "Bald" not in today and "kommt hinzu" not in today
+    soon = client.get(reverse("spatial-concept"), {"bis": "kurzfristig"}).content.decode()
+    assert "Schon da" in soon and "Später" not in soon and soon.count("kommt hinzu") == 1
+    last = client.get(reverse("spatial-concept"), {"bis": "langfristig"}).content.decode()
+    assert all(title in last for title in ("Schon da", "Bald", "Später"))
+    assert "bis 2040" in last and "mittelfristig" not in last, "a step with nothing visible is not offered"
+
+
+@pytest.mark.django_db
+def test_where_all_belongs_to_one_time_there_is_no_look_ahead(client):
+    concept = make_concept()
+    make_feature("Bald", concept=concept, horizon="short")
+    assert 'id="ausblick"' not in client.get(reverse("spatial-concept")).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_step_and_the_variant_are_kept_together(client):
+    concept = make_concept()
+    make_feature("Nur kompakt", concept=concept, variant="Kompakte Stadt", horizon="long")
+    make_feature("Überall", concept=concept, horizon="short")
+    text = client.get(
+        reverse("spatial-concept"), {"variante": "Kompakte Stadt", "bis": "langfristig"}
+    ).content.decode()
+    assert '<input type="hidden" name="bis" value="langfristig">' in text
+    assert "?variante=Kompakte+Stadt&amp;bis=kurzfristig#ausblick" in text

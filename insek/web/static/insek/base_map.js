@@ -1,6 +1,6 @@
 /* The ground under every map with places on it: the city, its parts and their names, from local geometry only. */
 import { colours, german } from "./colours.js";
-import { WORDS, bounds, load } from "./map.js";
+import { WORDS, bounds, keepFitted, load } from "./map.js";
 
 const empty = { type: "FeatureCollection", features: [] };
 
@@ -14,12 +14,25 @@ function groundLayers(tones, external) {
   ];
 }
 
+/* Names stand on points, so that an area over several tiles has one. Large areas come first; a name looks for a place around
+   its point, and is left out where there is none; parts of a part come nearer by. */
+const finer = ["==", ["get", "level"], "stadtteil"];
+
 function nameLayer(tones) {
   return {
-    id: "names", type: "symbol", source: "districts",
-    layout: { "text-field": ["get", "name"], "text-font": ["Fira Sans"], "text-size": 12, "text-max-width": 7, "text-padding": 6 },
-    paint: { "text-color": tones.muted, "text-halo-color": tones.surface, "text-halo-width": 1.5 },
+    id: "names", type: "symbol", source: "labels",
+    layout: {
+      "text-field": ["get", "name"], "text-font": ["Fira Sans"], "text-size": ["interpolate", ["linear"], ["zoom"], 9, 11, 12, 13, 15, 16], "text-max-width": 8, "text-padding": 3,
+      "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.9, "text-justify": "auto", "symbol-sort-key": ["get", "rank"],
+    },
+    paint: { "text-color": tones.ink, "text-halo-color": tones.surface, "text-halo-width": 2, "text-opacity": ["step", ["zoom"], ["case", finer, 0, 1], 9.8, 1] },
   };
+}
+
+/* The points on which the names of areas stand. */
+export function labelsOf(districts) {
+  const features = (districts?.features ?? []).filter((one) => one.properties.label);
+  return { type: "FeatureCollection", features: features.map(({ properties }) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates: properties.label } })) };
 }
 
 /* Makes the map; `draw(map, tones)` adds what stands on it, again after each change of light and dark. Resolves to the
@@ -58,12 +71,11 @@ export async function baseMap(stage, data, { focus = null, draw = () => {}, coop
     return null;
   }
   map.getCanvas().setAttribute("aria-label", stage.dataset.label);
-  let moved = false;
-  map.on("movestart", (event) => (moved ||= Boolean(event.originalEvent)));
-  map.on("resize", () => moved || map.fitBounds(box, fit));
+  keepFitted(map, stage, box, fit);
   await new Promise((resolve) => map.once("load", resolve));
   map.addSource("outline", { type: "geojson", data: outline });
   map.addSource("districts", { type: "geojson", data: data.districts ?? empty });
+  map.addSource("labels", { type: "geojson", data: labelsOf(data.districts) });
   const paint = () => {
     const tones = tonesNow();
     if (!external && map.getLayer("paper")) map.setPaintProperty("paper", "background-color", tones.hued);

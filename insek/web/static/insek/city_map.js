@@ -1,71 +1,55 @@
-/* The city map: vector tiles of everything that has a place, from our own server, with the filters of the address. Many
-   items close together come as one circle with their number; a click on it goes nearer. */
-import { baseMap, put, tipOn } from "./base_map.js";
-import { formatNumber } from "./colours.js";
+/* The first view of the city map is a picture in the page. The map that moves is heavy and comes when somebody wants it:
+   by the button, by a click into the picture, by asking for the stops, or when the address says so (?bewegen=1). */
+const MOVING = "bewegen";
 
-const STOPS = "stops";
-const FALLBACK = "#5b6470";
+export function start(figure) {
+  const picture = figure.querySelector("[data-picture]");
+  const button = figure.querySelector("[data-move-map]");
+  const stops = figure.querySelector("[data-stops]");
+  const state = figure.querySelector("[data-map-state]");
+  let begun = null;
 
-export async function start(figure) {
-  const stage = figure.querySelector("[data-map-stage]");
-  const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-  if (!Object.keys(data.colours).length) Object.assign(data, { colours: { none: FALLBACK }, letters: { none: "" } });
-  const colour = ["match", ["get", "kind"], ...Object.entries(data.colours).flat(), FALLBACK];
-  const letter = ["match", ["get", "kind"], ...Object.entries(data.letters).flat(), ""];
-  const many = [">", ["get", "count"], 1];
-  const one = ["==", ["get", "count"], 1];
-  const draw = (map, tones) => {
-    if (!map.getSource("items")) map.addSource("items", { type: "vector", tiles: [new URL(data.tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 0, maxzoom: 16 });
-    const from = (layer) => ({ source: "items", "source-layer": layer });
-    put(map, { id: "shape-fill", type: "fill", ...from("shapes"), filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour, "fill-opacity": 0.22 } }, "names");
-    put(map, { id: "shape-halo", type: "line", ...from("shapes"), layout: { "line-join": "round" }, paint: { "line-color": tones.surface, "line-width": 6, "line-opacity": 0.7 } });
-    put(map, { id: "shape-line", type: "line", ...from("shapes"), layout: { "line-join": "round" }, paint: { "line-color": colour, "line-width": 3 } });
-    put(map, { id: "point", type: "circle", ...from("points"), filter: one, paint: { "circle-color": colour, "circle-radius": 10, "circle-stroke-color": tones.surface, "circle-stroke-width": 2.5 } });
-    put(map, { id: "point-letter", type: "symbol", ...from("points"), filter: one, layout: { "text-field": letter, "text-font": ["Fira Sans"], "text-size": 11, "text-allow-overlap": true }, paint: { "text-color": "#ffffff" } });
-    put(map, { id: "group", type: "circle", ...from("points"), filter: many, paint: { "circle-color": tones.surface, "circle-radius": ["interpolate", ["linear"], ["get", "count"], 2, 12, 50, 17, 1000, 24], "circle-stroke-color": colour, "circle-stroke-width": 3 } });
-    put(map, { id: "group-count", type: "symbol", ...from("points"), filter: many, layout: { "text-field": ["to-string", ["get", "count"]], "text-font": ["Fira Sans"], "text-size": 13, "text-allow-overlap": true }, paint: { "text-color": tones.ink } });
-    if (map.getSource(STOPS)) stopLayers(map, tones);
+  const move = (towards, focus) => {
+    begun ??= (async () => {
+      if (button) button.disabled = true;
+      if (state) state.textContent = state.dataset.loading;
+      figure.dataset.ready = "loading";
+      const { start: startTiles } = await import("./city_map_tiles.js");
+      const map = await startTiles(figure);
+      if (!map) {
+        button?.remove();
+        if (state) (state.textContent = state.dataset.failed), state.classList.remove("visually-hidden");
+        return null;
+      }
+      keepMoving();
+      if (picture) for (const part of picture.querySelectorAll("svg, [data-move-map]")) part.remove();
+      if (state) state.textContent = state.dataset.ready;
+      if (towards) map.jumpTo({ center: towards, zoom: Math.min(map.getZoom() + 2, 15) });
+      if (focus) map.getCanvas().focus();
+      return map;
+    })();
+    return begun;
   };
-  const map = await baseMap(stage, data, { draw });
-  if (!map) {
-    figure.querySelector("[data-stops]")?.closest("label").remove();
-    figure.dataset.ready = "list";
-    return;
+
+  /* The next filter keeps the map that moves. */
+  const keepMoving = () => {
+    const form = document.querySelector("form.filter");
+    if (!form || form.elements[MOVING]) return;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: MOVING, value: "1" }));
+  };
+
+  if (stops) {
+    stops.closest("label").hidden = false;
+    stops.addEventListener("change", () => move(), { once: true });
+    if (stops.checked) return move();
   }
-  map.once("idle", () => (figure.dataset.ready = "drawn"));
-  const text = ({ kind, title, name, count }) => {
-    if (name) return name;
-    const words = data.names[kind] ?? ["", ""];
-    return count > 1 ? `${formatNumber(count)} ${words[1]}` : `${words[0]}: ${title}`;
-  };
-  const open = (found, event) => {
-    if (found.properties.id) location.assign(data.item.replace("ITEM", encodeURIComponent(found.properties.id)));
-    else if (found.properties.count > 1) map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
-  };
-  tipOn(map, stage, ["group", "point", "shape-line", "shape-fill", "stop"], { text, open });
-  wireStops(figure, map, data);
-}
-
-function stopLayers(map, tones) {
-  const station = ["==", ["get", "kind"], "station"];
-  put(map, { id: "stop", type: "circle", source: STOPS, paint: { "circle-radius": ["case", station, 6, 3], "circle-color": ["case", station, tones.ink, tones.surface], "circle-stroke-color": tones.ink, "circle-stroke-width": 1.5 } }, map.getLayer("point") ? "point" : undefined);
-}
-
-/* Stops and stations come only when somebody wants to see them, and with them who made them. */
-function wireStops(figure, map, data) {
-  const box = figure.querySelector("[data-stops]");
-  if (!box) return;
-  const credit = figure.querySelector("[data-stops-credit]");
-  const show = async () => {
-    credit.hidden = !box.checked;
-    if (box.checked && !map.getSource(STOPS)) {
-      map.addSource(STOPS, { type: "geojson", data: new URL(data.stops, location.href).href });
-      const { colours } = await import("./colours.js");
-      stopLayers(map, colours("ink", "surface"));
-    }
-    if (map.getLayer("stop")) map.setLayoutProperty("stop", "visibility", box.checked ? "visible" : "none");
-  };
-  box.closest("label").hidden = false;
-  box.addEventListener("change", show);
-  if (box.checked) show();
+  if (!picture || new URLSearchParams(location.search).has(MOVING)) return move();
+  button.hidden = false;
+  button.addEventListener("click", () => move(null, true));
+  picture.querySelector("svg").addEventListener("click", (event) => {
+    if (event.target.closest("a")) return;
+    const many = event.target.closest("[data-lon]");
+    move(many ? [Number(many.dataset.lon), Number(many.dataset.lat)] : null);
+  });
+  figure.dataset.ready = "picture";
 }

@@ -85,6 +85,22 @@ export function bounds(geometry) {
   return box;
 }
 
+/* Shows the whole again whenever the stage gets another size, until somebody moves the map. MapLibre takes the first size it
+   is told for the one it began with; a map that began hidden or narrow would stay tiny. */
+export function keepFitted(map, stage, box, options) {
+  let moved = false;
+  let size = "";
+  map.on("movestart", (event) => (moved ||= Boolean(event.originalEvent)));
+  new ResizeObserver(() => {
+    const now = `${stage.clientWidth} ${stage.clientHeight}`;
+    if (now === size || !stage.clientWidth || !stage.clientHeight) return;
+    size = now;
+    map.resize();
+    const room = Math.min(stage.clientWidth, stage.clientHeight) / 2 - 10;
+    if (!moved) map.fitBounds(box, { ...options, padding: Math.max(0, Math.min(options.padding, room)) });
+  }).observe(stage);
+}
+
 export async function start(figure) {
   const stage = figure.querySelector("[data-map-stage]");
   const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
@@ -105,6 +121,10 @@ export async function start(figure) {
       properties: { ...feature.properties, ...paintOf(feature.properties, limits, tones) },
     })),
   });
+  const labels = () => ({
+    type: "FeatureCollection",
+    features: coloured().features.filter((one) => one.properties.label).map((one) => ({ ...one, geometry: { type: "Point", coordinates: one.properties.label } })),
+  });
   const layers = () => [
     { id: "ground", type: "fill", source: "outline", paint: { "fill-color": tones.surface, "fill-opacity": external ? 0.2 : 1 } },
     { id: "areas", type: "fill", source: "places", paint: { "fill-color": ["get", "fill"], "fill-opacity": external ? 0.6 : 1 } },
@@ -113,8 +133,12 @@ export async function start(figure) {
     { id: "rim", type: "line", source: "outline", layout: { "line-join": "round" }, paint: { "line-color": tones["line-strong"], "line-width": 1.5 } },
     { id: "chosen", type: "line", source: "places", filter: ["==", ["get", "chosen"], true], layout: { "line-join": "round" }, paint: { "line-color": tones.copper, "line-width": 3.5 } },
     {
-      id: "names", type: "symbol", source: "places",
-      layout: { "text-field": ["get", "name"], "text-font": ["Fira Sans"], "text-size": 13, "text-max-width": 7, "text-padding": 4, "symbol-sort-key": ["case", ["==", ["get", "chosen"], true], 0, 1] },
+      id: "names", type: "symbol", source: "labels",
+      layout: {
+        "text-field": ["get", "name"], "text-font": ["Fira Sans"], "text-size": 13, "text-max-width": 7, "text-padding": 3,
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.8, "text-justify": "auto",
+        "symbol-sort-key": ["case", ["==", ["get", "chosen"], true], -1000, ["*", -1000, ["coalesce", ["get", "size"], 0]]],
+      },
       paint: { "text-color": ["get", "ink"], "text-halo-color": ["get", "fill"], "text-halo-width": 1.5 },
     },
   ];
@@ -149,19 +173,19 @@ export async function start(figure) {
   map.once("load", () => {
     map.addSource("outline", { type: "geojson", data: outline });
     map.addSource("places", { type: "geojson", data: coloured() });
+    map.addSource("labels", { type: "geojson", data: labels() });
     for (const layer of layers()) map.addLayer(layer);
     map.once("idle", () => (figure.dataset.ready = "drawn"));
   });
   map.getCanvas().setAttribute("aria-label", stage.dataset.label);
-  let moved = false;
-  map.on("movestart", (event) => (moved ||= Boolean(event.originalEvent)));
-  map.on("resize", () => moved || map.fitBounds(box, { padding: 24, animate: false }));
+  keepFitted(map, stage, box, { padding: 24, animate: false });
 
   document.addEventListener("insek:theme", () => {
     tones = palette(limits);
     if (legend && limits.length) drawLegend(legend, features, limits, tones, data.legend?.decimals);
     if (!map.getSource("places")) return;
     map.getSource("places").setData(coloured());
+    map.getSource("labels").setData(labels());
     if (!external) map.setPaintProperty("paper", "background-color", tones.hued);
     for (const layer of layers()) for (const [key, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, key, value);
   });

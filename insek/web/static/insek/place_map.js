@@ -51,6 +51,7 @@ function signLayers(map, key, sign, tones) {
   const shape = (kind) => ["all", of, ["==", ["geometry-type"], kind]];
   const id = (part) => `${part}-${key}`;
   const made = [];
+  const fresh = ["==", ["get", "fresh"], true];
   if (!map.hasImage(id("hatch"))) map.addImage(id("hatch"), hatching(sign), { pixelRatio: 2 });
   if (sign.arrow && !map.hasImage(id("arrow"))) map.addImage(id("arrow"), arrowHead(sign.colour), { pixelRatio: 2 });
   put(map, { id: id("area"), type: "fill", source: "features", filter: shape("Polygon"), paint: { "fill-pattern": id("hatch") } }, "names");
@@ -61,6 +62,8 @@ function signLayers(map, key, sign, tones) {
   put(map, { id: id("line"), type: "line", source: "features", filter: shape("LineString"), layout: { "line-join": "round", "line-cap": sign.dash.length ? "butt" : "round" }, paint });
   if (sign.arrow) put(map, { id: id("heads"), type: "symbol", source: "features", filter: shape("LineString"), layout: { "symbol-placement": "line", "symbol-spacing": 90, "icon-image": id("arrow"), "icon-allow-overlap": true }, paint: {} });
   put(map, { id: id("point"), type: "circle", source: "features", filter: shape("Point"), paint: { "circle-radius": sign.letter ? 12 : 9, "circle-color": sign.colour, "circle-stroke-color": tones.surface, "circle-stroke-width": 3 } });
+  put(map, { id: id("fresh"), type: "line", source: "features", filter: ["all", of, fresh, ["!=", ["geometry-type"], "Point"]], layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": tones.copper, "line-width": sign.width + 12, "line-opacity": 0.35, "line-blur": 3 } }, map.getLayer(id("edge")) ? id("edge") : undefined);
+  put(map, { id: id("fresh-point"), type: "circle", source: "features", filter: ["all", of, fresh, ["==", ["geometry-type"], "Point"]], paint: { "circle-radius": 20, "circle-color": tones.copper, "circle-opacity": 0.3, "circle-blur": 0.2 } }, id("point"));
   if (sign.letter) {
     const label = { "text-field": sign.letter, "text-font": ["Fira Sans"], "text-size": 14, "text-allow-overlap": true };
     put(map, { id: id("letter"), type: "symbol", source: "features", filter: shape("Point"), layout: label, paint: { "text-color": readable(sign.colour, "#ffffff", "#1b1b1b") } });
