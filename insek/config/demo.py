@@ -24,12 +24,13 @@ def demo(*, host: str = "127.0.0.1", port: int = 8000) -> int:
     Path(os.environ["INSEK_DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     django.setup()
     logins = prepare()
-    free = supervisor.first_free_port(host, port)
+    free, holder = supervisor.hold_first_free_port(host, port)
     if free != port:
         say(f"Port {port} ist belegt, die Vorführung nimmt {free}.")
     return supervisor.serve(
         host=host,
         port=free,
+        holder=holder,
         on_up=lambda: say(welcome(host, free, logins, seconds=time.monotonic() - started)),
     )
 

@@ -27,26 +27,59 @@ class NotReady(Exception):
     """Refused: the installation is not fit to serve; the message says what to do."""
 
 
+def hold_port(host: str, port: int) -> socket.socket:
+    """Take a port for as long as the socket returned is open: the web process may listen on it, nobody else may.
+
+    Two granians would quietly share one port, and of two programs that only look whether it is free both may find so.
+    Here the system decides: only one can listen. The one that could stops listening and stays bound; whoever wants to
+    listen beside it must say that the port is shared, as granian does and this function does not. Raises PortTaken.
+    """
+    holder = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind((host, port))
+        holder.listen(1)
+    except OSError as error:
+        holder.close()
+        raise PortTaken(
+            f"Port {port} ist belegt: Dort läuft schon ein Programm, vielleicht ein zweites INSEK.\n"
+            f"Es beenden oder einen anderen Port wählen: insek serve --port {port + 1}"
+        ) from error
+    try:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        holder.shutdown(socket.SHUT_RD)
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    except (OSError, AttributeError):
+        holder.close()  # a system that can not hold a port without listening: it was free just now
+    return holder
+
+
 def port_is_free(host: str, port: int) -> bool:
-    """Tell whether a server could listen. Asked beforehand, since two granians would quietly share one port."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
+    """Tell whether a server could listen."""
+    try:
+        hold_port(host, port).close()
+    except PortTaken:
+        return False
     return True
+
+
+def hold_first_free_port(host: str, wanted: int, *, tries: int = 50) -> tuple[int, socket.socket]:
+    """Take the wanted port or the next one above it that nobody uses; see ``hold_port``. Raises PortTaken."""
+    for port in range(wanted, min(wanted + tries, 65_536)):
+        try:
+            return port, hold_port(host, port)
+        except PortTaken:
+            continue
+    raise PortTaken(
+        f"Alle Ports von {wanted} bis {wanted + tries - 1} sind belegt. Einen anderen mit --port wählen."
+    )
 
 
 def first_free_port(host: str, wanted: int, *, tries: int = 50) -> int:
     """Return the wanted port or the next one above it that nobody uses."""
-    for port in range(wanted, min(wanted + tries, 65_536)):
-        if port_is_free(host, port):
-            return port
-    raise PortTaken(
-        f"Alle Ports von {wanted} bis {wanted + tries - 1} sind belegt. Einen anderen mit --port wählen."
-    )
+    port, holder = hold_first_free_port(host, wanted, tries=tries)
+    holder.close()
+    return port
 
 
 @dataclass
@@ -227,15 +260,24 @@ def wait_until_up(host: str, port: int, *, seconds: float) -> bool:
     return False
 
 
-def serve(*, host: str, port: int, on_up: Callable[[], None] | None = None) -> int:
-    """Run the installation until it is told to stop. Raises PortTaken or NotReady before anything is started."""
+def serve(
+    *,
+    host: str,
+    port: int,
+    on_up: Callable[[], None] | None = None,
+    holder: socket.socket | None = None,
+) -> int:
+    """Run the installation until it is told to stop; ``holder`` is given where the port is held already.
+
+    Raises PortTaken or NotReady before anything is started.
+    """
+    with holder or hold_port(host, port):
+        return _serve(host, port, on_up)
+
+
+def _serve(host: str, port: int, on_up: Callable[[], None] | None) -> int:
     from django.conf import settings
 
-    if not port_is_free(host, port):
-        raise PortTaken(
-            f"Port {port} ist belegt: Dort läuft schon ein Programm, vielleicht ein zweites INSEK.\n"
-            f"Es beenden oder einen anderen Port wählen: insek serve --port {port + 1}"
-        )
     refuse_unless_ready()
     supervisor = Supervisor(
         household(host=host, port=port, workers=settings.INSEK_WORKERS),

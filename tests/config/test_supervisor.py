@@ -6,12 +6,21 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from insek.config.supervisor import Child, PortTaken, Supervisor, first_free_port, port_is_free
+from insek.config.supervisor import (
+    Child,
+    PortTaken,
+    Supervisor,
+    first_free_port,
+    hold_first_free_port,
+    hold_port,
+    port_is_free,
+)
 
 SCRIPT = """
 import sys
@@ -129,3 +138,54 @@ def test_the_next_free_port_is_found_and_a_taken_one_known():
         assert first_free_port("127.0.0.1", port) > port
         with pytest.raises(PortTaken, match=f"von {port} bis {port} sind belegt"):
             first_free_port("127.0.0.1", port, tries=1)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def test_a_held_port_is_taken_before_anybody_listens_on_it():
+    port = free_port()
+    with hold_port("127.0.0.1", port):
+        assert not port_is_free("127.0.0.1", port)
+        with pytest.raises(PortTaken, match="zweites INSEK"):
+            hold_port("127.0.0.1", port)
+        following, other = hold_first_free_port("127.0.0.1", port)
+        with other:
+            assert following > port
+    assert port_is_free("127.0.0.1", port)
+
+
+def test_of_many_that_start_in_the_same_moment_one_gets_the_port():
+    port, start = free_port(), threading.Barrier(8)
+    held, refused = [], []
+
+    def want():
+        start.wait()
+        try:
+            held.append(hold_port("127.0.0.1", port))
+        except PortTaken:
+            refused.append(port)
+
+    wanting = [threading.Thread(target=want) for _number in range(8)]
+    for thread in wanting:
+        thread.start()
+    for thread in wanting:
+        thread.join()
+    for holder in held:
+        holder.close()
+    assert (len(held), len(refused)) == (1, 7)
+
+
+def test_every_request_to_a_held_port_reaches_the_server_that_shares_it():
+    port = free_port()
+    with hold_port("127.0.0.1", port), socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        server.bind(("127.0.0.1", port))
+        server.listen(20)
+        server.settimeout(5)
+        for _number in range(20):
+            with socket.create_connection(("127.0.0.1", port), timeout=5):
+                server.accept()[0].close()
+        assert not port_is_free("127.0.0.1", port)
