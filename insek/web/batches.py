@@ -295,7 +295,7 @@ def planned_creation(
 ) -> BatchEntry:
     """What a new item would hold, or why it is refused."""
     title = f"{values.get('number', '')} {values.get('title', '')}".strip()
-    entry = BatchEntry(title=title[:400], act=Act.CREATE, **more)
+    entry = BatchEntry(batch=batch, title=title[:400], act=Act.CREATE, **more)
 
     def perform_it() -> dict[str, Any]:
         with transaction.atomic():

@@ -23,6 +23,7 @@ _YES = {"ja", "yes", "true", "wahr", "x", "1"}
 _NO = {"nein", "no", "false", "falsch", "0", ""}
 _GROUPED = re.compile(r"[+-]?\d{1,3}([. \u00a0\u202f]\d{3})+", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
+LONGEST_NUMBER = 40
 _FORMULA_SIGNS = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 """What the CSV file puts before a text that a spreadsheet would take for a formula."""
 
@@ -76,13 +77,15 @@ def _parts(text: str) -> set[str]:
 
 def _number(text: str) -> Decimal | None:
     text = text.replace("\u00a0", "").replace("\u202f", "")
+    if len(text) > LONGEST_NUMBER:
+        return None
     if _GROUPED.fullmatch(text):
         text = re.sub(r"[. ]", "", text)
     try:
         number = Decimal(text.replace(",", "."))
     except ArithmeticError:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) <= LONGEST_NUMBER else None
 
 
 def _day(text: str) -> str:
@@ -114,7 +117,7 @@ class CellReader:
             number = _number(text) if text else None
             if number is None:
                 return text
-            return f"{number.quantize(1):f}" if number == number.to_integral_value() else f"{number:f}"
+            return f"{int(number)}" if number == number.to_integral_value() else f"{number:f}"
         if isinstance(bound, forms.DateField):
             return _day(text)
         return text

@@ -271,7 +271,7 @@ class _Sheet:
             return batches.refused(entry, error.reason, error.column)
         arguments["values"]["visibility"] = Visibility.INTERNAL
         return batches.planned_creation(
-            self.batch, actor=self.actor, batch=self.batch, row=number,
+            self.batch, actor=self.actor, row=number,
             **{"fields": (), "themes": (), **{k: v for k, v in arguments.items() if v is not None}},
         )  # fmt: skip
 
@@ -291,6 +291,7 @@ class _Sheet:
                 )
             sent[column.field] = self.reader.read(form.fields[column.field], cells[index], head)
         if new:
+            form.fields.pop("visibility", None)  # a new item is internal
             _fill_defaults(form, sent)
         for name in set(form.fields) - set(sent):
             if not (new and form.fields[name].required):

@@ -117,7 +117,7 @@ def test_visitors_get_no_cookie_from_a_table(concept):
     assert not Client().get(reverse("goal-list"), {"ansicht": "tabelle"}).cookies
 
 
-def test_a_table_asks_no_more_of_many_items_than_of_few(concept):
+def test_a_table_asks_no_more_of_many_items_than_of_few(db):
     grow(30)
     anonymous, lead = Client(), Client()
     lead.force_login(make_user("project-lead"), backend="django.contrib.auth.backends.ModelBackend")
