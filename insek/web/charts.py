@@ -88,7 +88,8 @@ def line_chart(
     ]
     several = len({value["series"] for value in values}) > 1
     path = list(path)
-    dates = [*(str(value["date"]) for value in values), *(one.date for one in [*breaks, *path])]
+    dates = [str(value["date"]) for value in values]
+    dates += [*(one.date for one in breaks), *(point.date for point in path)]
     x = {
         "field": "date",
         "type": "temporal",

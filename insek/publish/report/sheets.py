@@ -129,13 +129,13 @@ def map_extract(places: Sequence[Item], reader: Reader, exact: Any = None) -> li
     parts = [row.pk for row in reader.places if row.level != District.Level.CITY and row.geometry is not None]
     chosen = {place.pk for place in places}
     whole = any(row.pk in chosen for row in reader.places if row.level == District.Level.CITY)
-    drawn = parts if whole and not chosen.intersection(parts) else [pk for pk in parts if pk in chosen]
+    everywhere = whole and not chosen.intersection(parts)
+    drawn = parts if everywhere else [pk for pk in parts if pk in chosen]
     svg = reader.map(drawn, places=[exact] if exact else [], size=220) if drawn or exact else ""
     if not svg:
         return []
     names = [place.title for place in places]
-    everywhere = bool(drawn) and len(drawn) == len(parts) and not exact
-    caption = _("Gesamte Stadt") if everywhere else ", ".join(names[:PLACES_SHOWN])
+    caption = _("Gesamte Stadt") if everywhere and not exact else ", ".join(names[:PLACES_SHOWN])
     schematic = any(row.schematic for row in reader.places)
     alt = (_("Schematische Karte der Stadt; hervorgehoben: %(names)s") if schematic else _("Karte der Stadt; hervorgehoben: %(names)s")) % {
         "names": ", ".join(names) or _("der genaue Ort")

@@ -65,7 +65,8 @@ def evidence(reader: Reader) -> list[Block]:
         several = bool(key) or len(groups) > 1
         if several:
             made.append(blocks.heading(name or _("Ohne Handlungsfeld"), 2))
-        sheets, singles = [], []
+        sheets: list[tuple[Item, list[Block]]] = []
+        singles: list[tuple[Item, list[Block]]] = []
         for item in items:
             content = indicator_blocks(item, reader)
             drawn = any(block["type"] == "figure" for block in content)

@@ -100,12 +100,12 @@ def _formats(formats: Sequence[Item], contributions: Sequence[Item]) -> Block:
     rows = []
     for item in sorted(formats, key=_when):
         row = item.format
-        place = item.pk if item.text.strip() or row.results.strip() else ""
-        name = {"ref": place} if place else {"anchor": item.pk}
+        told = bool(item.text.strip() or row.results.strip())
+        number = run(item.number, ref=item.pk) if told else run(item.number, anchor=item.pk)
         mark = [run(f" {_('Beispiel')}", tone="example")] if item.is_example else []
         rows.append(
             [
-                [run(item.number, **name)], [run(item.title), *mark], [run(when(row))], [run(row.place)],
+                [number], [run(item.title), *mark], [run(when(row))], [run(row.place)],
                 [run(number_words(row.people) if row.people else "–")], [run(number_words(given[row.pk]) if given[row.pk] else "–")],
             ]
         )  # fmt: skip
