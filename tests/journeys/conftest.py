@@ -59,10 +59,38 @@ def loaded_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(loaded_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with a city of its own for each module."""
+def site_folder(loaded_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A city of its own for each module."""
     folder = tmp_path_factory.mktemp("site") / "data"
     shutil.copytree(loaded_city, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def worker(site_folder: Path) -> Iterator[None]:
+    """The process that does what takes longer; only the module that needs it has one."""
+    command = [
+        sys.executable,
+        "-m",
+        "insek",
+        "manage",
+        "db_worker",
+        "--queue-name",
+        "*",
+        "--interval",
+        "1",
+        "--no-reload",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, env=_environment(site_folder), stdin=subprocess.DEVNULL)
+    yield
+    process.terminate()
+    process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def site(site_folder: Path) -> Iterator[str]:
+    """The address of a server with that city."""
+    folder = site_folder
     port = first_free_port("127.0.0.1", 8700)
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
