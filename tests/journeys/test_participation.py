@@ -76,12 +76,93 @@ def test_without_scripts_a_district_is_chosen(new_page):
     assert desk.locator(".queue__line", has_text="Der Laden in Erfenbach").count() == 1
 
 
+def test_one_reply_to_several_by_keyboard_without_scripts(new_page):
+    desk = new_page(login="moderation", javascript=False, viewport=PHONE)
+    desk.goto("/moderation/?stand=public&antwort=nein")
+    boxes = desk.locator(".queue__tick input")
+    first, second = (boxes.nth(place).get_attribute("value").split(":")[0] for place in (0, 1))
+    for place in (0, 1):
+        boxes.nth(place).focus()
+        boxes.nth(place).press("Space")
+    desk.locator("button", has_text="Angekreuzten antworten").press("Enter")
+    assert desk.locator(".queue__tick input:checked").count() == 2
+    desk.fill("[name=reply]", "")
+    desk.locator("button[value=preview]").press("Enter")
+    assert "Bitte die Rückmeldung schreiben." in desk.locator("[role=alert]").inner_text()
+    desk.fill("[name=reply]", "Danke. Das steht auf der **Liste** für das Frühjahr.")
+    desk.locator("button[value=preview]").press("Enter")
+    assert "2 Beiträgen" in desk.locator("#wer").inner_text()
+    assert desk.locator(".reply strong").inner_text() == "Liste"
+    desk.locator("button[value=edit]").press("Enter")
+    assert "Frühjahr" in desk.locator("[name=reply]").input_value()
+    desk.locator("button[value=preview]").press("Enter")
+    desk.locator("button[value=confirm]").press("Enter")
+    assert desk.url.endswith("/moderation/?stand=public&antwort=nein")
+    assert "2 Beiträge haben jetzt diese Rückmeldung." in desk.locator("main").inner_text()
+    public = new_page(viewport=PHONE)
+    for item in (first, second):
+        public.goto(f"/k/{item}")
+        assert "für das Frühjahr" in public.locator("main").inner_text()
+    desk.locator("button", has_text="Rückgängig machen").press("Enter")
+    public.goto(f"/k/{first}")
+    assert "für das Frühjahr" not in public.locator("main").inner_text()
+
+
+def test_minutes_are_written_and_read_from_the_process(new_page):
+    staff = new_page(login="leitung")
+    staff.goto("/protokolle/neu")
+    staff.fill("[name=title]", "Werkstatt zu Schatten in der Innenstadt")
+    staff.fill("[name=date]", "2025-06-12")
+    staff.fill("[name=meeting]", "Werkstatt Schatten")
+    staff.fill("[name=people]", "14")
+    staff.fill("[name=results]", "- Zehn neue Bäume am Markt")
+    staff.select_option("[name=milestone]", label="Marktplatz der Ideen")
+    staff.locator("main form button[type=submit]").last.press("Enter")
+    assert "Werkstatt zu Schatten" in staff.locator("h1").inner_text()
+    public = new_page()
+    public.goto("/prozess/")
+    public.locator("#schritt-2025-marktplatz .timeline__documents a", has_text="Marktplatz der Ideen").press(
+        "Enter"
+    )
+    text = public.locator("main").inner_text()
+    assert "Ergebnisse und Vereinbarungen" in text
+    assert "14. Mai 2025" in text
+    public.locator("main .rows a", has_text="Marktplatz der Ideen").last.press("Enter")
+    assert public.url.endswith("/prozess/#schritt-2025-marktplatz")
+
+
+def test_from_a_goal_to_the_form_that_knows_it(new_page):
+    phone = new_page(viewport=PHONE, javascript=False)
+    phone.goto("/")
+    assert phone.locator("#mitreden").inner_text() == "Sagen Sie Ihre Meinung"
+    phone.goto("/ziele/")
+    phone.locator(".card a").first.click()
+    title = phone.locator("h1").inner_text()
+    phone.locator("main a", has_text="dazu sagen").click()
+    assert title in phone.locator(".contribute__about").inner_text()
+    phone.fill("[name=text]", "Das Ziel ist gut, aber es fehlt ein Datum.")
+    phone.locator("main button[type=submit]").click()
+    assert "Danke!" in phone.locator("h1").inner_text()
+    desk = new_page(login="moderation")
+    desk.goto("/moderation/")
+    desk.locator(".queue__title a", has_text="Das Ziel ist gut").click()
+    assert title in desk.locator("main").inner_text()
+    planner = new_page(login="planung")
+    planner.goto("/beitraege/?q=Datum")
+    assert "Das Ziel ist gut" not in planner.locator("main").inner_text()
+
+
 @pytest.mark.parametrize("layout", [{}, {"viewport": PHONE, "dark": True}], ids=["desktop", "phone"])
 def test_the_pages_are_accessible(new_page, layout):
     public, desk = new_page(**layout), new_page(login="moderation", **layout)
     desk.goto("/moderation/")
     one = desk.locator(".queue__title a").first.get_attribute("href")
-    pages = [(public, address) for address in ("/mitmachen/", "/beteiligung/", "/beitraege/")]
+    public.goto("/protokolle/")
+    minutes = public.locator(".card a").first.get_attribute("href")
+    pages = [
+        (public, address)
+        for address in ("/mitmachen/", "/beteiligung/", "/beitraege/", "/protokolle/", "/prozess/", minutes)
+    ]
     problems = []
     for page, address in [*pages, (desk, "/moderation/"), (desk, one)]:
         page.goto(address)
@@ -90,4 +171,13 @@ def test_the_pages_are_accessible(new_page, layout):
         problems += axe_violations(page)
         if overflows(page):
             problems.append(f"{address} scrolls sideways")
+    desk.goto("/moderation/")
+    desk.locator(".queue__tick input").first.check()
+    desk.locator("button", has_text="Angekreuzten antworten").click()
+    desk.fill("[name=reply]", "Danke für Ihren Hinweis.")
+    for step in ("preview", "edit"):
+        problems += axe_violations(desk)
+        if overflows(desk):
+            problems.append(f"the reply scrolls sideways before {step}")
+        desk.locator(f"button[value={step}]").click()
     assert problems == []

@@ -54,7 +54,7 @@ def test_the_preview_says_who_gets_it_and_keeps_nothing(concept, as_role):
         .post(ADDRESS, sent(items, act="preview", ticked=[pair(items[0]), pair(items[3])]))
         .content.decode()
     )
-    assert "bekommen 2 Beiträge" in page
+    assert "Sie steht danach bei 2 Beiträgen" in page
     assert "1 davon hat schon eine Rückmeldung" in page
     assert "<strong>bestellt</strong>" in page
     assert replies(items) == ["", "", "", "Alt."]
