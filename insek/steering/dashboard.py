@@ -267,7 +267,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     return render(request, "steering/rules.html", context)
 
 
-def _csv(name: str, head: list[str], lines: Iterable[list[Any]]) -> HttpResponse:
+def csv_answer(name: str, head: list[str], lines: Iterable[list[Any]]) -> HttpResponse:
     """A table as our others: UTF-8 with BOM, semicolons, decimals with a point."""
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
@@ -298,7 +298,7 @@ def measure_table(request: HttpRequest) -> HttpResponse:
         ]
         for row in rows
     )  # fmt: skip
-    return _csv("umsetzung", head, lines)
+    return csv_answer("umsetzung", head, lines)
 
 
 @require_GET
@@ -318,4 +318,4 @@ def target_table(request: HttpRequest) -> HttpResponse:
         ]
         for target, reading in targets_of(_chosen_targets(request), actor_of(request))
     )  # fmt: skip
-    return _csv("zielwerte", head, lines)
+    return csv_answer("zielwerte", head, lines)

@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 
 from insek.evidence.pages import add_path
 from insek.people.actors import actor_of
-from insek.thread.models import Item
+from insek.thread.models import Item, ItemQuerySet
 from insek.web.charts import Point
 from insek.web.display import date_words, number_words, period_words
-from insek.web.pages import add_actions, add_to_detail
+from insek.web.pages import Filter, add_actions, add_filters, add_to_detail
 
 from .light import Reading
-from .models import MeasureTask, StatusReport, Target
+from .models import MeasureTask, State, StatusReport, Target
 from .queries import standings, targets_of
 from .status import Status
 
 REPORTS_SHOWN = 5
-"""Reports on the page of a measure; the package has them all."""
+"""Reports on the page of a measure; a page of their own has them all."""
 TARGETS_SHOWN = 20
 
 
@@ -107,6 +107,7 @@ def measure_steering(request: HttpRequest, item: Item) -> dict[str, Any]:
         "task_url": reverse("task-create", args=[item.pk]) if may_plan else "",
         "reports": [shown_report(report) for report in reports[:REPORTS_SHOWN]],
         "more_reports": len(reports) > REPORTS_SHOWN,
+        "reports_url": reverse("report-list", args=[item.pk]),
         "report_url": reverse("report-create", args=[item.pk]) if may_plan else "",
         "override_url": reverse("status-override", args=[item.pk]) if may_override else "",
         "take_back_url": reverse("status-take-back", args=[item.pk])
@@ -217,7 +218,18 @@ def measure_actions(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
     return []
 
 
+def state_filter(request: HttpRequest) -> list[Filter]:
+    """Measures by how they stand, as far as the reader may know. Four queries, where one is chosen."""
+
+    def apply(items: ItemQuerySet, value: str) -> ItemQuerySet:
+        rows = standings(items.select_related("measure"), actor_of(request))
+        return items.filter(pk__in=[row.item.pk for row in rows if row.status.state == value])
+
+    return [Filter("stand", _("Stand"), lambda request: State.choices, apply)]
+
+
 add_to_detail("measure", measure_steering)
+add_filters("measure", state_filter)
 add_to_detail("goal", goal_targets)
 add_to_detail("indicator", indicator_targets)
 add_actions("measure", measure_actions)

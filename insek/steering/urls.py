@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import dashboard, views
+from . import dashboard, report_views, views
 
 urlpatterns = [
     path("umsetzung/", dashboard.steering, name="steering"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("umsetzung/zielwerte.csv", dashboard.target_table, name="steering-targets"),
     path("umsetzung/regeln", dashboard.rules_page, name="steering-rules"),
     path("k/<item_id>/bericht", views.report_create, name="report-create"),
+    path("k/<item_id>/berichte", report_views.report_list, name="report-list"),
+    path("k/<item_id>/berichte.csv", report_views.report_table, name="report-table"),
     path("k/<item_id>/schritte/neu", views.task_create, name="task-create"),
     path("k/<item_id>/schritte/<key>/", views.task_edit, name="task-edit"),
     path("k/<item_id>/schritte/<key>/loeschen", views.task_delete, name="task-delete"),

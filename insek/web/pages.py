@@ -97,6 +97,7 @@ EVERY_KIND = "*"
 """What is added to the detail pages of all kinds."""
 _additions: dict[str, list[Callable[[HttpRequest, Item], dict[str, Any]]]] = {}
 _actions: dict[str, list[Callable[[HttpRequest, Item], list[tuple[str, Text]]]]] = {}
+_filters: dict[str, list[Callable[[HttpRequest], list[Filter]]]] = {}
 
 
 def register_pages(pages: ItemPages) -> None:
@@ -140,6 +141,18 @@ def add_actions(kind: str, provide: Callable[[HttpRequest, Item], list[tuple[str
 def added_actions(request: HttpRequest, item: Item) -> list[tuple[str, Text]]:
     """What later rooms offer to do with an item; also stands beside the measures of the own area."""
     return [action for provide in _actions.get(item.kind, ()) for action in provide(request, item)]
+
+
+def add_filters(kind: str, provide: Callable[[HttpRequest], list[Filter]]) -> None:
+    """Let a later room filter the list of an earlier room's kind."""
+    providers = _filters.setdefault(kind, [])
+    if provide not in providers:
+        providers.append(provide)
+
+
+def added_filters(request: HttpRequest, kind: str) -> list[Filter]:
+    """What later rooms filter the list of a kind by."""
+    return [part for provide in _filters.get(kind, ()) for part in provide(request)]
 
 
 def all_pages() -> list[ItemPages]:

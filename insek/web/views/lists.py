@@ -21,7 +21,7 @@ from insek.thread.search import search_items
 
 from ..context import concept_fields, concept_of, kind_names_of
 from ..display import KindNames, ShownItem, count_words, shown_field, shown_items
-from ..pages import Filter, ItemPages, pages_of
+from ..pages import Filter, ItemPages, added_filters, pages_of
 from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, flipped, keyset_page
 from ..richtext import plain_text
 from ..saved_views import views_of_list
@@ -76,7 +76,7 @@ def filtered(
         found = search_items(query, actor_of(request))
         items = items.filter(pk__in=found.order_by().values("pk"))
     shown = []
-    for rule in (*pages.filters, *common_filters(request, pages)):
+    for rule in (*pages.filters, *added_filters(request, pages.kind), *common_filters(request, pages)):
         value = given.get(rule.name, "")
         choices = [(str(key), label) for key, label in rule.choices(request)]
         if value:
