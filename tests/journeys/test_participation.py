@@ -98,7 +98,7 @@ def test_one_reply_to_several_by_keyboard_without_scripts(new_page):
     desk.locator("button[value=preview]").press("Enter")
     desk.locator("button[value=confirm]").press("Enter")
     assert desk.url.endswith("/moderation/?stand=public&antwort=nein")
-    assert "2 Beiträge haben jetzt diese Rückmeldung." in desk.locator("main").inner_text()
+    assert "2 Beiträge haben jetzt diese Rückmeldung." in desk.locator("body").inner_text()
     public = new_page(viewport=PHONE)
     for item in (first, second):
         public.goto(f"/k/{item}")
