@@ -1,6 +1,6 @@
-"""Take the pictures of the README anew, into docs/images:
+"""Take the pictures of the README and of the tour anew, into docs/images:
 
-    .venv/bin/python tools/screenshots.py [name …]
+    .venv/bin/python tools/screenshots.py [name …]     for example: startseite, or rundgang for the twelve of the tour
 
 Starts INSEK with the city in a temporary folder and looks at it with the Chromium of this machine. The same program and
 the same city give the same pictures, but for what the pages say of today (docs/developers/testing.md).
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -25,10 +25,12 @@ sys.path.insert(0, str(ROOT))
 from insek.config.supervisor import first_free_port, wait_until_up  # noqa: E402
 from tests.journeys.city import table, titles  # noqa: E402
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM, DESKTOP, PHONE, sign_in  # noqa: E402
+from tests.journeys.life import STEPS, Walk  # noqa: E402
 
 TARGET = ROOT / "docs" / "images"
 LARGEST = 250_000  # bytes
 HOST = "127.0.0.1"
+TOUR = "rundgang"
 
 
 def item(name: str, title: str) -> str:
@@ -147,40 +149,83 @@ def site() -> Iterator[str]:
             server.wait(15)
 
 
+class Studio:
+    """A browser in front of a site, and the pictures taken with it."""
+
+    def __init__(self, chromium: Browser, address: str) -> None:
+        self.chromium, self.address = chromium, address
+        self.heavy: list[Path] = []
+
+    def page(
+        self,
+        *,
+        viewport: dict[str, int] = DESKTOP,
+        dark: bool = False,
+        login: str = "",
+        javascript: bool = True,
+    ) -> Page:
+        """A page of somebody, as the journeys ask for one."""
+        context = self.chromium.new_context(
+            base_url=self.address,
+            viewport=viewport,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
+            reduced_motion="reduce",
+        )
+        page = context.new_page()
+        if login:
+            sign_in(page, login)
+        return page
+
+    def take(self, page: Page, name: str, *, height: int = 0) -> None:
+        """Take a picture of what stands in the window, or of the page's first ``height`` pixels."""
+        page.mouse.move(0, 0)
+        page.evaluate("() => document.fonts.ready")
+        file = TARGET / f"{name}.png"
+        tall = (
+            {"full_page": True, "clip": {"x": 0, "y": 0, "width": 1280, "height": height}} if height else {}
+        )
+        page.screenshot(path=file, animations="disabled", caret="hide", **tall)
+        print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} KB")  # noqa: T201
+        if file.stat().st_size > LARGEST:
+            self.heavy.append(file)
+
+
+class Camera(Walk):
+    """Walks a step of the life and takes its picture."""
+
+    def __init__(self, studio: Studio, known: dict[str, str], number: int) -> None:
+        super().__init__(studio.page, known)
+        self.studio, self.number = studio, number
+
+    def picture(self, page: Page) -> None:
+        """The moment of the step that the tour shows."""
+        page.wait_for_load_state("networkidle")
+        self.studio.take(page, f"{TOUR}-{self.number:02}")
+
+
 def main(names: list[str]) -> int:
     """Take the named pictures, or all; returns 1 when one is too heavy for a README."""
-    heavy = []
     TARGET.mkdir(parents=True, exist_ok=True)
     with site() as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        studio = Studio(chromium, address)
         for picture in PICTURES:
             if names and picture.name not in names:
                 continue
-            context = chromium.new_context(
-                base_url=address,
-                viewport=picture.viewport,
-                color_scheme="dark" if picture.dark else "light",
-                locale="de-DE",
-                timezone_id="Europe/Berlin",
-                reduced_motion="reduce",
-            )
-            page = context.new_page()
-            if picture.login:
-                sign_in(page, picture.login)
+            page = studio.page(viewport=picture.viewport, dark=picture.dark, login=picture.login)
             page.goto(picture.address, wait_until="networkidle")
             picture.prepare(page)
-            page.mouse.move(0, 0)
-            page.evaluate("() => document.fonts.ready")
-            file = TARGET / f"{picture.name}.png"
-            tall = {"full_page": True, "clip": {"x": 0, "y": 0, "width": 1280, "height": picture.height}}
-            page.screenshot(
-                path=file, animations="disabled", caret="hide", **(tall if picture.height else {})
-            )
-            context.close()
-            print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} KB")  # noqa: T201
-            heavy += [file] if file.stat().st_size > LARGEST else []
+            studio.take(page, picture.name, height=picture.height)
+            page.context.close()
+        if not names or TOUR in names:
+            known: dict[str, str] = {}
+            for number, step in enumerate(STEPS, 1):
+                step(Camera(studio, known, number))
         chromium.close()
-    return 1 if heavy else 0
+    return 1 if studio.heavy else 0
 
 
 if __name__ == "__main__":
