@@ -12,6 +12,7 @@ import shapely
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from insek.config.bench_first_view import first_view
 from insek.config.bench_tiles import column_line, fill, first_tiles
 from insek.engines.geometry import from_geojson
 from insek.people.actors import ANONYMOUS, PROGRAM
@@ -327,3 +328,20 @@ def test_circles_in_one_place_are_moved_apart():
     middle = apart(np.array([[100.0, 100.0]] * 4), np.full(4, 10.0))
     gap = np.hypot(*(middle[:, None] - middle[None, :]).transpose(2, 0, 1))
     assert gap[~np.eye(4, dtype=bool)].min() > 15
+
+
+@pytest.mark.django_db
+def test_the_first_view_of_the_city_map_weighs_less_than_150_kb(settings):
+    settings.WHITENOISE_AUTOREFRESH = False
+    concept = fill(400)
+    drawn_city(concept)
+    for number in range(18):
+        west = 7.6 + number / 60
+        a_district(concept, f"Stadtteil Nummer {number}", box=(west, 49.3, west + 1 / 60, 49.6))
+    for encoding in ("br, gzip", "gzip"):
+        view = first_view(encoding)
+        assert view.total < 150_000, view.in_words()
+        assert not [address for address in view.parts if "maplibre" in address]
+        assert {"app.css", "city_map.js", "FiraSans-Regular.woff2"} <= {
+            name.rsplit("/", 1)[-1] for name in view.parts
+        }
