@@ -279,7 +279,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         request, found.label, (found.label, ""), batch=found, entries=entries, size=sum(counts.values()), undone=undone,
         corrected_since=0 if undone else rests_on(found),
         can_undo=not undone and not found.undoes_id and (service.may_release(actor) or not any(
-            entry["item"].visibility == Visibility.PUBLIC for entry in entries
+            item.visibility == Visibility.PUBLIC for item in items
         )),
     )  # fmt: skip
     return render(request, "evidence/import_batch.html", context)

@@ -41,7 +41,7 @@ def restored(item: Item, plain: Mapping[str, Any]) -> Restored:
         elif name in spec.many_to_many:
             target = spec.model._meta.get_field(name).related_model
             assert isinstance(target, type)
-            found.values[name] = list(target._default_manager.filter(key__in=value or []))  # type: ignore[attr-defined]
+            found.values[name] = list(target._default_manager.filter(key__in=value or []))
         else:
             column = column_named(spec, name)
             found.values[column.name] = _value(column, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
     if history.UNDOES in proposal.differences:
         rows = {**rows, history.UNDOES: proposal.differences[history.UNDOES]}
     made = Change(
-        item_id=proposal.item_id,
+        item_id=proposal.item_id or "",
         action=Change.Action.UPDATED,
         at=proposal.proposed_at,
         actor=proposal.author,
@@ -108,6 +108,27 @@ def _new_arrows(item: Item) -> list[Link]:
     ]
 
 
+def shown_lines(proposals: Sequence[Proposal], actor: Actor) -> dict[int, ShownChange]:
+    """What each of some proposals said when it was written, word by word. A few queries for each kind of item."""
+    by_kind: dict[str, list[Proposal]] = {}
+    for proposal in proposals:
+        by_kind.setdefault(proposal.item_kind, []).append(proposal)
+    shown: dict[int, ShownChange] = {}
+    for kind, rows in by_kind.items():
+        changes = [
+            Change(
+                action=Change.Action.UPDATED,
+                at=row.proposed_at,
+                actor=row.author,
+                differences=row.differences,
+            )
+            for row in rows
+        ]
+        lines = shown_changes(changes, kind, actor)
+        shown |= {row.pk: line for row, line in zip(rows, lines, strict=True)}
+    return shown
+
+
 def title_of(proposal: Proposal) -> str:
     """What it is about: the item, or that it is gone."""
     if proposal.item is None:
@@ -121,7 +142,9 @@ def what_changes(proposal: Proposal) -> str:
         return _("wird öffentlich")
     names = [name for name in proposal.differences if name not in {"link", history.UNDOES}]
     if proposal.act == "update":
-        return ", ".join(label_of(proposal.item_kind, name) for name in names)
+        return _("ändert: %(fields)s") % {
+            "fields": ", ".join(label_of(proposal.item_kind, name) for name in names)
+        }
     label = str(act_named(proposal.act).label)
     other = next((entry for entry in proposal.differences.get("link", ()) if entry), None)
     return f"{label}: {other['title']}" if other else label
@@ -137,7 +160,7 @@ def waiting_notice(item: Item, actor: Actor, *, besides: int | None = None) -> d
     if actor.user_id is None:
         return {}
     rows = Proposal.objects.visible_to(actor).waiting().filter(item=item.pk)
-    found = list(rows.exclude(pk=besides).order_by("-proposed_at").values_list("pk", flat=True)[:10])
+    found = list(rows.exclude(pk=besides or 0).order_by("-proposed_at").values_list("pk", flat=True)[:10])
     if not found:
         return {}
     text = ngettext(
@@ -184,7 +207,7 @@ def to_release(request: HttpRequest) -> Waiting | None:
         return None
     rows = releases.waiting(concept).visible_to(actor).select_related("item", "author")
     lines = [
-        _line(row, _("von %(name)s: %(what)s") % {"name": row.author or "INSEK", "what": what_changes(row)})
+        _line(row, _("von %(name)s, %(what)s") % {"name": row.author or "INSEK", "what": what_changes(row)})
         for row in rows[:SHOWN]
     ]
     return Waiting(

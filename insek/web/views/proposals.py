@@ -24,9 +24,10 @@ from insek.thread.models import Item, Link
 from insek.thread.proposals import Proposal, ProposalQuerySet
 from insek.thread.services import Conflict
 
+from ..changes import ShownChange
 from ..context import concept_of, kind_names_of
 from ..paging import BadCursor, bounded_count, keyset_page
-from ..proposals import compared, title_of, what_changes, when
+from ..proposals import compared, shown_lines, title_of, what_changes, when
 
 PAGE_SIZE = 25
 MOST_AT_ONCE = 100
@@ -61,7 +62,8 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 
     count = bounded_count(rows)
     can_release = rules.test_rule("thread.release_item", actor)
-    entries = [_entry(request, proposal, can_release) for proposal in page.rows]
+    lines = shown_lines(page.rows, actor)
+    entries = [_entry(request, proposal, can_release, lines[proposal.pk]) for proposal in page.rows]
     context = {
         **_frame(_("Freigaben")),
         "page_lead": _(
@@ -109,7 +111,7 @@ def _chosen(request: HttpRequest, rows: ProposalQuerySet) -> tuple[ProposalQuery
     return rows, filters
 
 
-def _entry(request: HttpRequest, proposal: Proposal, can_release: bool) -> dict[str, Any]:
+def _entry(request: HttpRequest, proposal: Proposal, can_release: bool, line: ShownChange) -> dict[str, Any]:
     item = proposal.item
     stale = item is not None and item.version != proposal.base_version
     overwrites = act_named(proposal.act).overwrites
@@ -120,6 +122,7 @@ def _entry(request: HttpRequest, proposal: Proposal, can_release: bool) -> dict[
         "title": item.title if item else title_of(proposal),
         "kind": kind_names_of(request)(proposal.item_kind),
         "what": what_changes(proposal),
+        "change": line,
         "who": str(proposal.author or _("INSEK")),
         "when": when(proposal.proposed_at),
         "state": proposal.get_state_display(),
