@@ -13,10 +13,12 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
+        from insek.thread.history import register_purged
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
         from . import rules  # noqa: F401  (registers on import)
 
+        register_purged("council.CheckChange", ("before", "after"))
         register_kind(
             Kind(
                 name="paper",

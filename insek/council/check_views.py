@@ -14,16 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from insek.engines.diff import word_diff
 from insek.people.actors import actor_of, require
+from insek.thread.labels import FIELD_LABELS
+from insek.web.changes import Row, ShownChange
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import date_words, shown_items
 from insek.web.paging import BadCursor, keyset_page
 
-from .models import Check
+from .models import Check, CheckChange
 from .queries import visible_checks
 from .wording import goals_of, paragraph_of, summary_of, verdict_of
 
 PAGE_SIZE = 50
+CHANGES_SHOWN = 25
 
 
 def the_check(request: HttpRequest, key: str) -> Check:
@@ -110,9 +114,57 @@ def check_detail(request: HttpRequest, key: str) -> HttpResponse:
         final_on=date_words(check.final_on),
         can_edit=can_edit,
         is_staff_view=actor.sees_internal,
+        history_url=reverse("check-history", args=[check.key])
+        if actor.sees_internal and rules.test_rule("thread.see_history", actor)
+        else "",
     )
     context["noindex"] = not check.is_final
     return render(request, "council/check.html", context)
+
+
+@login_required
+@require_GET
+def check_history(request: HttpRequest, key: str) -> HttpResponse:
+    """Who changed what in a check, word by word, the newest first; also of a draft that was thrown away."""
+    actor = actor_of(request)
+    require(actor, "council.see_checks")
+    require(actor, "thread.see_history")
+    concept = concept_of(request)
+    check = Check.objects.filter(concept=concept, key=key).select_related("paper__item").first()
+    changes = CheckChange.objects.filter(concept=concept, check_key=key).select_related("actor")
+    try:
+        page = keyset_page(
+            changes, order=("-at", "-pk"), cursor=request.GET.get("nach", ""), size=CHANGES_SHOWN
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    if check is None and not page.rows:
+        raise Http404
+    context = check_page(
+        request,
+        check,
+        _("Verlauf der Prüfung"),
+        page_lead=check.title if check is not None else _("Der Entwurf ist gelöscht."),
+        lead_url=check.url if check is not None else "",
+        changes=[_shown_change(change) for change in page.rows],
+        previous_url=f"?nach={page.previous_cursor}" if page.previous_cursor else "",
+        next_url=f"?nach={page.next_cursor}" if page.next_cursor else "",
+    )
+    return render(request, "council/check_history.html", context)
+
+
+def _shown_change(change: CheckChange) -> ShownChange:
+    label = str(FIELD_LABELS["council_check"])
+    action = (
+        _("geändert") if change.before and change.after else _("gelöscht") if change.before else _("angelegt")
+    )
+    return ShownChange(
+        who=str(change.actor) if change.actor else _("INSEK"),
+        at=change.at,
+        action=action,
+        is_whole=False,
+        rows=[Row("council_check", label, word_diff(change.before, change.after))],
+    )
 
 
 def the_paragraph(check: Check) -> str:

@@ -21,7 +21,16 @@ from insek.thread.acts import Overtaken
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
 
-from .models import Check, CheckCriterion, CheckGoal, CheckMeasure, CheckPlace, Paper, WeightCriterion
+from .models import (
+    Check,
+    CheckChange,
+    CheckCriterion,
+    CheckGoal,
+    CheckMeasure,
+    CheckPlace,
+    Paper,
+    WeightCriterion,
+)
 from .wording import check_in_words, paragraph_of
 
 
@@ -166,11 +175,9 @@ def delete_check(check: Check, *, expected_version: int, actor: Actor) -> None:
     with transaction.atomic():
         claim(check, expected_version)
         paper = check.paper
+        gone = CheckChange(concept_id=check.concept_id, check_key=check.key, before=before)
         check.delete()
-        if paper is not None:
-            history.record(
-                paper.item, Change.Action.UPDATED, actor=actor, changed={"council_check": [before, None]}
-            )
+        _write(gone, paper, actor)
 
 
 def save_criterion(
@@ -225,12 +232,16 @@ def _require_public(check: Check, item: Item, kind: str) -> None:
 
 
 def _remember(check: Check, before: str, actor: Actor) -> None:
-    """A check that belongs to a paper stands in the paper's history, word by word."""
+    """A check keeps its own history, word by word; it also stands in that of its paper."""
     after = check_in_words(Check.objects.get(pk=check.pk))
-    if check.paper is not None and after != before:
-        history.record(
-            check.paper.item,
-            Change.Action.UPDATED,
-            actor=actor,
-            changed={"council_check": [before or None, after]},
-        )
+    if after != before:
+        change = CheckChange(concept_id=check.concept_id, check_key=check.key, before=before, after=after)
+        _write(change, check.paper, actor)
+
+
+def _write(change: CheckChange, paper: Paper | None, actor: Actor) -> None:
+    change.actor_id = actor.user_id
+    change.save(force_insert=True)
+    if paper is not None:
+        words = [change.before or None, change.after or None]
+        history.record(paper.item, Change.Action.UPDATED, actor=actor, changed={"council_check": words})

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept, Edition, Field, Standing
@@ -245,3 +246,25 @@ class CheckMeasure(models.Model):
 
     def __str__(self) -> str:
         return str(self.measure)
+
+
+class CheckChange(models.Model):
+    """One change of a check, as everything it said before and after. Survives the check, as all history does."""
+
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="+")
+    check_key = models.SlugField(
+        help_text="Not a foreign key: a draft that was thrown away keeps its history."
+    )
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["concept", "check_key", "-at", "-id"], name="change_of_check")]
+
+    def __str__(self) -> str:
+        return f"{self.check_key} {self.at:%Y-%m-%d}"

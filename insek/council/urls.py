@@ -25,6 +25,7 @@ urlpatterns = [
     path("pruefungen/<slug:key>/absatz", check_editing.check_paragraph, name="check-paragraph"),
     path("pruefungen/<slug:key>/abschliessen", check_editing.check_finish, name="check-finish"),
     path("pruefungen/<slug:key>/loeschen", check_editing.check_delete, name="check-delete"),
+    path("pruefungen/<slug:key>/verlauf", check_views.check_history, name="check-history"),
     path("pruefungen/<slug:key>/bezug.txt", check_views.check_text, name="check-text"),
     path("pruefungen/<slug:key>/bezug.docx", check_views.check_word, name="check-word"),
 ]

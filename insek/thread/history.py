@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
@@ -96,6 +97,15 @@ def changes_seen_by(item: Item, actor: Actor) -> models.QuerySet[Change]:
     return changes
 
 
+_elsewhere: list[tuple[str, tuple[str, ...]]] = []
+
+
+def register_purged(model_path: str, columns: tuple[str, ...]) -> None:
+    """Let purging reach texts of history that a room keeps in rows of its own."""
+    if (model_path, columns) not in _elsewhere:
+        _elsewhere.append((model_path, columns))
+
+
 @transaction.atomic
 def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
     """Take a personal datum out of the history and the proposals of some or all items; returns the changed rows.
@@ -121,6 +131,19 @@ def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
         if cleaned != before:
             Proposal.objects.filter(pk=proposal.pk).update(**cleaned)
             purged += 1
+    return purged + (_purge_elsewhere(needle) if item_ids is None else 0)
+
+
+def _purge_elsewhere(needle: str) -> int:
+    purged = 0
+    for model_path, columns in _elsewhere:
+        rows = apps.get_model(model_path)._default_manager.all()
+        for row in rows.select_for_update().iterator(chunk_size=500):
+            before = {name: getattr(row, name) for name in columns}
+            cleaned = _without(before, needle)
+            if cleaned != before:
+                rows.filter(pk=row.pk).update(**cleaned)
+                purged += 1
     return purged
 
 

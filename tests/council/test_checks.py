@@ -9,14 +9,16 @@ from django.urls import reverse
 from docx import Document
 
 from insek.council import checking
-from insek.council.models import Check, WeightCriterion
+from insek.council.models import Check, CheckChange, WeightCriterion
 from insek.council.queries import visible_checks
 from insek.council.wording import goals_of, paragraph_of, summary_of
 from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.thread import history
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
 from insek.thread.services import update_item
 from tests.factories import make_actor, make_item, make_link, make_unit
+from tests.reading import words
 
 VALUES = {"title": "Neuer Radweg", "subject": "paper"}
 
@@ -256,3 +258,49 @@ def test_pages_cost_few_queries(concept, paper, django_assert_max_num_queries):
     Client().get(check.url)
     with django_assert_max_num_queries(14):
         Client().get(check.url)
+
+
+def test_a_check_without_a_paper_has_a_history_of_its_own(concept, as_role):
+    check = begin(concept, actor=make_actor("planner"))
+    touch(check, make_item("goal", title="Ein Radnetz"), reason="Er schließt eine Lücke")
+    client = as_role("planner")
+    assert f"/pruefungen/{check.key}/verlauf" in client.get(check.url).content.decode()
+    page = words(client.get(f"/pruefungen/{check.key}/verlauf"))
+    assert page.count("INSEK-Prüfung") >= 2
+    assert "geändert" in page and "angelegt" in page and "Er schließt eine Lücke" in page
+    assert list(CheckChange.objects.values_list("check_key", flat=True)) == [check.key] * 2
+
+
+def test_a_draft_that_is_thrown_away_keeps_its_history(concept, paper, as_role):
+    for belongs_to in (None, paper):
+        check = begin(concept, belongs_to)
+        checking.delete_check(check, expected_version=check.version, actor=PROGRAM)
+        page = as_role("planner").get(f"/pruefungen/{check.key}/verlauf")
+        assert "Der Entwurf ist gelöscht." in words(page) and "Neuer Radweg" in words(page)
+    assert [bool(change.after) for change in CheckChange.objects.all()] == [False, True, False, True]
+
+
+def test_the_history_of_a_check_is_for_insiders(concept, as_role):
+    check = begin(concept)
+    address = f"/pruefungen/{check.key}/verlauf"
+    assert Client().get(address).status_code == 302
+    for role in ("council", "moderator"):
+        assert as_role(role).get(address).status_code == 403
+    client = as_role("auditor")
+    assert client.get(address).status_code == 200
+    assert client.get(f"{address}?nach=unsinn").status_code == 404
+    assert client.get("/pruefungen/gibtesnicht/verlauf").status_code == 404
+
+
+def test_nothing_is_written_where_nothing_changes_and_scripts_stay_words(concept, as_role):
+    check = begin(concept, weight_reason="<script>alert(1)</script>")
+    checking.change_check(check, {"title": VALUES["title"]}, expected_version=check.version, actor=PROGRAM)
+    assert CheckChange.objects.count() == 1
+    page = as_role("planner").get(f"/pruefungen/{check.key}/verlauf").content.decode()
+    assert "<script>alert(1)" not in page
+
+
+def test_purging_reaches_the_history_of_checks(concept):
+    begin(concept, weight_reason="Gemeldet von Erika Mustermann")
+    assert history.purge(needle="Erika Mustermann") == 1
+    assert "Erika" not in CheckChange.objects.get().after
