@@ -163,6 +163,12 @@ def test_the_participation_chapter_says_what_became_of_contributions(concept, ci
     assert [cell[0]["t"] for cell in outcomes["rows"][-1]] == ["Zusammen", "1", "1", "0", "1"]
 
 
+def test_a_page_with_an_example_in_a_table_says_so_on_top(concept, city, tmp_path):
+    pages = text_of(make_concept(concept, ANONYMOUS, wanted=["beteiligung", "planwerke"]), tmp_path).split("\f")
+    assert all("Mit Beispielen" in page for page in pages if "Bank am Bach" in page)
+    assert not any("Mit Beispielen" in page for page in pages if "Verkehrsplan" in page)
+
+
 def test_the_chapter_of_implementation_shows_states_and_lights(concept, city):
     StatusReport.objects.create(
         measure=city["measure"].measure, state="stopped", happened="Streng vertraulich", is_internal=True

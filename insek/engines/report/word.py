@@ -34,7 +34,7 @@ STYLES = {
 TONES = {
     "good": "0B4F45", "middling": "7D5300", "bad": "A72A1C", "quiet": "4B5A54", "example": "7A3EA1", "accent": "A44E16",
 }  # fmt: skip
-SHARES = {"side": 0.42, "code": 0.11}
+SHARES = {"side": 0.34, "code": 0.11, "full": 0.74, "medium": 0.58}
 """How much of the line a picture takes; all others nearly the whole."""
 CONTENTS_LEVELS = 2
 Target = WordDocument | _Cell
@@ -240,7 +240,7 @@ class _Writer:
         if figures:
             line = self.paragraph([])
             for block in figures:
-                self.picture(line, block, SHARES.get(block["width"], 0.42))
+                self.picture(line, block, SHARES.get(block["width"], 0.34))
                 line.add_run("   ")
             if captions := " · ".join(block["caption"] for block in figures if block["caption"]):
                 line.paragraph_format.keep_with_next = True

@@ -76,7 +76,7 @@ def _overview(reader: Reader, rows: Sequence[PlanRow], visible: Any) -> list[Blo
     columns: list[dict[str, Any]] = [
         {"label": _("Nr."), "share": 0.8}, {"label": _("Planwerk"), "share": 4.2},
         {"label": _("Aktualität"), "share": 1.5, "numeric": True},
-        {"label": _("Aussagekraft"), "share": 1.5, "numeric": True}, {"label": _("Bindung"), "share": 2},
+        {"label": _("Aussagekraft"), "share": 1.8, "numeric": True}, {"label": _("Bindung"), "share": 2},
         *({"label": letters[field.key], "share": 0.45} for field in shown),
     ]  # fmt: skip
     lines = []

@@ -90,7 +90,7 @@ def _named_alike(found: Iterable[Source]) -> None:
     names: dict[str, str] = {}
     for source in found:
         host = _host(source.url)
-        if host and source.title.casefold() not in {host, f"www.{host}"}:
+        if host and not source.title.casefold().removeprefix("www.").startswith(host):
             names[host] = min(names.get(host, source.title), source.title, key=lambda name: (len(name), name))
     for source in found:
         host = _host(source.url)
@@ -105,7 +105,8 @@ def _host(url: str) -> str:
 def _address(url: str) -> str:
     """An address as it is read: without scheme, cut in the middle of a long path."""
     parts = urlsplit(url)
-    shown = f"{parts.netloc.removeprefix('www.')}{unquote(parts.path)}".rstrip("/")
+    asked = f"?{parts.query}" if parts.query else ""
+    shown = f"{parts.netloc.removeprefix('www.')}{unquote(parts.path).rstrip('/')}{asked}"
     if len(shown) > LONGEST:
         shown = f"{shown[: LONGEST - 18]}…{shown[-16:]}"
     return shown
