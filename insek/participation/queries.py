@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from insek.concept.models import Concept
@@ -67,7 +67,7 @@ def points(items: ItemQuerySet) -> list[dict[str, object]]:
     ]
 
 
-def queue(concept: Concept, actor: Actor, state: str = Contribution.State.NEW) -> QuerySet[Item]:
+def queue(concept: Concept, actor: Actor, state: str = Contribution.State.NEW) -> ItemQuerySet:
     """Contributions for moderation, behind the gate, with what a line shows."""
     rows = Item.objects.visible_to(actor).filter(concept=concept, kind="contribution")
     if state:
@@ -77,6 +77,6 @@ def queue(concept: Concept, actor: Actor, state: str = Contribution.State.NEW) -
     ).prefetch_related("fields")
 
 
-def answered(items: QuerySet[Item], value: str) -> QuerySet[Item]:
+def answered(items: ItemQuerySet, value: str) -> ItemQuerySet:
     """Contributions with an answer ("ja") or without one."""
     return items.exclude(contribution__reply="") if value == "ja" else items.filter(contribution__reply="")

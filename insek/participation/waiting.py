@@ -57,7 +57,7 @@ def without_answer(request: HttpRequest) -> Waiting | None:
 
 
 def _line(item: Item) -> Line:
-    received = _("eingegangen am %(day)s") % {"day": date_words(item.contribution.received_on)}  # type: ignore[attr-defined]
+    received = _("eingegangen am %(day)s") % {"day": date_words(item.contribution.received_on)}
     return line_of(item, received, reverse("moderate", args=[item.pk]))
 
 

@@ -83,7 +83,7 @@ def _problem(text: str, getting: list[Item]) -> str:
 
 
 def _entry(item: Item, candidates: dict[str, int], checked: bool) -> dict[str, Any]:
-    row = item.contribution  # type: ignore[attr-defined]
+    row = item.contribution
     return {
         **line_of(item, False),
         "value": f"{item.pk}:{candidates[item.pk]}",
