@@ -30,6 +30,7 @@ from insek.publish.duties.services import give_feedback
 from insek.steering.models import MeasureTask, Target
 from insek.thread.models import EditionNumber, Round
 from insek.thread.services import delete_item
+from insek.web.models import Batch, SavedView
 from tests.factories import make_body, make_concept, make_edition, make_item, make_link, make_unit, make_user
 
 MATRIX = Path(__file__).parent / "permissions.csv"
@@ -84,6 +85,13 @@ def world():
     finish_check(final_check, expected_version=2, actor=PROGRAM)
     drafts = {"draft": [open_check.key], "final": [final_check.key]}
     WeightCriterion.objects.create(concept=concept, key="netz", position=1, title="Ein Netz")
+    batch = Batch.objects.create(concept=concept, owner=other, kind="goal", origin="bulk", label="Auswahl")
+    kept = {
+        name: SavedView.objects.create(
+            concept=concept, owner=other, kind="goal", name=name, shared=name == "shared"
+        )
+        for name in ("own", "shared")
+    }
     told = give_feedback(concept, kind="other", message="Gut", page="", contact="")
     return unit, {
         **dict.fromkeys(("check", "check-edit", "check-find", "check-paragraph", "check-finish", "check-delete", "check-text", "check-word"), drafts),
@@ -136,6 +144,11 @@ def world():
         **{name: {"public": [goal.pk, "zielwer1"]} for name in ("target-edit", "target-delete")},
         "plan-appraise": {"public": [plan.pk], "internal": [hidden_plan.pk]},
         "round": {"": [audience.pk]},
+        **{name: {"of another": [batch.pk]} for name in ("batch", "batch-again", "batch-undo", "batch-discard")},
+        **{
+            name: {"own of another": [kept["own"].pk], "shared": [kept["shared"].pk]}
+            for name in ("saved-view", "saved-view-edit", "saved-view-delete")
+        },
         "setup-create": {"": ["thema"]},
         "setup-part": {"": ["ausgabe", draft.pk]},
         "setup-delete": {"": ["ausgabe", draft.pk]},

@@ -115,7 +115,7 @@ class BulkForm(forms.Form):
         if not act.field:
             return str(act.label)
         value = self.cleaned_data.get(chosen)
-        choices = {str(key): str(label) for key, label in getattr(self.fields[chosen], "choices", ())}
+        choices = {str(key): str(label) for key, label in getattr(self.fields[chosen].widget, "choices", ())}
         words = (
             str(value)
             if isinstance(value, Model)

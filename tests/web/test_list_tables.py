@@ -59,7 +59,9 @@ def test_the_address_says_which_columns_stand_in_which_order(concept):
 def test_columns_come_from_check_boxes_too(concept):
     make_item("goal")
     page = Client().get(
-        reverse("goal-list"), [("ansicht", "tabelle"), ("spalten", "title"), ("spalten", "standing")]
+        reverse("goal-list"),
+        [("ansicht", "tabelle"), ("spalten", "title"), ("spalten", "standing")],
+        follow=True,
     )
     assert [str(head["label"]) for head in page.context["table"]["heads"]] == ["Titel", "Verlässlichkeit"]
 

@@ -101,6 +101,7 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
         ("council.see_checks", "check-list", _("INSEK-Prüfungen"), "check"),
         ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
         ("thread.see_gaps", "proposal-list", _("Freigaben"), "check"),
+        ("web.read_sheet", "batch-list", _("Viele auf einmal geändert"), "table"),
         ("thread.release_item", "round-list", _("Runden"), "people"),
         ("thread.restore_item", "deleted-list", _("Papierkorb"), "trash"),
         ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),
@@ -111,7 +112,8 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
         for rule, name, label, icon in tools
         if rules.test_rule(rule, actor)
     ]
-    return [*shown, {"label": _("Passwort ändern"), "url": reverse("password_change"), "icon": "lock"}]
+    views = {"label": _("Gespeicherte Ansichten"), "url": reverse("saved-view-list"), "icon": "star"}
+    return [*shown, views, {"label": _("Passwort ändern"), "url": reverse("password_change"), "icon": "lock"}]
 
 
 def _own_measures(request: HttpRequest, visible: ItemQuerySet) -> dict[str, Any]:

@@ -151,5 +151,6 @@ class ListTable:
             "url": item.url if column.name == "title" else "",
             "numeric": column.numeric,
             "is_head": column.name == "title",
+            "is_wide": column.width > 25 and len(text) > 25,
             "is_content": isinstance(value, str) and bool(text) and not isinstance(value, datetime),
         }

@@ -8,7 +8,7 @@ from typing import Any
 
 import rules
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -108,6 +108,8 @@ def order_of(pages: ItemPages, sort: str) -> tuple[str, ...]:
 def item_list(request: HttpRequest, kind: str) -> HttpResponse:
     """One page of the list."""
     pages = pages_of(kind)
+    if len(ticked := request.GET.getlist("spalten")) > 1:
+        return redirect(request.path + address_with(request, spalten=",".join(ticked)))
     items, filters = filtered(request, pages)
     sort = request.GET.get("sortierung", pages.default_sort)
     table = ListTable.asked_for(request, pages)
