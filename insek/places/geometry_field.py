@@ -19,6 +19,7 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.thread.models import Item
 
+from .gazetteer import MOST_FOUND, named_stops, stops_named
 from .geotext import read_geometry, write_geometry
 from .locations import check_inside
 from .models import District, Location
@@ -66,6 +67,15 @@ class LocationForm(forms.Form):
         label=gettext_lazy("Oder: Mitte eines Stadtteils"),
         help_text=gettext_lazy("Setzt einen Punkt in die Mitte."),
     )
+    stop = forms.CharField(
+        required=False,
+        max_length=100,
+        label=gettext_lazy("Oder: Name einer Haltestelle"),
+        help_text=gettext_lazy(
+            "Auch ein Bahnhof. Ein Teil des Namens genügt. Setzt einen Punkt; danach lässt er sich verschieben."
+        ),
+        widget=forms.TextInput(attrs={"list": "haltestellen", "autocomplete": "off", "spellcheck": "false"}),
+    )
     note = forms.CharField(
         required=False,
         max_length=200,
@@ -81,6 +91,9 @@ class LocationForm(forms.Form):
             initial |= {"geometry": location.geometry, "note": location.note}
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.fields["geometry"].concept = item.concept  # type: ignore[attr-defined]
+        self.city = item.concept.key
+        if not named_stops(self.city):
+            del self.fields["stop"]
         self.fields["centre"].choices = [  # type: ignore[attr-defined]
             ("", _("nicht gewählt")), *place_choices(item.concept, actor)
         ]  # fmt: skip
@@ -91,9 +104,16 @@ class LocationForm(forms.Form):
         return self.cleaned_data.get("version") or 0
 
     def clean(self) -> dict[str, Any]:
-        """A chosen district gives its centre; both ways at once are refused."""
+        """A chosen district gives its centre, a named stop its place; several ways at once are refused."""
         cleaned = super().clean() or self.cleaned_data
-        centre = cleaned.get("centre")
+        centre, stop = cleaned.get("centre"), (cleaned.get("stop") or "").strip()
+        if stop:
+            if centre or ("geometry" in self.changed_data and cleaned.get("geometry") is not None):
+                raise ValidationError(
+                    {"stop": _("Bitte nur einen Weg wählen: Koordinaten, Stadtteil oder Haltestelle.")}
+                )
+            cleaned["geometry"] = stop_at(self.city, stop)
+            self.errors.pop("geometry", None)
         if centre:
             if "geometry" in self.changed_data and cleaned.get("geometry") is not None:
                 raise ValidationError(
@@ -102,6 +122,21 @@ class LocationForm(forms.Form):
             cleaned["geometry"] = centre_of(District.objects.get(pk=centre))
             self.errors.pop("geometry", None)
         return cleaned
+
+
+def stop_at(city: str, words: str) -> BaseGeometry:
+    """The one stop these words name. Raises ValidationError, which names those that may be meant."""
+    found = stops_named(city, words)
+    if not found:
+        raise ValidationError(
+            {"stop": _("Diese Haltestelle kennt die Karte nicht. Bitte einen anderen Namen, einen Stadtteil oder Koordinaten angeben.")}
+        )  # fmt: skip
+    if len(found) > 1:
+        names = ", ".join(list(found)[:MOST_FOUND]) + (" …" if len(found) > MOST_FOUND else "")
+        raise ValidationError(
+            {"stop": _("Mehrere Haltestellen passen. Welche ist gemeint: %(names)s?") % {"names": names}}
+        )
+    return next(iter(found.values()))
 
 
 def centre_of(district: District) -> BaseGeometry:

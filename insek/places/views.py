@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread.kinds import kind_named
+from insek.thread.models import Item
 from insek.thread.proposals import Proposal
 from insek.thread.services import Conflict
 from insek.web.context import concept_of, kind_names_of
@@ -26,6 +25,7 @@ from insek.web.display import count_words, shown_items
 from insek.web.paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page
 from insek.web.views.items import breadcrumb_of, visible_item
 
+from .gazetteer import named_stops, stops_of
 from .geometry_field import LocationForm, centres
 from .layers import colour_of, content_version, filter_of, filter_parts, kinds_on_map, on_map
 from .locations import location_of
@@ -124,17 +124,6 @@ def map_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     return response
 
 
-@cache
-def stops_of(city: str) -> bytes:
-    """The stops and stations that are shipped with a city, empty where there are none."""
-    folder = files("insek").joinpath("cities", "layers")
-    known = {entry.name: entry for entry in folder.iterdir()}
-    if city not in known:
-        return b""
-    shipped = known[city].joinpath("stops.geojson")
-    return shipped.read_bytes() if shipped.is_file() else b""
-
-
 @require_GET
 def stops(request: HttpRequest) -> HttpResponse:
     """Stops and stations as GeoJSON; licence and origin stand in the file."""
@@ -192,7 +181,7 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "item": item,
-        "draw": {**ground(request), "centres": centres(item.concept, actor)},
+        "draw": {**ground(request), "centres": centres(item.concept, actor), "stops": _stop_positions(item)},
         "page_title": _("Ort von %(item)s") % {"item": item.number or item.title},
         "page_lead": item.title,
         "active_nav": item.kind,
@@ -201,3 +190,8 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
         "noindex": True,
     }
     return render(request, "places/item_location.html", context, status=status)
+
+
+def _stop_positions(item: Item) -> dict[str, str]:
+    """Stops by name, as the text field says positions, for draw.js."""
+    return {name: f"{point.x:.6f} {point.y:.6f}" for name, point in named_stops(item.concept.key).items()}

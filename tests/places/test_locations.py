@@ -16,6 +16,7 @@ from insek.config.bench_first_view import first_view
 from insek.config.bench_tiles import column_line, fill, first_tiles
 from insek.engines.geometry import from_geojson
 from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.places.gazetteer import stops_named
 from insek.places.geotext import read_geometry, write_geometry
 from insek.places.layers import content_version, on_map
 from insek.places.locations import set_location
@@ -345,3 +346,43 @@ def test_the_first_view_of_the_city_map_weighs_less_than_150_kb(settings):
         assert {"app.css", "city_map.js", "FiraSans-Regular.woff2"} <= {
             name.rsplit("/", 1)[-1] for name in view.parts
         }
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Galgenschanze", {"Galgenschanze"}), ("galgenSCHANZE ", {"Galgenschanze"}), ("galgensch", {"Galgenschanze", "Galgenschanze SWK", "Kaiserslautern Galgenschanze"}),
+        ("Stadtmitte", {"Stadtmitte"}), ("gibt es nicht", set()), ("", set()), ("\ud800\x00", set()),
+    ],
+)  # fmt: skip
+def test_stops_are_found_by_name_or_part_of_it(words, found):
+    assert set(stops_named("kaiserslautern", words)) == found
+
+
+def test_a_city_without_shipped_stops_has_none():
+    assert stops_named("../kaiserslautern", "Galgenschanze") == {} == stops_named("anderswo", "a")
+
+
+@pytest.mark.django_db
+def test_a_stop_is_a_place_and_several_ways_at_once_are_refused(as_role):
+    concept = make_concept(key="kaiserslautern")
+    item = make_item("measure", concept=concept, visibility="internal")
+    client = as_role("planner")
+    address = reverse("item-location", args=[item.pk])
+    for data, answer in (
+        ({"stop": "kaiserslautern"}, "Welche ist gemeint"),
+        ({"stop": "<script>"}, "kennt die Karte nicht"),
+        ({"stop": "x" * 5000}, ""),
+        ({"stop": "Galgenschanze", "geometry": "7.77 49.44"}, "nur einen Weg wählen"),
+    ):
+        response = client.post(address, {"version": item.version, **data})
+        assert response.status_code == 400 and answer in response.content.decode()
+    assert client.post(address, {"version": item.version, "stop": "Galgenschanze"}).status_code == 302
+    assert Location.objects.get(item=item).geometry.distance(shapely.Point(7.74412, 49.43549)) < 1e-6
+
+
+@pytest.mark.django_db
+def test_where_no_stops_are_shipped_nobody_is_asked_for_one(as_role):
+    item = make_item("measure")
+    text = as_role("planner").get(reverse("item-location", args=[item.pk])).content.decode()
+    assert "Name einer Haltestelle" not in text

@@ -1,6 +1,7 @@
 /* Puts a map beside a field of coordinates. The text field stays the truth: what is drawn becomes text, what is typed is
    drawn. Without a pointer the map is moved with the arrow keys and a button sets a position in its middle. */
 import { baseMap, put } from "./base_map.js";
+import { cornerList, openRing } from "./corners.js";
 
 const vendor = (name) => new URL(`../vendor/terra-draw/${name}`, import.meta.url).href;
 const MODES = { Point: "point", LineString: "linestring", Polygon: "polygon" };
@@ -31,6 +32,29 @@ export function readText(text) {
   return { shape: shape || (positions.length === 1 ? "Point" : "LineString"), positions };
 }
 
+const empty = { type: "FeatureCollection", features: [] };
+const movable = { feature: { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true } } };
+const COPPER = "#b0561c"; // terra-draw takes plain colours only; this one stands out on light and on dark
+const looks = {
+  selectedPolygonColor: COPPER, selectedPolygonFillOpacity: 0.2, selectedPolygonOutlineColor: COPPER, selectedPolygonOutlineWidth: 3, selectedLineStringColor: COPPER, selectedLineStringWidth: 3,
+  selectedPointColor: COPPER, selectedPointWidth: 9, selectionPointColor: COPPER, selectionPointWidth: 8, selectionPointOutlineColor: "#ffffff", selectionPointOutlineWidth: 2,
+  midPointColor: "#ffffff", midPointWidth: 5, midPointOutlineColor: COPPER, midPointOutlineWidth: 2,
+};
+
+/* The names of stops are offered while one is typed; a chosen one becomes a point. */
+function wireStops(board, data, set) {
+  const stop = board.dataset.stop && document.getElementById(board.dataset.stop);
+  if (!stop) return;
+  const names = Object.keys(data.stops ?? {});
+  document.querySelector("[data-stop-names]")?.replaceChildren(...names.map((name) => Object.assign(document.createElement("option"), { value: name })));
+  stop.addEventListener("change", () => {
+    const position = data.stops?.[stop.value.trim()];
+    if (!position) return; // the server looks for it when the form is sent
+    set(position.split(" ").map(Number));
+    stop.value = ""; // the coordinates say it now
+  });
+}
+
 /* The geometry to show, also of a shape that is not complete yet. */
 function geometryOf(state) {
   if (!state) return null;
@@ -54,7 +78,9 @@ export async function start(board) {
   let map = null;
   let pen = null;
 
-  const show = () => map?.getSource("drawn")?.setData({ type: "Feature", properties: {}, geometry: geometryOf(readText(field.value)) ?? { type: "MultiPoint", coordinates: [] } });
+  let editing = null; // id of the shape whose corners are moved
+  const show = () => map?.getSource("drawn")?.setData(editing ? empty : { type: "Feature", properties: {}, geometry: geometryOf(readText(field.value)) ?? { type: "MultiPoint", coordinates: [] } });
+  const corners = cornerList(board, { write: (kind, positions) => (write(kind, positions), edit()) });
   const change = (text) => {
     past.push(field.value);
     field.value = text;
@@ -65,13 +91,33 @@ export async function start(board) {
   const tell = () => {
     const state = readText(field.value);
     const count = state?.positions?.length ?? 0;
+    corners.show(state);
     status.textContent = count ? (state.shape === "Point" ? labels.Point : `${labels[state.shape]}: ${count} ${board.dataset.points}`) : "";
     board.querySelector("[data-undo]").disabled = !past.length;
   };
+  /* The shape of the field under the pointer: its corners are dragged, added between two, and removed by a right click. */
+  const edit = () => {
+    if (!pen || shape !== "Select") return;
+    pen.clear();
+    editing = null;
+    const state = readText(field.value);
+    const geometry = geometryOf(state?.positions ? { ...state, positions: openRing(state) } : state);
+    const mode = { Point: "point", LineString: "linestring", Polygon: "polygon" }[geometry?.type];
+    status.textContent = geometry && state.geometry ? board.dataset.onlyText : geometry ? "" : board.dataset.nothing;
+    if (mode && !state.geometry) {
+      const [added] = pen.addFeatures([{ type: "Feature", geometry, properties: { mode } }]);
+      if (added?.valid) pen.selectFeature((editing = added.id));
+    }
+    show();
+  };
   const choose = (kind) => {
     shape = kind;
+    editing = null;
+    pen?.clear();
+    show();
     for (const button of board.querySelectorAll("[data-shape]")) button.setAttribute("aria-pressed", String(button.dataset.shape === kind));
-    pen?.setMode(MODES[kind]);
+    pen?.setMode(MODES[kind] ?? "select");
+    edit();
   };
 
   board.hidden = false;
@@ -94,7 +140,7 @@ export async function start(board) {
   const [terra, { TerraDrawMapLibreGLAdapter }] = await Promise.all([import(vendor("terra-draw.js")), import(vendor("adapter.js"))]);
   pen = new terra.TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map, lib: maplibre }),
-    modes: [new terra.TerraDrawPointMode(), new terra.TerraDrawLineStringMode(), new terra.TerraDrawPolygonMode()],
+    modes: [new terra.TerraDrawPointMode(), new terra.TerraDrawLineStringMode(), new terra.TerraDrawPolygonMode(), new terra.TerraDrawSelectMode({ styles: looks, flags: { point: { feature: { draggable: true } }, linestring: movable, polygon: movable } })],
   });
   pen.start();
   choose(shape in MODES ? shape : "Polygon");
@@ -102,6 +148,7 @@ export async function start(board) {
     const { geometry } = pen.getSnapshotFeature(id);
     const positions = { Point: () => [geometry.coordinates], LineString: () => geometry.coordinates, Polygon: () => geometry.coordinates[0].slice(0, -1) }[geometry.type]();
     write(geometry.type, positions);
+    if (shape === "Select") return show(); // it stays under the pointer
     setTimeout(() => pen.clear(), 0); // the shape stands in the field now, and is shown from there
   });
 
@@ -109,6 +156,7 @@ export async function start(board) {
   board.querySelector("[data-here]").addEventListener("click", () => {
     const { lng, lat } = map.getCenter();
     const state = readText(field.value);
+    if (shape === "Select") choose(state?.positions?.length && state.shape in MODES ? state.shape : "Point");
     const before = shape !== "Point" && state?.positions && state.shape === shape ? state.positions : [];
     write(shape, [...before, [lng, lat]]);
   });
@@ -117,12 +165,19 @@ export async function start(board) {
     pen.clear();
     show();
     tell();
+    edit();
   });
   board.querySelector("[data-clear]").addEventListener("click", () => {
     pen.clear();
     change("");
+    edit();
   });
-  field.addEventListener("input", () => (show(), tell()));
+  field.addEventListener("input", () => (show(), tell(), edit()));
+  wireStops(board, data, (position) => {
+    choose("Point");
+    write("Point", [position]);
+    map.easeTo({ center: position, zoom: 14, animate: false });
+  });
   centre?.addEventListener("change", () => {
     const position = data.centres?.[centre.value];
     if (!position) return;

@@ -1,5 +1,6 @@
 /* Points on the city: shows contributions, or lets one place be chosen. Local geometry only, nothing is asked for. */
 import { colours, german } from "./colours.js";
+import { keepFitted } from "./map.js";
 
 const vendor = (name) => new URL(`../vendor/maplibre/${name}`, import.meta.url).href;
 const empty = { type: "FeatureCollection", features: [] };
@@ -78,6 +79,7 @@ export async function start(frame) {
     return;
   }
   map.getCanvas().setAttribute("aria-label", stage.dataset.label);
+  if (data.points.length !== 1) keepFitted(map, stage, box, { padding: 16, animate: false });
   map.once("load", () => {
     map.addSource("outline", { type: "geojson", data: data.outline ? { type: "Feature", properties: {}, geometry: data.outline } : empty });
     map.addSource("areas", { type: "geojson", data: data.features });
