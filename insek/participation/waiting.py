@@ -38,9 +38,10 @@ def unread(request: HttpRequest) -> Waiting | None:
 
 
 def without_answer(request: HttpRequest) -> Waiting | None:
-    """Contributions whose writers wait longer than four weeks; only where there are any."""
-    concept = concept_of(request)
-    if concept is None or not rules.test_rule("participation.moderate", actor_of(request)):
+    """Contributions whose writers wait longer than four weeks, for moderators who do not see them among the gaps."""
+    concept, actor = concept_of(request), actor_of(request)
+    moderates = rules.test_rule("participation.moderate", actor)
+    if concept is None or not moderates or rules.test_rule("thread.link_items", actor):
         return None
     late = unanswered(concept) & Item.objects.visible_to(actor_of(request))
     oldest = list(late.select_related("contribution").order_by("contribution__received_on", "pk")[:SHOWN])

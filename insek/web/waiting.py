@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from insek.thread.models import Item
 
 Text = str | Promise
-SHOWN = 6
+SHOWN = 4
 """Lines of a section; what is more stands behind its link."""
 
 
