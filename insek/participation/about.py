@@ -64,7 +64,7 @@ def said_about(request: HttpRequest, item: Item) -> dict[str, Any]:
         "said": said[:SHOWN],
         "more_said_url": f"{reverse('contribution-list')}?{name}={item.pk}" if len(said) > SHOWN else "",
         "say_url": f"{reverse('contribute')}?{name}={item.pk}" if open_now else "",
-        "added_sections": ["participation/_said.html"],
+        "closing_section": "participation/_said.html",
     }
 
 
