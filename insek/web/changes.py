@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -13,6 +14,8 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from shapely import from_wkt, get_coordinates, points
+from shapely.errors import ShapelyError
 
 from insek.concept.models import Field, Theme
 from insek.engines.diff import Change as Piece
@@ -27,6 +30,11 @@ from insek.thread.models import Change, Item, Round, Tombstone
 KEYED: dict[str, type[models.Model]] = {"fields": Field, "themes": Theme, "adopted_fields": Field}
 """Fields of items whose history holds keys of other rows."""
 
+
+GEOMETRIES = {"location", "geometry"}
+"""Fields whose history holds a geometry."""
+MOST_POINTS = 12
+"""So many points of a geometry are named; of a larger one, a sign that differs when it differs."""
 
 _ORDER = {name: place for place, name in enumerate(FIELD_LABELS)}
 
@@ -181,9 +189,32 @@ def _names(changes: list[Change], kind: str, actor: Actor) -> Callable[[str, Any
         if name in known:
             values = value if isinstance(value, list) else [value]
             return ", ".join(known[name].get(str(entry), str(entry)) for entry in values)
+        if name in GEOMETRIES:
+            return geometry_words(str(value))
         return plain_value(column_of(kind, name), value)
 
     return name_of
+
+
+def geometry_words(wkt: str) -> str:
+    """A place in words, as exact as one reads it: what it is, from how many points, and where."""
+    try:
+        geometry = from_wkt(wkt)
+    except ShapelyError:
+        return wkt
+    here = [geometry] if geometry.geom_type == "Point" else list(points(get_coordinates(geometry)))
+    kinds = {"Point": _("Punkt"), "LineString": _("Linie"), "MultiLineString": _("Linie")}
+    word = kinds.get(geometry.geom_type, _("Fläche"))
+    places = ", ".join(
+        _("%(north)s° N %(east)s° O")
+        % {"north": number_format(point.y, 5), "east": number_format(point.x, 5)}
+        for point in here[:MOST_POINTS]
+    )
+    if len(here) == 1:
+        return f"{word}: {places}"
+    count = _("%(count)s Punkte") % {"count": len(here)}
+    digest = "" if len(here) <= MOST_POINTS else f", … ({sha256(wkt.encode()).hexdigest()[:6]})"
+    return f"{word}, {count}: {places}{digest}"
 
 
 def _read(kind: str, name: str, values: set[Any], actor: Actor) -> dict[str, str]:

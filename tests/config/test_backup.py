@@ -16,6 +16,7 @@ from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.models import Role, User
 from insek.thread.models import Change, Item, Link
+from insek.thread.releases import save_or_propose
 from insek.thread.search import search_items
 from insek.thread.services import delete_item
 from tests.factories import make_concept, make_edition, make_item, make_link, make_user
@@ -51,6 +52,9 @@ def city(files):
     make_link(indicator, finding, "evidences")
     make_link(finding, goal, "justifies")
     delete_item(make_item("measure"), expected_version=1, actor=PROGRAM)
+    for item in (goal, make_item("finding")):
+        save_or_propose(item, expected_version=1, values={"title": "Neu"}, actor=PROGRAM, note="Darum.")
+    delete_item(item, expected_version=1, actor=PROGRAM)
     files.mkdir(parents=True, exist_ok=True)
     (files / "editions").mkdir()
     (files / "editions" / "stand.zip").write_bytes(b"\x00\x01frozen")
@@ -76,7 +80,7 @@ def test_backup_then_restore_into_an_empty_installation_gives_the_same_hash(city
     assert (files / "editions" / "stand.zip").read_bytes() == b"\x00\x01frozen"
     assert User.objects.get(username="planung").check_password("geheim-geheim")
     assert Link.objects.count() == 2
-    assert Change.objects.filter(action="deleted").count() == 1
+    assert Change.objects.filter(action="deleted").count() == 2
     assert [item.title for item in search_items("Rad", ANONYMOUS)] == ["Zu wenig Radverkehr"]
     assert Item.objects.get(title="Ganze Stadt").district.geometry.area == pytest.approx(0.06)
     assert backup(tmp_path / "b.zip") == sha256
