@@ -48,7 +48,7 @@ def _bring_back(entry: BatchEntry, actor: Actor) -> None:
 
 
 def _take_proposal_back(entry: BatchEntry, item: Item, actor: Actor) -> None:
-    proposal = Proposal.objects.filter(pk=entry.proposal).first()
+    proposal = Proposal.objects.filter(pk=entry.proposal or 0).first()
     if proposal is None or proposal.state in {Proposal.State.RELEASED, Proposal.State.WITHDRAWN}:
         entry.reason = _("Über die Freigabe ist schon entschieden; bleibt, wie es ist.")
         return

@@ -98,6 +98,21 @@ def undo(batch: Batch) -> None:
     _start(batch, {State.DONE}, State.UNDOING, done_entries(batch).count())
 
 
+def settle(batch: Batch) -> None:
+    """Free a batch whose job was lost, so that it can be looked at, made anew or taken back."""
+    before = {State.PREPARING: State.DRAFT, State.RUNNING: State.DONE, State.UNDOING: State.DONE}
+    if batch.state not in before or batch.is_working:
+        return
+    lost = Batch.objects.filter(pk=batch.pk, state=batch.state, touched_at=batch.touched_at)
+    lost.update(
+        state=before[State(batch.state)],
+        problem=_(
+            "Das ist nicht zu Ende gegangen. Was nicht als geändert aufgeführt ist, hat sich nicht geändert."
+        ),
+    )
+    batch.refresh_from_db()
+
+
 def done_entries(batch: Batch) -> Any:
     """What a batch really did."""
     return BatchEntry.objects.filter(
@@ -107,7 +122,7 @@ def done_entries(batch: Batch) -> Any:
 
 def counts_of(batch: Batch) -> dict[str, int]:
     """How many entries have which result. One query."""
-    rows = batch.entries.order_by().values_list("result").annotate(count=Count("pk"))  # type: ignore[attr-defined]
+    rows = batch.entries.order_by().values_list("result").annotate(count=Count("pk"))
     return dict(rows)
 
 
@@ -164,7 +179,7 @@ def _progress(batch: Batch, done: int) -> None:
 
 
 def _prepare(batch: Batch, actor: Actor) -> None:
-    batch.entries.all().delete()  # type: ignore[attr-defined]
+    batch.entries.all().delete()
     entries, done = iter(_planners[batch.origin](batch, actor)), 0
     while chunk := list(islice(entries, 20)):
         BatchEntry.objects.bulk_create([entry for entry in chunk if entry is not None])
@@ -176,7 +191,7 @@ def _prepare(batch: Batch, actor: Actor) -> None:
 
 
 def _apply(batch: Batch, actor: Actor) -> None:
-    planned = list(batch.entries.filter(result=Result.PLANNED))  # type: ignore[attr-defined]
+    planned = list(batch.entries.filter(result=Result.PLANNED))
     if batch.origin == Batch.Origin.SHEET:
         problem = _all_or_nothing(batch, planned, actor)
         if problem:

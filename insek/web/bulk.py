@@ -78,7 +78,7 @@ class BulkForm(forms.Form):
                 bound = _one_value(act, own[act.field])
                 if bound.required:
                     self.needed.add(act.name)
-                bound.required, bound.label = False, act.label
+                bound.required, bound.label = False, str(act.label)
                 self.fields[act.name] = bound
         if "sichtbarkeit" in self.fields:
             self.fields["runde"] = own["round"]

@@ -112,7 +112,8 @@ class CellReader:
         if isinstance(bound, forms.BooleanField):
             return self._yes_or_no(text, column)
         if isinstance(bound, forms.ChoiceField):
-            return self._choice(bound.choices, text, column) if text else ""
+            choices: Any = bound.choices
+            return self._choice(choices, text, column) if text else ""
         if isinstance(bound, forms.DecimalField | forms.IntegerField):
             number = _number(text) if text else None
             if number is None:

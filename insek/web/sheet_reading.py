@@ -296,7 +296,7 @@ class _Sheet:
         for name in set(form.fields) - set(sent):
             if not (new and form.fields[name].required):
                 del form.fields[name]
-        form.data, form.is_bound = sent, True  # type: ignore[assignment]
+        form.data, form.is_bound = sent, True
         form.files = {}  # type: ignore[assignment]
         if not form.is_valid():
             name, errors = next(iter(form.errors.items()))

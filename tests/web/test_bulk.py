@@ -1,8 +1,11 @@
 """Bulk edit: chosen, previewed, done item by item, proposed where public, taken back."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from insek.people.actors import PROGRAM, actor_for
 from insek.people.models import Membership
@@ -366,6 +369,49 @@ def test_many_go_through_a_job_that_says_how_far_it_is(
     with django_capture_on_commit_callbacks(execute=True):
         agree(client, batch)
     assert "5 geändert" in words(client.get(reverse("batch", args=[batch.pk])))
+
+
+def test_the_page_of_a_job_asks_again_and_is_loaded_anew_at_the_end(concept, planner):
+    client = client_of(planner)
+    batch = choose(client, [internal()])
+    address = reverse("batch", args=[batch.pk])
+    Batch.objects.filter(pk=batch.pk).update(state="running", total=5, done=2)
+    part = client.get(address, headers={"hx-request": "true"})
+    assert "2 von 5" in part.content.decode()
+    assert "<main" not in part.content.decode()
+    Batch.objects.filter(pk=batch.pk).update(state="done")
+    assert client.get(address, headers={"hx-request": "true"})["HX-Refresh"] == "true"
+
+
+def test_a_lost_job_is_told_and_what_it_did_can_be_taken_back(concept, planner):
+    item, other = internal(title="Eins"), internal(title="Zwei")
+    client = client_of(planner)
+    batch = choose(client, [item, other])
+    say(client, batch, "verlaesslichkeit", verlaesslichkeit="example")
+    agree(client, batch, ticked=[item])
+    Batch.objects.filter(pk=batch.pk).update(state="running", touched_at=timezone.now() - timedelta(hours=1))
+    page = words(client.get(reverse("batch", args=[batch.pk])))
+    assert "Das ist nicht zu Ende gegangen." in page
+    client.post(reverse("batch-undo", args=[batch.pk]))
+    assert Item.objects.get(pk=item.pk).standing == "working"
+    Batch.objects.filter(pk=batch.pk).update(
+        state="preparing", touched_at=timezone.now() - timedelta(hours=1)
+    )
+    assert "Was soll sich ändern?" in words(client.get(reverse("batch", args=[batch.pk])))
+
+
+def test_old_batches_are_cleared_away_and_what_they_changed_stays(concept, planner):
+    item = internal()
+    client = client_of(planner)
+    batch = choose(client, [item])
+    say(client, batch, "verlaesslichkeit", verlaesslichkeit="example")
+    agree(client, batch)
+    batches.purge_batches()
+    assert Batch.objects.count() == 1
+    Batch.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    batches.purge_batches()
+    assert not Batch.objects.exists()
+    assert Item.objects.get(pk=item.pk).standing == "example"
 
 
 def test_a_batch_needs_an_owner(concept):

@@ -53,7 +53,11 @@ def public_addresses(concept):
         f"list goal by {sort}": (f"{reverse('goal-list')}?sortierung={sort}&feld={field.key}", "list")
         for sort in ("nummer", "titel", "neu")
     }
+    tables = {
+        f"table {kind.name}": (f"{reverse(kind.list_name)}?ansicht=tabelle", "list") for kind in all_kinds()
+    }
     return {
+        **tables,
         "start": (reverse("start"), "start"),
         "fields": (reverse("field-list"), "field-list"),
         "field": (reverse("field", args=[field.key]), "field"),

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from insek.config.bench import grow
 from insek.people.actors import PROGRAM
@@ -65,6 +66,20 @@ def test_nothing_internal_is_in_the_file_of_a_visitor(concept):
     _head, rows = rows_of(download(Client(), "goal"))
     assert "Geheimziel" not in str(rows)
     assert len(rows) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_shows_visitors_what_is_internal(concept, kind):
+    make_item(kind, title="Verborgen", number="V 9", visibility="internal")
+    make_item(kind, title="Offen")
+    _head, rows = rows_of(download(Client(), kind))
+    assert "Offen" in str(rows)
+    assert "Verborgen" not in str(rows)
+    page = Client().get(
+        reverse(f"{kind}-list"),
+        {"ansicht": "tabelle", "spalten": ",".join(columns_of(pages_of(kind), PROGRAM))},
+    )
+    assert "Verborgen" not in page.content.decode()
 
 
 def test_numbers_and_days_keep_their_type_and_texts_are_no_formulas(concept, planner):

@@ -89,6 +89,9 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The page of a batch, whatever stage it is at."""
     found = _own(request, batch_id)
+    service.settle(found)
+    if getattr(request, "htmx", False) and not found.is_working:
+        return HttpResponse(headers={"HX-Refresh": "true"})
     if found.state == State.DRAFT and found.origin == Batch.Origin.BULK:
         return _choose(request, found)
     if request.method == "POST":
@@ -102,7 +105,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         return redirect("batch", found.pk)
     if found.is_working:
         return _progress(request, found)
-    if found.state == State.READY:
+    if found.state in {State.DRAFT, State.READY}:
         return _preview(request, found)
     return _result(request, found)
 
@@ -164,7 +167,7 @@ def _shown(entries: Sequence[BatchEntry], batch: Batch, actor: Actor) -> list[di
 def _preview(request: HttpRequest, batch: Batch) -> HttpResponse:
     """What would happen, item by item; only the button does it."""
     actor = actor_of(request)
-    entries = list(batch.entries.all())  # type: ignore[attr-defined]
+    entries = list(batch.entries.all())
     shown = _shown(entries, batch, actor)
     for row in shown:
         entry = row["entry"]
@@ -189,7 +192,7 @@ def _preview(request: HttpRequest, batch: Batch) -> HttpResponse:
 def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
     """What became of it, and the way to take it back."""
     actor = actor_of(request)
-    entries = list(batch.entries.exclude(result=Result.LEFT))  # type: ignore[attr-defined]
+    entries = list(batch.entries.exclude(result=Result.LEFT))
     counts = service.counts_of(batch)
     done = sum(
         counts.get(name, 0) for name in (Result.SAVED, Result.PROPOSED, Result.CREATED, Result.DELETED)
@@ -208,7 +211,6 @@ def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
         can_undo=batch.state == State.DONE and done > 0,
         undone=batch.state == State.UNDONE,
         not_undone=done if batch.state == State.UNDONE else 0,
-        lost=batch.state in {State.PREPARING, State.RUNNING, State.UNDOING},
     )  # fmt: skip
     return render(request, "web/batch_result.html", context)
 

@@ -177,7 +177,7 @@ def view_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 )
                 status = 409
             except ValidationError as error:
-                form.add_error(None, error.messages)  # type: ignore[arg-type]
+                form.add_error(None, error.messages)
             else:
                 messages.success(request, _("Die Ansicht „%(view)s“ ist gespeichert.") % {"view": view})
                 return redirect("saved-view-list")
