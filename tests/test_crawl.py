@@ -117,6 +117,12 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         within = self._open[-1] if self._open else ""
+        if within == "script" and data.lstrip().startswith(("{", "[")):
+            self.links += [
+                address
+                for address in _strings(json.loads(data))
+                if re.match(r"/[a-z]", address) and "ITEM" not in address
+            ]
         if within == "title":
             self.title += data
         elif within == "h1":
@@ -233,9 +239,8 @@ class Crawl:
         item_kind = self.kinds.get(str(values.get("item_id", "")), "")
         asked = tuple(sorted(key for key, value in parse_qsl(parts.query) if value))
         key, whole = (language, name, item_kind, asked), (language, name, item_kind)
-        if self.opened[key] >= (1 if language == "en" else PER_NAME) or (
-            language == "en" and (asked or self.signed_in)
-        ):
+        few = language == "en" or self.signed_in
+        if self.opened[key] >= (1 if few else PER_NAME) or (language == "en" and (asked or self.signed_in)):
             return
         if self.opened[whole] >= PER_ADDRESS:
             return
@@ -317,6 +322,7 @@ def test_a_walk_notices_what_is_wrong():
         f'<img src="{settings.STATIC_URL}insek/fehlt.svg"><a href="https://example.org/nirgends/">fremd</a>'
     )
     walk = Crawl(Client())
+    walk.seen.add("/")  # this page shall be read, not the real one
     walk.read("/", broken)
     walk.walk()
     told = "\n".join(walk.problems)

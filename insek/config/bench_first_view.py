@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -45,7 +46,7 @@ def first_view(encoding: str = "br, gzip", *, address: str = "") -> FirstView:
     parts: dict[str, int] = {}
 
     def fetch(wanted: str) -> str:
-        response = client.get(wanted)
+        response: Any = client.get(wanted)
         content = b"".join(response.streaming_content) if response.streaming else response.content
         for close in getattr(response, "_resource_closers", []):
             close()
@@ -85,7 +86,7 @@ def later(encoding: str = "br") -> int:
     client = Client(SERVER_NAME="localhost", headers={"Accept-Encoding": encoding})
     total = 0
     for name in ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css"):
-        response = client.get(f"{settings.STATIC_URL}vendor/maplibre/{name}")
+        response: Any = client.get(f"{settings.STATIC_URL}vendor/maplibre/{name}")
         total += len(b"".join(response.streaming_content))
         for close in response._resource_closers:
             close()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import rules
+import shapely
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -142,7 +143,7 @@ def ground(request: HttpRequest) -> dict[str, Any]:
 def ground_of(rows: Sequence[District]) -> dict[str, Any]:
     """The same for districts that were read already. ``label`` is where a name stands, ``rank`` which is kept first."""
     parts = [row for row in rows if row.level != District.Level.CITY and row.geometry is not None]
-    largest = sorted(parts, key=lambda row: (row.level, -row.geometry.area))
+    largest = sorted(parts, key=lambda row: (row.level, -shapely.area(row.geometry)))
     rank = {row.pk: place for place, row in enumerate(largest)}
     whole = next((row for row in rows if row.level == District.Level.CITY and row.geometry is not None), None)
     return {
@@ -170,7 +171,7 @@ def ground_of(rows: Sequence[District]) -> dict[str, Any]:
 
 def label_point(row: District) -> list[float]:
     """Where the name of a district stands: well inside its area."""
-    point = row.geometry.representative_point()
+    point = shapely.point_on_surface(row.geometry)
     return [round(point.x, 5), round(point.y, 5)]
 
 

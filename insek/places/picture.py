@@ -104,8 +104,8 @@ def _names(
         for one in circles
     ]
     names = []
-    for row in sorted(parts, key=lambda row: -row.geometry.area):
-        point = row.geometry.representative_point()
+    for row in sorted(parts, key=lambda row: -shapely.area(row.geometry)):
+        point = shapely.point_on_surface(row.geometry)
         x, y = paper.place(point.x, point.y)
         half = LETTER * len(row.item.title) / 2
         x = min(max(x, half + 2), paper.width - half - 2)

@@ -57,7 +57,7 @@ def map_features(rows: Iterable[District]) -> dict[str, Any]:
                     "level": district.level,
                     "size": round(shapely.area(district.geometry), 6),
                     "label": [
-                        round(value, 5) for value in district.geometry.representative_point().coords[0]
+                        round(value, 5) for value in shapely.point_on_surface(district.geometry).coords[0]
                     ],
                     "url": district.item.url,
                 },

@@ -38,7 +38,7 @@ class PublicAnswers(GZipMiddleware):
         return super().process_response(request, response)
 
 
-class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
+class StaticFiles(WhiteNoiseMiddleware):
     """Static files with the variants that ``precompress`` made, but never one that is older than its file."""
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:

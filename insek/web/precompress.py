@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 SUFFIXES = {".css", ".js", ".mjs", ".svg", ".json"}
 VARIANTS = (".gz", ".br")
@@ -14,7 +16,7 @@ SMALLEST = 400
 
 def precompress(static: Path) -> int:
     """Lay a ``.gz`` and a ``.br`` beside each text file that is newer than they are; return how many were made."""
-    brotli = importlib.import_module("brotli") if importlib.util.find_spec("brotli") else None
+    brotli: Any = importlib.import_module("brotli") if importlib.util.find_spec("brotli") else None
     made = 0
     for path in sorted(static.rglob("*")):
         if path.suffix in VARIANTS and not path.with_suffix("").exists():
@@ -29,10 +31,10 @@ def precompress(static: Path) -> int:
                 continue
             content = path.read_bytes()
             packed = (
-                gzip.compress(content, 9, mtime=0)
-                if ending == ".gz"
-                else brotli.compress(content, quality=11)
-            )  # type: ignore[union-attr]
+                brotli.compress(content, quality=11)
+                if ending == ".br"
+                else gzip.compress(content, 9, mtime=0)
+            )
             unfinished = target.with_name(target.name + ".new")
             unfinished.write_bytes(packed)
             unfinished.replace(target)

@@ -175,6 +175,7 @@ def test_corners_are_moved_with_the_pointer_and_by_keyboard_and_taken_back(new_p
     page.wait_for_selector("[data-draw][data-ready=drawn]")
     field = page.get_by_label("Koordinaten")
     stage = page.locator("[data-draw] .map-stage").bounding_box()
+    page.get_by_role("button", name="Leeren").click()
     page.get_by_role("button", name="Ecken verschieben").press("Enter")
     assert "Zuerst eine Form zeichnen" in page.locator("[data-draw-status]").inner_text()
     page.get_by_role("button", name="Linie", exact=True).press("Enter")
