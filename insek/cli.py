@@ -282,7 +282,7 @@ def _purge(options: argparse.Namespace) -> int:
 
     if not options.text.strip():
         return _refuse("Bitte die Angabe nennen, die gestrichen werden soll.")
-    print(f"Gestrichen in {purge(needle=options.text)} Zeilen des Verlaufs.")
+    print(f"Gestrichen in {purge(needle=options.text)} Zeilen von Verlauf und Freigaben.")
     standing = places_of(options.text)
     if standing:
         print("Sie steht noch in diesen Inhalten und ist dort von Hand zu ändern:")
