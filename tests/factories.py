@@ -67,7 +67,7 @@ def own_values(kind: str) -> dict[str, Any]:
         "feature": {"sign": "green"},
         "format": {"precision": "day"},
         "contribution": {"type": "idea", "state": "public"},
-        "minutes": {"date": date(2025, 5, 14), "meeting": "Werkstatt"},
+        "minutes": {"date": date(2025, 5, 14), "precision": "day", "meeting": "Werkstatt"},
         "resolution": {"date": date(2025, 10, 6), "outcome": "adopted"},
     }.get(kind, {})
 
