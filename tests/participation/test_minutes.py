@@ -1,5 +1,6 @@
 """Minutes: what is needed, who may read them, where they are shown, and what follows from them."""
 
+import json
 from datetime import date
 
 import pytest
@@ -9,7 +10,10 @@ from django.urls import reverse
 
 from insek.concept.models import Milestone
 from insek.participation.gaps import undocumented
+from insek.people.actors import ANONYMOUS
+from insek.publish.report.reading import Reader
 from insek.thread.services import update_item
+from insek.web.reports import all_chapters
 from tests.factories import make_actor, make_body, make_item, make_link
 
 MARK = "Geheimrunde"
@@ -187,3 +191,14 @@ def test_whoever_is_slower_overwrites_nothing(concept, as_role):
     assert answer.status_code == 409
     item.minutes.refresh_from_db()
     assert item.minutes.place == "Theater"
+
+
+def test_the_printed_concept_has_a_chapter_of_minutes_with_public_ones_alone(concept):
+    make_item("minutes", concept=concept, title="Zweites", date=date(2025, 2, 1), results="- Mehr Bänke")
+    make_item("minutes", concept=concept, title="Erstes", date=date(2024, 2, 1))
+    make_item("minutes", concept=concept, title=MARK, visibility="internal")
+    chapter = next(chapter for chapter in all_chapters() if chapter.name == "protokolle")
+    said = json.dumps(chapter.build(Reader(concept, ANONYMOUS)), ensure_ascii=False, default=str)
+    assert said.index("Erstes") < said.index("Zweites")
+    assert "Mehr Bänke" in said
+    assert MARK not in said
