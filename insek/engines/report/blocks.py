@@ -137,6 +137,9 @@ def number(value: object, unit: object, note: object) -> Block:
     return {"type": "number", "value": str(value), "unit": str(unit), "note": str(note)}
 
 
+FIGURE_HEIGHTS = {"code": 18, "side": 46, "medium": 105, "full": 180}
+
+
 def rough_height(made: Iterable[Block]) -> int:
     """How high blocks will be in millimetres, guessed from the lengths of their texts, rather too much than too little."""
     height = 0
@@ -144,7 +147,7 @@ def rough_height(made: Iterable[Block]) -> int:
         height += 4 + sum(
             5 * (2 + len(piece["t"]) // 60 + piece["t"].count("\n")) for piece in block.get("runs", ())
         )
-        height += 90 if block["type"] == "figure" else 0
+        height += FIGURE_HEIGHTS.get(block.get("width", ""), 95) if block["type"] == "figure" else 0
         height += sum(
             7 + 5 * (sum(len(piece["t"]) for piece in row["runs"]) // 45)
             if isinstance(row, dict) and "runs" in row

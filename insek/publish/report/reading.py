@@ -211,8 +211,17 @@ class Reader:
             "marks": [str(mark) for mark in marks], "side": list(side), "blocks": list(content),
             "url": url, "code": code, "address": f"{urlsplit(url).netloc}{urlsplit(url).path}" if code else urlsplit(url).path.strip("/"),
             "listed": listed or level == 2, "own_page": own_page,
-            "rough": max(20 + len(item.title) // 8 + blocks.rough_height(content), 45 + blocks.rough_height(side)),
+            **self._rough(item, content, side),
         }  # fmt: skip
+
+    @staticmethod
+    def _rough(item: Item, content: Sequence[Block], side: Sequence[Block]) -> dict[str, int]:
+        """How high the item will be in millimetres, and how high without the two columns of neighbours."""
+        ties = [block for block in content if block["type"] == "links" and block["groups"] and block["after"]]
+        rest = [block for block in content if block not in ties]
+        head = 20 + len(item.title) // 8
+        top = max(head + blocks.rough_height(rest), 45 + blocks.rough_height(side))
+        return {"rough": top + blocks.rough_height(ties), "rough_top": top}
 
     def _field_marks(self, item: Item) -> list[dict[str, str]]:
         """Name and colour of its fields; of all fields at once only that."""
