@@ -20,14 +20,18 @@ def minutes(reader: Any) -> list[blocks.Block]:
 
 
 def _content(item: Any, reader: Any) -> list[blocks.Block]:
-    agreed = blocks.rich(item.minutes.results)
     return [
         blocks.facts(minutes_facts(item)),
-        *([blocks.paragraph(_("Ergebnisse und Vereinbarungen"), style="label"), *agreed] if agreed else []),
-        *blocks.rich(item.text),
+        *_part(_("Ergebnisse und Vereinbarungen"), item.minutes.results),
+        *_part(_("Tagesordnung und Notizen"), item.text),
         *reader.source(item),
         reader.neighbours(item),
     ]
+
+
+def _part(label: str, text: str) -> list[blocks.Block]:
+    made = blocks.rich(text)
+    return [blocks.paragraph(label, style="label"), *made] if made else []
 
 
 register_chapter(
