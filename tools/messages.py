@@ -45,7 +45,7 @@ def texts() -> Iterator[Text]:
         for _line, message, _comments, context in extract(
             "python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS
         ):
-            yield (tuple(message) if isinstance(message, tuple | list) else message), context  # type: ignore[misc]
+            yield (tuple(message) if isinstance(message, tuple | list) else message), context  # type: ignore[misc]  # messages are words or a pair of forms
     for path in sorted([*PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]):
         source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
         for match in IN_TEMPLATE.finditer(source):

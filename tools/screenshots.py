@@ -22,10 +22,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from insek.config.supervisor import first_free_port, wait_until_up  # noqa: E402
-from tests.journeys.city import table, titles  # noqa: E402
-from tests.journeys.conftest import ARGUMENTS, CHROMIUM, DESKTOP, PHONE, sign_in  # noqa: E402
-from tests.journeys.life import STEPS, Walk  # noqa: E402
+from insek.config.supervisor import first_free_port, wait_until_up  # noqa: E402  (nothing is imported before the path is set)
+from tests.journeys.city import table, titles  # noqa: E402  (nothing is imported before the path is set)
+from tests.journeys.conftest import ARGUMENTS, CHROMIUM, DESKTOP, PHONE, sign_in  # noqa: E402  (nothing is imported before the path is set)
+from tests.journeys.life import STEPS, Walk  # noqa: E402  (nothing is imported before the path is set)
 
 TARGET = ROOT / "docs" / "images"
 LARGEST = 250_000  # bytes
@@ -116,7 +116,7 @@ def site() -> Iterator[str]:
             "DJANGO_SETTINGS_MODULE": "insek.config.settings",
         }
         code = "import django; django.setup(); from insek.config.demo import prepare; prepare()"
-        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)  # noqa: S603  (our own interpreter)
         port = first_free_port(HOST, 8760)
         command = [
             sys.executable,
@@ -139,7 +139,7 @@ def site() -> Iterator[str]:
             "warning",
             "insek.config.wsgi:application",
         ]
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603  (our own interpreter)
         try:
             if not wait_until_up(HOST, port, seconds=20):
                 raise RuntimeError("the server did not come up")
@@ -188,7 +188,7 @@ class Studio:
             {"full_page": True, "clip": {"x": 0, "y": 0, "width": 1280, "height": height}} if height else {}
         )
         page.screenshot(path=file, animations="disabled", caret="hide", **tall)
-        print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} KB")  # noqa: T201
+        print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} KB")  # noqa: T201  (a tool of the command line speaks)
         if file.stat().st_size > LARGEST:
             self.heavy.append(file)
 

@@ -39,4 +39,4 @@ def main(folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "insek" / "cities" / "kaiserslautern"))  # noqa: T201
+    print(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "insek" / "cities" / "kaiserslautern"))  # noqa: T201  (a tool of the command line speaks)

@@ -150,7 +150,7 @@ def check_find(request: HttpRequest, key: str) -> HttpResponse:
     else:
         found = public.order_by("sort_key", "pk")
         if check.paper_id:
-            near = found.filter(fields__in=check.paper.item.fields.all()).distinct()  # type: ignore[union-attr]
+            near = found.filter(fields__in=check.paper.item.fields.all()).distinct()  # type: ignore[union-attr]  # asked only where there is a paper
             found = near if near.exists() else found
     taken = set(check.goals.values_list("goal_id", flat=True)) | set(
         check.measures.values_list("measure_id", flat=True)

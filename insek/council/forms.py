@@ -12,6 +12,7 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.people.models import Body, Right, Unit
 from insek.places.models import District
+from insek.web.choices import offer_rows
 from insek.web.forms import ItemForm
 
 from .models import Check, CheckGoal, Consultation, Paper, Resolution, WeightCriterion
@@ -49,8 +50,8 @@ class ResolutionForm(ItemForm):
         papers = (
             Paper.objects.filter(item__concept=self.concept).select_related("item").order_by("item__sort_key")
         )
-        self.fields["paper"].queryset = papers  # type: ignore[attr-defined]
-        self.fields["adopted_fields"].queryset = self.concept.fields.all()  # type: ignore[attr-defined]
+        offer_rows(self, "paper", papers)
+        offer_rows(self, "adopted_fields", self.concept.fields.all())
         self.fields["unanimous"].widget.choices = [
             ("unknown", _("nicht bekannt")), ("true", _("ja")), ("false", _("nein")),
         ]  # fmt: skip
@@ -135,9 +136,13 @@ class CheckForm(VersionedForm):
     def __init__(self, *args: Any, concept: Concept, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         districts = District.objects.filter(item__concept=concept, item__visibility="public")
-        self.fields["criteria"].queryset = concept.weight_criteria.all()  # type: ignore[attr-defined]
-        self.fields["districts"].queryset = districts.select_related("item").order_by("item__sort_key")  # type: ignore[attr-defined]
-        self.fields["districts"].label_from_instance = lambda row: row.item.title  # type: ignore[attr-defined]
+        offer_rows(self, "criteria", concept.weight_criteria.all())
+        offer_rows(
+            self,
+            "districts",
+            districts.select_related("item").order_by("item__sort_key"),
+            label=lambda row: row.item.title,
+        )
         if not actor.has(Right.EDIT):
             del self.fields["unit"]
 

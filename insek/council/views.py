@@ -21,6 +21,7 @@ from insek.concept.models import Edition
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread.models import EditionNumber, Item
+from insek.web.choices import offer_rows
 from insek.web.context import concept_of
 from insek.web.display import date_words
 from insek.web.paging import BadCursor, keyset_page
@@ -55,7 +56,7 @@ class AdoptionForm(forms.Form):
             fitting = fitting.filter(item__standing="example")
         else:
             fitting = fitting.exclude(item__standing="example")
-        self.fields["resolution"].queryset = fitting.order_by("-date", "pk")  # type: ignore[attr-defined]
+        offer_rows(self, "resolution", fitting.order_by("-date", "pk"))
 
 
 def _edition(request: HttpRequest, key: str) -> Edition:

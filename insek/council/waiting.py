@@ -60,7 +60,7 @@ def to_be_heard(request: HttpRequest) -> Waiting | None:
     if concept is None or actor.user_id is None or actor.sees_internal:
         return None
     own = bodies_of(actor.user_id).filter(kind=Body.Kind.ORTSBEIRAT)
-    links = unheard_links(concept).visible_to(actor).filter(target__district__ortsbeirat__in=own)  # type: ignore[attr-defined]
+    links = unheard_links(concept).visible_to(actor).filter(target__district__ortsbeirat__in=own)  # type: ignore[attr-defined]  # the queryset of links, behind its gate
     unheard = list(links.select_related("source", "target").order_by("source__sort_key", "pk")[:SHOWN])
     if not unheard:
         return None
@@ -87,7 +87,7 @@ def decided_lately(request: HttpRequest) -> Waiting | None:
     return Waiting(
         "decided",
         _("Was Ihr Gremium zuletzt beschlossen hat"),
-        [line_of(item, date_words(item.resolution.date)) for item in latest],  # type: ignore[attr-defined]
+        [line_of(item, date_words(item.resolution.date)) for item in latest],
         bounded_count(found),
         reverse("resolution-list"),
         _("Alle Beschlüsse"),

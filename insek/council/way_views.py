@@ -78,7 +78,7 @@ def _consultation(
         except Conflict:
             fresh = _step(request, step.pk) if step else None
             form.data = cast(Any, form.data).copy()
-            form.data["version"] = str(fresh.version if fresh else 0)  # type: ignore[index]
+            form.data["version"] = str(fresh.version if fresh else 0)  # type: ignore[index]  # what was posted, a copy
             form.add_error(
                 None,
                 _("Inzwischen hat jemand anderes diesen Schritt geändert. Ihre Eingaben stehen noch hier; noch einmal speichern übernimmt sie."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from insek.concept.models import Concept
 from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
+from insek.web.choices import offer_rows
 from insek.web.forms import ItemForm
 
 from .models import Indicator, Observation
@@ -61,7 +62,7 @@ class ObservationForm(forms.Form):
             .select_related("item")
             .order_by("level", "item__sort_key")
         )
-        self.fields["district"].queryset = districts  # type: ignore[attr-defined]
+        offer_rows(self, "district", districts)
 
     def clean_period(self) -> str:
         """A period that exists, in normal form."""

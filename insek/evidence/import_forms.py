@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
+from insek.web.choices import offer_choices
 from insek.web.table_files import MAX_BYTES, Table, shown
 
 from .importing import ROLES, Columns, as_period, decimal_sign, indicator_title
@@ -99,7 +100,7 @@ class ColumnsForm(forms.Form):
             self.examples[index] = " · ".join(text[:40] for text in examples)
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, name, choices)
 
     @property
     def column_fields(self) -> list[dict[str, Any]]:

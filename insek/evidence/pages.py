@@ -66,7 +66,7 @@ def prepare(items: list[Item]) -> None:
     """Attach the latest value for the whole city to the indicators of one page. One query."""
     latest = queries.latest_values(item.pk for item in items)
     for item in items:
-        item.latest = latest.get(item.pk)  # type: ignore[attr-defined]
+        item.latest = latest.get(item.pk)  # type: ignore[attr-defined]  # put beside the columns for the page
 
 
 def facts(item: Item) -> list[tuple[Any, Any]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept
 from insek.places.models import District
+from insek.web.choices import offer_rows
 from insek.web.forms import ItemForm
 
 from .models import Contribution, Format, Minutes
@@ -40,8 +41,8 @@ class ContributionForm(ItemForm):
             self.fields.pop(name, None)
         if "format" in self.fields:
             districts = District.objects.filter(item__concept=self.concept).select_related("item")
-            self.fields["format"].queryset = formats_of(self.concept)  # type: ignore[attr-defined]
-            self.fields["district"].queryset = districts.order_by("level", "item__sort_key")  # type: ignore[attr-defined]
+            offer_rows(self, "format", formats_of(self.concept))
+            offer_rows(self, "district", districts.order_by("level", "item__sort_key"))
 
 
 class MinutesForm(ItemForm):
@@ -73,8 +74,8 @@ class MinutesForm(ItemForm):
                 self.fields[name].help_text = text
         if "text" in self.fields:
             self.fields["text"].label = _("Tagesordnung und Notizen")
-            self.fields["format"].queryset = formats_of(self.concept)  # type: ignore[attr-defined]
-            self.fields["milestone"].queryset = self.concept.milestones.all()  # type: ignore[attr-defined]
+            offer_rows(self, "format", formats_of(self.concept))
+            offer_rows(self, "milestone", self.concept.milestones.all())
 
 
 def formats_of(concept: Concept) -> QuerySet[Format]:

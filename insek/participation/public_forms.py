@@ -14,6 +14,7 @@ from insek.concept.models import Concept, Field
 from insek.places.models import District
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item
+from insek.web.choices import offer_rows
 
 from .about import speakable
 from .models import Contribution, Format
@@ -109,12 +110,20 @@ class ContributeForm(forms.Form):
         districts = District.objects.filter(item__concept=concept, item__visibility="public").exclude(
             level=District.Level.CITY
         )
-        self.fields["district"].queryset = districts.select_related("item").order_by("item__title_key")  # type: ignore[attr-defined]
-        self.fields["district"].label_from_instance = lambda row: row.item.title  # type: ignore[attr-defined]
-        self.fields["topic"].queryset = concept.fields.all()  # type: ignore[attr-defined]
+        offer_rows(
+            self,
+            "district",
+            districts.select_related("item").order_by("item__title_key"),
+            label=lambda row: row.item.title,
+        )
+        offer_rows(self, "topic", concept.fields.all())
         ids = [row.pk for row in formats]
-        self.fields["format"].queryset = Format.objects.filter(pk__in=ids).select_related("item__concept")  # type: ignore[attr-defined]
-        self.fields["format"].label_from_instance = lambda row: row.item.title  # type: ignore[attr-defined]
+        offer_rows(
+            self,
+            "format",
+            Format.objects.filter(pk__in=ids).select_related("item__concept"),
+            label=lambda row: row.item.title,
+        )
         if len(formats) == 1:
             self.fields["format"].widget = forms.HiddenInput()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from insek.web.choices import offer_rows
 from insek.web.forms import ItemForm
 
 from .models import District
@@ -25,4 +26,4 @@ class DistrictForm(ItemForm):
         above = District.objects.filter(item__concept=self.concept).select_related("item")
         if self.item is not None:
             above = above.exclude(pk=self.item.pk)
-        self.fields["parent"].queryset = above.order_by("level", "item__sort_key")  # type: ignore[attr-defined]
+        offer_rows(self, "parent", above.order_by("level", "item__sort_key"))

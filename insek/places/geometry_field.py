@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.thread.models import Item
+from insek.web.choices import offer_choices
 
 from .gazetteer import MOST_FOUND, named_stops, stops_named
 from .geotext import read_geometry, write_geometry
@@ -90,13 +91,13 @@ class LocationForm(forms.Form):
         if location is not None:
             initial |= {"geometry": location.geometry, "note": location.note}
         super().__init__(*args, **{**kwargs, "initial": initial})
-        self.fields["geometry"].concept = item.concept  # type: ignore[attr-defined]
+        self.fields["geometry"].concept = item.concept  # type: ignore[attr-defined]  # the field is ours
         self.city = item.concept.key
         if not named_stops(self.city):
             del self.fields["stop"]
-        self.fields["centre"].choices = [  # type: ignore[attr-defined]
+        offer_choices(self, "centre", [
             ("", _("nicht gewählt")), *place_choices(item.concept, actor)
-        ]  # fmt: skip
+        ])  # fmt: skip
 
     @property
     def expected_version(self) -> int:

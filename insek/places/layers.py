@@ -154,7 +154,7 @@ def filter_of(request: HttpRequest) -> MapFilter:
         raise Http404
     if field and field not in {known.key for known in concept_fields(request)}:
         raise Http404
-    if theme and ("\x00" in theme or not concept.themes.filter(key=theme).exists()):  # type: ignore[union-attr]
+    if theme and ("\x00" in theme or not concept.themes.filter(key=theme).exists()):  # type: ignore[union-attr]  # asked only where there is a concept
         raise Http404
     if place and (
         "\x00" in place

@@ -271,7 +271,7 @@ def place_filter() -> Filter:
         "ort",
         gettext_lazy("Ort"),
         lambda request: (
-            queries.place_choices(concept_of(request), actor_of(request))  # type: ignore[arg-type]
+            queries.place_choices(concept_of(request), actor_of(request))  # type: ignore[arg-type]  # there are lists only where there is a concept
             if concept_of(request)
             else []
         ),

@@ -52,7 +52,7 @@ def prepare(items: list[Item]) -> None:
     """Attach the appraisals that hold to the plans of one page. One query."""
     found = current_appraisals(item.pk for item in items)
     for item in items:
-        item.appraisal = found.get(item.pk)  # type: ignore[attr-defined]
+        item.appraisal = found.get(item.pk)  # type: ignore[attr-defined]  # put beside the columns for the page
 
 
 def current_appraisals(plan_ids: Any) -> dict[str, PlanAppraisal]:

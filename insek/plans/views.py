@@ -185,7 +185,7 @@ def appraise(request: HttpRequest, item_id: str) -> HttpResponse:
             )
         except AppraisedMeanwhile as faster:
             meanwhile = faster.current
-            form.data = {**form.data.dict(), "version": str(meanwhile.version if meanwhile else 0)}  # type: ignore[attr-defined]
+            form.data = {**form.data.dict(), "version": str(meanwhile.version if meanwhile else 0)}  # type: ignore[attr-defined]  # what was posted, with the new version
             form.add_error(
                 None,
                 _("Inzwischen hat jemand anderes dieses Planwerk bewertet. Ihre Eingaben stehen noch hier; wenn Sie speichern, gelten Ihre."),

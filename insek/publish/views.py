@@ -20,6 +20,7 @@ from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
 from insek.participation.minutes import minutes_lines
 from insek.participation.queries import is_open, open_or_next
+from insek.people.actors import actor_of
 from insek.people.models import in_language
 from insek.places.pages import city_map
 from insek.places.queries import map_places
@@ -58,7 +59,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(
             request, "publish/empty.html", {"page_title": _("Noch kein Konzept"), "active_nav": "start"}
         )
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     steps = queries.milestones(concept)
     rows = map_places(concept, actor)
     context = {
@@ -101,7 +102,7 @@ def _status(request: HttpRequest, concept: Concept) -> dict[str, str]:
     edition = queries.edition_in_force(concept)
     if edition is None:
         return {"label": _("In Arbeit"), "text": _("Das Konzept wird gerade erarbeitet."), "url": ""}
-    resolution = queries.adopting_resolution(edition, request.actor)  # type: ignore[attr-defined]
+    resolution = queries.adopting_resolution(edition, actor_of(request))
     if resolution is None:
         url, text = reverse("edition", args=[edition.key]), ""
     else:
@@ -113,7 +114,7 @@ def _status(request: HttpRequest, concept: Concept) -> dict[str, str]:
 def _chain(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
     """The example of the golden thread, each station with the because that leads to it. Seven queries."""
     names = kind_names_of(request)
-    stations = example_chain(concept, request.actor)  # type: ignore[attr-defined]
+    stations = example_chain(concept, actor_of(request))
     if not stations:
         return []
     number = latest_values([stations[0].item.pk]).get(stations[0].item.pk)
@@ -134,7 +135,7 @@ def _chain(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
 
 def _recent(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
     """The newest resolutions, then what changed last in the concept. Two queries."""
-    actor, names = request.actor, kind_names_of(request)  # type: ignore[attr-defined]
+    actor, names = actor_of(request), kind_names_of(request)
     decided = queries.newest_resolutions(concept, actor, size=START_RECENT)
     changed = queries.recent_items(concept, actor, size=START_RECENT)
     return [
@@ -168,14 +169,14 @@ def _field_tiles(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]
                 if (number := summary.counts.get(kind, 0))
             ],
         }
-        for summary in queries.field_summaries(concept, request.actor)  # type: ignore[attr-defined]
+        for summary in queries.field_summaries(concept, actor_of(request))
     ]
 
 
 def _figures(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
     """One figure of the whole city for each field of action. Five queries."""
     shown = []
-    for points, breaks in city_figures(concept, request.actor):  # type: ignore[attr-defined]
+    for points, breaks in city_figures(concept, actor_of(request)):
         indicator = points[-1].indicator
         label = in_language(indicator.item.title, indicator.title_en)
         shown.append({**figure(points, breaks, label=label), "url": indicator.item.url})
@@ -203,7 +204,7 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
     concept = _concept(request)
     field = get_object_or_404(concept.fields, key=key)
     names = kind_names_of(request)
-    visible = Item.objects.visible_to(request.actor).filter(concept=concept)  # type: ignore[attr-defined]
+    visible = Item.objects.visible_to(actor_of(request)).filter(concept=concept)
     kinds = ("finding", "goal", "measure", "indicator")
     adopting = visible.filter(kind="resolution", resolution__adopted_fields=field).select_related(
         "resolution__body"
@@ -261,7 +262,7 @@ def _latest(item: Item) -> str:
 def process(request: HttpRequest) -> HttpResponse:
     """How the concept came about, step by step, and what happens with it now."""
     concept = _concept(request)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     steps = queries.milestones(concept)
     minutes = Item.objects.filter(concept=concept, minutes__milestone__isnull=False)
     context = {

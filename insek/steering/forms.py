@@ -12,6 +12,7 @@ from insek.evidence.models import Indicator
 from insek.people.models import Unit
 from insek.strategy.models import Goal
 from insek.thread.models import Link
+from insek.web.choices import offer_rows
 
 from .models import SAYABLE, MeasureTask, StatusReport, Target
 
@@ -72,7 +73,7 @@ class TaskForm(forms.ModelForm[MeasureTask]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]
+        offer_rows(self, "unit", Unit.objects.all())
         self.initial["version"] = self.instance.version
 
     def clean_done(self) -> Any:
@@ -142,7 +143,9 @@ class TargetForm(forms.ModelForm[Target]):
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         measured = Link.objects.filter(source=goal.pk, kind="measured_by").values("target")
-        self.fields["indicator"].queryset = (  # type: ignore[attr-defined]
-            Indicator.objects.filter(pk__in=measured).select_related("item").order_by("item__sort_key")
+        offer_rows(
+            self,
+            "indicator",
+            Indicator.objects.filter(pk__in=measured).select_related("item").order_by("item__sort_key"),
         )
         self.initial["version"] = self.instance.version

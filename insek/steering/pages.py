@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from insek.evidence.pages import add_path
 from insek.people.actors import actor_of
+from insek.people.requests import once
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.charts import Point
 from insek.web.display import date_words, number_words, period_words
@@ -183,11 +184,11 @@ def indicator_targets(request: HttpRequest, item: Item) -> dict[str, Any]:
 
 def _indicator_rows(request: HttpRequest, item: Item) -> list[tuple[Target, Reading]]:
     """The targets of an indicator with their lights; read once a request."""
-    if getattr(request, "_insek_targets_of", None) != item.pk:
-        rows = targets_of(Target.objects.filter(indicator=item.pk), actor_of(request))
-        request._insek_targets_of, request._insek_targets = item.pk, rows  # type: ignore[attr-defined]
-    found: list[tuple[Target, Reading]] = request._insek_targets  # type: ignore[attr-defined]
-    return found
+    return once(
+        request,
+        f"targets of {item.pk}",
+        lambda: targets_of(Target.objects.filter(indicator=item.pk), actor_of(request)),
+    )
 
 
 def target_path(request: HttpRequest, item: Item) -> list[Point]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from insek.web.choices import offer_rows
 from insek.web.forms import ItemForm
 
 from .models import Goal, Guideline, Measure, Vision
@@ -48,7 +49,7 @@ class GoalForm(ItemForm):
         )
         if self.item is not None:
             goals = goals.exclude(pk=self.item.pk)
-        self.fields["parent"].queryset = goals  # type: ignore[attr-defined]
+        offer_rows(self, "parent", goals)
 
 
 class MeasureForm(ItemForm):

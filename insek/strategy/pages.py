@@ -72,7 +72,7 @@ def prepare_goals(items: list[Item]) -> None:
         .annotate(n=Count("pk"))
     )
     for item in items:
-        item.measure_count = counts.get(item.pk, 0)  # type: ignore[attr-defined]
+        item.measure_count = counts.get(item.pk, 0)  # type: ignore[attr-defined]  # put beside the columns for the page
 
 
 def goal_facts(item: Item) -> list[tuple[Any, Any]]:

@@ -175,5 +175,5 @@ def label_of(kind_name: str, field_name: str) -> str:
     plain = field_name.removesuffix("_id")
     if plain in FIELD_LABELS:
         return str(FIELD_LABELS[plain])
-    column: models.Field[Any, Any] = kind_named(kind_name).model._meta.get_field(plain)  # type: ignore[assignment]
+    column: models.Field[Any, Any] = kind_named(kind_name).model._meta.get_field(plain)  # type: ignore[assignment]  # a column, never a relation from outside
     return str(column.verbose_name)

@@ -73,7 +73,7 @@ def create_item(
     terms = analyse_item(spec, item, row)
     with transaction.atomic():
         item.save(force_insert=True)
-        row.item = item  # type: ignore[attr-defined]
+        row.item = item  # type: ignore[attr-defined]  # every own row has its item
         row.save(force_insert=True)
         item.fields.set(fields)
         item.themes.set(themes)

@@ -18,6 +18,7 @@ from insek.thread.models import Item, Visibility
 from insek.thread.restore import restored
 
 from . import batches
+from .choices import offer_choices
 from .columns import label_of
 from .forms import value_typed
 from .models import Batch, BatchEntry
@@ -70,7 +71,7 @@ class BulkForm(forms.Form):
         self.acts = acts_of(pages, concept, actor)
         missing = _("Bitte wählen Sie, was sich ändern soll.")
         self.fields["akt"].error_messages |= {"required": missing, "invalid_choice": missing}
-        self.fields["akt"].choices = [(act.name, act.label) for act in self.acts]  # type: ignore[attr-defined]
+        offer_choices(self, "akt", [(act.name, act.label) for act in self.acts])
         own = pages.form(concept=concept, actor=actor).fields
         self.needed = set()
         for act in self.acts:

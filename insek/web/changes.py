@@ -220,7 +220,7 @@ def geometry_words(wkt: str) -> str:
 def _read(kind: str, name: str, values: set[Any], actor: Actor) -> dict[str, str]:
     if name in KEYED:
         rows = KEYED[name]._default_manager.filter(key__in=values)
-        return {row.key: str(row) for row in rows}  # type: ignore[attr-defined]
+        return {row.key: str(row) for row in rows}  # type: ignore[attr-defined]  # the models in KEYED have keys
     column = column_of(kind, name)
     assert isinstance(column, models.ForeignKey)
     target = column.related_model

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from insek.concept.levels import level_name
 from insek.concept.models import Concept, Field
 from insek.concept.queries import current_concept
+from insek.people.requests import once
 from insek.thread.kinds import kind_named
 
 FOOTER = (
@@ -31,17 +32,13 @@ FOOTER = (
 
 def concept_of(request: HttpRequest) -> Concept | None:
     """The concept this request is about; read once a request."""
-    if not hasattr(request, "_insek_concept"):
-        request._insek_concept = current_concept()  # type: ignore[attr-defined]
-    return request._insek_concept  # type: ignore[attr-defined]
+    return once(request, "concept", current_concept)
 
 
 def concept_fields(request: HttpRequest) -> list[Field]:
     """The fields of action of the concept; read once a request."""
-    if not hasattr(request, "_insek_fields"):
-        concept = concept_of(request)
-        request._insek_fields = list(concept.fields.all()) if concept else []  # type: ignore[attr-defined]
-    return request._insek_fields  # type: ignore[attr-defined]
+    concept = concept_of(request)
+    return once(request, "fields", lambda: list(concept.fields.all()) if concept else [])
 
 
 def kind_names_of(request: HttpRequest) -> Callable[..., str]:

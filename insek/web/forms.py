@@ -20,6 +20,8 @@ from insek.thread.models import Item, Round, Visibility
 from insek.thread.proposals import Proposal
 from insek.thread.restore import restored
 
+from .choices import offer_rows
+
 FIELD_HELP = {
     "number": _(
         "Wie man darüber spricht, etwa Z 3.2. Die Adresse der Seite bleibt, auch wenn sich die Nummer ändert."
@@ -106,9 +108,9 @@ class ItemForm(forms.ModelForm):
                 **kwargs.get("initial", {}),
             }
         super().__init__(*args, **kwargs)
-        self.fields["fields_of_action"].queryset = concept.fields.all()  # type: ignore[attr-defined]
-        self.fields["themes"].queryset = concept.themes.all()  # type: ignore[attr-defined]
-        self.fields["round"].queryset = Round.objects.filter(concept=concept)  # type: ignore[attr-defined]
+        offer_rows(self, "fields_of_action", concept.fields.all())
+        offer_rows(self, "themes", concept.themes.all())
+        offer_rows(self, "round", Round.objects.filter(concept=concept))
         self._set_labels()
         self._leave_what_is_allowed()
 
@@ -212,7 +214,7 @@ class ItemForm(forms.ModelForm):
 
     def sections(self) -> list[dict[str, Any]]:
         """The fields in groups, for the template: heading and bound fields."""
-        own = [name for name in self.Meta.fields if name in self.fields]  # type: ignore[attr-defined]
+        own = [name for name in self.Meta.fields if name in self.fields]  # type: ignore[attr-defined]  # every form of a kind has a Meta
         grouped = {name for _heading, names in self.groups for name in names}
         sections = [
             (_("Inhalt"), ("number", "title", *[name for name in own if name not in grouped], "text")),

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]  # comes without types
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 

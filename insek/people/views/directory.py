@@ -114,7 +114,7 @@ def unit_edit(request: HttpRequest, key: str) -> HttpResponse:
     unit = get_object_or_404(Unit, key=key)
     names = ("name", "name_en", "abbreviation", "parent", "version")
     form = UnitForm(posted(request), initial={name: getattr(unit, name) for name in names})
-    form.fields["parent"].queryset = Unit.objects.exclude(pk=unit.pk)  # type: ignore[attr-defined]
+    form.fields["parent"].queryset = Unit.objects.exclude(pk=unit.pk)  # type: ignore[attr-defined]  # a choice among rows
     return _change(request, form, change_unit, unit, "unit-list")
 
 

@@ -32,7 +32,7 @@ def page_schema(kind: ApiKind) -> type[schemas.Page]:
     item = create_model(
         kind.schema_name, __base__=schemas.Item, __doc__=_note(kind), properties=(properties, ...)
     )
-    row: Any = list[item]  # type: ignore[valid-type]
+    row: Any = list[item]  # type: ignore[valid-type]  # made for each kind when the program starts
     return create_model(
         f"{kind.schema_name}Page", __base__=schemas.Page, __doc__="One page of a list.", items=(row, ...)
     )
@@ -47,20 +47,20 @@ def _note(kind: ApiKind) -> str:
 def add_kind(kind: ApiKind) -> None:
     """The list of one kind, its table and, where its items lie somewhere, its GeoJSON."""
 
-    def as_json(request: HttpRequest, wanted: ItemFilter = Query(...), paging: Paging = Query(...)) -> Answer:  # noqa: B008
+    def as_json(request: HttpRequest, wanted: ItemFilter = Query(...), paging: Paging = Query(...)) -> Answer:  # noqa: B008  (how ninja reads a group of parameters)
         """Oldest change first, as /items."""
         refuse_unknown_parameters(request, *FILTERS, *PAGING)
         items = filtered_items(request, kind.name, wanted)
         return with_next(request, item_page(request, items, cursor=paging.cursor, limit=paging.limit))
 
-    def as_csv(request: HttpRequest, wanted: ItemFilter = Query(...)) -> HttpResponseBase:  # noqa: B008
+    def as_csv(request: HttpRequest, wanted: ItemFilter = Query(...)) -> HttpResponseBase:  # noqa: B008  (how ninja reads a group of parameters)
         """The whole list with the columns of the page's download, in the order of numbers."""
         refuse_unknown_parameters(request, *FILTERS)
         items = filtered_items(request, kind.name, wanted)
         lines = table_rows(pages_of(kind.name), items)
         return streamed(lines, content_type=CSV, filename=f"{kind.plural}.csv", changed=last_change(items))
 
-    def as_geojson(request: HttpRequest, wanted: ItemFilter = Query(...)) -> HttpResponseBase:  # noqa: B008
+    def as_geojson(request: HttpRequest, wanted: ItemFilter = Query(...)) -> HttpResponseBase:  # noqa: B008  (how ninja reads a group of parameters)
         """RFC 7946, WGS 84, longitude before latitude; items without a place are left out. Open the address in QGIS as a
         vector layer."""
         refuse_unknown_parameters(request, *FILTERS)

@@ -14,6 +14,7 @@ from ninja.errors import ValidationError
 from insek.concept.levels import level_name
 from insek.concept.models import Concept
 from insek.people.actors import ANONYMOUS
+from insek.people.requests import once
 from insek.thread.identity import is_id
 from insek.thread.kinds import all_link_kinds
 from insek.thread.models import Item, Tombstone
@@ -260,7 +261,7 @@ def add_item_lists() -> None:
     def list_items(
         request: HttpRequest,
         wanted: ItemFilter = Query(...),  # noqa: B008  (how ninja reads a group of parameters)
-        paging: Paging = Query(...),  # noqa: B008
+        paging: Paging = Query(...),  # noqa: B008  (how ninja reads a group of parameters)
         kind: Any = None,
     ) -> Any:
         """Every public item of every kind, oldest change first. What changes while you read moves to the end and is met
@@ -271,7 +272,7 @@ def add_item_lists() -> None:
 
     def table_items(
         request: HttpRequest,
-        wanted: ItemFilter = Query(...),  # noqa: B008
+        wanted: ItemFilter = Query(...),  # noqa: B008  (how ninja reads a group of parameters)
         kind: Any = None,
     ) -> Any:
         """The common columns of every kind, in the order of numbers; the tables of single kinds have their own too."""
@@ -300,7 +301,7 @@ def last_change(items: Any) -> Any:
 
 def with_next(request: HttpRequest, answer: Answer) -> Answer:
     """Name the next page in the header too."""
-    request._insek_next = answer["next"]  # type: ignore[attr-defined]
+    once(request, "next", lambda: answer["next"])
     return answer
 
 
@@ -337,7 +338,7 @@ def get_item(request: HttpRequest, item_id: str) -> Answer:
     tags=["Items"],
     summary="All links of an item",
 )
-def list_links(request: HttpRequest, item_id: str, paging: Paging = Query(...)) -> Answer:  # noqa: B008
+def list_links(request: HttpRequest, item_id: str, paging: Paging = Query(...)) -> Answer:  # noqa: B008  (how ninja reads a group of parameters)
     """Reasons and consequences of an item, page by page."""
     refuse_unknown_parameters(request, *PAGING)
     item = visible_item(item_id)
@@ -359,7 +360,7 @@ def list_links(request: HttpRequest, item_id: str, paging: Paging = Query(...)) 
     tags=["Items"],
     summary="Deleted items",
 )
-def list_tombstones(request: HttpRequest, since: Since = None, paging: Paging = Query(...)) -> Answer:  # noqa: B008
+def list_tombstones(request: HttpRequest, since: Since = None, paging: Paging = Query(...)) -> Answer:  # noqa: B008  (how ninja reads a group of parameters)
     """What harvesters must delete: items that were public and are deleted, in the order of their deletion, at or after
     `since` (a day or moment)."""
     refuse_unknown_parameters(request, "since", *PAGING)
@@ -379,7 +380,7 @@ class Interface(NinjaAPI):
 
     def create_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().create_response(request, *args, **kwargs)
-        following = getattr(request, "_insek_next", None)
+        following = once(request, "next", lambda: None)
         if following:
             add_link(response, following, "next")
         return response

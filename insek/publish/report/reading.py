@@ -18,6 +18,7 @@ from insek.engines.geometry import to_geojson
 from insek.engines.report import blocks, maps, pictures
 from insek.engines.report.blocks import Block, run
 from insek.people.actors import Actor
+from insek.people.requests import once
 from insek.places.models import District, Location
 from insek.places.pages import city_map
 from insek.places.queries import map_places
@@ -46,8 +47,8 @@ class Reader:
         self.origin = (origin or settings.INSEK_ORIGIN).rstrip("/")
         self.language = (get_language() or "de")[:2]
         self.request = HttpRequest()
-        self.request.actor = actor  # type: ignore[attr-defined]
-        self.request._insek_concept = concept  # type: ignore[attr-defined]
+        self.request.actor = actor  # type: ignore[attr-defined]  # as the middleware does
+        once(self.request, "concept", lambda: concept)
         self.names = kind_names_of(self.request)
 
     @cached_property

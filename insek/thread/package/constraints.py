@@ -32,7 +32,7 @@ def condition_of(constraint: CheckConstraint) -> Q:
 def holds(condition: Q, values: Values) -> bool | None:
     """Whether a condition is true, false, or undecided because a value is missing."""
     answers = [
-        holds(part, values) if isinstance(part, Q) else _compare(str(part[0]), part[1], values)  # type: ignore[index]
+        holds(part, values) if isinstance(part, Q) else _compare(str(part[0]), part[1], values)  # type: ignore[index]  # children of Q are Q or a pair
         for part in condition.children
     ]
     decisive = condition.connector == Q.OR
@@ -51,9 +51,9 @@ def columns_of(condition: Q) -> list[str]:
         if isinstance(part, Q):
             names.update(dict.fromkeys(columns_of(part)))
         else:
-            names[str(part[0]).split("__", 1)[0]] = None  # type: ignore[index]
-            if isinstance(part[1], F):  # type: ignore[index]
-                names[_named(part[1])] = None  # type: ignore[index]
+            names[str(part[0]).split("__", 1)[0]] = None  # type: ignore[index]  # children of Q are Q or a pair
+            if isinstance(part[1], F):  # type: ignore[index]  # children of Q are Q or a pair
+                names[_named(part[1])] = None  # type: ignore[index]  # children of Q are Q or a pair
     return list(names)
 
 
@@ -88,4 +88,4 @@ def _compare(lookup: str, expected: Any, values: Values) -> bool | None:
 
 
 def _named(expression: F) -> str:
-    return str(expression.name)  # type: ignore[attr-defined]
+    return str(expression.name)  # type: ignore[attr-defined]  # F has a name

@@ -117,7 +117,7 @@ class _Loader:
                 rows = table.model._default_manager.filter(**{_scope(table): old})
                 for column in table.own_columns:
                     if column.type == "references":
-                        through = table.model._meta.get_field(column.name).remote_field.through  # type: ignore[union-attr]
+                        through = table.model._meta.get_field(column.name).remote_field.through  # type: ignore[union-attr]  # only many-to-many fields refer to several
                         link = f"{table.model._meta.model_name}__in"
                         through._default_manager.filter(**{link: rows})._raw_delete(items.db)
                 rows._raw_delete(items.db)

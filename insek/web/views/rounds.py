@@ -24,6 +24,7 @@ from insek.people.views.shared import save, status_of
 from insek.thread.models import Item, Round
 from insek.thread.rounds import change_round, create_round
 
+from ..choices import offer_rows
 from ..context import concept_of
 
 ITEMS_NAMED = 20
@@ -52,10 +53,12 @@ class RoundForm(PeopleForm):
 
     def __init__(self, *args: Any, members: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["members"].queryset = (  # type: ignore[attr-defined]
+        offer_rows(
+            self,
+            "members",
             User.objects.filter(Q(is_active=True) | Q(pk__in=[member.pk for member in members]))
             .order_by("last_name", "first_name", "username")
-            .distinct()
+            .distinct(),
         )
 
     def values(self) -> dict[str, Any]:
