@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 HOST = "http://testserver"
 PER_NAME = 2
 """Pages of one kind that are opened for each name of an address and each set of questions in it."""
-PER_ADDRESS = 6
+PER_ADDRESS = 4
 """The same for each name of an address, whatever is asked of it."""
 GOOD = {200, 301, 302}
 NOT_FOLLOWED = {"logout"}
@@ -290,7 +290,7 @@ def test_every_way_of_a_visitor_leads_somewhere(city):
         "city-map",
         "stops",
         "plan-overview",
-        "by-number",
+        "edition",
     ):
         assert name in walk.names, f"a visitor does not come to {name}"
 
