@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -185,6 +186,14 @@ def sign_in(page: Page, name: str) -> None:
     page.fill("input[name=password]", "kaiserslautern")
     page.click("main form button[type=submit]")
     page.wait_for_url("**/mein-bereich/")
+
+
+def confirm(page: Page) -> None:
+    """Publish what was just saved, where it waits on the page of its release; then the item's page is open."""
+    page.wait_for_url(re.compile(r"/(freigaben/\d+/|k/[a-z0-9]+)$"))
+    if "/freigaben/" in page.url:
+        page.get_by_role("button", name="Veröffentlichen", exact=True).click()
+        page.wait_for_url("**/k/*")
 
 
 def axe_violations(page: Page) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.city import table
-from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, overflows, sign_in
+from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, confirm, overflows, sign_in
 
 
 def own_measure(page):
@@ -20,8 +20,13 @@ def test_a_department_reports_and_everybody_sees_it(new_page):
     page.get_by_label("verzögert").check()
     page.get_by_label("Was ist geschehen?").fill("Die Ausschreibung brachte kein Angebot.")
     page.get_by_role("button", name="Bericht abgeben").click()
-    page.wait_for_url(f"**/k/{measure}#umsetzung")
+    page.wait_for_url("**/freigaben/*/")
     visitor = new_page(viewport=PHONE)
+    visitor.goto(f"/k/{measure}")
+    assert "Die Ausschreibung brachte kein Angebot." not in visitor.locator("#umsetzung").inner_text()
+    lead = new_page(login="leitung")
+    lead.goto(page.url)
+    confirm(lead)
     visitor.goto(f"/k/{measure}")
     section = visitor.locator("#umsetzung").inner_text()
     assert "Die Ausschreibung brachte kein Angebot." in section

@@ -1,7 +1,7 @@
 """A planner's day: write a finding, link it to its evidence, derive a goal, mend a gap, meet a conflict, delete."""
 
 from tests.journeys.city import table, titles
-from tests.journeys.conftest import PHONE, sign_in
+from tests.journeys.conftest import PHONE, confirm, sign_in
 
 
 def create(page, address, **values):
@@ -13,7 +13,9 @@ def create(page, address, **values):
         else:
             field.fill(value)
     page.locator("main form button[type=submit]").last.click()
-    page.wait_for_url("**/k/*")
+    page.wait_for_url(lambda url: not url.endswith("/neu"))
+    assert "ist angelegt" in page.locator("[role=status]").first.inner_text()
+    confirm(page)
     return page.url.rsplit("/", 1)[1]
 
 
@@ -22,7 +24,9 @@ def link(page, item_id, relation, words, reason):
     page.locator("main input[name=other]").first.check()
     page.fill("main textarea[name=reason]", reason)
     page.locator("main form[method=post] button[type=submit]").last.click()
-    page.wait_for_url(f"**/k/{item_id}")
+    page.wait_for_url(lambda url: "/verknuepfen" not in url)
+    confirm(page)
+    page.goto(f"/k/{item_id}")
 
 
 def test_from_evidence_to_goal_and_back(new_page):
@@ -30,7 +34,6 @@ def test_from_evidence_to_goal_and_back(new_page):
     finding = create(
         page, "/feststellungen/neu", title="Es wird wenig Rad gefahren", type="weakness", visibility="public"
     )
-    assert "ist angelegt" in page.locator("[role=status]").first.inner_text()
     link(
         page,
         finding,
@@ -57,7 +60,9 @@ def test_an_internal_draft_is_not_seen_until_it_is_released(new_page):
     page.goto(f"/k/{goal}/bearbeiten")
     page.locator("main [name=visibility]").first.select_option("public")
     page.locator("main form button[type=submit]").last.click()
-    page.wait_for_url(f"**/k/{goal}")
+    page.wait_for_url("**/freigaben/*/")
+    assert visitor.goto(f"/k/{goal}").status == 404
+    confirm(page)
     assert visitor.goto(f"/k/{goal}").status == 200
     page.goto(f"/k/{goal}/verlauf")
     assert "veröffentlicht" in page.locator("main").inner_text()
