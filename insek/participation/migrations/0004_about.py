@@ -5,20 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('participation', '0003_minutes'),
-        ('thread', '0004_release_step'),
+        ("participation", "0003_minutes"),
+        ("thread", "0004_release_step"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='minutes',
-            name='minutes_name_a_meeting',
+            model_name="minutes",
+            name="minutes_name_a_meeting",
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='about',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contributions_about', to='thread.item', verbose_name='Bezug'),
+            model_name="contribution",
+            name="about",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="contributions_about",
+                to="thread.item",
+                verbose_name="Bezug",
+            ),
         ),
     ]
