@@ -71,6 +71,17 @@ def test_no_source_file_is_longer_than_one_can_read():
     assert long == {}
 
 
+def test_what_a_tool_shall_overlook_says_why():
+    silent = re.compile(r"# type: ignore\[[^]]*\]$|# noqa: [A-Z0-9, ]+$")
+    assert [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked_files()
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in {"insek", "tools"}
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if silent.search(line)
+    ] == []
+
+
 def test_every_name_says_something():
     empty = re.compile(r"^(utils?|helpers?|common|misc|managers?|stuff)$")
     assert [

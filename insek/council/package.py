@@ -103,67 +103,42 @@ register_table(
         public=lambda rows: rows.filter(pk__in=visible_checks(ANONYMOUS).values("pk")),
     )
 )
-CHECK = Column("check_row", "reference", "Key of the check.", required=True, refers="checks")
-register_table(
-    Table(
-        name="check_criteria",
-        model_path="council.CheckCriterion",
-        note="Criteria of citywide weight that checks find fulfilled.",
-        order=53,
-        key_columns=("check_row", "criterion"),
-        scope="check_row__concept",
-        own_columns=(
-            CHECK,
-            Column(
-                "criterion", "reference", "Key of the criterion.", required=True, refers="weight_criteria"
-            ),
-        ),
+
+
+def _register_part_of_check(
+    name: str, model_path: str, note: str, order: int, touched: Column, *more: Column
+) -> None:
+    """A table with one line for each thing that a check names."""
+    check = Column("check_row", "reference", "Key of the check.", required=True, refers="checks")
+    register_table(
+        Table(
+            name=name,
+            model_path=model_path,
+            note=note,
+            order=order,
+            key_columns=("check_row", touched.name),
+            scope="check_row__concept",
+            own_columns=(check, touched, *more),
+        )
     )
-)
-register_table(
-    Table(
-        name="check_goals",
-        model_path="council.CheckGoal",
-        note="What checked matters do to goals.",
-        order=54,
-        key_columns=("check_row", "goal"),
-        scope="check_row__concept",
-        own_columns=(
-            CHECK,
-            Column("goal", "reference", "Id of the goal.", required=True, refers="goals"),
-            Column("effect", "choice", "What it does.", required=True, choices=CheckGoal.Effect.values),
-            Column("reason", "text", "How and why, in one sentence.", required=True),
-            Column(
-                "certainty", "choice", "How sure that is.", required=True, choices=CheckGoal.Certainty.values
-            ),
-        ),
-    )
-)
-register_table(
-    Table(
-        name="check_measures",
-        model_path="council.CheckMeasure",
-        note="Measures that checked matters implement.",
-        order=55,
-        key_columns=("check_row", "measure"),
-        scope="check_row__concept",
-        own_columns=(
-            CHECK,
-            Column("measure", "reference", "Id of the measure.", required=True, refers="measures"),
-        ),
-    )
-)
-register_table(
-    Table(
-        name="check_places",
-        model_path="council.CheckPlace",
-        note="Places that checked matters touch.",
-        order=56,
-        key_columns=("check_row", "district"),
-        scope="check_row__concept",
-        own_columns=(
-            CHECK,
-            Column("district", "reference", "Id of the place.", required=True, refers="districts"),
-        ),
-    )
-)
+
+
+_register_part_of_check(
+    "check_criteria", "council.CheckCriterion", "Criteria of citywide weight that checks find fulfilled.", 53,
+    Column("criterion", "reference", "Key of the criterion.", required=True, refers="weight_criteria"),
+)  # fmt: skip
+_register_part_of_check(
+    "check_goals", "council.CheckGoal", "What checked matters do to goals.", 54,
+    Column("goal", "reference", "Id of the goal.", required=True, refers="goals"),
+    Column("effect", "choice", "What it does.", required=True, choices=CheckGoal.Effect.values),
+    Column("reason", "text", "How and why, in one sentence.", required=True),
+    Column("certainty", "choice", "How sure that is.", required=True, choices=CheckGoal.Certainty.values),
+)  # fmt: skip
+_register_part_of_check(
+    "check_measures", "council.CheckMeasure", "Measures that checked matters implement.", 55,
+    Column("measure", "reference", "Id of the measure.", required=True, refers="measures"),
+)  # fmt: skip
+_register_part_of_check(
+    "check_places", "council.CheckPlace", "Places that checked matters touch.", 56,
+    Column("district", "reference", "Id of the place.", required=True, refers="districts"),
+)  # fmt: skip

@@ -50,8 +50,7 @@ def step_of(scale: tuple[Step, ...], value: int) -> Step:
 class Binding:
     """A class of bindingness: where it comes from, whom it addresses, what it does."""
 
-    key: str
-    name: Text
+    key: Bindingness
     short: Text
     source: Text
     addressee: Text
@@ -59,48 +58,53 @@ class Binding:
     binds_others: bool
     """Whether it binds anybody beside the council that adopted it."""
 
+    @property
+    def name(self) -> Text:
+        """What the class is called in full, as where it is chosen."""
+        return self.key.label
+
 
 BINDINGS = {
     binding.key: binding
     for binding in (
         Binding(
-            Bindingness.REGIONAL_GOAL, Bindingness.REGIONAL_GOAL.label, _("Ziel der Raumordnung"),
+            Bindingness.REGIONAL_GOAL, _("Ziel der Raumordnung"),
             _("Raumordnungsplan, § 4 ROG und § 1 Abs. 4 BauGB"),
             _("öffentliche Stellen, auch die Stadt mit ihren Bauleitplänen"),
             _("Muss beachtet werden und lässt sich nicht durch Abwägung überwinden."), True,
         ),
         Binding(
-            Bindingness.REGIONAL_PRINCIPLE, Bindingness.REGIONAL_PRINCIPLE.label, _("Grundsatz der Raumordnung"),
+            Bindingness.REGIONAL_PRINCIPLE, _("Grundsatz der Raumordnung"),
             _("Raumordnungsplan, § 4 ROG"), _("öffentliche Stellen, auch die Stadt"),
             _("Muss in der Abwägung berücksichtigt werden, kann dort aber zurückstehen."), True,
         ),
         Binding(
-            Bindingness.STATUTE, Bindingness.STATUTE.label, _("Satzung"),
+            Bindingness.STATUTE, _("Satzung"),
             _("Satzung des Stadtrats, beim Bebauungsplan § 10 BauGB"), _("alle, auch private Bauherrinnen und Bauherren"),
             _("Gilt unmittelbar wie ein Gesetz; Bauvorhaben dürfen ihr nicht widersprechen."), True,
         ),
         Binding(
-            Bindingness.LANDUSE, Bindingness.LANDUSE.label, _("Flächennutzungsplan"),
+            Bindingness.LANDUSE, _("Flächennutzungsplan"),
             _("vorbereitender Bauleitplan, § 5 BauGB"), _("Behörden und die Stadt selbst"),
             _("Bebauungspläne werden aus ihm entwickelt; für Private gilt er in der Regel nicht unmittelbar."), True,
         ),
         Binding(
-            Bindingness.SECTOR, Bindingness.SECTOR.label, _("Fachplan nach Gesetz"),
+            Bindingness.SECTOR, _("Fachplan nach Gesetz"),
             _("Fachgesetz, etwa Nahverkehrs- oder Immissionsschutzrecht"), _("Behörden und Träger der Fachaufgabe"),
             _("Wirkt so weit, wie das Fachgesetz es sagt, etwa bei der Vergabe von Buslinien."), True,
         ),
         Binding(
-            Bindingness.CONCEPT, Bindingness.CONCEPT.label, _("Ratsbeschluss"),
+            Bindingness.CONCEPT, _("Ratsbeschluss"),
             _("Beschluss des Rats, § 1 Abs. 6 Nr. 11 BauGB"), _("Rat und Verwaltung der Stadt"),
             _("Bindet die Stadt selbst; ist in der Abwägung zu berücksichtigen, kann dort aber zurückstehen."), False,
         ),
         Binding(
-            Bindingness.NOT_ADOPTED, Bindingness.NOT_ADOPTED.label, _("nicht beschlossen"),
+            Bindingness.NOT_ADOPTED, _("nicht beschlossen"),
             _("keine; es gibt keinen Beschluss"), _("niemand"),
             _("Bindet nicht; dient als Arbeitsgrundlage."), False,
         ),
         Binding(
-            Bindingness.REPORT, Bindingness.REPORT.label, _("Gutachten"),
+            Bindingness.REPORT, _("Gutachten"),
             _("keine; fachliche Aussage"), _("niemand"),
             _("Bindet nicht, kann aber in der Abwägung als Beleg dienen."), False,
         ),

@@ -297,7 +297,7 @@ class _Sheet:
             if not (new and form.fields[name].required):
                 del form.fields[name]
         form.data, form.is_bound = sent, True
-        form.files = {}  # type: ignore[assignment]
+        form.files = {}  # type: ignore[assignment]  # a form without files
         if not form.is_valid():
             name, errors = next(iter(form.errors.items()))
             label = heads.get(name) or (str(form.fields[name].label) if name in form.fields else "")
