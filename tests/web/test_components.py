@@ -101,6 +101,21 @@ def test_diff_is_told_in_words_too():
     assert words(html) == "Die gestrichen: alte eingefügt: neue Stadt"
 
 
+@pytest.mark.parametrize(
+    ("dates", "format", "ticks"),
+    [
+        (["1990-01-01", "2024-01-01"], "%Y", 8),
+        (["2024-01-01", "2025-01-01"], "%Y", {"interval": "year", "step": 1}),
+        (["2025-02-28", "2025-12-31"], "%m/%Y", {"interval": "month", "step": 2}),
+        (["2025-02-28"], "%m/%Y", {"interval": "month", "step": 1}),
+    ],
+)
+def test_a_time_axis_names_no_year_twice(dates, format, ticks):
+    points = [charts.Point(date=day, value=1, label=day) for day in dates]
+    axis = charts.line_chart(points, unit="%", description="x")["layer"][0]["encoding"]["x"]["axis"]
+    assert (axis["format"], axis["tickCount"]) == (format, ticks)
+
+
 def test_line_chart_stops_at_a_break_and_says_why():
     points = [
         charts.Point(date=f"{year}-12-31", value=year, label=str(year)) for year in (2009, 2010, 2011, 2012)

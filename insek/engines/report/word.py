@@ -122,7 +122,8 @@ class _Writer:
         made = paragraph.add_run(data["t"].replace("\u00ad", ""))
         made.bold, made.italic = data.get("b") or None, data.get("i") or None
         if colour := TONES.get(data.get("tone", "")):
-            made.font.color.rgb, made.bold = RGBColor.from_string(colour), True
+            made.font.color.rgb = RGBColor.from_string(colour)
+            made.bold = made.bold or data["tone"] != "quiet" or None
         if data.get("anchor"):
             self.mark(paragraph, f"i_{data['anchor']}", made._r)
         anchor = data.get("ref", "") if data.get("ref", "") in self.ids else ""

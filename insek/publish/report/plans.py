@@ -76,7 +76,7 @@ def _overview(reader: Reader, rows: Sequence[PlanRow], visible: Any) -> list[Blo
     columns: list[dict[str, Any]] = [
         {"label": _("Nr."), "share": 0.8}, {"label": _("Planwerk"), "share": 4.2},
         {"label": _("Aktualität"), "share": 1.5, "numeric": True},
-        {"label": _("Aussagekraft"), "share": 1.8, "numeric": True}, {"label": _("Bindung"), "share": 2},
+        {"label": _("Aussagekraft"), "share": 1.8, "numeric": True}, {"label": _("Bindung"), "share": 2.5},
         *({"label": letters[field.key], "share": 0.45} for field in shown),
     ]  # fmt: skip
     lines = []
@@ -109,7 +109,7 @@ def _bindings(rows: Sequence[PlanRow]) -> Block:
     """Each class of bindingness that occurs: whom it addresses and what it does."""
     used = {row.appraisal.bindingness for row in rows if row.appraisal}
     columns = [
-        {"label": _("Bindung"), "share": 2}, {"label": _("Bindet"), "share": 2.6}, {"label": _("Wirkung"), "share": 4},
+        {"label": _("Bindung"), "share": 2.5}, {"label": _("Bindet"), "share": 2.6}, {"label": _("Wirkung"), "share": 4},
     ]  # fmt: skip
     lines = [
         [[run(str(each.short), bold=True)], [run(str(each.addressee))], [run(str(each.effect))]]
