@@ -360,5 +360,6 @@ register_pages(
             Column("direction", lambda item: item.indicator.get_direction_display()),
             Column("method", lambda item: item.indicator.method),
         ),
+        bulk_fields=("direction", "periodicity", "decimals"),
     )
 )
