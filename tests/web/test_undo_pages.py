@@ -65,6 +65,7 @@ def test_what_is_public_leads_to_its_release(concept, as_role):
     assert "wenn sie freigegeben ist" in words(page)
     answer = client.post(address(change), form_values(page))
     assert answer["Location"] == Proposal.objects.get().url
+    assert "macht die Änderung vom" in words(client.get(answer["Location"]))
     item.refresh_from_db()
     assert item.title == "Weniger Rad"
 
