@@ -164,7 +164,9 @@ def test_the_participation_chapter_says_what_became_of_contributions(concept, ci
 
 
 def test_a_page_with_an_example_in_a_table_says_so_on_top(concept, city, tmp_path):
-    pages = text_of(make_concept(concept, ANONYMOUS, wanted=["beteiligung", "planwerke"]), tmp_path).split("\f")
+    pages = text_of(make_concept(concept, ANONYMOUS, wanted=["beteiligung", "planwerke"]), tmp_path).split(
+        "\f"
+    )
     assert all("Mit Beispielen" in page for page in pages if "Bank am Bach" in page)
     assert not any("Mit Beispielen" in page for page in pages if "Verkehrsplan" in page)
 
