@@ -56,6 +56,12 @@ def test_without_reports_the_page_says_so(measure):
     assert "Noch gibt es keinen Bericht" in words(Client().get(f"/k/{measure.pk}/berichte"))
 
 
+def test_reports_on_an_example_say_so(concept):
+    example = make_item("measure", standing="example")
+    report(example, 1)
+    assert "Beispiel" in words(Client().get(f"/k/{example.pk}/berichte"))
+
+
 @pytest.mark.parametrize("ending", ["", ".csv"])
 def test_nothing_internal_is_read_by_visitors(measure, as_role, ending):
     report(measure, 1)
