@@ -64,7 +64,7 @@ class Binding:
         return self.key.label
 
 
-BINDINGS = {
+BINDINGS: dict[str, Binding] = {
     binding.key: binding
     for binding in (
         Binding(
