@@ -259,6 +259,7 @@ PARTS = 6
 """The addresses are asked in parts, so that several workers share them."""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_address_method_and_role_is_as_written(tmp_path, part):
