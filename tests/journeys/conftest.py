@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from insek.config.supervisor import first_free_port
 
@@ -25,15 +25,20 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS_OF_A_WORKER = 50
+"""Workers look for free ports in ranges of their own, so that two never take the same one."""
+PATIENCE = 45_000
+"""Milliseconds a busy machine may take for a step; a journey is no stopwatch."""
+expect.set_options(timeout=PATIENCE)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here is a journey, and stands in one worker, because they share one browser."""
+    """Everything here is a journey; without a browser none can be walked."""
     for item in items:
         if Path(str(item.fspath)).parent.name == "journeys":
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
 
@@ -92,7 +97,7 @@ def worker(site_folder: Path) -> Iterator[None]:
 def site(site_folder: Path) -> Iterator[str]:
     """The address of a server with that city."""
     folder = site_folder
-    port = first_free_port("127.0.0.1", 8700)
+    port = first_free_port("127.0.0.1", 8700 + PORTS_OF_A_WORKER * WORKER)
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--no-access-log", "--log-level", "warning", "insek.config.wsgi:application",
@@ -101,7 +106,7 @@ def site(site_folder: Path) -> Iterator[str]:
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _attempt in range(150):
+        for _attempt in range(600):
             try:
                 with urllib.request.urlopen(f"{address}/healthz", timeout=2):
                     break
@@ -168,7 +173,7 @@ def new_page(browser: Browser, site: str) -> Iterator[object]:
         contexts.append(context)
         watches.append(Watch(context, site))
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         if login:
             sign_in(page, login)
         return page
