@@ -17,9 +17,11 @@ from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread.identity import is_id
 from insek.thread.models import Item
+from insek.thread.proposals import Proposal
 from insek.thread.search import search_items
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import shown_items
+from insek.web.proposals import STILL_BEFORE
 from insek.web.richtext import plain_text
 
 from . import checking
@@ -297,10 +299,10 @@ def _confirmed(request: HttpRequest, key: str, *, delete: bool) -> HttpResponse:
     require(actor, "council.edit_check", check)
     problem = ""
     if request.method == "POST":
-        act = checking.delete_check if delete else checking.finish_check
+        act = checking.delete_check if delete else checking.finish_or_propose
         target = check.paper.item.url if check.paper and delete else reverse("check-list")
         try:
-            act(check, expected_version=posted_version(request), actor=actor)
+            done = act(check, expected_version=posted_version(request), actor=actor)
         except checking.Conflict:
             check = the_check(request, key)
             problem = _(
@@ -309,6 +311,9 @@ def _confirmed(request: HttpRequest, key: str, *, delete: bool) -> HttpResponse:
         except ValidationError as error:
             problem = " ".join(error.messages)
         else:
+            if isinstance(done, Proposal):
+                messages.success(request, STILL_BEFORE)
+                return redirect(done.url)
             messages.success(
                 request, _("Der Entwurf ist gelöscht.") if delete else _("Die Prüfung ist abgeschlossen.")
             )

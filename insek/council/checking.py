@@ -10,16 +10,19 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
 from insek.people.models import Right
 from insek.places.models import District
 from insek.thread import history
-from insek.thread.acts import Overtaken
+from insek.thread.acts import Act, Overtaken, register_act
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
+from insek.thread.proposals import Proposal
+from insek.thread.releases import act_or_propose
+from insek.thread.services import require_release_of
 
 from .models import (
     Check,
@@ -152,8 +155,13 @@ def write_paragraph(check: Check, text: str, *, expected_version: int, actor: Ac
 
 
 def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Check:
-    """Freeze the check with author and date; its paragraph is kept word by word."""
+    """Freeze the check with author and date; its paragraph is kept word by word.
+
+    With it a check of a public paper becomes public: that takes the right to release, or a proposal.
+    """
     require(actor, "council.edit_check", check)
+    if check.paper is not None:
+        require_release_of(actor, check.paper.item)
     if not check.goals.exists():
         raise ValidationError(_("Eine Prüfung braucht mindestens ein Ziel, das berührt ist."))
     before = check_in_words(check)
@@ -166,6 +174,28 @@ def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Check:
         check.save()
         _remember(check, before, actor)
     return check
+
+
+def finish_or_propose(check: Check, *, expected_version: int, actor: Actor) -> Check | Proposal:
+    """Freeze the check, or propose it where it becomes public by that and the actor may not release."""
+
+    def perform() -> Check:
+        return finish_check(check, expected_version=expected_version, actor=actor)
+
+    if check.paper is None:
+        return perform()
+    payload = {"check": check.key, "version": expected_version}
+    return act_or_propose("check_finish", check.paper.item, payload, actor=actor, perform=perform)
+
+
+def _finish(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    check = Check.objects.select_related("paper__item").filter(key=payload["check"], paper=item.pk).first()
+    if check is None or check.is_final:
+        raise Conflict
+    finish_check(check, expected_version=payload["version"], actor=actor)
+
+
+register_act(Act("check_finish", gettext_lazy("Prüfung abschließen"), _finish))
 
 
 def delete_check(check: Check, *, expected_version: int, actor: Actor) -> None:

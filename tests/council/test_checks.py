@@ -16,6 +16,8 @@ from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.thread import history
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
+from insek.thread.proposals import Proposal
+from insek.thread.releases import release
 from insek.thread.services import update_item
 from tests.factories import make_actor, make_item, make_link, make_unit
 from tests.reading import words
@@ -229,11 +231,37 @@ def test_the_ten_minutes_of_a_department(concept, paper, as_role):
     assert client.post(page, values).status_code == 302
     client.post(f"{begun['Location']}?art=massnahme", {"item": measure.pk, "version": 2})
     assert client.get(reverse("check-paragraph", args=[check.key])).status_code == 200
-    client.post(reverse("check-finish", args=[check.key]), {"version": 3})
+    waits = client.post(reverse("check-finish", args=[check.key]), {"version": 3})
+    proposal = Proposal.objects.get()
+    assert waits["Location"] == proposal.url
+    check.refresh_from_db()
+    assert not check.is_final
+    assert Client().get(check.url).status_code == 404
+    release(proposal, expected_version=1, actor=PROGRAM)
     check.refresh_from_db()
     assert check.is_final
+    assert check.author_id == proposal.author_id
     shown = Client().get(check.url).content.decode()
     assert "&lt;b&gt;Er&lt;/b&gt; schließt die Lücke" in shown
+
+
+def test_who_may_not_release_finishes_only_what_stays_inside(concept, paper):
+    planner = make_actor("planner")
+    check = begin(concept, paper, actor=planner)
+    touch(check, make_item("goal"))
+    check.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        checking.finish_check(check, expected_version=check.version, actor=planner)
+    waiting = checking.finish_or_propose(check, expected_version=check.version, actor=planner)
+    assert isinstance(waiting, Proposal)
+    touch(check, make_item("goal"))
+    with pytest.raises(checking.Conflict):
+        release(waiting, expected_version=1, actor=PROGRAM)
+    assert not visible_checks(ANONYMOUS).exists()
+    inside = begin(concept, make_item("paper", visibility="internal").paper, actor=planner)
+    touch(inside, make_item("goal"))
+    inside.refresh_from_db()
+    assert checking.finish_or_propose(inside, expected_version=inside.version, actor=planner).is_final
 
 
 def test_criteria_are_kept_by_the_project_lead(concept, as_role):
