@@ -88,6 +88,13 @@ BROKEN = {
     "macros": (with_part("xl/vbaProject.bin", b"x"), "Makros"),
     "way out": (with_part("../../etc/x.xml", b"x"), "keine Excel-Datei"),
     "entities": (with_part("xl/x.xml", b'<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'), "unzulässige"),
+    "entities further down": (
+        with_part("xl/x.xml", b"<!--" + b"-" * 70_000 + b'--><!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'),
+        "unzulässige",
+    ),
+    "entities under another name": (
+        with_part("xl/x.bin", '<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'.encode("utf-16")), "unzulässige",
+    ),
     "zip bomb": (with_part("xl/bomb.xml", b"0" * 60_000_000), "ausgepackt zu groß"),
     "many parts": (zipped(**{f"a{n}": "" for n in range(600)}), "ausgepackt zu groß"),
     "endless cell": (b'Raum;Wert\n"A;1\n' + b"B;1\n" * 1000, "länger als 2.000"),
