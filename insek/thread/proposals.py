@@ -15,6 +15,8 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.people.models import Right
 
+from .audience import kinds_hidden_without
+
 if TYPE_CHECKING:
     from .models import Item
 
@@ -23,8 +25,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     """Proposals behind a gate of their own: insiders who see the item, and the author."""
 
     def visible_to(self, actor: Actor) -> ProposalQuerySet:
-        """Only what this actor may see; nothing for the public."""
-        from .models import Item
+        """Only what this actor may see; nothing for the public.
+
+        Where internal items of a kind need a right of their own, others see no proposal whose item is gone, and none from
+        before its last release: what was taken out meanwhile must not be read there.
+        """
+        from .models import Change, Item
 
         if actor.user_id is None and not actor.rights:
             return self.none()
@@ -33,7 +39,16 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             return self.filter(own)
         there = Item.objects.filter(pk=models.OuterRef("item_id"))
         seen = Item.objects.visible_to(actor).filter(pk=models.OuterRef("item_id"))
-        return self.filter(own | models.Exists(seen) | ~models.Exists(there))
+        shown = models.Exists(seen) | ~models.Exists(there)
+        if hidden := kinds_hidden_without(actor.rights):
+            released = Change.objects.filter(
+                item_id=models.OuterRef("item_id"),
+                action=Change.Action.RELEASED,
+                at__gt=models.OuterRef("proposed_at"),
+            )
+            kept_back = ~models.Exists(there) | models.Exists(released)
+            shown &= ~(Q(item_kind__in=hidden) & kept_back)
+        return self.filter(own | shown)
 
     def waiting(self) -> ProposalQuerySet:
         """Only those nobody has decided."""

@@ -86,6 +86,23 @@ def deleted_items(tombstones: list[Tombstone]) -> list[Deleted]:
     return [Deleted(tombstone, last.get(tombstone.pk)) for tombstone in tombstones]
 
 
+def link_titles(deleted: Deleted, actor: Actor) -> list[str]:
+    """What the other ends of its arrows are called; what the actor does not see is not named. At most three queries."""
+    ends = {str(entry["item"]) for entry in deleted.links}
+    if not ends:
+        return []
+    named = set(Item.objects.visible_to(actor).filter(pk__in=ends).values_list("pk", flat=True))
+    if gone := ends - named:
+        gone -= set(Item.objects.filter(pk__in=gone).values_list("pk", flat=True))
+        hidden = kinds_hidden_without(actor.rights)
+        stones = Tombstone.objects.filter(pk__in=gone).exclude(kind__in=hidden, was_public=False)
+        named |= set(stones.values_list("pk", flat=True))
+    return [
+        entry["title"] if entry["item"] in named else _("ein Inhalt, den Sie nicht sehen")
+        for entry in deleted.links
+    ]
+
+
 def why_not(deleted: Deleted) -> str:
     """Why an item can not come back, as far as that can be told before trying; empty where it can. At most two queries."""
     if not deleted.values:
@@ -154,8 +171,8 @@ def _restore(deleted: Deleted, change: Change, actor: Actor) -> Restored:
                     item = beside.put_back(item, kept, item.version, actor)
             except ValidationError as error:
                 lost.append(" ".join(error.messages))
-    for entry in deleted.links:
-        if reason := _draw(item, entry, actor):
+    for entry, title in zip(deleted.links, link_titles(deleted, actor), strict=True):
+        if reason := _draw(item, entry, title, actor):
             lost.append(reason)
     if not was_public:
         return Restored(item, None, lost)
@@ -206,9 +223,9 @@ def _values(
     return values, many
 
 
-def _draw(item: Item, entry: dict[str, Any], actor: Actor) -> str:
+def _draw(item: Item, entry: dict[str, Any], title: str, actor: Actor) -> str:
     """Draw an arrow of the item again; returns why that does not go, in words."""
-    what = _("Die Verknüpfung mit „%(title)s“: ") % {"title": entry["title"]}
+    what = _("Die Verknüpfung mit „%(title)s“: ") % {"title": title}
     other = Item.objects.visible_to(actor).filter(pk=entry["item"]).first()
     if other is None:
         return what + _("den anderen Inhalt gibt es nicht mehr.")

@@ -11,5 +11,9 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register rules and recurring work."""
+        """Register rules, recurring work and what purging reaches."""
+        from insek.thread.history import register_purged
+
         from . import bulk, rules, sheet_reading  # noqa: F401  (registers on import)
+
+        register_purged("web.BatchEntry", ("title", "reason", "differences"))

@@ -8,8 +8,11 @@ from django.utils import timezone
 
 from insek.participation import moderation
 from insek.people.actors import PROGRAM
+from insek.thread.models import Item
 from insek.thread.package import export_package
-from insek.thread.services import link_items, unlink_items, update_item
+from insek.thread.proposals import Proposal
+from insek.thread.releases import save_or_propose
+from insek.thread.services import delete_item, link_items, unlink_items, update_item
 from tests.factories import make_actor, make_item
 from tests.web.test_gate_everywhere import addresses, plant
 
@@ -109,3 +112,35 @@ def test_the_history_of_a_public_item_does_not_name_what_was_linked_with_it(conc
     lead = read(as_role("project-lead"), address)[1]
     assert MARK in lead
     assert REASON in lead
+
+
+def test_the_bin_does_not_name_what_a_deleted_item_was_linked_with(concept, waiting, as_role):
+    finding = make_item("finding", concept=concept, visibility="internal")
+    link_items(waiting, finding, kind="evidences", reason=REASON, actor=PROGRAM)
+    delete_item(finding, expected_version=finding.version, actor=PROGRAM)
+    address = reverse("deleted-item", args=[finding.pk])
+    status, body = read(as_role("planner"), address)
+    assert status == 200
+    assert MARK not in body
+    assert "ein Inhalt, den Sie nicht sehen" in body
+    assert MARK in read(as_role("project-lead"), address)[1]
+    client = as_role("planner")
+    assert MARK not in client.post(address, follow=True).content.decode()
+    assert Item.objects.filter(pk=finding.pk).exists()
+
+
+def test_proposals_do_not_hold_what_was_taken_out_before_a_release(concept, waiting):
+    moderator, planner = make_actor("moderator"), make_actor("planner")
+    public = moderation.publish(waiting, expected_version=waiting.version, actor=moderator)
+    values = {"text": "Hier wird geparkt."}
+    save_or_propose(public, expected_version=public.version, values=values, actor=make_actor("project-lead"))
+    assert Proposal.objects.visible_to(planner).count() == 1
+    rejected = moderation.reject(public, reason="Ein Name.", expected_version=public.version, actor=moderator)
+    cleaned = update_item(
+        rejected, expected_version=rejected.version, values={**values, "title": "Parken"}, actor=PROGRAM
+    )
+    again = moderation.publish(cleaned, expected_version=cleaned.version, actor=moderator)
+    assert not Proposal.objects.visible_to(planner).exists()
+    delete_item(again, expected_version=again.version, actor=PROGRAM)
+    assert not Proposal.objects.visible_to(planner).exists()
+    assert Proposal.objects.visible_to(make_actor("project-lead", username="leitung2")).count() == 1

@@ -7,7 +7,8 @@ from insek.people.actors import PROGRAM
 from insek.thread import history
 from insek.thread.models import Change
 from insek.thread.services import update_item
-from tests.factories import make_item
+from insek.web import batches
+from tests.factories import make_actor, make_item
 
 
 def test_purge_takes_the_words_and_leaves_who_when_and_what(concept):
@@ -37,3 +38,16 @@ def test_the_command_purges_everywhere_and_says_where_the_words_still_stand(conc
 def test_purge_refuses_an_empty_text(concept):
     with pytest.raises(ValueError, match="empty"):
         history.purge(item_ids=[], needle="  ")
+
+
+def test_purging_reaches_what_batches_keep(concept):
+    begun = batches.begin(
+        concept=concept, kind="goal", origin="bulk", label="", task={}, total=1, language="de", actor=make_actor()
+    )  # fmt: skip
+    entry = begun.entries.create(
+        title="Garten von Frau Muster", differences={"text": ["Muster", "Neu"], "number": ["", "Z 1"]}
+    )
+    history.purge(needle="Muster")
+    entry.refresh_from_db()
+    assert entry.title == "Garten von Frau [gelöscht]"
+    assert entry.differences == {"text": ["[gelöscht]", "Neu"], "number": ["", "Z 1"]}

@@ -253,7 +253,7 @@ def deleted_item(request: HttpRequest, item_id: str) -> HttpResponse:
         "change": _what_it_was(deleted, actor) if known and deleted.values else None,
         "who": _who(deleted.change),
         "why_not": restoring.why_not(deleted),
-        "links": deleted.links[:LINKS_NAMED],
+        "links": restoring.link_titles(deleted, actor)[:LINKS_NAMED],
         "unnamed_count": max(0, len(deleted.links) - LINKS_NAMED),
         "was_public": tombstone.was_public,
         "problems": problems,
