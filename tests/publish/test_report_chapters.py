@@ -33,7 +33,7 @@ from tests.plans.test_appraisals import appraise
 from tests.publish.test_report import structure, text_of
 from tests.web.test_gate_everywhere import WORDS, plant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ORIGIN = "https://insek.example.org"
 
 
