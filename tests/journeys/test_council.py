@@ -10,6 +10,7 @@ STAFF = [
     "/pruefungen/",
     "/pruefungen/neu?vorlage=a9eymzja",
     "/pruefungen/kriterien/",
+    "/pruefungen/pruefung-beispiel-2/verlauf",
     f"{PAPER}/beratung/neu",
 ]
 

@@ -60,7 +60,7 @@ def test_the_pages_are_accessible(new_page, look):
     measure, goal = f"/k/{task['measure']}", f"/k/{target['goal']}"
     problems = []
     for address in ["/umsetzung/", "/umsetzung/regeln", measure, goal, f"/k/{target['indicator']}", "sign in", "/umsetzung/",
-                    f"{measure}/bericht", f"{measure}/stand", f"{measure}/schritte/s17-1/", f"{goal}/zielwerte/z42-1/"]:  # fmt: skip
+                    f"{measure}/bericht", f"{measure}/berichte", f"{measure}/stand", f"{measure}/schritte/s17-1/", f"{goal}/zielwerte/z42-1/"]:  # fmt: skip
         if address == "sign in":
             sign_in(page, "leitung")
             continue
