@@ -144,7 +144,7 @@ def contribute(walk: Walk) -> None:
     phone.fill("[name=text]", WISH)
     phone.locator("label.choice", has_text="Problem").click()
     walk.look(phone, picture=True)
-    phone.wait_for_selector("altcha-widget[data-state=verified]", state="attached", timeout=90_000)
+    phone.wait_for_selector("altcha-widget[data-state=verified]", state="attached")
     press(phone, "Absenden")
     phone.wait_for_url("**/beitraege/meiner/**")
     walk.look(phone)

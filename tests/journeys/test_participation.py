@@ -1,5 +1,7 @@
 """A citizen contributes from a phone; a moderator answers and publishes; the citizen reads it."""
 
+import re
+
 import pytest
 
 from tests.journeys.conftest import PHONE, axe_violations, overflows
@@ -22,7 +24,7 @@ def test_contribute_moderate_reply_and_see_the_reply(new_page):
     if phone.locator("[data-points-stage]").count():
         phone.locator("[data-points-stage] canvas").click()
         assert "Ort gewählt" in phone.locator("[data-points-chosen]").inner_text()
-    phone.wait_for_selector("altcha-widget[data-state=verified]", state="attached", timeout=90_000)
+    phone.wait_for_selector("altcha-widget[data-state=verified]", state="attached")
     phone.locator("main button[type=submit]").click()
     phone.wait_for_url("**/beitraege/meiner/**")
     assert "Danke!" in phone.locator("h1").inner_text() and phone.context.cookies() == []
@@ -45,6 +47,19 @@ def test_contribute_moderate_reply_and_see_the_reply(new_page):
     phone.locator("main a", has_text="So sehen ihn alle").click()
     assert "Ein Trinkbrunnen am Fackelbrunnen" in phone.locator("h1").inner_text()
     assert ANSWER in phone.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("late", ["de.js", "altcha.min.js", "pbkdf2.js"])
+def test_the_proof_of_work_waits_for_what_comes_late(new_page, late):
+    phone = new_page(viewport=PHONE)
+
+    def delay(route):
+        phone.wait_for_timeout(1500)
+        route.continue_()
+
+    phone.route(re.compile(rf"/altcha/{re.escape(late)}"), delay)
+    phone.goto("/mitmachen/")
+    phone.wait_for_selector("altcha-widget[data-state=verified]", state="attached")
 
 
 def test_the_keyboard_sets_a_place(new_page):
