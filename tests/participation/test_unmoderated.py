@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from insek.participation import moderation
+from insek.participation.models import PersonalLink
 from insek.people.actors import PROGRAM
 from insek.thread.models import Item
 from insek.thread.package import export_package
@@ -144,3 +145,24 @@ def test_proposals_do_not_hold_what_was_taken_out_before_a_release(concept, wait
     delete_item(again, expected_version=again.version, actor=PROGRAM)
     assert not Proposal.objects.visible_to(planner).exists()
     assert Proposal.objects.visible_to(make_actor("project-lead", username="leitung2")).count() == 1
+
+
+def test_a_reply_is_read_where_its_contribution_is(concept, waiting, client, as_role):
+    merged = make_item("contribution", concept=concept, visibility="internal", state="new")
+    token = PersonalLink.make(merged.contribution)
+    moderator = make_actor("moderator")
+    merged = moderation.merge(merged, into=waiting, expected_version=merged.version, actor=moderator)
+    mine = reverse("my-contribution", args=[token])
+    assert MARK not in read(client, mine)[1]
+    moderation.publish(waiting, expected_version=waiting.version, actor=moderator)
+    assert f"{MARK} in der Antwort" in read(client, mine)[1]
+    moderation.reply(merged, text="Eigene Antwort.", expected_version=merged.version, actor=moderator)
+    assert "Eigene Antwort." in read(client, mine)[1]
+    for address in (
+        waiting.url,
+        "/api/v1/contributions",
+        "/neu.atom",
+        f"{reverse('search')}?q=eigene",
+    ):
+        for reader in (client, as_role("planner")):
+            assert "Eigene Antwort." not in read(reader, address)[1], address

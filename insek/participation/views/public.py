@@ -168,15 +168,14 @@ def _my_page(title: str) -> dict[str, Any]:
 
 
 def _answered(contribution: Contribution) -> dict[str, str]:
-    """The reply, be it to this contribution or to the one it was merged into."""
-    row: Contribution = contribution
-    if not row.reply and row.merged_into is not None:
-        row = row.merged_into
+    """The reply to this contribution, else to the one it was merged into, where that one is public."""
     merged = contribution.merged_into
-    shown = merged is not None and merged.item.visibility == Visibility.PUBLIC
+    if merged is not None and merged.item.visibility != Visibility.PUBLIC:
+        merged = None
+    row = merged if merged is not None and not contribution.reply else contribution
     return {
         "reply": row.reply,
         "day": date_words(row.replied_on),
-        "merged_title": merged.item.title if merged is not None and shown else "",
-        "merged_url": merged.item.url if merged is not None and shown else "",
+        "merged_title": merged.item.title if merged is not None else "",
+        "merged_url": merged.item.url if merged is not None else "",
     }
