@@ -12,16 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from insek.people.actors import actor_of
+from insek.people.actors import Actor, actor_of
 from insek.people.models import Body
 from insek.thread.models import Item
 from insek.web.context import kind_names_of
 from insek.web.display import KindNames, date_words, shown_field, shown_items
 from insek.web.pages import Column, Filter, ItemPages, add_to_detail, register_pages
+from insek.web.proposals import Along, register_along
 
 from .forms import PaperForm, ResolutionForm
 from .models import Check, CheckGoal, Resolution
-from .queries import unheard_links, visible_checks
+from .queries import checks_public_with, unheard_links, visible_checks
+
+MOST_ALONG = 50
+"""Checks that the page of a proposal names at most."""
 
 
 def paper_facts(item: Item) -> list[tuple[Any, Any]]:
@@ -182,6 +186,16 @@ def checked_at_goal(request: HttpRequest, item: Item) -> dict[str, Any]:
 
 
 add_to_detail("goal", checked_at_goal)
+
+
+def checks_along(item: Item, actor: Actor) -> list[Along]:
+    """Finished checks that become public together with an item, for those who may see them. One query."""
+    rows = checks_public_with(item).filter(pk__in=visible_checks(actor).values("pk"))[:MOST_ALONG]
+    lead = _("Damit wird auch die abgeschlossene INSEK-Prüfung vom %(day)s öffentlich:")
+    return [Along(lead % {"day": date_words(row.final_on)}, row.title, row.url) for row in rows]
+
+
+register_along(checks_along)
 
 
 register_pages(

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from insek.concept.models import Concept
-from insek.people.actors import Actor
+from insek.people.actors import ANONYMOUS, Actor
 from insek.thread.models import Item, Link
 
 from .models import Check, CheckGoal, CheckMeasure, CheckPlace, Consultation
@@ -21,7 +21,18 @@ def visible_checks(actor: Actor) -> QuerySet[Check]:
     """The gate of checks: staff see all; others final ones of papers, goals, measures and places they may see."""
     if actor.sees_internal:
         return Check.objects.all()
-    items = Item.objects.visible_to(actor).values("pk")
+    return _final_checks_of(Item.objects.visible_to(actor))
+
+
+def checks_public_with(item: Item) -> QuerySet[Check]:
+    """Final checks that the public sees only once this item is public too."""
+    public = Item.objects.visible_to(ANONYMOUS)
+    soon = _final_checks_of(Item.objects.filter(Q(pk=item.pk) | Q(pk__in=public.values("pk"))))
+    return soon.filter(concept=item.concept_id).exclude(pk__in=visible_checks(ANONYMOUS).values("pk"))
+
+
+def _final_checks_of(seen: QuerySet[Item]) -> QuerySet[Check]:
+    items = seen.values("pk")
     hidden: list[tuple[Any, str]] = [(CheckGoal, "goal"), (CheckMeasure, "measure"), (CheckPlace, "district")]
     found = Check.objects.filter(status=Check.Status.FINAL, paper__in=items)
     for model, name in hidden:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,24 @@ STILL_BEFORE = gettext_lazy(
 
 
 @dataclass(frozen=True)
+class Along:
+    """Something of a room that becomes public together with an item, in one sentence that ends with its name."""
+
+    lead: str
+    title: str
+    url: str
+
+
+FindAlong = Callable[[Item, Actor], list[Along]]
+_along: list[FindAlong] = []
+
+
+def register_along(find: FindAlong) -> None:
+    """Name what else of a room the public sees once an item is public; asked for an item that is not public yet."""
+    _along.append(find)
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A proposal against its item as it is now."""
 
@@ -46,6 +64,8 @@ class Comparison:
     """Whether the item becomes public by it; then all of its text is new."""
     arrows: list[Link]
     """Arrows that the public sees with the item for the first time."""
+    along: list[Along]
+    """What rooms show to the public with the item for the first time."""
 
 
 def compared(proposal: Proposal, actor: Actor) -> Comparison:
@@ -56,6 +76,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
     undecided = proposal.state in {Proposal.State.WAITING, Proposal.State.RETURNED}
     publishes = _publishes(proposal, rows)
     arrows: list[Link] = []
+    along: list[Along] = []
     if undecided and item is not None:
         rows = act.rows(proposal, item)
         if act.overwrites and item.version != proposal.base_version:
@@ -63,6 +84,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
             meanwhile = shown_since(item, proposal.base_version, actor, clashes)
         if publishes:
             arrows = _new_arrows(item)
+            along = [entry for find in _along for entry in find(item, actor)]
     if history.UNDOES in proposal.differences:
         rows = {**rows, history.UNDOES: proposal.differences[history.UNDOES]}
     made = Change(
@@ -73,7 +95,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
         differences=rows,
     )
     change = shown_changes([made], proposal.item_kind, actor, clashes=clashes)[0]
-    return Comparison(change, meanwhile, clashes, publishes, arrows)
+    return Comparison(change, meanwhile, clashes, publishes, arrows, along)
 
 
 def seen_item(proposal: Proposal, actor: Actor) -> Item | None:
@@ -156,10 +178,13 @@ def when(moment: Any) -> str:
 
 
 def waiting_notice(item: Item, actor: Actor, *, besides: int | None = None) -> dict[str, str]:
-    """That changes of an item wait, for those who may see them; empty where none does. One query for people."""
+    """That changes of an item or of its arrows wait, for those who may see them; empty where none does.
+
+    One query for people.
+    """
     if actor.user_id is None:
         return {}
-    rows = Proposal.objects.visible_to(actor).waiting().filter(item=item.pk)
+    rows = Proposal.objects.filter(concept=item.concept_id).waiting().about(item.pk).visible_to(actor)
     found = list(rows.exclude(pk=besides or 0).order_by("-proposed_at").values_list("pk", flat=True)[:10])
     if not found:
         return {}

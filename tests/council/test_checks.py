@@ -17,7 +17,7 @@ from insek.thread import history
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
 from insek.thread.proposals import Proposal
-from insek.thread.releases import release
+from insek.thread.releases import release, save_or_propose
 from insek.thread.services import update_item
 from tests.factories import make_actor, make_item, make_link, make_unit
 from tests.reading import words
@@ -262,6 +262,42 @@ def test_who_may_not_release_finishes_only_what_stays_inside(concept, paper):
     touch(inside, make_item("goal"))
     inside.refresh_from_db()
     assert checking.finish_or_propose(inside, expected_version=inside.version, actor=planner).is_final
+
+
+def test_who_releases_a_paper_sees_that_its_check_becomes_public_too(concept, as_role):
+    paper, goal = make_item("paper", visibility="internal"), make_item("goal")
+    check, draft = (begin(concept, paper.paper, title=title) for title in ("Geprüfter Radweg", "Noch offen"))
+    touch(check, goal)
+    touch(draft, make_item("goal"))
+    finish(check)
+    goal = update_item(goal, expected_version=1, values={"visibility": "internal"}, actor=PROGRAM)
+    lead, planner = as_role("project-lead"), make_actor("planner")
+    public = {"visibility": "public"}
+    both = [
+        save_or_propose(item, expected_version=item.version, values=public, actor=planner)
+        for item in (paper, goal)
+    ]
+    said = "Damit wird auch die abgeschlossene INSEK-Prüfung vom"
+    assert not any(said in words(lead.get(proposal.url)) for proposal in both)
+    release(both[1], expected_version=1, actor=PROGRAM)
+    page = lead.get(both[0].url)
+    assert said in words(page)
+    assert f'href="{check.url}"' in page.content.decode()
+    assert "Noch offen" not in words(page)
+    release(both[0], expected_version=1, actor=PROGRAM)
+    assert visible_checks(ANONYMOUS).get() == check
+    assert said not in words(lead.get(both[0].url))
+
+
+def test_a_goal_that_becomes_public_can_bring_a_check_along(concept, paper, as_role):
+    goal, check = make_item("goal"), begin(concept, paper)
+    touch(check, goal)
+    finish(check)
+    goal = update_item(goal, expected_version=1, values={"visibility": "internal"}, actor=PROGRAM)
+    proposal = save_or_propose(
+        goal, expected_version=goal.version, values={"visibility": "public"}, actor=make_actor("planner")
+    )
+    assert f'href="{check.url}"' in as_role("project-lead").get(proposal.url).content.decode()
 
 
 def test_criteria_are_kept_by_the_project_lead(concept, as_role):
