@@ -50,6 +50,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             shown &= ~(Q(item_kind__in=hidden) & kept_back)
         return self.filter(own | shown)
 
+    def about(self, item_id: str) -> ProposalQuerySet:
+        """Only those of an item, and those of an arrow that leads to it."""
+        ends = Q(differences__link__0__item=item_id) | Q(differences__link__1__item=item_id)
+        return self.filter(Q(item=item_id) | ends)
+
     def waiting(self) -> ProposalQuerySet:
         """Only those nobody has decided."""
         return self.filter(state=Proposal.State.WAITING)

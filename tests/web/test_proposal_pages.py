@@ -8,7 +8,7 @@ from django.test import Client
 from insek.people.actors import PROGRAM
 from insek.thread.models import Item, Link
 from insek.thread.proposals import Proposal
-from insek.thread.releases import save_or_propose
+from insek.thread.releases import link_or_propose, save_or_propose, unlink_or_propose
 from insek.thread.services import delete_item, update_item
 from tests.factories import make_actor, make_item, make_link, make_user
 from tests.reading import form_values, words
@@ -199,6 +199,21 @@ def test_arrows_go_the_same_way(concept, as_role):
     assert Link.objects.exists()
     press(lead, Proposal.objects.first(), "release")
     assert not Link.objects.exists()
+
+
+def test_an_arrow_that_waits_is_said_at_both_its_ends(concept, as_role):
+    finding, goal, other = make_item("finding", title="Hitze"), make_item("goal"), make_item("goal")
+    waits = link_or_propose(finding, goal, kind="justifies", reason="Darum.", actor=make_actor("planner"))
+    lead, planner = as_role("project-lead"), as_role("planner")
+    for item in (finding, goal):
+        for client in (lead, planner):
+            assert f'href="{waits.url}"' in client.get(item.url).content.decode()
+        assert "Hitze" in words(lead.get(f"/freigaben/?inhalt={item.pk}"))
+        assert "wartet auf Freigabe" not in words(Client().get(item.url))
+    assert waits.url not in lead.get(other.url).content.decode()
+    press(lead, waits, "release")
+    gone = unlink_or_propose(Link.objects.get(), actor=make_actor("planner"))
+    assert f'href="{gone.url}"' in lead.get(goal.url).content.decode()
 
 
 def test_several_are_released_at_once_each_for_itself(concept, as_role):

@@ -107,7 +107,7 @@ def _chosen(request: HttpRequest, rows: ProposalQuerySet) -> tuple[ProposalQuery
     if chosen["von"]:
         rows = rows.filter(author=actor_of(request).user_id)
     if item_id := request.GET.get("inhalt", "").replace("\x00", "")[:8]:
-        rows = rows.filter(item=item_id)
+        rows = rows.about(item_id)
     return rows, filters
 
 
