@@ -93,6 +93,12 @@ def _link(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     target = Item.objects.filter(pk=payload["target"]).first()
     if target is None:
         raise ValidationError(_("Das andere Ende der Verknüpfung gibt es nicht mehr."))
+    if not item.visibility == target.visibility == Visibility.PUBLIC:
+        raise ValidationError(
+            _(
+                "Ein Ende der Verknüpfung ist inzwischen nicht mehr öffentlich. Sie wäre nicht zu sehen und wird deshalb nicht angelegt."
+            )
+        )
     services.link_items(
         item,
         target,

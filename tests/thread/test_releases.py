@@ -243,6 +243,34 @@ def test_an_arrow_that_changed_meanwhile_is_not_overwritten():
     assert Link.objects.get().reason == "Von anderen."
 
 
+@pytest.mark.parametrize("end", ["source", "target"])
+def test_an_arrow_is_not_drawn_where_an_end_was_taken_from_the_public(end: str):
+    ends = {"source": make_item("finding"), "target": make_item("goal")}
+    proposal = releases.link_or_propose(
+        ends["source"], ends["target"], kind="justifies", reason="Darum.", actor=make_actor("planner")
+    )
+    assert isinstance(proposal, Proposal)
+    update_item(ends[end], expected_version=1, values={"visibility": "internal"}, actor=PROGRAM)
+    with pytest.raises(ValidationError, match="nicht mehr öffentlich"):
+        released(proposal, item_version=Item.objects.get(pk=ends["source"].pk).version)
+    proposal.refresh_from_db()
+    assert proposal.is_waiting
+    assert not Link.objects.exists()
+
+
+def test_an_arrow_is_not_drawn_where_its_target_is_gone():
+    finding, goal = make_item("finding"), make_item("goal")
+    proposal = releases.link_or_propose(
+        finding, goal, kind="justifies", reason="Darum.", actor=make_actor("planner")
+    )
+    assert isinstance(proposal, Proposal)
+    delete_item(goal, expected_version=1, actor=PROGRAM)
+    with pytest.raises(ValidationError, match="gibt es nicht mehr"):
+        released(proposal)
+    proposal.refresh_from_db()
+    assert proposal.is_waiting
+
+
 def test_a_release_is_performed_against_the_version_that_was_looked_at():
     goal = make_item("goal", title="Alt", text="Alt.")
     proposal = proposed(goal, title="Neu")
