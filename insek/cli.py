@@ -185,6 +185,8 @@ def _import(options: argparse.Namespace) -> int:
     except PackageRefused as error:
         return _refuse(str(error))
     print(f"Eingelesen: {report}")
+    for note in report.notes:
+        print(note)
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -217,3 +218,20 @@ def with_row(files: Files, name: str, key: str, /, **changes: str) -> Files:
     rows = rows_of(files, name)
     original = next(row for row in rows if next(iter(row.values())) == key)
     return with_rows(files, name, [*rows, {**original, **changes}])
+
+
+def without_column(files: Files, name: str, column: str) -> Files:
+    """The files as an older package had them, before a table got a column."""
+    rows = list(csv.reader(io.StringIO(files[name].decode(), newline="")))
+    at = rows[0].index(column)
+    target = io.StringIO(newline="")
+    csv.writer(target, lineterminator="\n").writerows(row[:at] + row[at + 1 :] for row in rows)
+    return {**files, name: target.getvalue().encode()}
+
+
+def without_file(files: Files, name: str) -> Files:
+    """The files without one, as if the package had never had it."""
+    described = json.loads(files["datapackage.json"])
+    described["resources"] = [each for each in described["resources"] if each["path"] != name]
+    left = {path: content for path, content in files.items() if path != name}
+    return {**left, "datapackage.json": json.dumps(described).encode()}

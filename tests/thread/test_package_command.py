@@ -21,6 +21,23 @@ def test_a_package_goes_in_and_out(small_files, in_folder, tmp_path, capsys):
     assert read_files(tmp_path / "ziel.zip") == small_files
 
 
+def test_an_older_package_is_read_with_a_note(small_files, in_folder, tmp_path, capsys):
+    rows = [{**row, "title_en": "Imprint"} for row in small.rows_of(small_files, "public_pages.csv")]
+    newer = small.with_rows(small_files, "public_pages.csv", rows)
+    older = small.without_column(newer, "public_pages.csv", "title_en")
+    older = small.without_column(small.without_file(older, "minutes.csv"), "contributions.csv", "about")
+    assert main(["import", str(in_folder(older))]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("Eingelesen: INSEK Musterstadt")
+    assert said[1:] == [
+        "contributions.csv, Spalte about: Das Paket ist älter als diese Spalte; sie bleibt leer.",
+        "public_pages.csv, Spalte title_en: Das Paket ist älter als diese Spalte; sie bleibt leer.",
+        "Diese Tabellen hat das Paket nicht, sie bleiben leer: minutes.csv.",
+    ]
+    assert main(["export", str(tmp_path / "ziel.zip"), "--profile", "working"]) == 0
+    assert read_files(tmp_path / "ziel.zip") == small_files
+
+
 def test_what_is_public_is_the_usual_export(small_files, in_folder, tmp_path):
     main(["import", str(in_folder(small_files))])
     assert main(["export", str(tmp_path / "offen")]) == 0

@@ -14,7 +14,11 @@ def type_of(column):
     )
     if column.type == "choice":
         kind = " · ".join(value for value in column.allowed if value)
-    return kind + (", required" if column.required else "")
+    if column.required:
+        kind += ", required"
+    if column.if_absent is not None:
+        kind += f", may be absent: `{column.if_absent}`" if column.if_absent else ", may be absent"
+    return kind
 
 
 def described():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from insek.thread.package import PackageRefused, Problems, read_files, reading
 from insek.thread.package.archive import zip_bytes
 from insek.thread.package.checks import check_package
 from insek.thread.package.parsing import parse_package
+from insek.thread.package.tables import table_named
 from tests.thread import small_package as small
 from tests.thread.small_package import with_cell
 
@@ -211,3 +213,20 @@ def test_any_damage_to_a_file_is_survived(small_files, data, name):
 def test_any_bytes_as_a_zip_are_survived(content):
     with pytest.raises(PackageRefused):
         reading.read_zip(io.BytesIO(content), "paket.zip")
+
+
+def test_an_absent_column_holds_what_it_declares(small_files, monkeypatch):
+    table = table_named("themes")
+    columns = [
+        replace(each, if_absent="Climate") if each.name == "name_en" else each for each in table.columns
+    ]
+    monkeypatch.setitem(table.__dict__, "columns", tuple(columns))
+    problems = Problems()
+    package = parse_package(small.without_column(small_files, "themes.csv", "name_en"), problems)
+    assert list(problems) == []
+    assert [row.values["name_en"] for row in package.table("themes")] == ["Climate"]
+    assert package.notes == [
+        "themes.csv, Spalte name_en: Das Paket ist älter als diese Spalte; überall gilt „Climate“."
+    ]
+    parse_package(small.without_column(small_files, "themes.csv", "name"), problems)
+    assert [each.code for each in problems] == ["missing_column"]

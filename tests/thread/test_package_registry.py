@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,11 +14,14 @@ from insek.thread.models import Item
 from insek.thread.package import all_tables, plain_decimal
 from insek.thread.package.columns import Column, WrongCell
 from insek.thread.package.constraints import broken_checks, columns_of, condition_of, holds
+from insek.thread.package.tables import ITEM_COLUMNS
 from tests.factories import make_item
 
 pytestmark = pytest.mark.django_db  # for the small package, which is made in the database
 
 TABLES = all_tables()
+FIRST_FORMAT = Path(__file__).parent / "first_format.json"
+"""Columns of the first version of the format by table, in their order."""
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -57,6 +61,18 @@ def test_every_check_of_the_database_can_be_answered_in_memory(table):
             if isinstance(constraint, CheckConstraint):
                 assert holds(condition_of(constraint), {}) in {True, None, False}
                 assert columns_of(condition_of(constraint))
+
+
+def test_columns_later_than_the_first_format_say_what_older_packages_mean():
+    first = json.loads(FIRST_FORMAT.read_text(encoding="utf-8"))
+    now = {"items": ITEM_COLUMNS, **{table.name: table.own_columns for table in TABLES}}
+    for name, names in first.items():
+        required = [column.name for column in now[name] if column.if_absent is None]
+        assert required == names, (
+            f"{name}: a column that is new needs if_absent; none may go while FORMAT stays"
+        )
+    for column in (column for columns in now.values() for column in columns if column.if_absent is not None):
+        assert column.if_absent or not column.required, column.name
 
 
 def test_conditions_are_answered_as_a_database_does():

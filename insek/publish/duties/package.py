@@ -17,7 +17,7 @@ register_table(
                 required=True,
             ),
             Column("title", "text", "Heading of the page.", required=True),
-            Column("title_en", "text", "The same in English."),
+            Column("title_en", "text", "The same in English.", if_absent=""),
             Column("date", "date", "Day on which the text was last looked over."),
             Column(
                 "standing", "choice", "How far it can be relied on.", required=True, choices=Standing.values

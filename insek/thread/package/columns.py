@@ -49,6 +49,8 @@ class Column:
     ``type`` is one of text, integer, decimal, boolean, date, moment (2024, 2024-06 or 2024-12-31), url, colour, key, id,
     choice, reference, references (several values, separated by ";"). ``refers`` names the table that a reference
     leads to, "items" for any item. ``note`` describes the column in docs and datapackage.json.
+    A column that a table got later says in ``if_absent`` what its cells hold where an older package has no such column;
+    None means that every package has it.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Column:
     required: bool = False
     choices: Sequence[str] | Callable[[], Sequence[str]] = ()
     refers: str = ""
+    if_absent: str | None = None
 
     @property
     def allowed(self) -> list[str]:

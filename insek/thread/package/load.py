@@ -39,6 +39,8 @@ class ImportReport:
     concept: Concept
     counts: dict[str, int] = field(default_factory=dict)
     replaced: bool = False
+    notes: tuple[str, ...] = ()
+    """What the package does not have yet, because it is older than the program."""
 
     def __str__(self) -> str:
         counts = ", ".join(f"{name} {count}" for name, count in self.counts.items() if count)
@@ -70,7 +72,7 @@ def load(package: Package, entries: list[Entry], *, old: Concept | None, actor: 
         loader = _Loader(package, actor, archives)
         loader.load(entries, old)
     counts = {table.name: len(package.table(table.name)) for table in all_tables()}
-    return ImportReport(loader.concept, counts, old is not None)
+    return ImportReport(loader.concept, counts, old is not None, tuple(package.notes))
 
 
 class _Loader:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from insek.thread.cleaning import MAX_TEXT, clean_text
 
-from .columns import WrongCell
+from .columns import Column, WrongCell
 from .problems import Problems
 from .reading import Files
 from .tables import GONE_OR_NOT, ITEMS, Table, all_tables, item_tables
@@ -48,6 +48,8 @@ class Package:
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     archives: dict[str, bytes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    """What an older package does not have yet, in words."""
     _index: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=dict)
 
     def table(self, name: str) -> list[Row]:
@@ -94,7 +96,7 @@ def parse_package(files: Files, problems: Problems) -> Package:
     package = Package()
     for table in all_tables():
         if table.path in files:
-            package.rows[table.name] = list(_read_table(table, files[table.path], problems))
+            package.rows[table.name] = list(_read_table(table, files[table.path], problems, package.notes))
         elif table.single and table.path not in listed:
             problems.add(
                 "missing_file",
@@ -102,6 +104,11 @@ def parse_package(files: Files, problems: Problems) -> Package:
                 message=_("Die Datei fehlt."),
                 advice=_("Ohne diese Datei ist es kein Konzeptpaket; sie muss dabei sein."),
             )
+    if absent := [table.path for table in all_tables() if table.path not in files]:
+        package.notes.append(
+            _("Diese Tabellen hat das Paket nicht, sie bleiben leer: %(files)s.")
+            % {"files": ", ".join(absent)}
+        )
     if "concept" in package.rows and len(package.rows["concept"]) != 1:
         problems.add(
             "wrong_rows",
@@ -177,7 +184,7 @@ def decoded(path: str, content: bytes, problems: Problems) -> str | None:
         return None
 
 
-def _read_table(table: Table, content: bytes, problems: Problems) -> Iterator[Row]:
+def _read_table(table: Table, content: bytes, problems: Problems, notes: list[str]) -> Iterator[Row]:
     text = decoded(table.path, content, problems)
     if text is None:
         return
@@ -187,8 +194,10 @@ def _read_table(table: Table, content: bytes, problems: Problems) -> Iterator[Ro
         header = next(reader, [])
         if not _good_header(table, header, problems):
             return
+        notes += [_note_absent(table, column) for column in table.columns if column.name not in header]
         positions = [
-            (column, header.index(column.name), table.model_field(column)) for column in table.columns
+            (column, header.index(column.name) if column.name in header else None, table.model_field(column))
+            for column in table.columns
         ]
         line = reader.line_num + 1
         for cells in reader:
@@ -210,11 +219,23 @@ def _read_table(table: Table, content: bytes, problems: Problems) -> Iterator[Ro
         )
 
 
+def _note_absent(table: Table, column: Column) -> str:
+    place = _("%(file)s, Spalte %(column)s") % {"file": table.path, "column": column.name}
+    if column.if_absent:
+        said = _("Das Paket ist älter als diese Spalte; überall gilt „%(value)s“.") % {
+            "value": column.if_absent
+        }
+    else:
+        said = _("Das Paket ist älter als diese Spalte; sie bleibt leer.")
+    return f"{place}: {said}"
+
+
 def _good_header(table: Table, header: list[str], problems: Problems) -> bool:
     names = [column.name for column in table.columns]
+    later = {column.name for column in table.columns if column.if_absent is not None}
     before = len(problems)
     for name in names:
-        if header.count(name) != 1:
+        if header.count(name) != 1 and not (name in later and name not in header):
             problems.add(
                 "missing_column" if name not in header else "duplicate_column",
                 file=table.path,
@@ -257,7 +278,8 @@ def _read_row(table: Table, line: int, cells: list[str], positions: list[Any], p
     row = Row(table, line, {})
     for column, position, model_field in positions:
         try:
-            row.values[column.name] = column.parse(cells[position], model_field)
+            text = cells[position] if position is not None else column.if_absent
+            row.values[column.name] = column.parse(text or "", model_field)
         except WrongCell as error:
             row.broken = True
             problems.add(
