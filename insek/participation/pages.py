@@ -15,7 +15,7 @@ from insek.people.actors import actor_of
 from insek.places.queries import map_features, map_places, on_screen, place_choices
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
 from insek.web.context import concept_of
-from insek.web.display import date_words, number_words
+from insek.web.display import date_words, number_words, position_words
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from . import queries
@@ -142,7 +142,7 @@ def contribution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
         else None,
         "reply_day": date_words(row.replied_on),
         "point_map": {**ground(request), "points": [here]} if here else None,
-        "coordinates": f"{number_words(row.lat, 5)} N, {number_words(row.lon, 5)} O" if here else "",
+        "coordinates": position_words(row.lat, row.lon) if here else "",
         "moderate_url": reverse("moderate", args=[item.pk]) if moderates else "",
     }
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -14,7 +13,7 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from shapely import from_wkt, get_coordinates, points
+from shapely import from_wkt, get_dimensions, get_num_coordinates, get_num_interior_rings, get_parts
 from shapely.errors import ShapelyError
 
 from insek.concept.models import Field, Theme
@@ -27,14 +26,14 @@ from insek.thread.kinds import kind_named
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Change, Item, Round, Tombstone
 
+from .display import position_words
+
 KEYED: dict[str, type[models.Model]] = {"fields": Field, "themes": Theme, "adopted_fields": Field}
 """Fields of items whose history holds keys of other rows."""
 
 
 GEOMETRIES = {"location", "geometry"}
 """Fields whose history holds a geometry."""
-MOST_POINTS = 12
-"""So many points of a geometry are named; of a larger one, a sign that differs when it differs."""
 
 _ORDER = {name: place for place, name in enumerate(FIELD_LABELS)}
 
@@ -122,6 +121,9 @@ def _shown(
             item = visible.get(pk)
             title = other.get("title", "") if pk in visible else ""
             link = LinkedItem(title, item.url if item else "", other.get("reason", ""))
+        elif name in GEOMETRIES:
+            if words := _place_diff(before or "", after or ""):
+                rows.append(Row(name, label_of(kind, name), words, name in typed))
         elif words := word_diff(name_of(name, before), name_of(name, after)):
             rows.append(Row(name, label_of(kind, name), words, name in typed))
     if link is not None and not link.title:
@@ -189,32 +191,41 @@ def _names(changes: list[Change], kind: str, actor: Actor) -> Callable[[str, Any
         if name in known:
             values = value if isinstance(value, list) else [value]
             return ", ".join(known[name].get(str(entry), str(entry)) for entry in values)
-        if name in GEOMETRIES:
-            return geometry_words(str(value))
         return plain_value(column_of(kind, name), value)
 
     return name_of
 
 
 def geometry_words(wkt: str) -> str:
-    """A place in words, as exact as one reads it: what it is, from how many points, and where."""
+    """A place in words: a point with its position, a line or an area with the number of its corners and its middle."""
     try:
         geometry = from_wkt(wkt)
     except ShapelyError:
         return wkt
-    here = [geometry] if geometry.geom_type == "Point" else list(points(get_coordinates(geometry)))
-    kinds = {"Point": _("Punkt"), "LineString": _("Linie"), "MultiLineString": _("Linie")}
-    word = kinds.get(geometry.geom_type, _("Fläche"))
-    places = ", ".join(
-        _("%(north)s° N %(east)s° O")
-        % {"north": number_format(point.y, 5), "east": number_format(point.x, 5)}
-        for point in here[:MOST_POINTS]
-    )
-    if len(here) == 1:
-        return f"{word}: {places}"
-    count = _("%(count)s Punkte") % {"count": len(here)}
-    digest = "" if len(here) <= MOST_POINTS else f", … ({sha256(wkt.encode()).hexdigest()[:6]})"
-    return f"{word}, {count}: {places}{digest}"
+    where = position_words(geometry.centroid.y, geometry.centroid.x)
+    dimension, corners = get_dimensions(geometry), get_num_coordinates(geometry)
+    if dimension == 0 and corners == 1:
+        return _("Punkt: %(where)s") % {"where": where}
+    if dimension == 2:
+        parts = get_parts(geometry)
+        corners -= len(parts) + get_num_interior_rings(parts).sum()  # rings end where they begin
+    shape = {
+        0: _("%(count)s Punkte um %(where)s"),
+        1: _("Linie mit %(count)s Punkten um %(where)s"),
+        2: _("Fläche mit %(count)s Eckpunkten um %(where)s"),
+    }[int(dimension)]
+    return shape % {"count": corners, "where": where}
+
+
+def _place_diff(before: str, after: str) -> list[Piece]:
+    """One place instead of another, each as a whole: single digits that stayed would say nothing."""
+    old, new = geometry_words(before) if before else "", geometry_words(after) if after else ""
+    if before == after:
+        return [("same", old)] if old else []
+    if old == new:
+        new = _("%(place)s (anders gezeichnet)") % {"place": new}
+    removed: list[Piece] = [("removed", old)] if old else []
+    return [*removed, ("added", new)] if new else removed
 
 
 def _read(kind: str, name: str, values: set[Any], actor: Actor) -> dict[str, str]:

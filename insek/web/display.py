@@ -135,6 +135,12 @@ def number_words(value: Any, decimals: int = 0) -> str:
     return str(number_format(value, decimal_pos=decimals, force_grouping=True)).replace("-", "−", 1)
 
 
+def position_words(north: Any, east: Any) -> str:
+    """A position on the map, to about a metre."""
+    words = {name: number_words(round(value, 5), 5) for name, value in (("north", north), ("east", east))}
+    return _("%(north)s° N %(east)s° O") % words
+
+
 def noun_inside(name: str) -> str:
     """A noun inside a sentence: German keeps its capital letter, English does not (28 measures)."""
     german = (get_language() or "de").startswith("de")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import shapely
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from insek.people.actors import PROGRAM
 from insek.places.locations import location_of, set_location
 from insek.places.releasing import place_or_propose
-from insek.thread.models import Item
+from insek.thread.models import Change, Item
 from insek.thread.proposals import Proposal
 from insek.thread.releases import release
+from insek.thread.services import delete_item, update_item
 from insek.web.changes import geometry_words
 from tests.factories import make_actor, make_item
 from tests.reading import words
@@ -56,8 +60,52 @@ def test_an_internal_place_is_set_at_once():
 
 
 def test_places_in_words():
-    assert geometry_words("LINESTRING (7.7 49.4, 7.8 49.5)").startswith("Linie, 2 Punkte: 49,40000° N")
-    large = [shapely.Point(7.7, 49.4).buffer(size).wkt for size in (0.01, 0.02)]
-    assert geometry_words(large[0]).startswith("Fläche, 65 Punkte")
-    assert geometry_words(large[0]) != geometry_words(large[1])
+    where = "49,45000° N 7,75000° O"
+    assert geometry_words("POINT (7.75 49.45)") == f"Punkt: {where}"
+    assert geometry_words("LINESTRING (7.7 49.4, 7.8 49.5)") == f"Linie mit 2 Punkten um {where}"
+    assert geometry_words("MULTIPOINT (7.7 49.4, 7.8 49.5)") == f"2 Punkte um {where}"
+    area = shapely.box(7.7, 49.4, 7.8, 49.5)
+    assert geometry_words(area.wkt) == f"Fläche mit 4 Eckpunkten um {where}"
+    holed = area.difference(shapely.box(7.74, 49.44, 7.76, 49.46))
+    assert geometry_words(holed.wkt) == f"Fläche mit 8 Eckpunkten um {where}"
     assert geometry_words("Unsinn") == "Unsinn"
+
+
+def test_no_page_shows_a_place_as_data(concept, as_role):
+    lead, area = as_role("project-lead"), shapely.Point(7.7, 49.4).buffer(0.01)
+    district = make_item("district", level="stadtteil", geometry=area, visibility="internal")
+    values = {"geometry": area.buffer(0.01)}
+    district = update_item(district, expected_version=1, values=values, actor=PROGRAM)
+    measure = set_location(make_item("measure"), area, expected_version=1, actor=PROGRAM)
+    wider = shapely.Point(7.7, 49.4).buffer(0.011)
+    measure = set_location(measure, wider, expected_version=measure.version, actor=PROGRAM)
+    made = place_or_propose(measure, POINT, expected_version=measure.version, actor=make_actor("planner"))
+    assert isinstance(made, Proposal)
+    pages = [made.url, reverse("proposal-list")]
+    for item in (district, measure):
+        pages.append(reverse("item-history", args=[item.pk]))
+        changes = Change.objects.filter(item_id=item.pk, action=Change.Action.UPDATED)
+        pages += [reverse("item-undo", args=[item.pk, change.pk]) for change in changes]
+    bin_pages = [reverse("deleted-item", args=[item.pk]) for item in (district, measure)]
+    for deleted, addresses in ((False, pages), (True, bin_pages)):
+        if deleted:
+            for item in (district, measure):
+                delete_item(item, expected_version=item.version, actor=PROGRAM)
+        for address in addresses:
+            body = lead.get(address).content.decode()
+            assert not re.search(r"(POINT|POLYGON) ?\(|coordinates", body), address
+            assert "Fläche mit" in body or "Punkt:" in body, address
+    line = "Fläche mit 64 Eckpunkten um 49,40000° N 7,70000° O"
+    history = words(lead.get(reverse("deleted-item", args=[measure.pk])))
+    assert line in history
+
+
+def test_a_place_that_changed_is_shown_as_a_whole(concept, as_role):
+    area = shapely.Point(7.7, 49.4).buffer(0.01)
+    measure = set_location(make_item("measure"), area, expected_version=1, actor=PROGRAM)
+    set_location(
+        measure, shapely.Point(7.7, 49.4).buffer(0.011), expected_version=measure.version, actor=PROGRAM
+    )
+    line = "Fläche mit 64 Eckpunkten um 49,40000° N 7,70000° O"
+    history = words(as_role("project-lead").get(reverse("item-history", args=[measure.pk])))
+    assert f"gestrichen: {line} eingefügt: {line} (anders gezeichnet)" in history
