@@ -93,7 +93,7 @@ class ParticipationConfig(AppConfig):
         register_link_kind("located_in", [("minutes", "district")], _("betrifft"), _("ist Ort von"))
         let_see(Right.MODERATE, "contribution")
         only_seen_with(Right.MODERATE, "contribution")
-        register_layer("contribution", "participation.Contribution")
+        register_layer("contribution", "participation.Contribution", district="district")
         register_recurring("purge-contributors-contacts", timedelta(hours=12), purge_contacts)
 
         from . import (

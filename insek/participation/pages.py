@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from insek.engines.geometry import to_geojson
 from insek.people.actors import actor_of
-from insek.places.queries import map_features, map_places, on_screen, place_choices
+from insek.places.pages import place_filter
+from insek.places.queries import map_features, map_places, on_screen
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
 from insek.web.context import concept_of
 from insek.web.display import date_words, number_words, position_words
@@ -152,11 +153,6 @@ def _formats(request: HttpRequest) -> list[tuple[str, str]]:
     return queries.format_choices(concept, actor_of(request)) if concept else []
 
 
-def _places(request: HttpRequest) -> list[tuple[str, str]]:
-    concept = concept_of(request)
-    return place_choices(concept, actor_of(request)) if concept else []
-
-
 def _taken_up(items: ItemQuerySet, value: str) -> ItemQuerySet:
     leads = Link.objects.filter(kind=value, target__visibility=Visibility.PUBLIC)
     return items.filter(pk__in=leads.values("source"))
@@ -202,8 +198,7 @@ register_pages(
                 "art", gettext_lazy("Art"), lambda request: Contribution.Type.choices,
                 lambda items, value: items.filter(contribution__type=value),
             ),
-            Filter("ort", gettext_lazy("Ort"), _places,
-                   lambda items, value: items.filter(contribution__district=value)),
+            place_filter(),
             Filter("format", gettext_lazy("Format"), _formats,
                    lambda items, value: items.filter(contribution__format=value)),
             ABOUT_FILTER,

@@ -39,6 +39,8 @@ class Layer:
     kind: str
     model_path: str = LOCATION
     is_ground: bool = False
+    district: str = ""
+    """Column of that table that names the district a row lies in, where it has one."""
 
     @property
     def model(self) -> Any:
@@ -49,9 +51,9 @@ class Layer:
 _layers: dict[str, Layer] = {}
 
 
-def register_layer(kind: str, model_path: str, *, is_ground: bool = False) -> None:
+def register_layer(kind: str, model_path: str, *, is_ground: bool = False, district: str = "") -> None:
     """Say that a kind keeps its geometry in a located model of its own, which has the item as ``item``."""
-    _layers[kind] = Layer(kind, model_path, is_ground)
+    _layers[kind] = Layer(kind, model_path, is_ground, district)
 
 
 def layer_of(kind: str) -> Layer:
@@ -104,7 +106,8 @@ class MapFilter:
 
 
 def lies_in(concept: Concept | None, place: str) -> Q:
-    """What lies in a district: by its arrow to the district or to a part of it, by where it is drawn, and the district itself.
+    """What lies in a district: by its arrow to the district or to a part of it, where its own table names one of these, by
+    where it is drawn, and the district itself. The one meaning of "Ort" for lists, queues, the map and the interface.
 
     Three queries, and one for each located table the first time after a change.
     """
@@ -117,6 +120,10 @@ def lies_in(concept: Concept | None, place: str) -> Q:
     near = Link.objects.filter(kind="located_in", target__in=parts).values("source")
     level, area = next(((level, area) for pk, _parent, level, area in districts if pk == place), ("", None))
     found = Q(pk__in=near) | Q(pk__in=parts)
+    for layer in own_layers():
+        if layer.district:
+            named = layer.model.objects.filter(**{f"{layer.district}__in": parts})
+            found |= Q(pk__in=named.values("item"))
     if area is None:
         return found
     if level == District.Level.CITY:  # nothing lies outside, so nobody has to look

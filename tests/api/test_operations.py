@@ -111,7 +111,9 @@ def test_filters(client, city, query, expected):
 
 
 def test_by_district_and_by_change(client, city):
-    assert [item["id"] for item in get(client, "/items", district=city.place.pk)["items"]] == [
+    there = get(client, "/items", district=city.place.pk)["items"]
+    assert {item["id"] for item in there} == {city.place.pk, city.measure.pk}
+    assert [row["id"] for row in get(client, "/measures", district=city.place.pk)["items"]] == [
         city.measure.pk
     ]
     Item.objects.exclude(pk=city.goal.pk).update(updated_at=timezone.now() - timedelta(days=9))

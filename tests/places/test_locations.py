@@ -254,8 +254,8 @@ def placed(concept, title, shape, **values):
     return item
 
 
-def titles_in(client, district):
-    text = client.get(reverse("city-map"), {"ort": district.pk}).content.decode()
+def titles_in(client, district, page="city-map"):
+    text = client.get(reverse(page), {"ort": district.pk}).content.decode()
     return {title for title in TITLES if title in text}
 
 
@@ -281,10 +281,43 @@ def test_the_filter_by_place_asks_where_a_thing_lies_and_where_it_is_said_to_lie
     assert titles_in(client, part) == {"Mitten drin", "Im Teil gesagt"}
     assert titles_in(client, west) == {"Mitten drin", "Im Teil gesagt", "Nur gesagt", "Durch beide"}
     assert titles_in(client, east) == {"Durch beide", "Am Rand"}
+    for district in (part, west, east):
+        assert titles_in(client, district, "measure-list") == titles_in(client, district)
     whole = District.objects.get(level="city")
     assert titles_in(client, whole) == TITLES - {"Geheim drin"}
     with django_assert_max_num_queries(24):
         client.get(reverse("city-map"), {"ort": west.pk})
+
+
+@pytest.mark.django_db
+def test_lists_queue_map_and_interface_mean_the_same_by_a_place(client):
+    concept = make_concept()
+    west = a_district(concept, "Bezirk West", level="ortsbezirk", box=(7.6, 49.3, 7.7, 49.6))
+    part = a_district(concept, "Teil im Westen", parent=west)
+    said = make_item("contribution", concept=concept, title="Nur gesagt", district=part)
+    make_item("contribution", concept=concept, title="Mitten drin", lon="7.62", lat="49.35")
+    make_item("contribution", concept=concept, title="Weit weg", lon="7.85", lat="49.5")
+    for page in ("city-map", "contribution-list"):
+        found = titles_in(client, west, page)
+        assert found - {"Nur gesagt"} == {"Mitten drin"}, page  # what has no point is not drawn on the map
+    assert titles_in(client, west, "contribution-list") == {"Mitten drin", "Nur gesagt"}
+    answer = client.get("/api/v1/contributions", {"district": west.pk}).json()
+    assert {row["title"] for row in answer["items"]} == {"Mitten drin", "Nur gesagt"}
+    client.force_login(make_user("moderator"))
+    queue = client.get(reverse("moderation"), {"ort": west.pk, "stand": "alle"}).content.decode()
+    assert {title for title in TITLES if title in queue} == {"Mitten drin", "Nur gesagt"}
+    assert said.pk in queue
+
+
+@pytest.mark.django_db
+def test_a_list_filtered_by_place_asks_no_more_of_ten_thousand_places(client, django_assert_max_num_queries):
+    concept = fill(10_000)
+    west = a_district(concept, "Fast alles", box=(7.0, 49.0, 8.5, 50.0))
+    empty = a_district(concept, "Nichts", box=(8.0, 50.0, 8.1, 50.1))
+    for district in (empty, west):
+        with django_assert_max_num_queries(16):
+            page = client.get(reverse("measure-list"), {"ort": district.pk}).content.decode()
+    assert "M 0" in page
 
 
 @pytest.mark.django_db

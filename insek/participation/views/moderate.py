@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of, require
+from insek.places.layers import lies_in
 from insek.places.queries import place_choices
 from insek.thread.identity import is_id
 from insek.thread.models import Change, Item
@@ -53,7 +54,7 @@ def _chosen(request: HttpRequest, concept: Concept, actor: Actor) -> tuple[Any, 
         ("stand", _("Stand"), list(Contribution.State.choices), "contribution__state"),
         ("feld", _("Thema"), [(field.key, str(field)) for field in concept_fields(request)], "fields__key"),
         ("format", _("Format"), queries.format_choices(concept, actor), "contribution__format"),
-        ("ort", _("Ort"), place_choices(concept, actor), "contribution__district"),
+        ("ort", _("Ort"), place_choices(concept, actor), "place"),
         ("art", _("Art"), list(Contribution.Type.choices), "contribution__type"),
         ("antwort", _("Rückmeldung"), [("nein", _("ohne")), ("ja", _("mit"))], "answered"),
     ]
@@ -65,6 +66,8 @@ def _chosen(request: HttpRequest, concept: Concept, actor: Actor) -> tuple[Any, 
                 raise Http404
             if lookup == "answered":
                 rows = queries.answered(rows, value)
+            elif lookup == "place":
+                rows = rows.filter(lies_in(concept, value))
             elif value != "alle":
                 rows = rows.filter(**{lookup: value})
         extra = [("alle", _("alle"))] if name == "stand" else []

@@ -14,9 +14,10 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from insek.concept.models import Concept
 from insek.people.actors import ANONYMOUS
+from insek.places.layers import lies_in
 from insek.thread.identity import PATTERN as ID_PATTERN
 from insek.thread.kinds import all_kinds
-from insek.thread.models import Item, ItemQuerySet, Link
+from insek.thread.models import Item, ItemQuerySet
 from insek.thread.search import search_items
 from insek.web.context import concept_of
 
@@ -83,7 +84,7 @@ class ItemFilter(Schema):
     district: str | None = Field(
         None,
         pattern=f"^{ID_PATTERN.pattern}$",
-        description="Id of a district: only what is linked to it as its place (`located_in`).",
+        description="Id of a district: only what is linked to it or to a part of it (`located_in`), or drawn inside it; and the district with its parts.",
     )
     standing: Literal["fact", "official", "working", "example"] | None = Field(
         None, description="How far it can be relied on."
@@ -132,7 +133,7 @@ def refuse_unknown_parameters(request: HttpRequest, *known: str) -> None:
 
 
 def filtered_items(request: HttpRequest, kind: str | None, wanted: ItemFilter) -> ItemQuerySet:
-    """The public items a request asks for. At most three queries besides the list itself."""
+    """The public items a request asks for. At most six queries besides the list itself."""
     concept = concept_of(request)
     items = Item.objects.visible_to(ANONYMOUS)
     if concept is None:
@@ -148,8 +149,7 @@ def filtered_items(request: HttpRequest, kind: str | None, wanted: ItemFilter) -
         places = Item.objects.visible_to(ANONYMOUS).filter(concept=concept, kind="district")
         if not places.filter(pk=wanted.district).exists():
             raise unknown("district", "no such district; see /districts")
-        there = Link.objects.filter(kind="located_in", target=wanted.district)
-        items = items.filter(pk__in=there.values("source"))
+        items = items.filter(lies_in(concept, wanted.district))
     if wanted.standing:
         items = items.filter(standing=wanted.standing)
     if wanted.modified_since:
