@@ -284,7 +284,9 @@ def _purge(options: argparse.Namespace) -> int:
 
     if not options.text.strip():
         return _refuse("Bitte die Angabe nennen, die gestrichen werden soll.")
-    print(f"Gestrichen in {purge(needle=options.text)} Zeilen von Verlauf und Freigaben.")
+    print(
+        f"Gestrichen in {purge(needle=options.text)} Zeilen von Verlauf, Freigaben und unfertigen Vorschauen."
+    )
     standing = places_of(options.text)
     if standing:
         print("Sie steht noch in diesen Inhalten und ist dort von Hand zu ändern:")

@@ -13,6 +13,7 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
+        from insek.thread.history import register_purged, register_purging
         from insek.thread.kinds import Kind, register_kind
 
         from . import gaps  # noqa: F401  (registers on import)
@@ -38,3 +39,8 @@ class EvidenceConfig(AppConfig):
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
         )
+        from .import_services import purge_files
+
+        register_purging(purge_files)
+        register_purged("evidence.PendingImport", ("name", "columns"))
+        register_purged("evidence.ImportBatch", ("label",))

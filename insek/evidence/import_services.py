@@ -20,7 +20,7 @@ from insek.places.queries import districts
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
 from insek.thread.recording import released_by
-from insek.web.table_files import BadFile, Table, read_table
+from insek.web.table_files import BadFile, Table, holds_text, read_table
 
 from .importing import Columns, Line, Plan, plan_of
 from .models import ImportBatch, Indicator, PendingImport
@@ -158,6 +158,16 @@ def by_release(
 def may_release(actor: Actor) -> bool:
     """Whether the preview is the release."""
     return bool(rules.test_rule("thread.release_item", actor))
+
+
+def purge_files(needle: str) -> int:
+    """Delete files whose day is over and those that hold a text; returns how many."""
+    over = PendingImport.objects.filter(expires_at__lte=timezone.now())
+    gone = [row.pk for row in over.only("pk")]
+    kept = PendingImport.objects.exclude(pk__in=gone).exclude(data=b"")
+    gone += [row.pk for row in kept.only("data") if holds_text(bytes(row.data), needle)]
+    PendingImport.objects.filter(pk__in=gone).delete()
+    return len(gone)
 
 
 def purge_imports() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -106,11 +106,20 @@ def register_purged(model_path: str, columns: tuple[str, ...]) -> None:
         _elsewhere.append((model_path, columns))
 
 
+_steps: list[Callable[[str], int]] = []
+
+
+def register_purging(step: Callable[[str], int]) -> None:
+    """Let purging reach what a room keeps otherwise, such as files: takes the text, returns how many rows it took away."""
+    if step not in _steps:
+        _steps.append(step)
+
+
 @transaction.atomic
 def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
     """Take a personal datum out of the history and the proposals of some or all items; returns the changed rows.
 
-    The history itself stays: who changed what and when is still known, only the words are gone.
+    Of all items it also goes out of what rooms keep (``register_purged``, ``register_purging``). The history itself stays: who changed what and when is still known, only the words are gone.
     """
     if not needle.strip():
         raise ValueError("an empty text cannot be purged")
@@ -135,7 +144,7 @@ def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
 
 
 def _purge_elsewhere(needle: str) -> int:
-    purged = 0
+    purged = sum(step(needle) for step in _steps)
     for model_path, columns in _elsewhere:
         rows = apps.get_model(model_path)._default_manager.all()
         for row in rows.select_for_update().iterator(chunk_size=500):

@@ -12,8 +12,10 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Register rules, recurring work and what purging reaches."""
-        from insek.thread.history import register_purged
+        from insek.thread.history import register_purged, register_purging
 
-        from . import bulk, rules, sheet_reading  # noqa: F401  (registers on import)
+        from . import batches, bulk, rules, sheet_reading  # noqa: F401  (registers on import)
 
+        register_purging(batches.purge_files)
+        register_purged("web.Batch", ("label", "task", "problem"))
         register_purged("web.BatchEntry", ("title", "reason", "differences"))

@@ -34,6 +34,7 @@ from insek.thread.restore import restored
 
 from .batch_undo import take_entry_back
 from .models import Batch, BatchEntry
+from .table_files import holds_text
 
 logger = logging.getLogger("insek.batch")
 
@@ -397,6 +398,16 @@ def field_label(kind: str, name: str) -> str:
 def purge_batches() -> None:
     """Delete batches whose time is over; what they changed stays, and so does its history."""
     Batch.objects.filter(expires_at__lte=timezone.now()).delete()
+
+
+def purge_files(needle: str) -> int:
+    """Delete batches whose time is over, and unfinished ones with a file that holds a text; returns how many."""
+    over = Batch.objects.filter(expires_at__lte=timezone.now())
+    gone = [batch.pk for batch in over.only("pk")]
+    kept = Batch.objects.exclude(pk__in=gone).exclude(data=b"")
+    gone += [batch.pk for batch in kept.only("data") if holds_text(bytes(batch.data), needle)]
+    Batch.objects.filter(pk__in=gone).delete()
+    return len(gone)
 
 
 register_recurring("purge-batches", timedelta(hours=1), purge_batches)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -43,6 +45,7 @@ class Limits:
 
 
 USUAL = Limits()
+_TAGS = re.compile(r"<[^>]*>")
 FORMULA = "\x1aFORMULA"
 """Stands for a cell with a formula where formulas are not read."""
 
@@ -78,6 +81,19 @@ def read_table(data: bytes, *, sheet: str = "", limits: Limits = USUAL) -> Table
     ):
         raise BadFile(_("Das ist keine Tabelle. Bitte laden Sie eine CSV- oder XLSX-Datei hoch."))
     return _from_text(decoded(data), limits)
+
+
+def holds_text(data: bytes, text: str) -> bool:
+    """Whether a text stands anywhere in a file, also beside the cells; of a file that cannot be read, nobody can say no."""
+    try:
+        if not data.startswith(b"PK"):
+            return text in decoded(data)
+        _check_parts(data)
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            parts = [archive.read(part).decode("utf-8", "replace") for part in archive.infolist()]
+    except BadFile:
+        return True
+    return any(text in unescape(part) or text in unescape(_TAGS.sub("", part)) for part in parts)
 
 
 def decoded(data: bytes) -> str:

@@ -1,13 +1,21 @@
 """Purging personal data from the history."""
 
+from datetime import timedelta
+from functools import partial
+from io import BytesIO
+
 import pytest
+from django.utils import timezone
+from openpyxl import Workbook
 
 from insek.cli import main
+from insek.evidence.models import PendingImport
 from insek.people.actors import PROGRAM
 from insek.thread import history
 from insek.thread.models import Change
 from insek.thread.services import update_item
 from insek.web import batches
+from insek.web.models import Batch
 from tests.factories import make_actor, make_item
 
 
@@ -51,3 +59,40 @@ def test_purging_reaches_what_batches_keep(concept):
     entry.refresh_from_db()
     assert entry.title == "Garten von Frau [gelöscht]"
     assert entry.differences == {"text": ["[gelöscht]", "Neu"], "number": ["", "Z 1"]}
+
+
+def workbook(text):
+    book, file = Workbook(), BytesIO()
+    book.active.append(["Nummer", "Titel"])
+    book.create_sheet("Notizen").append(["", text])
+    book.save(file)
+    return file.getvalue()
+
+
+def test_purging_reaches_files_that_wait(concept):
+    actor = make_actor()
+    begin = partial(
+        batches.begin, concept=concept, kind="goal", origin="sheet", task={}, total=1, language="de", actor=actor
+    )  # fmt: skip
+    held = [
+        begin(label="Tabelle", data=workbook("Garten von Frau Muster & Sohn")),
+        begin(label="CSV", data="Nr.;Titel\n1;Müster, Muster & Sohn".encode("cp1252")),
+        begin(label="kaputt", data=b"PK unlesbar"),
+        begin(label="abgelaufen"),
+        PendingImport.objects.create(
+            concept=concept, owner_id=actor.user_id, name="x", data=b"Muster & Sohn;1"
+        ),
+    ]
+    Batch.objects.filter(label="abgelaufen").update(expires_at=timezone.now() - timedelta(minutes=1))
+    free = [
+        begin(label="Liste von Muster & Sohn", data=workbook("Garten")),
+        PendingImport.objects.create(
+            concept=concept, owner_id=actor.user_id, name="Muster & Sohn.csv", data=b"a;1"
+        ),
+    ]
+    assert history.purge(needle="Muster & Sohn") == len(held) + len(free)
+    assert [type(row).objects.filter(pk=row.pk).exists() for row in held] == [False] * len(held)
+    for row in free:
+        row.refresh_from_db()
+    assert (free[0].label, free[1].name) == ("Liste von [gelöscht]", "[gelöscht].csv")
+    assert bytes(free[1].data) == b"a;1"
