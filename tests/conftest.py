@@ -12,6 +12,14 @@ from insek.concept.models import Concept
 from tests import factories
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks the database; only that is run again on PostgreSQL."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or names & {"db", "transactional_db", "django_db_setup"}:
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture
 def concept(db: None) -> Concept:
     """A concept with two fields of action."""

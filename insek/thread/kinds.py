@@ -78,6 +78,10 @@ class LinkKind:
         """Whether this arrow may run from one kind to the other."""
         return (source, target) in self.pairs
 
+    def meets(self, kind: str, end: str) -> bool:
+        """Whether this arrow may have a kind at one of its ends (``source`` or ``target``)."""
+        return any(pair[end == "target"] == kind for pair in self.pairs)
+
 
 _kinds: dict[str, Kind] = {}
 _link_kinds: dict[str, LinkKind] = {}

@@ -43,7 +43,7 @@ def test_no_page_of_an_insider_shows_it(concept, waiting, as_role, role):
     link_items(waiting, public["finding"], kind="evidences", reason=REASON, actor=PROGRAM)
     client = as_role(role)
     everywhere = [
-        *addresses(public, concept),
+        *addresses(public, concept, languages=[""]),
         f"{reverse('contribution-list')}?sichtbarkeit=internal",
         f"{reverse('search')}?q={MARK.lower()}",
         f"{reverse('item-link', args=[public['finding'].pk])}?relation=gruende-evidences-contribution",

@@ -75,7 +75,7 @@ def plant(concept):
     return public, hidden
 
 
-def addresses(public, concept):
+def addresses(public, concept, languages=("", "/en")):
     names = ["start", "field-list", "process", "about", "search", "edition-list"]
     found = [reverse(name) for name in names] + [reverse("field", args=[concept.fields.first().key])]
     found += [f"{reverse('search')}?q={word}" for word in ("Offen", ASKED, "Text", "Quelle")]
@@ -89,13 +89,14 @@ def addresses(public, concept):
         for arrow in all_link_kinds():
             found += [
                 reverse("item-thread", args=[public[kind.name].pk, side, arrow.name])
-                for side in ("gruende", "folgen")
+                for side, end in (("gruende", "target"), ("folgen", "source"))
+                if arrow.meets(kind.name, end)
             ]
     found += [
         reverse("observation-table", args=[public["indicator"].pk]),
         reverse("edition", args=["entwurf"]),
     ]
-    return found + [f"/en{address}" for address in found]
+    return [f"{language}{address}" for language in languages for address in found]
 
 
 @pytest.mark.django_db
@@ -125,6 +126,13 @@ def test_no_public_output_shows_an_internal_item(concept, tmp_path, as_role, set
                 text = package.read(name).decode("utf-8", "replace")
                 assert not any(word in text for word in WORDS), name
                 assert not any(item.pk in text for item in hidden.values()), name
+
+
+@pytest.mark.django_db
+def test_an_arrow_that_a_kind_cannot_have_has_no_page(concept, client):
+    goal = make_item("goal", concept=concept)
+    assert client.get(reverse("item-thread", args=[goal.pk, "folgen", "implemented_by"])).status_code == 200
+    assert client.get(reverse("item-thread", args=[goal.pk, "gruende", "implemented_by"])).status_code == 404
 
 
 @pytest.mark.django_db

@@ -163,9 +163,9 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
     """All neighbours of an item along one kind of arrow, page by page."""
     item, pages = visible_item(request, item_id)
     known = {kind.name: kind for kind in all_link_kinds()}
-    if link_kind not in known:
-        raise Http404
     end, here = ("source", "target") if direction == "gruende" else ("target", "source")
+    if link_kind not in known or not known[link_kind].meets(item.kind, here):
+        raise Http404
     links = Link.objects.visible_to(actor_of(request)).filter(**{here: item, "kind": link_kind})
     try:
         page = keyset_page(
