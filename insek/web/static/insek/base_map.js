@@ -1,6 +1,7 @@
 /* The ground under every map with places on it: the city, its parts and their names, from local geometry only. */
 import { colours, german } from "./colours.js";
 import { WORDS, bounds, keepFitted, load } from "./map.js";
+import { onPaper } from "./paper.js";
 
 const empty = { type: "FeatureCollection", features: [] };
 
@@ -72,6 +73,7 @@ export async function baseMap(stage, data, { focus = null, draw = () => {}, coop
   }
   map.getCanvas().setAttribute("aria-label", stage.dataset.label);
   keepFitted(map, stage, box, fit);
+  onPaper(map, stage);
   await new Promise((resolve) => map.once("load", resolve));
   map.addSource("outline", { type: "geojson", data: outline });
   map.addSource("districts", { type: "geojson", data: data.districts ?? empty });

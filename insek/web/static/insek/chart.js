@@ -2,6 +2,7 @@
    No code is generated from text (`ast` and the interpreter), as the content security policy demands. */
 import { colours, german } from "./colours.js";
 
+const PAPER_WIDTH = 660; // px; what an upright sheet of A4 has room for
 const vendor = (name) => new URL(`../vendor/vega/${name}`, import.meta.url).href;
 let library;
 
@@ -105,7 +106,7 @@ export async function start(figure) {
 
   const draw = async () => {
     view?.finalize();
-    const width = stage.clientWidth;
+    const width = document.documentElement.classList.contains("on-paper") ? PAPER_WIDTH : stage.clientWidth;
     const themed = { ...fitBars(spec, width), width, autosize: { type: "fit-x", contains: "padding" }, config: { ...theme(), ...spec.config } };
     const runtime = vega.parse(vegaLite.compile(themed, { logger: vega.logger(vega.Error) }).spec, null, { ast: true });
     view = new vega.View(runtime, {

@@ -1,6 +1,7 @@
 /* Draws districts on MapLibre from local geometry only: no glyphs, sprites or tiles are asked for. The
    list beside the map says the same and leads to the same places. */
 import { colours, formatNumber, german, mix, readable } from "./colours.js";
+import { onPaper } from "./paper.js";
 
 const CLASSES = 5;
 const vendor = (name) => new URL(`../vendor/maplibre/${name}`, import.meta.url).href;
@@ -179,6 +180,7 @@ export async function start(figure) {
   });
   map.getCanvas().setAttribute("aria-label", stage.dataset.label);
   keepFitted(map, stage, box, { padding: 24, animate: false });
+  onPaper(map, stage);
 
   document.addEventListener("insek:theme", () => {
     tones = palette(limits);

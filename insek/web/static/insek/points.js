@@ -1,6 +1,7 @@
 /* Points on the city: shows contributions, or lets one place be chosen. Local geometry only, nothing is asked for. */
 import { colours, german } from "./colours.js";
 import { keepFitted } from "./map.js";
+import { onPaper } from "./paper.js";
 
 const vendor = (name) => new URL(`../vendor/maplibre/${name}`, import.meta.url).href;
 const empty = { type: "FeatureCollection", features: [] };
@@ -88,7 +89,7 @@ export async function start(frame) {
     const one = data.points.length === 1 ? data.points[0] : null;
     if (one) map.jumpTo({ center: [one.lon, one.lat], zoom: 12.5 });
     if (data.pick) wirePicking(frame, map, stage);
-    else wireReading(map, stage);
+    else wireReading(map, stage), onPaper(map, stage);
     map.once("idle", () => (frame.dataset.ready = "drawn"));
   });
   document.addEventListener("insek:theme", () => {

@@ -12,6 +12,7 @@
   };
   const show = (theme) => {
     if (theme) root.dataset.kernTheme = theme;
+    else delete root.dataset.kernTheme;
     root.classList.toggle("is-dark", theme ? theme === "dark" : dark.matches);
     root.dispatchEvent(new CustomEvent("insek:theme", { bubbles: true }));
   };
@@ -19,6 +20,19 @@
   root.classList.add("has-script");
   show(stored());
   dark.addEventListener("change", () => stored() || show(null));
+  // paper is light: maps are taken as they are, charts draw themselves anew
+  let before;
+  addEventListener("beforeprint", () => {
+    if (root.classList.contains("on-paper")) return; // browsers may say so twice
+    root.dispatchEvent(new CustomEvent("insek:paper", { bubbles: true }));
+    before = root.dataset.kernTheme;
+    root.classList.add("on-paper");
+    show("light");
+  });
+  addEventListener("afterprint", () => {
+    root.classList.remove("on-paper");
+    show(before);
+  });
 
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.("[data-theme-toggle]")) return;
