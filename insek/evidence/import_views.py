@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import rules
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,9 +21,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread.models import Item, Visibility
+from insek.thread.proposals import Proposal
 from insek.web.context import concept_of
 from insek.web.display import number_words, period_words
 from insek.web.pages import pages_of
+from insek.web.proposals import STILL_BEFORE
 from insek.web.table_files import BadFile, Cell
 from insek.web.views.items import breadcrumb_of, visible_item
 
@@ -31,7 +34,8 @@ from .import_forms import ColumnsForm, UploadForm
 from .import_templates import as_csv, as_workbook, template_rows
 from .importing import Line, Plan, indicator_title, proposed_roles
 from .models import ImportBatch, Observation, PendingImport
-from .services import rests_on, take_back
+from .releasing import take_back_or_propose, waiting_undo
+from .services import rests_on
 
 SHOWN = 100
 """Lines of each kind that a preview shows."""
@@ -275,14 +279,53 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         for item in items
     ]
     undone = getattr(found, "undone_by", None)
+    can_undo = (
+        not undone
+        and not found.undoes_id
+        and all(rules.test_rule("thread.edit_item", actor, item) for item in items)
+    )
+    corrected = 0 if undone else rests_on(found)
+    waits = None if undone else waiting_undo(found, actor)
     context = _page(
         request, found.label, (found.label, ""), batch=found, entries=entries, size=sum(counts.values()), undone=undone,
-        corrected_since=0 if undone else rests_on(found),
-        can_undo=not undone and not found.undoes_id and (service.may_release(actor) or not any(
-            item.visibility == Visibility.PUBLIC for item in items
-        )),
+        corrected_since=corrected, can_undo=can_undo, waiting_undo=waits, shown=SHOWN,
+        after=_after(rows) if can_undo and not corrected else None,
+        waits=not service.may_release(actor) and any(item.visibility == Visibility.PUBLIC for item in items),
     )  # fmt: skip
     return render(request, "evidence/import_batch.html", context)
+
+
+def _after(rows: QuerySet[Observation]) -> dict[str, Any]:
+    """What counts once a delivery is taken back: the value before, or none. Two queries."""
+    found = rows.select_related("indicator__item", "district__item").prefetch_related("supersedes")
+    lines = []
+    for row in found.order_by("indicator__item__sort_key", "district__item__sort_key", "period")[:SHOWN]:
+        decimals = max(row.indicator.decimals, _places(row.value))
+        old = next(iter(row.supersedes.all()), None)
+        lines.append(
+            [
+                indicator_title(row.indicator),
+                row.district.item.title,
+                period_words(row.period),
+                {"text": number_words(row.value, decimals), "numeric": True},
+                {"text": number_words(old.value, max(decimals, _places(old.value))), "numeric": True}
+                if old
+                else _("kein Wert"),
+            ]
+        )
+    return {
+        "id": "tabelle-danach",
+        "caption": _("Was nach der Rücknahme gilt"),
+        "hide_caption": True,
+        "columns": [
+            {"label": _("Indikator")},
+            {"label": _("Raum")},
+            {"label": _("Stichtag oder Zeitraum")},
+            {"label": _("Lieferung"), "numeric": True},
+            {"label": _("Danach"), "numeric": True},
+        ],
+        "rows": lines,
+    }
 
 
 @login_required
@@ -293,10 +336,13 @@ def undo(request: HttpRequest, batch_id: int) -> HttpResponse:
     require(actor, "thread.create_item")
     found = get_object_or_404(ImportBatch, pk=batch_id)
     try:
-        take_back(found, actor=actor)
+        done = take_back_or_propose(found, actor=actor)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
+        if isinstance(done, Proposal):
+            messages.success(request, STILL_BEFORE)
+            return redirect(done.url)
         messages.success(request, _("Die Lieferung ist zurückgenommen."))
     return redirect("import-batch", found.pk)
 

@@ -1,8 +1,8 @@
-"""New values of a public indicator wait for their release, unless whoever records them may release."""
+"""New values of a public indicator wait for their release, and so does taking them back, unless the actor may release."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor
 from insek.places.models import District
-from insek.thread.acts import Act, register_act
-from insek.thread.models import Item
+from insek.thread.acts import Act, Differences, register_act
+from insek.thread.models import Change, Item, Visibility
 from insek.thread.package import plain_decimal
 from insek.thread.proposals import Proposal
 from insek.thread.releases import act_or_propose
 
 from .models import ImportBatch, Indicator
-from .services import NewObservation, record_observations
+from .services import NewObservation, record_observations, take_back
 
+UNDO = "delivery_undo"
 TEXTS = [field.name for field in fields(NewObservation) if field.name not in {"district", "value"}]
 
 
@@ -57,4 +58,47 @@ def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     record_observations(item.indicator, values, label=payload["label"], actor=actor)
 
 
+def take_back_or_propose(batch: ImportBatch, *, actor: Actor) -> ImportBatch | Proposal:
+    """Take a delivery back as a whole, or propose it where any of its values are public.
+
+    The proposal stands at the first public indicator and says what becomes of all values. Raises what ``take_back`` raises.
+    """
+
+    def perform() -> ImportBatch:
+        return take_back(batch, actor=actor)
+
+    touched = Item.objects.filter(indicator__observations__batch=batch, visibility=Visibility.PUBLIC)
+    first = touched.order_by("sort_key", "pk").first()
+    if first is None:
+        return perform()
+    return act_or_propose(UNDO, first, {"batch": batch.pk}, actor=actor, perform=perform)
+
+
+def waiting_undo(batch: ImportBatch, actor: Actor) -> Proposal | None:
+    """The proposal to take a delivery back that waits, for those who may see it. One query."""
+    rows = Proposal.objects.visible_to(actor).waiting()
+    return rows.filter(act=UNDO, payload__batch=batch.pk).first()
+
+
+def _undo(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    batch = ImportBatch.objects.filter(pk=payload["batch"]).first()
+    if batch is None:
+        raise ValidationError(_("Diese Lieferung gibt es nicht mehr."))
+    take_back(batch, actor=actor)
+
+
+def _said_of_all(item: Item, changes: Iterable[Change]) -> Differences:
+    """The lines of all indicators that a delivery reaches, with their names where they are several."""
+    changes = list(changes)
+    items = Item.objects.in_bulk({change.item_id for change in changes})
+    several = len(items) > 1
+    lines = [
+        f"{items[change.item_id]}: {line}" if several else line
+        for change in changes
+        for line in str(change.differences["value"][1]).splitlines()
+    ]
+    return {"value": [None, "\n".join(lines)]} if lines else {}
+
+
+register_act(Act(UNDO, gettext_lazy("Lieferung zurücknehmen"), _undo, said=_said_of_all))
 register_act(Act("observations", gettext_lazy("Werte eintragen"), _perform))

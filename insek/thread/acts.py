@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from insek.people.actors import Actor
 
 from . import history, services
-from .models import Item, Link, Visibility
+from .models import Change, Item, Link, Visibility
 from .proposals import Proposal
 from .restore import restored
 
@@ -23,6 +23,16 @@ Differences = dict[str, list[Any]]
 
 class Overtaken(Exception):
     """What an act rests on was changed meanwhile by somebody else; rooms derive their own from it."""
+
+
+def said_of(item: Item, changes: Iterable[Change]) -> Differences:
+    """What history says of one item."""
+    return {
+        name: pair
+        for change in changes
+        if change.item_id == item.pk
+        for name, pair in change.differences.items()
+    }
 
 
 def as_written(proposal: Proposal, item: Item) -> Differences:
@@ -40,6 +50,8 @@ class Act:
     """Does it: the item as it is now, the payload, and who acts. Raises what the services raise."""
     rows: Callable[[Proposal, Item], Differences] = as_written
     """What it would change now: name of the field -> [before, after]."""
+    said: Callable[[Item, Iterable[Change]], Differences] = said_of
+    """What the proposal says of it, from the lines of history that it writes; for acts that reach further than their item."""
     overwrites: bool = False
     """Whether it puts values in the place of others, so that a change made meanwhile can clash."""
 

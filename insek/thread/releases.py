@@ -23,7 +23,7 @@ from insek.people.models import Right
 
 from . import history, recording, search, services
 from .acts import Act as Act
-from .acts import Differences, act_named
+from .acts import Differences, act_named, said_of
 from .acts import register_act as register_act
 from .cleaning import clean_text
 from .models import Change, Item, Link, Visibility
@@ -196,7 +196,7 @@ def propose(
         fresh = Item.objects.get(pk=item.pk)
         if expected_version is not None and fresh.version != expected_version:
             raise services.Conflict(fresh)
-        changed = rehearse(fresh, lambda: spec.perform(fresh, payload, entitled(actor)))
+        changed = rehearse(fresh, lambda: spec.perform(fresh, payload, entitled(actor)), said=spec.said)
         if not changed:
             raise NothingChanges(_("Damit würde sich nichts ändern."))
         return _write(act, fresh, payload, changed, actor, note, fresh.version, None)
@@ -244,7 +244,7 @@ def release(
         mark = proposal.differences.get(history.UNDOES, [None, None])[1]
         with recording.released_by(actor), recording.undoing(mark), recording.watched() as seen:
             spec.perform(item, proposal.payload, author_of(proposal))
-        if changed := _changes_of(item, seen):
+        if changed := spec.said(item, seen):
             proposal.differences = changed
             proposal.save(update_fields=["differences"])
         return Item.objects.get(pk=item.pk)
@@ -290,13 +290,17 @@ def author_of(proposal: Proposal) -> Actor:
     )
 
 
-def rehearse(item: Item, perform: Callable[[], Any]) -> Differences:
-    """Do something, take it back, and return what history would have said of the item."""
+def rehearse(
+    item: Item,
+    perform: Callable[[], Any],
+    said: Callable[[Item, Iterable[Change]], Differences] = said_of,
+) -> Differences:
+    """Do something, take it back, and return what history would have said of it."""
     with transaction.atomic():
         with recording.watched() as seen:
             perform()
         transaction.set_rollback(True)
-    return _changes_of(item, seen)
+    return said(item, seen)
 
 
 def learn_words(values: Mapping[str, Any]) -> None:
@@ -304,15 +308,6 @@ def learn_words(values: Mapping[str, Any]) -> None:
     with suppress(ValidationError):
         texts = [clean_text(value) for value in values.values() if isinstance(value, str)]
         search.analyse("", texts)
-
-
-def _changes_of(item: Item, seen: Iterable[Change]) -> Differences:
-    return {
-        name: pair
-        for change in seen
-        if change.item_id == item.pk
-        for name, pair in change.differences.items()
-    }
 
 
 def _write(

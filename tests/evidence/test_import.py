@@ -16,6 +16,7 @@ from insek.thread.clock import all_recurring
 from insek.thread.models import Change
 from insek.thread.proposals import Proposal
 from tests.factories import make_item
+from tests.reading import words
 
 SOURCE = {"quality": "measured", "source_title": "Statistikstelle"}
 LONG = {"column_0": "district", "column_1": "period", "column_2": "value", "sign": ","}
@@ -314,3 +315,62 @@ def test_what_a_planner_reads_in_waits_for_public_indicators_alone(as_role, lead
     internal = make_item("indicator", visibility="internal", title="Innen")
     done = recorded(planner, "Raum;Jahr;Wert\nO 1;2023;1\n", {**said, "indicator": internal.pk})
     assert "1 Wert eingetragen" in done.content.decode()
+
+
+def test_who_may_not_release_proposes_to_take_a_delivery_back(as_role, lead, places, indicator):
+    planner, inside = (
+        as_role("planner"),
+        make_item("indicator", visibility="internal", title="Innen").indicator,
+    )
+    own = {
+        **SOURCE,
+        "column_0": "district",
+        "column_1": "period",
+        "column_2": "value",
+        "column_3": "indicator",
+        "sign": ",",
+    }
+    first = "Raum;Jahr;Wert;Indikator\nO 1;2023;1;Bevölkerung\n"
+    recorded(lead, first, own)
+    text = "Raum;Jahr;Wert;Indikator\nO 1;2023;2;Bevölkerung\nO 2;2023;3;Bevölkerung\nO 1;2023;4;Innen\n"
+    delivery = recorded(lead, text, own).context["batch"]
+    page = words(planner.get(reverse("import-batch", args=[delivery.pk])))
+    assert "Was öffentlich ist, wartet dabei auf Freigabe." in page
+    assert "Hohenecken 2023 3 kein Wert" in page
+    assert "Mölschbach 2023 2 1" in page
+    answer = planner.post(reverse("import-undo", args=[delivery.pk]), follow=True)
+    proposal = Proposal.objects.get()
+    assert answer.redirect_chain[0][0] == proposal.url
+    assert len(values()) == 2
+    assert proposal.item_id == indicator.pk
+    said = words(lead.get(proposal.url))
+    for line in (
+        "Hohenecken, 2023: 3 → zurückgenommen",
+        "Innen: Mölschbach, 2023: 4 → zurückgenommen",
+        "2023: 2 → 1",
+    ):
+        assert line in said
+    assert proposal.url in planner.get(reverse("import-batch", args=[delivery.pk])).content.decode()
+    planner.post(reverse("import-undo", args=[delivery.pk]))
+    assert Proposal.objects.count() == 1
+    press = {"act": "release", "version": 1, "item_version": indicator.item.version}
+    lead.post(proposal.url, press)
+    assert values() == {("Mölschbach", "2023"): "1"}
+    last = Change.objects.filter(item_id=inside.pk).first()
+    assert (last.released_by is not None, last.actor_id) == (True, proposal.author_id)
+    proposal.refresh_from_db()
+    assert "Innen" in proposal.differences["value"][1]
+    assert "zurückgenommen" in words(planner.get(reverse("import-batch", args=[delivery.pk])))
+
+
+def test_a_delivery_that_was_corrected_meanwhile_is_not_taken_back(as_role, lead, places, indicator):
+    said = {**LONG, **SOURCE, "indicator": indicator.pk}
+    delivery = recorded(lead, "Raum;Jahr;Wert\nO 1;2023;1\n", said).context["batch"]
+    as_role("planner").post(reverse("import-undo", args=[delivery.pk]))
+    proposal = Proposal.objects.get()
+    recorded(lead, "Raum;Jahr;Wert\nO 1;2023;2\n", said)
+    press = {"act": "release", "version": 1, "item_version": indicator.item.version}
+    refused = lead.post(proposal.url, press)
+    assert refused.status_code == 400
+    assert "beruhen schon neuere" in refused.content.decode()
+    assert values() == {("Mölschbach", "2023"): "2"}
