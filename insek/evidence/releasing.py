@@ -91,6 +91,7 @@ def _said_of_all(item: Item, changes: Iterable[Change]) -> Differences:
     """The lines of all indicators that a delivery reaches, with their names where they are several."""
     changes = list(changes)
     items = Item.objects.in_bulk({change.item_id for change in changes})
+    changes.sort(key=lambda change: (items[change.item_id].sort_key, change.item_id))
     several = len(items) > 1
     lines = [
         f"{items[change.item_id]}: {line}" if several else line

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -131,14 +132,15 @@ def shown_source(source: Any) -> dict[str, str]:
 
 
 def number_words(value: Any, decimals: int = 0) -> str:
-    """A number in the language of the page, with grouped thousands and a true minus sign."""
+    """A number in the language of the page, rounded, with grouped thousands and a true minus sign."""
+    if isinstance(value, float | Decimal):
+        value = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) or Decimal(0)
     return str(number_format(value, decimal_pos=decimals, force_grouping=True)).replace("-", "−", 1)
 
 
 def position_words(north: Any, east: Any) -> str:
     """A position on the map, to about a metre."""
-    words = {name: number_words(round(value, 5), 5) for name, value in (("north", north), ("east", east))}
-    return _("%(north)s° N %(east)s° O") % words
+    return _("%(north)s° N %(east)s° O") % {"north": number_words(north, 5), "east": number_words(east, 5)}
 
 
 def noun_inside(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from types import SimpleNamespace as Thing
 
 import pytest
@@ -10,6 +11,7 @@ from django import forms
 from django.template.loader import render_to_string
 
 from insek.web import charts
+from insek.web.display import number_words
 
 
 def item(**values: object) -> Thing:
@@ -114,6 +116,23 @@ def test_a_time_axis_names_no_year_twice(dates, format, ticks):
     points = [charts.Point(date=day, value=1, label=day) for day in dates]
     axis = charts.line_chart(points, unit="%", description="x")["layer"][0]["encoding"]["x"]["axis"]
     assert (axis["format"], axis["tickCount"]) == (format, ticks)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "words"),
+    [
+        (Decimal("12.39"), 1, "12,4"),
+        (Decimal("0.25"), 1, "0,3"),
+        (37.9999999, 1, "38,0"),
+        (2.5, 0, "3"),
+        (Decimal("-0.04"), 1, "0,0"),
+        (Decimal("-1234.56"), 1, "−1.234,6"),
+        (Decimal("12.5"), 2, "12,50"),
+        (101_486, 0, "101.486"),
+    ],
+)
+def test_numbers_are_rounded_not_cut(value: float | Decimal, decimals: int, words: str):
+    assert number_words(value, decimals) == words
 
 
 def test_line_chart_stops_at_a_break_and_says_why():
