@@ -9,6 +9,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
+from insek.engines.report.word import field
+
 TARGET = Path(__file__).resolve().parents[1] / "insek" / "engines" / "report" / "vorlage.docx"
 FONT = "Fira Sans"
 INK, MUTED, FOREST, COPPER, ALARM = "15221E", "4B5A54", "0B4F45", "A44E16", "A72A1C"
@@ -144,20 +146,6 @@ def head_and_foot(section) -> None:
 
 def alarm(run) -> None:
     run.font.bold, run.font.color.rgb = True, RGBColor.from_string(ALARM)
-
-
-def field(paragraph, code: str, shown: str) -> None:
-    for kind in ("begin", "code", "separate", "shown", "end"):
-        run = paragraph.add_run(shown if kind == "shown" else "")
-        if kind == "code":
-            text = OxmlElement("w:instrText")
-            text.set(qn("xml:space"), "preserve")
-            text.text = code
-            run._r.append(text)
-        elif kind != "shown":
-            character = OxmlElement("w:fldChar")
-            character.set(qn("w:fldCharType"), kind)
-            run._r.append(character)
 
 
 if __name__ == "__main__":

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from insek.people.actors import actor_of, require
+from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.thread.identity import is_id
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
 from insek.thread.search import search_items
-from insek.web.context import concept_of, kind_names_of
+from insek.web.context import concept_or_404, kind_names_of
 from insek.web.display import shown_items
 from insek.web.proposals import STILL_BEFORE
 from insek.web.richtext import plain_text
@@ -46,9 +47,7 @@ def faster() -> str:
 def check_create(request: HttpRequest) -> HttpResponse:
     """Begin a check; ``?vorlage=`` names the paper."""
     actor = actor_of(request)
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     paper = _paper(request)
     require(actor, "council.edit_check", paper)
     item = paper.item if paper else None
@@ -125,7 +124,7 @@ def _do(form: Any, check: Check, act: Any) -> bool:
         act()
     except ValidationError as error:
         form.add_error(None, error)
-    except checking.Conflict:
+    except Conflict:
         form.add_error(None, faster())
         fresh = Check.objects.get(pk=check.pk)
         form.data = form.data.copy()
@@ -180,7 +179,7 @@ def _add_measure(request: HttpRequest, check: Check) -> HttpResponse:
     item = _item(request, request.POST.get("item", ""), "measure")
     try:
         checking.set_measure(check, item, expected_version=posted_version(request), actor=actor_of(request))
-    except checking.Conflict:
+    except Conflict:
         messages.warning(
             request, _("Inzwischen hat jemand anderes diese Prüfung geändert. Bitte noch einmal.")
         )
@@ -244,7 +243,7 @@ def check_leave_out(request: HttpRequest, key: str, item_id: str) -> HttpRespons
     item = get_object_or_404(Item.objects.visible_to(actor), pk=item_id, kind__in=["goal", "measure"])
     try:
         checking.leave_out(check, item, expected_version=posted_version(request), actor=actor)
-    except checking.Conflict:
+    except Conflict:
         messages.warning(
             request, _("Inzwischen hat jemand anderes diese Prüfung geändert. Bitte noch einmal.")
         )
@@ -303,7 +302,7 @@ def _confirmed(request: HttpRequest, key: str, *, delete: bool) -> HttpResponse:
         target = check.paper.item.url if check.paper and delete else reverse("check-list")
         try:
             done = act(check, expected_version=posted_version(request), actor=actor)
-        except checking.Conflict:
+        except Conflict:
             check = the_check(request, key)
             problem = _(
                 "Inzwischen hat jemand anderes diese Prüfung geändert. Bitte sehen Sie sie noch einmal an."

@@ -18,9 +18,9 @@ from insek.engines.diff import word_diff
 from insek.people.actors import actor_of, require
 from insek.thread.labels import FIELD_LABELS
 from insek.web.changes import Row, ShownChange
-from insek.web.context import concept_of, kind_names_of
+from insek.web.context import concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words, shown_items
-from insek.web.paging import BadCursor, keyset_page
+from insek.web.paging import BadCursor, keyset_page, pager
 
 from .models import Check, CheckChange
 from .queries import visible_checks
@@ -64,9 +64,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
     """All checks, the latest first, drafts and frozen ones."""
     actor = actor_of(request)
     require(actor, "council.see_checks")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     found = Check.objects.filter(concept=concept).select_related("paper__item", "unit")
     try:
         page = keyset_page(found, order=("-pk",), cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
@@ -80,8 +78,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
             "Was eine Vorlage, ein Haushaltsansatz oder ein Plan für die Ziele bedeutet, vor dem Beschluss."
         ),
         checks=page.rows,
-        previous_url=f"?nach={page.previous_cursor}" if page.previous_cursor else "",
-        next_url=f"?nach={page.next_cursor}" if page.next_cursor else "",
+        **pager(page),
         create_url=reverse("check-create") if rules.test_rule("council.edit_check", actor, None) else "",
         criteria_url=reverse("criterion-list"),
     )
@@ -147,8 +144,7 @@ def check_history(request: HttpRequest, key: str) -> HttpResponse:
         page_lead=check.title if check is not None else _("Der Entwurf ist gelöscht."),
         lead_url=check.url if check is not None else "",
         changes=[_shown_change(change) for change in page.rows],
-        previous_url=f"?nach={page.previous_cursor}" if page.previous_cursor else "",
-        next_url=f"?nach={page.next_cursor}" if page.next_cursor else "",
+        **pager(page),
     )
     return render(request, "council/check_history.html", context)
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
+from insek.people.locking import Conflict, claim_version
 from insek.people.models import Right
 from insek.places.models import District
 from insek.thread import history
-from insek.thread.acts import Act, Overtaken, register_act
+from insek.thread.acts import Act, register_act
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
 from insek.thread.proposals import Proposal
@@ -35,10 +35,6 @@ from .models import (
     WeightCriterion,
 )
 from .wording import check_in_words, paragraph_of
-
-
-class Conflict(Overtaken):
-    """Somebody else changed the row since the page was opened."""
 
 
 def begin_check(concept: Concept, values: dict[str, Any], *, actor: Actor, paper: Paper | None) -> Check:
@@ -228,12 +224,7 @@ def save_criterion(
         row.validate_constraints()
         row.save()
         return row
-    claimed = WeightCriterion.objects.filter(pk=row.pk, version=expected_version).update(
-        version=F("version") + 1
-    )
-    if not claimed:
-        raise Conflict
-    row.version = expected_version + 1
+    claim_version(row, expected_version)
     row.save()
     return row
 
@@ -246,12 +237,9 @@ def delete_criterion(criterion: WeightCriterion, *, actor: Actor) -> None:
 
 def claim(check: Check, expected: int) -> None:
     """Take the next version of a draft, or raise Conflict; a frozen check is refused."""
-    claimed = Check.objects.filter(pk=check.pk, version=expected, status=Check.Status.DRAFT).update(
-        version=F("version") + 1
-    )
-    if not claimed:
-        raise Conflict
-    check.version = expected + 1
+    if Check.objects.filter(pk=check.pk, status=Check.Status.FINAL).exists():
+        raise Conflict(check)
+    claim_version(check, expected)
 
 
 def _require_public(check: Check, item: Item, kind: str) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor, require
+from insek.people.locking import Conflict, claim_version
 from insek.thread import history
 from insek.thread.acts import Act, register_act
 from insek.thread.cleaning import clean_text
@@ -22,7 +22,6 @@ from insek.thread.releases import NothingChanges, act_or_propose
 from insek.thread.restore import as_plain, of_model
 from insek.thread.services import require_release_of
 
-from .checking import Conflict
 from .models import Consultation, Paper
 
 FAR = 10_000
@@ -49,7 +48,7 @@ def save_consultation(
         if step is None:
             step = Consultation(paper=paper, position=FAR)
         else:
-            _claim(step, expected_version)
+            claim_version(step, expected_version)
         for name, value in values.items():
             setattr(step, name, value)
         step.full_clean(exclude={"paper", "position"}, validate_unique=False, validate_constraints=False)
@@ -68,7 +67,7 @@ def remove_consultation(step: Consultation, *, expected_version: int, actor: Act
     require(actor, "council.edit_consultation", paper)
     require_release_of(actor, paper.item)
     with transaction.atomic():
-        _claim(step, expected_version)
+        claim_version(step, expected_version)
         before = str_of(step)
         step.delete()
         _number(list(paper.consultations.all()))
@@ -151,13 +150,6 @@ def _number(rows: list[Consultation]) -> None:
     for at, row in enumerate(rows, 1):
         row.position = at
         Consultation.objects.filter(pk=row.pk).update(position=at)
-
-
-def _claim(step: Consultation, expected: int) -> None:
-    claimed = Consultation.objects.filter(pk=step.pk, version=expected).update(version=F("version") + 1)
-    if not claimed:
-        raise Conflict
-    step.version = expected + 1
 
 
 def _remember(paper: Paper, before: str | None, after: str | None, actor: Actor) -> None:

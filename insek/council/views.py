@@ -22,9 +22,9 @@ from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread.models import EditionNumber, Item
 from insek.web.choices import offer_rows
-from insek.web.context import concept_of
+from insek.web.context import concept_of, concept_or_404
 from insek.web.display import date_words
-from insek.web.paging import BadCursor, keyset_page
+from insek.web.paging import BadCursor, keyset_page, pager
 
 from .models import Resolution
 from .services import NotComplete, adopt_edition
@@ -86,9 +86,7 @@ def shown_edition(edition: Edition) -> dict[str, Any]:
 @require_GET
 def edition_list(request: HttpRequest) -> HttpResponse:
     """All editions, the latest first."""
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     editions = sorted(
         concept.editions.all(), key=lambda edition: (edition.date or date.max, edition.key), reverse=True
     )
@@ -127,8 +125,7 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         "archive_url": reverse("edition-package", args=[key]) if edition.archive else "",
         "numbers": page.rows,
         "numbers_table": _numbers_table(page.rows, items),
-        "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",
-        "next_url": f"?nach={page.next_cursor}" if page.next_cursor else "",
+        **pager(page),
         "adopt_url": reverse("edition-adopt", args=[key]) if can_adopt else "",
         "page_title": str(edition),
         "active_nav": "edition",

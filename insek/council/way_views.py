@@ -16,16 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insek.people.actors import actor_of, require
+from insek.people.locking import Conflict
 from insek.people.models import Body
 from insek.people.requests import posted
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
-from insek.web.context import concept_of
+from insek.web.context import concept_of, concept_or_404
 from insek.web.pages import pages_of
 from insek.web.proposals import STILL_BEFORE
 from insek.web.views.items import breadcrumb_of, visible_item
 
-from .checking import Conflict, delete_criterion, save_criterion
+from .checking import delete_criterion, save_criterion
 from .consulting import remove_or_propose_consultation, save_or_propose_consultation
 from .forms import ConsultationForm, CriterionForm, posted_version
 from .models import Consultation, WeightCriterion
@@ -135,9 +136,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
     """What makes something a matter of the whole city."""
     actor = actor_of(request)
     require(actor, "council.see_checks")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     context = {
         "criteria": concept.weight_criteria.all(),
         "can_edit": rules.test_rule("council.edit_criteria", actor),
@@ -178,9 +177,7 @@ def criterion_edit(request: HttpRequest, key: str) -> HttpResponse:
 def _criterion(request: HttpRequest, row: WeightCriterion | None) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "council.edit_criteria")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     initial: dict[str, Any] = {"position": concept.weight_criteria.count() + 1}
     if row is not None:
         initial = {name: getattr(row, name) for name in ("version", "key", "position", "title", "text")}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
+from insek.people.locking import Conflict
 from insek.people.models import Right
 from insek.thread import services as thread
 from insek.thread.cleaning import clean_text
@@ -49,7 +50,7 @@ def publish_many(items: Iterable[tuple[Item, int]], *, actor: Actor) -> tuple[li
     for item, version in items:
         try:
             done.append(publish(item, expected_version=version, actor=actor))
-        except thread.Conflict:
+        except Conflict:
             missed.append(item)
     return done, missed
 
@@ -104,7 +105,7 @@ def reply_many(
     for item, version in items:
         try:
             done.append(reply(item, text=text, expected_version=version, actor=actor))
-        except thread.Conflict:
+        except Conflict:
             missed.append(item)
     return done, missed
 

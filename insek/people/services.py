@@ -5,40 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from insek.engines.text.folding import fold
 
 from .actors import Actor, require
+from .locking import claim_version
 from .models import Body, Membership, Right, Role, Unit, User
 from .roles import DEFAULT_ROLES
 
 
 class LastAdministrator(Exception):
     """Refused: nobody would be left who can manage people."""
-
-
-class Conflict(Exception):
-    """Somebody else changed the row since the form was opened. Carries the row as it is now."""
-
-    def __init__(self, current: Any) -> None:
-        super().__init__(current.pk)
-        self.current = current
-
-
-def claim_version(row: Any, expected_version: int) -> None:
-    """Take the next version of a row or raise Conflict; call it inside the transaction that saves the row."""
-    rows: models.QuerySet[Any] = type(row)._default_manager.filter(pk=row.pk)
-    if not rows.filter(version=expected_version).update(version=expected_version + 1):
-        raise Conflict(rows.get())
-    row.version = expected_version + 1
 
 
 @transaction.atomic

@@ -11,10 +11,11 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
+from insek.people.locking import Conflict, claim_version
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
-from insek.thread.services import Conflict, require_release_of
+from insek.thread.services import require_release_of
 
 from .models import District, Location
 from .outlines import canonical
@@ -84,11 +85,7 @@ def set_location(
         if not changed:
             return fresh
         require_release_of(actor, fresh)
-        claimed = Item.objects.filter(pk=item.pk, version=expected_version).update(
-            version=expected_version + 1, updated_at=timezone.now()
-        )
-        if not claimed:
-            raise Conflict(Item.objects.get(pk=item.pk))
+        claim_version(fresh, expected_version, updated_at=timezone.now())
         if geometry is None:
             Location.objects.filter(item=item).delete()
         else:

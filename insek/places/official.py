@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from insek.concept.models import Concept
 from insek.engines.text import fold
 from insek.people.actors import PROGRAM, Actor, require
+from insek.people.locking import Conflict
 from insek.thread import services
 from insek.thread.kinds import kind_named
 
@@ -239,7 +240,7 @@ def _replace(areas: dict[str, BaseGeometry], districts: dict[str, District], act
                 item = districts[pk].item
                 values = {"geometry": area, "schematic": False, **_centre(districts[pk], area)}
                 services.update_item(item, expected_version=item.version, values=values, actor=actor)
-    except services.Conflict as conflict:
+    except Conflict as conflict:
         raise PlacesRefused(
             [_("„%(name)s“ wurde gerade geändert. Noch einmal versuchen.") % {"name": conflict.current}]
         ) from None

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.people.actors import actor_of, require
+from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
-from insek.thread.services import Conflict
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
-from insek.web.paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page
+from insek.web.paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page, pager
 from insek.web.views.items import breadcrumb_of, visible_item
 
 from .gazetteer import named_stops, stops_of
@@ -57,12 +57,11 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
     districts = map_places(concept, actor) if concept else []
 
     def address(cursor: str) -> str:
-        return f"?{urlencode({**chosen.values, 'nach': cursor})}" if cursor else ""
+        return f"?{urlencode({**chosen.values, 'nach': cursor})}"
 
     context = {
         "rows": shown_items(page.rows, names),
-        "previous_url": address(page.previous_cursor),
-        "next_url": address(page.next_cursor),
+        **pager(page, address),
         "filters": filter_parts(request, chosen),
         "reset_url": request.path if chosen.values else "",
         "result_label": count_words(bounded_count(items), COUNT_LIMIT, _("Eintrag"), _("Einträge")),

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from insek.thread.cleaning import clean_text
 from insek.thread.labels import FIELD_LABELS
-from insek.web.forms import ItemForm
+from insek.web.forms import CleanText, ItemForm
 
 from .models import Bindingness, Plan, PlanAppraisal
 from .services import VALUES
@@ -82,7 +80,7 @@ def _points(label: Any) -> forms.IntegerField:
     )
 
 
-class AppraisalForm(forms.Form):
+class AppraisalForm(CleanText, forms.Form):
     """Two numbers with their reasons, one class, and how far the plan's own measures got."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
@@ -108,16 +106,6 @@ class AppraisalForm(forms.Form):
         help_text=_("Stelle oder Büro, keine Person; steht öffentlich auf der Seite"),
     )
     standing = forms.ChoiceField(choices=PlanAppraisal.Standing.choices, label=FIELD_LABELS["standing"])
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse broken text with a message at its field."""
-        cleaned = super().clean() or self.cleaned_data
-        for name, value in list(cleaned.items()):
-            try:
-                cleaned[name] = clean_text(value)
-            except ValidationError as error:
-                self.add_error(name, error)
-        return cleaned
 
     def values(self) -> dict[str, Any]:
         """The appraisal as the service takes it."""

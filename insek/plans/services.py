@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor, require
+from insek.people.locking import Conflict
 from insek.thread import history
-from insek.thread.acts import Act, Overtaken, register_act
+from insek.thread.acts import Act, register_act
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
 from insek.thread.proposals import Proposal
@@ -30,14 +31,6 @@ VALUES = (
 """What an appraisal says."""
 
 
-class AppraisedMeanwhile(Overtaken):
-    """Somebody else appraised the plan since the form was opened. Carries the appraisal as it is now."""
-
-    def __init__(self, current: PlanAppraisal | None) -> None:
-        super().__init__(current.pk if current else None)
-        self.current = current
-
-
 def current_appraisal(plan: Plan) -> PlanAppraisal | None:
     """The appraisal that holds. One query."""
     return PlanAppraisal.objects.filter(plan=plan, superseded_by=None).select_related("author").first()
@@ -49,7 +42,7 @@ def appraise_plan(
     """Appraise a plan anew; the appraisal before stays as its history. The same values again change nothing.
 
     ``expected_version`` is the version of the appraisal the form was opened with, 0 without any. Raises
-    AppraisedMeanwhile when another stands there now, PermissionDenied (a public plan takes the right to release),
+    Conflict when another stands there now, PermissionDenied (a public plan takes the right to release),
     and ValidationError by field.
     """
     require(actor, "thread.edit_item", plan.item)
@@ -63,7 +56,7 @@ def appraise_plan(
     with transaction.atomic():
         before = current_appraisal(plan)
         if (before.version if before else 0) != expected_version:
-            raise AppraisedMeanwhile(before)
+            raise Conflict(before)
         if before is not None and all(getattr(before, name) == getattr(appraisal, name) for name in VALUES):
             return before
         require_release_of(actor, plan.item)
@@ -71,7 +64,7 @@ def appraise_plan(
             with transaction.atomic():
                 appraisal.save(force_insert=True)
         except IntegrityError:
-            raise AppraisedMeanwhile(current_appraisal(plan)) from None
+            raise Conflict(current_appraisal(plan)) from None
         if before is not None:
             PlanAppraisal.objects.filter(pk=before.pk).update(superseded_by=appraisal)
         history.record(

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.concept.models import Confidence
 from insek.people.actors import actor_of, require
+from insek.people.locking import Conflict
 from insek.people.models import Unit
 from insek.people.requests import posted
 from insek.thread.models import Item
@@ -33,7 +34,7 @@ from .forms import AppraisalForm
 from .overview import ROWS, SORTS, PlanRow, conclusion, rows_of, sums_of
 from .pages import PAGES, bar, shown_appraisal
 from .rubric import BINDINGS, CURRENCY, SUBSTANCE, step_of
-from .services import VALUES, AppraisedMeanwhile, appraise_or_propose, current_appraisal
+from .services import VALUES, appraise_or_propose, current_appraisal
 
 SHOWN_FILTERS = ("feld", "art", "stand", "bindung")
 
@@ -183,7 +184,7 @@ def appraise(request: HttpRequest, item_id: str) -> HttpResponse:
                 values=form.values(),
                 actor=actor,
             )
-        except AppraisedMeanwhile as faster:
+        except Conflict as faster:
             meanwhile = faster.current
             form.data = {**form.data.dict(), "version": str(meanwhile.version if meanwhile else 0)}  # type: ignore[attr-defined]  # what was posted, with the new version
             form.add_error(

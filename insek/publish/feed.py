@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from insek.people.actors import ANONYMOUS
 from insek.thread.models import Change, Item
-from insek.web.context import concept_of, kind_names_of
+from insek.web.context import concept_or_404, kind_names_of
 from insek.web.pages import pages_of
 from insek.web.paging import BadCursor, Page, keyset_page
 from insek.web.richtext import plain_text
@@ -46,9 +46,7 @@ class PagedAtom(Atom1Feed):
 @public_reading
 def atom(request: HttpRequest) -> HttpResponse:
     """Public items by their last change, newest first. Five queries; on pages in another language one more for each kind."""
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     try:
         page: Page[Item] = keyset_page(
             Item.objects.visible_to(ANONYMOUS).filter(concept=concept),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.utils import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -25,7 +25,7 @@ from insek.people.models import in_language
 from insek.places.pages import city_map
 from insek.places.queries import map_places
 from insek.thread.models import Item
-from insek.web.context import concept_of, kind_names_of
+from insek.web.context import concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words, number_words, period_words, shown_field, shown_item, shown_items
 from insek.web.pages import pages_of
 from insek.web.richtext import plain_text
@@ -38,13 +38,6 @@ from .timeline import shown_milestones, year_strip
 START_MILESTONES = 4
 START_RECENT = 3
 FIELD_EXCERPT = 6
-
-
-def _concept(request: HttpRequest) -> Concept:
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
-    return concept
 
 
 def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
@@ -186,7 +179,7 @@ def _figures(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
 @require_GET
 def field_list(request: HttpRequest) -> HttpResponse:
     """The fields of action side by side."""
-    concept = _concept(request)
+    concept = concept_or_404(request)
     context = {
         "field_tiles": _field_tiles(request, concept),
         "themes": [{"name": str(theme), "key": theme.key} for theme in concept.themes.all()],
@@ -201,7 +194,7 @@ def field_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def field_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One field: its aim, its picture of the future, its findings, goals, measures and indicators."""
-    concept = _concept(request)
+    concept = concept_or_404(request)
     field = get_object_or_404(concept.fields, key=key)
     names = kind_names_of(request)
     visible = Item.objects.visible_to(actor_of(request)).filter(concept=concept)
@@ -261,7 +254,7 @@ def _latest(item: Item) -> str:
 @require_GET
 def process(request: HttpRequest) -> HttpResponse:
     """How the concept came about, step by step, and what happens with it now."""
-    concept = _concept(request)
+    concept = concept_or_404(request)
     actor = actor_of(request)
     steps = queries.milestones(concept)
     minutes = Item.objects.filter(concept=concept, minutes__milestone__isnull=False)
@@ -281,7 +274,7 @@ def process(request: HttpRequest) -> HttpResponse:
 @require_GET
 def about(request: HttpRequest) -> HttpResponse:
     """What this concept is, what is real and what is an example."""
-    concept = _concept(request)
+    concept = concept_or_404(request)
     context = {
         "introduction": in_language(concept.introduction, concept.introduction_en),
         "licence": concept.licence,

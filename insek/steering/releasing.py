@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.people.actors import Actor
+from insek.people.locking import Conflict
 from insek.strategy.models import Measure
 from insek.thread.acts import Act, register_act
 from insek.thread.models import Item
@@ -17,7 +18,6 @@ from insek.thread.restore import as_plain, of_model
 
 from . import services
 from .models import MeasureTask, StatusReport, Target
-from .services import Outdated
 
 
 def report(measure: Measure, values: dict[str, Any], *, actor: Actor) -> StatusReport | Proposal:
@@ -84,14 +84,14 @@ def remove_target(target: Target, *, expected_version: int, actor: Actor) -> Pro
 def _task(item: Item, payload: dict[str, Any]) -> MeasureTask:
     task = MeasureTask.objects.select_related("measure__item").filter(key=payload["key"]).first()
     if task is None or task.measure_id != item.pk:
-        raise Outdated(None)
+        raise Conflict(None)
     return task
 
 
 def _target(item: Item, payload: dict[str, Any]) -> Target:
     target = Target.objects.select_related("goal__item", "indicator__item").filter(key=payload["key"]).first()
     if target is None or target.goal_id != item.pk:
-        raise Outdated(None)
+        raise Conflict(None)
     return target
 
 

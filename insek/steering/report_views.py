@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from insek.people.actors import actor_of
 from insek.thread.models import Item
 from insek.web.pages import ItemPages
-from insek.web.paging import BadCursor, bounded_count, keyset_page
+from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 from insek.web.views.items import breadcrumb_of, visible_item
 
 from .dashboard import csv_answer
@@ -48,8 +48,7 @@ def report_list(request: HttpRequest, item_id: str) -> HttpResponse:
         "table": _table(page.rows) if page.rows else None,
         "table_url": reverse("report-table", args=[item.pk]),
         "count": count,
-        "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",
-        "next_url": f"?nach={page.next_cursor}" if page.next_cursor else "",
+        **pager(page),
         "page_title": _("Berichte zu %(item)s") % {"item": item.number or item.kind_label},
         "page_lead": item.title,
         "active_nav": item.kind,

@@ -14,22 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from insek.people.actors import Actor, require
+from insek.people.locking import Conflict, claim_version
 from insek.strategy.models import Measure
 from insek.thread import history
-from insek.thread.acts import Overtaken
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item, Link
 from insek.thread.services import require_release_of
 
 from .models import MeasureTask, StatusOverride, StatusReport, Target
-
-
-class Outdated(Overtaken):
-    """Somebody else changed the row since the form was opened. Carries the row as it is now, None when it is gone."""
-
-    def __init__(self, current: Any) -> None:
-        super().__init__(str(current))
-        self.current = current
 
 
 def add_task(measure: Measure, values: dict[str, Any], *, actor: Actor) -> MeasureTask:
@@ -51,7 +43,7 @@ def add_task(measure: Measure, values: dict[str, Any], *, actor: Actor) -> Measu
 def change_task(
     task: MeasureTask, values: dict[str, Any], *, expected_version: int, actor: Actor
 ) -> MeasureTask:
-    """Change a step. Raises Outdated, PermissionDenied, ValidationError."""
+    """Change a step. Raises Conflict, PermissionDenied, ValidationError."""
     require(actor, "steering.plan_steps", task.measure.item)
     require_release_of(actor, task.measure.item)
     before = task_words(MeasureTask.objects.select_related("unit").get(pk=task.pk))
@@ -59,7 +51,7 @@ def change_task(
     task.position = task.position or 1
     task.full_clean()
     with transaction.atomic():
-        _claim(task, expected_version)
+        claim_version(task, expected_version)
         task.save()
         _record(task.measure.item, "measure_task", before, task_words(task), actor)
     return task
@@ -70,7 +62,7 @@ def remove_task(task: MeasureTask, *, expected_version: int, actor: Actor) -> No
     require(actor, "steering.plan_steps", task.measure.item)
     require_release_of(actor, task.measure.item)
     with transaction.atomic():
-        _claim(task, expected_version)
+        claim_version(task, expected_version)
         _record(task.measure.item, "measure_task", task_words(task), None, actor)
         task.delete()
 
@@ -97,7 +89,7 @@ def override_status(
     """Set the state of a measure by hand; one set before is taken back by it.
 
     ``expected`` is the key of the override in force when the form was opened, "" for none.
-    Raises Outdated, PermissionDenied, ValidationError.
+    Raises Conflict, PermissionDenied, ValidationError.
     """
     require(actor, "steering.override_status", measure.item)
     override = StatusOverride(measure=measure, author_id=actor.user_id)
@@ -114,12 +106,12 @@ def override_status(
 
 
 def take_back_override(measure: Measure, *, expected: str, actor: Actor) -> None:
-    """Let the rules decide again. Raises Outdated, also when nothing is set by hand any more."""
+    """Let the rules decide again. Raises Conflict, also when nothing is set by hand any more."""
     require(actor, "steering.override_status", measure.item)
     with transaction.atomic():
         current = _override_in_force(measure, expected)
         if current is None:
-            raise Outdated(None)
+            raise Conflict(None)
         _take_back(current, actor)
         _record(measure.item, "status_override", override_words(current), None, actor)
 
@@ -127,7 +119,7 @@ def take_back_override(measure: Measure, *, expected: str, actor: Actor) -> None
 def set_target(target: Target, values: dict[str, Any], *, expected_version: int, actor: Actor) -> Target:
     """Set a value that an indicator of the goal shall reach, or change one.
 
-    Raises Outdated, PermissionDenied, and ValidationError, also where no arrow says that the goal is measured by the
+    Raises Conflict, PermissionDenied, and ValidationError, also where no arrow says that the goal is measured by the
     indicator.
     """
     require(actor, "steering.set_target", target.goal.item)
@@ -143,7 +135,7 @@ def set_target(target: Target, values: dict[str, Any], *, expected_version: int,
         raise ValidationError({"indicator": _("Das Ziel wird nicht an diesem Indikator gemessen.")})
     with transaction.atomic():
         if not new:
-            _claim(target, expected_version)
+            claim_version(target, expected_version)
         target.save()
         _record(target.goal.item, "target", before, target_words(target), actor)
     return target
@@ -154,7 +146,7 @@ def remove_target(target: Target, *, expected_version: int, actor: Actor) -> Non
     require(actor, "steering.set_target", target.goal.item)
     require_release_of(actor, target.goal.item)
     with transaction.atomic():
-        _claim(target, expected_version)
+        claim_version(target, expected_version)
         _record(target.goal.item, "target", target_words(target), None, actor)
         target.delete()
 
@@ -188,18 +180,10 @@ def _assign(row: models.Model, values: dict[str, Any]) -> None:
         setattr(row, name, value.strip() if isinstance(value, str) else value)
 
 
-def _claim(row: MeasureTask | Target, expected_version: int) -> None:
-    """Take the next version or raise Outdated: two people never overwrite each other."""
-    rows = type(row)._default_manager.filter(pk=row.pk)
-    if not rows.filter(version=expected_version).update(version=expected_version + 1):
-        raise Outdated(rows.first())
-    row.version = expected_version + 1
-
-
 def _override_in_force(measure: Measure, expected: str) -> StatusOverride | None:
     current = StatusOverride.objects.select_for_update().filter(measure=measure, taken_back_on=None).first()
     if (current.key if current else "") != expected:
-        raise Outdated(current)
+        raise Conflict(current)
     return current
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from insek.people.actors import Actor, actor_of, require
+from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
@@ -25,7 +26,6 @@ from insek.web.views.items import breadcrumb_of, visible_item
 from . import releasing, services
 from .forms import OverrideForm, RemoveForm, ReportForm, TakeBackForm, TargetForm, TaskForm
 from .models import MeasureTask, StatusOverride, Target
-from .services import Outdated
 
 
 def _item(request: HttpRequest, item_id: str, kind: str, permission: str) -> tuple[Item, ItemPages, Actor]:
@@ -60,7 +60,7 @@ def _answer(
                 saved = act(form)
             except ValidationError as error:
                 form.add_error(None, error)
-            except Outdated as error:
+            except Conflict as error:
                 status = 409
                 form.add_error(None, _outdated(error))
             else:
@@ -84,7 +84,7 @@ def _answer(
     return render(request, "steering/form.html", context, status=status)
 
 
-def _outdated(error: Outdated) -> str:
+def _outdated(error: Conflict) -> str:
     if error.current is None:
         return _("Jemand anderes war schneller: Was Sie ändern wollten, gibt es nicht mehr.")
     return _(

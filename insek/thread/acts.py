@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor
+from insek.people.locking import Conflict
 
 from . import history, services
 from .models import Change, Item, Link, Visibility
@@ -19,10 +20,6 @@ from .proposals import Proposal
 from .restore import restored
 
 Differences = dict[str, list[Any]]
-
-
-class Overtaken(Exception):
-    """What an act rests on was changed meanwhile by somebody else; rooms derive their own from it."""
 
 
 def said_of(item: Item, changes: Iterable[Change]) -> Differences:
@@ -126,7 +123,7 @@ def _link_of(payload: dict[str, Any]) -> Link:
     if link is None:
         raise ValidationError(_("Diese Verknüpfung gibt es nicht mehr."))
     if link.version != payload["version"]:
-        raise services.Conflict(link.source)
+        raise Conflict(link)
     return link
 
 

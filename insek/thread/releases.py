@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept, Field, Theme
 from insek.people.actors import Actor, require
+from insek.people.locking import Conflict
 from insek.people.models import Right
 
 from . import history, recording, search, services
@@ -195,7 +196,7 @@ def propose(
     with transaction.atomic():
         fresh = Item.objects.get(pk=item.pk)
         if expected_version is not None and fresh.version != expected_version:
-            raise services.Conflict(fresh)
+            raise Conflict(fresh)
         changed = rehearse(fresh, lambda: spec.perform(fresh, payload, entitled(actor)), said=spec.said)
         if not changed:
             raise NothingChanges(_("Damit würde sich nichts ändern."))
@@ -240,7 +241,7 @@ def release(
         if item is None:
             raise ItemGone
         if item.version != (proposal.base_version if item_version is None else item_version):
-            raise services.Conflict(item)
+            raise Conflict(item)
         mark = proposal.differences.get(history.UNDOES, [None, None])[1]
         with recording.released_by(actor), recording.undoing(mark), recording.watched() as seen:
             spec.perform(item, proposal.payload, author_of(proposal))

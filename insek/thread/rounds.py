@@ -9,8 +9,8 @@ from django.db import transaction
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
+from insek.people.locking import claim_version
 from insek.people.models import User
-from insek.people.services import claim_version
 
 from .cleaning import clean_text
 from .models import Round
@@ -41,7 +41,7 @@ def change_round(
 ) -> Round:
     """Change name, members and last day of a round; after that day its items are out of sight for them.
 
-    Raises PermissionDenied, Conflict of the people room, and ValidationError when the name is taken.
+    Raises PermissionDenied, Conflict, and ValidationError when the name is taken.
     """
     require(actor, "thread.release_item")
     claim_version(round, expected_version)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from insek.concept.models import Concept, Field, Theme
 from insek.engines.text import sort_key
 from insek.people.actors import Actor, require
+from insek.people.locking import Conflict, claim_version
 from insek.people.models import Right
 
 from . import history, search
@@ -25,15 +26,6 @@ from .cleaning import clean_text
 from .identity import is_id
 from .kinds import Kind, all_link_kinds, kind_named, link_kind_named
 from .models import Change, Item, Link, Tombstone, Visibility
-
-
-class Conflict(Exception):
-    """Somebody else changed the item since the form was opened. Carries the item as it is now."""
-
-    def __init__(self, current: Item) -> None:
-        super().__init__(current.pk)
-        self.current = current
-
 
 BEFORE_ALL_NUMBERS = "00"
 """Ends a number in the keys of lists: what it begins, such as Z 1.1, comes behind Z 1 whatever the titles are."""
@@ -115,7 +107,7 @@ def update_item(
     _validate(spec, fresh, row, new=False)
     terms = analyse_item(spec, fresh, row)
     with transaction.atomic():
-        _claim_version(fresh, expected_version)
+        claim_version(fresh, expected_version, updated_at=timezone.now())
         fresh.save()
         row.save()
         if fields is not None:
@@ -193,19 +185,14 @@ def link_items(
 
 
 def change_link(link: Link, *, expected_version: int, reason: str, locator: str, actor: Actor) -> Link:
-    """Change the because of an arrow. Raises Conflict (with the source item) when somebody was faster."""
+    """Change the because of an arrow. Raises Conflict when somebody was faster."""
     require(actor, "thread.link_items")
     _require_release_of_arrow(actor, link.source, link.target)
     before = {"reason": link.reason, "locator": link.locator}
     link.reason, link.locator = clean_text(reason).strip(), clean_text(locator).strip()
     link.clean_fields(exclude={"source", "target", "author"})
     with transaction.atomic():
-        claimed = Link.objects.filter(pk=link.pk, version=expected_version).update(
-            version=expected_version + 1
-        )
-        if not claimed:
-            raise Conflict(link.source)
-        link.version = expected_version + 1
+        claim_version(link, expected_version)
         link.save()
         after = {"reason": link.reason, "locator": link.locator}
         _record_link(link, Change.Action.LINK_CHANGED, actor, extra=history.differences(before, after))
@@ -281,17 +268,6 @@ def _require_release(actor: Actor, *visibilities: str) -> None:
 def _require_release_of_arrow(actor: Actor, source: Item, target: Item) -> None:
     if source.visibility == target.visibility == Visibility.PUBLIC:
         require(actor, "thread.release_item")
-
-
-def _claim_version(item: Item, expected_version: int) -> None:
-    """Take the next version or raise Conflict: two people never overwrite each other."""
-    now = timezone.now()
-    claimed = Item.objects.filter(pk=item.pk, version=expected_version).update(
-        version=expected_version + 1, updated_at=now
-    )
-    if not claimed:
-        raise Conflict(Item.objects.get(pk=item.pk))
-    item.version, item.updated_at = expected_version + 1, now
 
 
 def _action_of(changed: dict[str, list[Any]]) -> str:

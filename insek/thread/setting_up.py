@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept, Edition, Field, LevelName, Milestone, Theme
 from insek.people.actors import Actor, require
-from insek.people.services import claim_version
+from insek.people.locking import claim_version
 
 from .cleaning import clean_text
 from .history import differences
@@ -34,7 +34,7 @@ PARTS: dict[str, type[models.Model]] = {
 def save_part(row: Any, *, values: dict[str, Any], expected_version: int | None, actor: Actor) -> Any:
     """Create (``expected_version`` None) or change a part of the concept.
 
-    Raises PermissionDenied, Conflict of the people room, and ValidationError by field.
+    Raises PermissionDenied, Conflict, and ValidationError by field.
     """
     require(actor, "concept.set_up")
     if isinstance(row, Edition) and row.pk and row.status != Edition.Status.DRAFT:

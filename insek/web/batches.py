@@ -25,6 +25,7 @@ from django_tasks import task
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_for
+from insek.people.locking import Conflict
 from insek.thread import history, recording, releases, services
 from insek.thread.clock import register_recurring
 from insek.thread.kinds import kind_named
@@ -364,7 +365,7 @@ def reason_of(error: Exception, kind: str) -> str:
         return " ".join(messages_of(error, kind))
     if isinstance(error, PermissionDenied):
         return _("Das dürfen Sie nicht.")
-    if isinstance(error, services.Conflict):
+    if isinstance(error, Conflict):
         return _("Inzwischen hat jemand anderes diesen Inhalt geändert.")
     if isinstance(error, ProtectedError):
         return _("Andere Inhalte beruhen darauf: %(what)s.") % {"what": what_rests_on(error)}

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
@@ -33,6 +33,14 @@ FOOTER = (
 def concept_of(request: HttpRequest) -> Concept | None:
     """The concept this request is about; read once a request."""
     return once(request, "concept", current_concept)
+
+
+def concept_or_404(request: HttpRequest) -> Concept:
+    """The concept this request is about. Raises Http404 where there is none yet."""
+    concept = concept_of(request)
+    if concept is None:
+        raise Http404
+    return concept
 
 
 def concept_fields(request: HttpRequest) -> list[Field]:

@@ -51,7 +51,21 @@ FIELD_HELP = {
 COMMON_CHAR_FIELDS = ("number", "title", "source_title", "source_url", "source_date", "document", "page")
 
 
-class ItemForm(forms.ModelForm):
+class CleanText(forms.BaseForm):
+    """For forms whose texts go into the thread: no signs that nobody sees."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse broken text with a message at its field; nothing that was typed is lost."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in list(cleaned.items()):
+            try:
+                cleaned[name] = clean_text(value)
+            except ValidationError as error:
+                self.add_error(name, error)
+        return cleaned
+
+
+class ItemForm(CleanText, forms.ModelForm):
     """Base of every kind's form; ``Meta.model`` is the own row, ``Meta.fields`` its fields."""
 
     kind: str
@@ -157,16 +171,6 @@ class ItemForm(forms.ModelForm):
         """The field of this form that a name of the history stands for."""
         name = "fields_of_action" if name == "fields" else name
         return next((known for known in (name, name.removesuffix("_id")) if known in self.fields), None)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse broken text with a message at its field; nothing that was typed is lost."""
-        cleaned = super().clean() or self.cleaned_data
-        for name, value in list(cleaned.items()):
-            try:
-                cleaned[name] = clean_text(value)
-            except ValidationError as error:
-                self.add_error(name, error)
-        return cleaned
 
     def _post_clean(self) -> None:
         """The services validate; the form does not touch the row it shows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -24,6 +24,14 @@ class Page(Generic[Row]):
     rows: list[Row]
     next_cursor: str
     previous_cursor: str
+
+
+def pager(
+    page: Page[Any], address: Callable[[str], str] = lambda cursor: f"?nach={cursor}"
+) -> dict[str, str]:
+    """Where the pages before and after are, as web/components/pager.html reads it; ``address`` makes one of a cursor."""
+    cursors = {"previous_url": page.previous_cursor, "next_url": page.next_cursor}
+    return {name: address(cursor) if cursor else "" for name, cursor in cursors.items()}
 
 
 class BadCursor(ValueError):

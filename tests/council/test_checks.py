@@ -13,6 +13,7 @@ from insek.council.models import Check, CheckChange, WeightCriterion
 from insek.council.queries import visible_checks
 from insek.council.wording import goals_of, paragraph_of, summary_of
 from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.people.locking import Conflict
 from insek.thread import history
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
@@ -122,7 +123,7 @@ def test_a_check_without_goals_is_not_finished(concept, paper):
 def test_who_was_slower_is_told(concept, paper):
     check = begin(concept, paper)
     touch(check, make_item("goal"))
-    with pytest.raises(checking.Conflict):
+    with pytest.raises(Conflict):
         checking.write_paragraph(check, "Zu spät", expected_version=1, actor=PROGRAM)
 
 
@@ -255,7 +256,7 @@ def test_who_may_not_release_finishes_only_what_stays_inside(concept, paper):
     waiting = checking.finish_or_propose(check, expected_version=check.version, actor=planner)
     assert isinstance(waiting, Proposal)
     touch(check, make_item("goal"))
-    with pytest.raises(checking.Conflict):
+    with pytest.raises(Conflict):
         release(waiting, expected_version=1, actor=PROGRAM)
     assert not visible_checks(ANONYMOUS).exists()
     inside = begin(concept, make_item("paper", visibility="internal").paper, actor=planner)

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
-from insek.council.checking import Conflict
 from insek.council.consulting import (
     remove_consultation,
     remove_or_propose_consultation,
@@ -15,6 +14,7 @@ from insek.council.consulting import (
     save_or_propose_consultation,
 )
 from insek.people.actors import PROGRAM
+from insek.people.locking import Conflict
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
 from insek.thread.proposals import Proposal

@@ -11,8 +11,9 @@ from insek.participation.contacts import purge_contacts
 from insek.participation.gaps import unanswered
 from insek.participation.models import Contact, Contribution, PersonalLink
 from insek.participation.similar import similar_to
+from insek.people.locking import Conflict
 from insek.thread.models import Change, Item
-from insek.thread.services import Conflict, create_item
+from insek.thread.services import create_item
 from tests.factories import PROGRAM, make_actor, make_concept, make_item
 
 

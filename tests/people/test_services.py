@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from insek.people.actors import PROGRAM
+from insek.people.locking import Conflict
 from insek.people.models import Body, Membership, Role, Unit, User
 from insek.people.services import (
-    Conflict,
     LastAdministrator,
     change_unit,
     create_body,

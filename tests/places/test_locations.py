@@ -16,6 +16,7 @@ from insek.config.bench_first_view import first_view
 from insek.config.bench_tiles import column_line, fill, first_tiles
 from insek.engines.geometry import from_geojson
 from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.people.locking import Conflict
 from insek.places.gazetteer import stops_named
 from insek.places.geotext import read_geometry, write_geometry
 from insek.places.layers import content_version, on_map
@@ -24,7 +25,6 @@ from insek.places.models import District, Location
 from insek.places.picture import apart
 from insek.places.tiles import tile
 from insek.thread.models import Change, Item, Link
-from insek.thread.services import Conflict
 from tests.factories import make_actor, make_concept, make_item, make_link, make_user
 
 POINT = shapely.Point(7.77, 49.44)

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from insek.people.actors import PROGRAM
+from insek.people.locking import Conflict
 from insek.plans.models import PlanAppraisal
 from insek.plans.rubric import BINDINGS, CURRENCY, SUBSTANCE, step_of
 from insek.plans.services import (
-    AppraisedMeanwhile,
     appraise_or_propose,
     appraise_plan,
     current_appraisal,
@@ -61,7 +61,7 @@ def test_the_same_appraisal_again_changes_nothing(concept):
 def test_who_is_slower_is_told(concept):
     item = make_plan()
     faster = appraise(item)
-    with pytest.raises(AppraisedMeanwhile) as slow:
+    with pytest.raises(Conflict) as slow:
         appraise(item, currency=10)
     assert slow.value.current == faster
 
@@ -93,7 +93,7 @@ def test_only_those_who_edit_appraise(concept):
     assert current_appraisal(item.plan) is None
     release(made, expected_version=1, actor=make_actor("project-lead"))
     assert current_appraisal(item.plan).currency == VALUES["currency"]
-    with pytest.raises(AppraisedMeanwhile):
+    with pytest.raises(Conflict):
         appraise_or_propose(
             item.plan, expected_version=0, values={**VALUES, "currency": 5}, actor=make_actor("planner")
         )

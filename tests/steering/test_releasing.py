@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from insek.people.actors import PROGRAM
+from insek.people.locking import Conflict
 from insek.steering import releasing
 from insek.steering.models import MeasureTask, StatusReport, Target
-from insek.steering.services import Outdated, add_task, change_task
+from insek.steering.services import add_task, change_task
 from insek.thread.models import Change
 from insek.thread.proposals import Proposal
 from insek.thread.releases import release
@@ -47,7 +48,7 @@ def test_a_step_changed_meanwhile_is_not_overwritten():
         MeasureTask.objects.get(), {"title": "Von mir"}, expected_version=1, actor=make_actor("planner")
     )
     change_task(task, {"title": "Von anderen"}, expected_version=1, actor=PROGRAM)
-    with pytest.raises(Outdated):
+    with pytest.raises(Conflict):
         released(made)
     assert MeasureTask.objects.get().title == "Von anderen"
 

@@ -7,11 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from insek.people.actors import PROGRAM, actor_for
+from insek.people.locking import Conflict
 from insek.steering import releasing
 from insek.steering.models import MeasureTask, StatusOverride, StatusReport, Target
 from insek.steering.queries import standings, targets_of, with_overdue_step, without_report
 from insek.steering.services import (
-    Outdated,
     add_task,
     change_task,
     override_status,
@@ -90,11 +90,11 @@ def test_steps_are_changed_by_one_at_a_time(measure):
     assert list(with_overdue_step(measure.item.concept)) == [measure.item]
     change_task(first, {"done": date(2020, 4, 1)}, expected_version=1, actor=PROGRAM)
     assert not with_overdue_step(measure.item.concept).exists()
-    with pytest.raises(Outdated):
+    with pytest.raises(Conflict):
         change_task(
             MeasureTask.objects.get(pk=first.pk), {"title": "Anders"}, expected_version=1, actor=PROGRAM
         )
-    with pytest.raises(Outdated):
+    with pytest.raises(Conflict):
         remove_task(second, expected_version=9, actor=PROGRAM)
     remove_task(second, expected_version=1, actor=PROGRAM)
     assert [task.title for task in measure.tasks.all()] == ["Entwurf"]
@@ -105,12 +105,12 @@ def test_a_state_set_by_hand_holds_until_it_is_taken_back(measure):
     lead = make_actor("project-lead")
     one = override_status(measure, state="delayed", reason="Die Förderung fehlt.", expected="", actor=lead)
     assert (state_of(measure).state, state_of(measure).reason) == ("delayed", "Die Förderung fehlt.")
-    with pytest.raises(Outdated):
+    with pytest.raises(Conflict):
         override_status(measure, state="stopped", reason="Doch nicht.", expected="", actor=lead)
     two = override_status(measure, state="at_risk", reason="Sie fehlt weiter.", expected=one.key, actor=lead)
     take_back_override(measure, expected=two.key, actor=lead)
     assert state_of(measure).rule == "nothing_said"
-    with pytest.raises(Outdated):
+    with pytest.raises(Conflict):
         take_back_override(measure, expected=two.key, actor=lead)
     assert StatusOverride.objects.filter(measure=measure, taken_back_by=lead.user_id).count() == 2
     with pytest.raises(ValidationError):
@@ -146,7 +146,7 @@ def test_a_target_needs_the_arrow_from_goal_to_indicator(concept):
                 Target(goal=goal.goal), {**values, "year": 2040, **wrong}, expected_version=1, actor=PROGRAM
             )
     set_target(Target.objects.get(), {"value": Decimal(25)}, expected_version=1, actor=PROGRAM)
-    with pytest.raises(Outdated):
+    with pytest.raises(Conflict):
         remove_target(target, expected_version=1, actor=PROGRAM)
     with pytest.raises(PermissionDenied):
         set_target(target, values, expected_version=2, actor=make_actor("department"))

@@ -9,12 +9,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.people.locking import Conflict
 from insek.thread import history, releases
 from insek.thread.acts import act_named
 from insek.thread.models import Change, Item, Link
 from insek.thread.proposals import Proposal
 from insek.thread.services import (
-    Conflict,
     change_link,
     delete_item,
     link_items,

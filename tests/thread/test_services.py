@@ -6,10 +6,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.people.locking import Conflict
 from insek.thread.identity import is_id, new_id
 from insek.thread.models import Change, Item, Link, Tombstone
 from insek.thread.services import (
-    Conflict,
     change_link,
     create_item,
     delete_item,

@@ -7,11 +7,12 @@ import shapely
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from insek.people.actors import PROGRAM
+from insek.people.locking import Conflict
 from insek.places.locations import location_of, set_location
 from insek.thread import history, releases, undo
 from insek.thread.models import Change, Item, Link, Round
 from insek.thread.proposals import Proposal
-from insek.thread.services import Conflict, change_link, link_items, unlink_items, update_item
+from insek.thread.services import change_link, link_items, unlink_items, update_item
 from tests.factories import make_actor, make_item, make_link, make_unit
 
 pytestmark = pytest.mark.django_db

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]  # comes without types
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -357,21 +358,23 @@ def _contents_line(line: Paragraph, text: str, name: str) -> None:
     link.set(qn("w:anchor"), name)
     line._p.append(link)
     link.append(line.add_run(f"{text}\t")._r)
-    for kind, shown in (
-        ("begin", ""),
-        ("", f" PAGEREF {name} \\h "),
-        ("separate", ""),
-        ("text", "…"),
-        ("end", ""),
-    ):
-        run = line.add_run(shown if kind == "text" else "")
-        if kind == "":
-            code = OxmlElement("w:instrText")
-            code.set(qn("xml:space"), "preserve")
-            code.text = shown
-            run._r.append(code)
-        elif kind != "text":
+    for run in field(line, f" PAGEREF {name} \\h ", "…"):
+        link.append(run._r)
+
+
+def field(paragraph: Paragraph, code: str, shown: str) -> list[Run]:
+    """Append a field that Word computes (``PAGE``, ``TOC …``), with what stands there until it does; its runs."""
+    runs = []
+    for kind in ("begin", "code", "separate", "shown", "end"):
+        run = paragraph.add_run(shown if kind == "shown" else "")
+        if kind == "code":
+            text = OxmlElement("w:instrText")
+            text.set(qn("xml:space"), "preserve")
+            text.text = code
+            run._r.append(text)
+        elif kind != "shown":
             sign = OxmlElement("w:fldChar")
             sign.set(qn("w:fldCharType"), kind)
             run._r.append(sign)
-        link.append(run._r)
+        runs.append(run)
+    return runs

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of, require
+from insek.people.locking import Conflict
 from insek.places.layers import lies_in
 from insek.places.queries import place_choices
 from insek.thread.identity import is_id
 from insek.thread.models import Change, Item
-from insek.thread.services import Conflict
-from insek.web.context import concept_fields, concept_of
+from insek.web.context import concept_fields, concept_or_404
 from insek.web.display import date_words, shown_field
-from insek.web.paging import BadCursor, bounded_count, keyset_page
+from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 
 from .. import moderation, queries
 from ..models import Contact, Contribution
@@ -41,9 +41,7 @@ def moderator(request: HttpRequest) -> tuple[Actor, Concept]:
     """Who moderates, and the concept. Raises PermissionDenied, and Http404 without a concept."""
     actor = actor_of(request)
     require(actor, "participation.moderate")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     return actor, concept
 
 
@@ -94,8 +92,6 @@ def queue(request: HttpRequest) -> HttpResponse:
     count = bounded_count(rows)
 
     def address(cursor: str) -> str:
-        if not cursor:
-            return ""
         kept["nach"] = cursor
         return f"?{kept.urlencode()}"
 
@@ -111,8 +107,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "more_open": any(part["value"] for part in filters[3:]),
         "reset_url": request.path if request.GET else "",
         "result_label": ngettext("%(count)s Beitrag", "%(count)s Beiträge", count) % {"count": count},
-        "previous_url": address(page.previous_cursor),
-        "next_url": address(page.next_cursor),
+        **pager(page, address),
         "undoable": request.session.get(UNDO, []),
         "filter": kept_filter,
     }

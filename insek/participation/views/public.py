@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.thread.models import Visibility
-from insek.thread.services import Conflict
 from insek.web.context import concept_of
 from insek.web.display import date_words
 

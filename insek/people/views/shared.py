@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from insek.people.actors import actor_of
 
 from ..actors import require
-from ..services import Conflict, LastAdministrator
+from ..locking import Conflict
+from ..services import LastAdministrator
 
 View = Callable[..., HttpResponse]
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
+from insek.people.locking import claim_version
 from insek.thread.cleaning import clean_text
 
 from .models import Feedback, FeedbackContact, PublicPage
@@ -20,10 +20,6 @@ from .models import Feedback, FeedbackContact, PublicPage
 KEPT_CONTACT = timedelta(days=90)
 MOST_AN_HOUR = 30
 """More feedback than this in an hour comes from a machine; addresses of visitors are not kept to tell them apart."""
-
-
-class Conflict(Exception):
-    """Somebody else changed the row since the page was opened."""
 
 
 class TooMuch(Exception):
@@ -55,15 +51,14 @@ def answer_feedback(row: Feedback, *, answer: str, state: str, expected_version:
     if state == Feedback.State.ANSWERED and not answer:
         raise ValidationError({"answer": _("Bitte notieren, was geantwortet oder getan wurde.")})
     answered = state == Feedback.State.ANSWERED
-    claimed = Feedback.objects.filter(pk=row.pk, version=expected_version).update(
-        version=F("version") + 1,
+    claim_version(
+        row,
+        expected_version,
         state=state,
         answer=answer,
-        answered_by=actor.user_id if answered else None,
+        answered_by_id=actor.user_id if answered else None,
         answered_at=timezone.now() if answered else None,
     )
-    if not claimed:
-        raise Conflict
 
 
 def purge_contacts() -> int:
@@ -83,11 +78,6 @@ def save_page(
     row.full_clean(exclude={"concept"}, validate_unique=False)
     with transaction.atomic():
         if row.pk is not None:
-            claimed = PublicPage.objects.filter(pk=row.pk, version=expected_version).update(
-                version=F("version") + 1
-            )
-            if not claimed:
-                raise Conflict
-            row.version = expected_version + 1
+            claim_version(row, expected_version)
         row.save()
     return row

@@ -17,28 +17,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from insek.concept.models import Concept
 from insek.people.actors import actor_of, require
+from insek.people.locking import Conflict
 from insek.people.models import in_language
 from insek.people.requests import posted
-from insek.web.context import concept_of
+from insek.web.context import concept_or_404
 from insek.web.display import date_words
-from insek.web.paging import BadCursor, keyset_page
+from insek.web.paging import BadCursor, keyset_page, pager
 
 from .forms import AnswerForm, FeedbackForm, PageForm
 from .models import Feedback, PublicPage
-from .services import Conflict, TooMuch, answer_feedback, give_feedback, save_page
+from .services import TooMuch, answer_feedback, give_feedback, save_page
 from .titles import EASY, TITLES
 
 PAGE_SIZE = 50
 WORDED = ("title", "text", "title_en", "text_en", "date", "standing", "version")
-
-
-def _concept(request: HttpRequest) -> Concept:
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
-    return concept
 
 
 def _trail(*steps: tuple[str, str], staff: bool = False) -> list[dict[str, str]]:
@@ -49,7 +42,7 @@ def _trail(*steps: tuple[str, str], staff: bool = False) -> list[dict[str, str]]
 @require_GET
 def public_page(request: HttpRequest, key: str) -> HttpResponse:
     """One page of public duty. What the city has not written is said to be missing."""
-    page = PublicPage.objects.filter(concept=_concept(request), key=key).first()
+    page = PublicPage.objects.filter(concept=concept_or_404(request), key=key).first()
     translated = page is not None and bool(page.text_en) and key != EASY
     title = in_language(page.title, page.title_en if translated else "") if page else str(TITLES[key])
     english = not (get_language() or "de").startswith("de")
@@ -77,7 +70,7 @@ def page_edit(request: HttpRequest, key: str) -> HttpResponse:
     """Word a page of public duty."""
     actor = actor_of(request)
     require(actor, "duties.edit_page")
-    concept = _concept(request)
+    concept = concept_or_404(request)
     if key not in TITLES:
         raise Http404
     page = PublicPage.objects.filter(concept=concept, key=key).first()
@@ -117,7 +110,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
 
     Nothing is done in the name of a login here, so that there is nothing to forge.
     """
-    concept = _concept(request)
+    concept = concept_or_404(request)
     form = FeedbackForm(posted(request), initial={"page": request.GET.get("seite", "")[:300]})
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
@@ -165,7 +158,7 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("stand", "open")
     if state not in Feedback.State.values:
         state = "open"
-    found = Feedback.objects.filter(concept=_concept(request), state=state)
+    found = Feedback.objects.filter(concept=concept_or_404(request), state=state)
     try:
         page = keyset_page(found, order=("-pk",), cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
     except BadCursor as error:
@@ -176,8 +169,7 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
             {"label": label, "url": f"?stand={value}", "is_active": value == state}
             for value, label in Feedback.State.choices
         ],
-        "previous_url": f"?stand={state}&nach={page.previous_cursor}" if page.previous_cursor else "",
-        "next_url": f"?stand={state}&nach={page.next_cursor}" if page.next_cursor else "",
+        **pager(page, lambda cursor: f"?stand={state}&nach={cursor}"),
         "page_title": _("Rückmeldungen"),
         "active_nav": "account",
         "breadcrumb": _trail((_("Rückmeldungen"), ""), staff=True),
@@ -192,7 +184,7 @@ def feedback_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Read one and note what was answered."""
     actor = actor_of(request)
     require(actor, "duties.answer_feedback")
-    found = Feedback.objects.filter(concept=_concept(request)).select_related("contact", "answered_by")
+    found = Feedback.objects.filter(concept=concept_or_404(request)).select_related("contact", "answered_by")
     row = get_object_or_404(found, pk=pk)
     form = AnswerForm(
         posted(request), initial={"version": row.version, "state": row.state, "answer": row.answer}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.people.actors import ANONYMOUS, actor_of
 from insek.thread.models import Item, Visibility
-from insek.web.context import concept_of
+from insek.web.context import concept_or_404
 from insek.web.pages import add_to_detail
 from insek.web.reports import all_chapters
 from insek.web.views.items import visible_item
@@ -42,9 +42,7 @@ def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
 @require_http_methods(["GET", "POST"])
 def concept_report(request: HttpRequest) -> HttpResponse:
     """Choose what the printed concept shall hold, and have it made."""
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     actor = actor_of(request)
     known = all_chapters()
     error = ""

@@ -15,7 +15,7 @@ from insek.people.actors import actor_of, require
 
 from .. import bulk as service
 from ..batches import LIMIT
-from ..context import concept_of
+from ..context import concept_or_404
 from ..pages import pages_of
 from ..saved_views import tidy_query
 from .lists import filtered
@@ -25,10 +25,9 @@ from .lists import filtered
 @require_POST
 def bulk_begin(request: HttpRequest, kind: str) -> HttpResponse:
     """Keep what was ticked, or all that the filters leave, and go on to the choice of the act."""
-    actor, concept, pages = actor_of(request), concept_of(request), pages_of(kind)
+    actor, pages = actor_of(request), pages_of(kind)
     require(actor, "web.change_many")
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     try:
         query = tidy_query(request.POST.get("anfrage", ""))
     except ValidationError as error:

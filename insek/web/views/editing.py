@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from insek.people.actors import Actor, actor_of, require
+from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.thread import services
 from insek.thread.acts import act_named
@@ -26,7 +27,7 @@ from insek.thread.proposals import Proposal
 from insek.thread.releases import Decided
 
 from ..changes import shown_changes
-from ..context import concept_of
+from ..context import concept_or_404
 from ..forms import ItemForm, value_typed
 from ..pages import ItemPages, pages_of
 from ..proposals import clashing, said_of, shown_since, waiting_notice
@@ -43,9 +44,7 @@ def item_create(request: HttpRequest, kind: str) -> HttpResponse:
     pages = pages_of(kind)
     actor = actor_of(request)
     require(actor, "thread.create_item")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     chosen = list(concept.fields.filter(key=request.GET.get("feld", "").replace("\x00", "")))
     form = pages.form(posted(request), concept=concept, actor=actor, initial={"fields_of_action": chosen})
     if request.method == "POST":
@@ -91,7 +90,7 @@ def item_edit(request: HttpRequest, item_id: str) -> HttpResponse:
         if isinstance(saved, Item | Proposal):
             messages.success(request, said_of(saved, item))
             return redirect(saved.url)
-        if isinstance(saved, services.Conflict):
+        if isinstance(saved, Conflict):
             conflict = bring_up_to_date(request, form, pages, item.pk)
     context = {
         "form": form,
@@ -141,7 +140,7 @@ def changed_meanwhile(proposal: Proposal, item: Item, actor: Actor) -> dict[str,
     return {"changes": changes, "adopted": [], "has_clashes": bool(clashes)} if changes else {}
 
 
-def apply(form: ItemForm) -> Item | Proposal | services.Conflict | None:
+def apply(form: ItemForm) -> Item | Proposal | Conflict | None:
     """Let the form do its work; what the services refuse becomes messages of the form."""
     if not form.is_valid():
         return None
@@ -149,7 +148,7 @@ def apply(form: ItemForm) -> Item | Proposal | services.Conflict | None:
         return form.apply()
     except ValidationError as error:
         form.add_service_errors(error)
-    except services.Conflict as error:
+    except Conflict as error:
         form.add_error(
             None, _("Inzwischen hat jemand anderes diesen Inhalt geändert. Ihre Eingaben stehen noch hier.")
         )
@@ -217,7 +216,7 @@ def item_delete(request: HttpRequest, item_id: str) -> HttpResponse:
             services.delete_item(
                 item, expected_version=int(version) if version.isdecimal() else 0, actor=actor
             )
-        except services.Conflict:
+        except Conflict:
             problem = _(
                 "Inzwischen hat jemand anderes diesen Inhalt geändert. Bitte sehen Sie ihn noch einmal an."
             )

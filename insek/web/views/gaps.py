@@ -18,9 +18,9 @@ from insek.people.actors import Actor, actor_of, require
 from insek.thread.gaps import SEVERITIES, Gap, all_gaps, gap_named, torn
 from insek.thread.kinds import link_kind_named
 
-from ..context import concept_of, kind_names_of
+from ..context import concept_or_404, kind_names_of
 from ..display import KindNames
-from ..paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page
+from ..paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page, pager
 from .items import PAGE_SIZE
 
 HEADINGS = {
@@ -37,9 +37,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
     """All rules with the number of torn places; what is whole is said too. Costs one query for each rule."""
     actor = actor_of(request)
     require(actor, "thread.see_gaps")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     counted = [counted_gap(gap, bounded_count(torn(gap, concept, actor))) for gap in all_gaps()]
     groups = [
         {"severity": severity, "label": HEADINGS[severity],
@@ -81,13 +79,11 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
     """The torn places of one rule."""
     actor = actor_of(request)
     require(actor, "thread.see_gaps")
-    concept = concept_of(request)
+    concept = concept_or_404(request)
     try:
         gap = gap_named(name)
     except KeyError as error:
         raise Http404 from error
-    if concept is None:
-        raise Http404
     rows: Any = torn(gap, concept, actor)
     if gap.subject == "link":
         rows = rows.select_related("source", "target")
@@ -106,8 +102,7 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
         "may_mend": may_mend(gap, actor),
         "entries": [entry_of(gap, row, names) for row in page.rows],
         "result_label": counted_gap(gap, bounded_count(torn(gap, concept, actor)))["count_label"],
-        "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",
-        "next_url": f"?nach={page.next_cursor}" if page.next_cursor else "",
+        **pager(page),
         "page_title": str(gap.title),
         "page_lead": str(gap.advice),
         "active_nav": "account",

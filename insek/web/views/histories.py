@@ -18,7 +18,7 @@ from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item
 
 from ..changes import shown_changes
-from ..paging import BadCursor, keyset_page
+from ..paging import BadCursor, keyset_page, pager
 from .items import PAGE_SIZE, breadcrumb_of, visible_item
 
 
@@ -41,8 +41,7 @@ def item_history(request: HttpRequest, item_id: str) -> HttpResponse:
     context = {
         "item": item,
         "changes": shown_changes(page.rows, item.kind, actor, undo_url=_ways_back(item, actor)),
-        "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",
-        "next_url": f"?nach={page.next_cursor}" if page.next_cursor else "",
+        **pager(page),
         "page_title": _("Verlauf von %(item)s") % {"item": item.number or item.kind_label},
         "page_lead": item.title,
         "active_nav": item.kind,

@@ -22,7 +22,7 @@ from insek.thread.models import EditionNumber, Item, Link, Tombstone
 from ..context import concept_of, kind_names_of
 from ..display import noun_inside, shown_field, shown_source
 from ..pages import ItemPages, added_actions, additions, pages_of
-from ..paging import BadCursor, keyset_page
+from ..paging import BadCursor, keyset_page, pager
 from ..proposals import waiting_notice
 from ..richtext import plain_text
 from ..why import entries_of, label_of, why_panel
@@ -184,8 +184,7 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
         "group": {"label": label},
         "label": label,
         "direction": direction,
-        "previous_url": f"?nach={page.previous_cursor}" if page.previous_cursor else "",
-        "next_url": f"?nach={page.next_cursor}" if page.next_cursor else "",
+        **pager(page),
         "noindex": True,
         "page": page,
         "page_title": f"{item}: {label}",

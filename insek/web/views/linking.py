@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from insek.people.actors import actor_of, require
+from insek.people.locking import Conflict
 from insek.people.requests import posted
-from insek.thread import releases, services
+from insek.thread import releases
 from insek.thread.identity import is_id
 from insek.thread.kinds import LinkKind, all_link_kinds, kind_named, link_kind_named
 from insek.thread.models import Item, Link
@@ -185,7 +186,7 @@ def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
                 actor=actor,
                 **form.cleaned_data,
             )
-        except services.Conflict:
+        except Conflict:
             now = _visible_link(request, link_id)
             version, conflict = now.version, _stored_now(now, form)
             form.add_error(

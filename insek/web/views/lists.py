@@ -22,7 +22,7 @@ from insek.thread.search import search_items
 from ..context import concept_fields, concept_of, kind_names_of
 from ..display import KindNames, ShownItem, count_words, shown_field, shown_items
 from ..pages import Filter, ItemPages, added_filters, pages_of
-from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, flipped, keyset_page
+from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, flipped, keyset_page, pager
 from ..richtext import plain_text
 from ..saved_views import views_of_list
 from .items import PAGE_SIZE, breadcrumb_of, create_label, kind_title, shown_facts
@@ -212,8 +212,7 @@ def _navigation(
         "is_filtered": bool(set(kept) - HOW_SHOWN),
         "reset_url": address(**dict.fromkeys(set(kept) - HOW_SHOWN, "")) if set(kept) - HOW_SHOWN else "",
         "table_url": f"{reverse(f'{pages.kind}-table')}{f'?{kept.urlencode()}' if kept else ''}",
-        "previous_url": address(nach=page.previous_cursor) if page.previous_cursor else "",
-        "next_url": address(nach=page.next_cursor) if page.next_cursor else "",
+        **pager(page, lambda cursor: address(nach=cursor)),
     }  # fmt: skip
 
 

@@ -17,16 +17,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insek.people.actors import Actor, actor_of, require
+from insek.people.locking import Conflict
 from insek.thread import releases
-from insek.thread.acts import Overtaken, act_named
+from insek.thread.acts import act_named
 from insek.thread.kinds import all_kinds, link_kind_named
 from insek.thread.models import Item, Link
 from insek.thread.proposals import Proposal, ProposalQuerySet
-from insek.thread.services import Conflict
 
 from ..changes import ShownChange
-from ..context import concept_of, kind_names_of
-from ..paging import BadCursor, bounded_count, keyset_page
+from ..context import concept_or_404, kind_names_of
+from ..paging import BadCursor, bounded_count, keyset_page, pager
 from ..proposals import compared, shown_lines, title_of, what_changes, when
 
 PAGE_SIZE = 25
@@ -38,9 +38,7 @@ DECIDED = [Proposal.State.RELEASED, Proposal.State.RETURNED, Proposal.State.WITH
 @require_GET
 def proposal_list(request: HttpRequest) -> HttpResponse:
     """What waits for its release, or what was decided; the newest first."""
-    actor, concept = actor_of(request), concept_of(request)
-    if concept is None:
-        raise Http404
+    actor, concept = actor_of(request), concept_or_404(request)
     rows, filters = _chosen(request, Proposal.objects.filter(concept=concept).visible_to(actor))
     try:
         page = keyset_page(
@@ -55,8 +53,6 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     kept.pop("nach", None)
 
     def address(cursor: str) -> str:
-        if not cursor:
-            return ""
         kept["nach"] = cursor
         return f"?{kept.urlencode()}"
 
@@ -74,8 +70,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "reset_url": request.path if request.GET else "",
         "result_label": ngettext("%(count)s Änderung", "%(count)s Änderungen", count) % {"count": count},
-        "previous_url": address(page.previous_cursor),
-        "next_url": address(page.next_cursor),
+        **pager(page, address),
         "is_waiting_list": not request.GET.get("stand"),
     }
     return render(request, "web/proposal_list.html", context)
@@ -158,7 +153,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
                 _("Diesen Inhalt gibt es nicht mehr. Die Änderung lässt sich nur noch zurückziehen."),
                 409,
             )
-        except (Conflict, Overtaken):
+        except Conflict:
             problem, status = (
                 _(
                     "Inzwischen hat jemand anderes diesen Inhalt geändert. Bitte sehen Sie noch einmal, was sich jetzt ändert."
@@ -277,7 +272,6 @@ def release_many(request: HttpRequest) -> HttpResponse:
             releases.release(found, expected_version=version, actor=actor, item_version=item_version)
         except (
             Conflict,
-            Overtaken,
             releases.Decided,
             releases.ItemGone,
             ValidationError,

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from insek.thread.models import Item, Round
 from insek.thread.rounds import change_round, create_round
 
 from ..choices import offer_rows
-from ..context import concept_of
+from ..context import concept_of, concept_or_404
 
 ITEMS_NAMED = 20
 
@@ -95,9 +95,7 @@ def round_create(request: HttpRequest) -> HttpResponse:
     """The form for a new round."""
     actor = actor_of(request)
     require(actor, "thread.release_item")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     form = RoundForm(posted(request), members=[])
     if request.method == "POST" and form.is_valid():
         made, _nothing = save(form, lambda: create_round(concept=concept, **form.values(), actor=actor))

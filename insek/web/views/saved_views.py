@@ -21,7 +21,7 @@ from insek.people.requests import posted
 from insek.thread.kinds import all_kinds
 
 from .. import saved_views as service
-from ..context import concept_of, kind_names_of
+from ..context import concept_of, concept_or_404, kind_names_of
 from ..models import SavedView
 from ..pages import pages_of
 
@@ -121,9 +121,7 @@ def view_open(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def view_create(request: HttpRequest, kind: str) -> HttpResponse:
     """Keep the address of a list; afterwards the list is shown as it was."""
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     pages = pages_of(kind)
     address = reverse(pages.spec.list_name)
     query = ""

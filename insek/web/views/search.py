@@ -21,7 +21,7 @@ from insek.thread.search import search_items
 
 from ..context import concept_of, kind_names_of
 from ..display import count_words, shown_items
-from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page
+from ..paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page, pager
 from ..richtext import plain_text
 from .items import PAGE_SIZE
 
@@ -74,8 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
             }
             for item, shown in zip(page.rows, shown_items(page.rows, names), strict=True)
         ],
-        "previous_url": _address(query, kind, page.previous_cursor) if page.previous_cursor else "",
-        "next_url": _address(query, kind, page.next_cursor) if page.next_cursor else "",
+        **pager(page, lambda cursor: _address(query, kind, cursor)),
         "result_label": count_words(
             count, COUNT_LIMIT, ngettext("Treffer", "Treffer", 1), ngettext("Treffer", "Treffer", 2)
         ),

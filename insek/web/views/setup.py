@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.concept.models import Concept, Edition, LevelName, Milestone
 from insek.people.actors import actor_of, require
+from insek.people.locking import Conflict
 from insek.people.requests import posted
-from insek.people.services import Conflict
 from insek.people.views.shared import save, status_of
 from insek.thread.models import Change
 from insek.thread.setting_up import PARTS, delete_part, save_part
 
-from ..context import concept_of
+from ..context import concept_or_404
 from ..display import date_words
 from ..setup_forms import FORMS, LABELS, LEVELS
 
@@ -38,10 +38,7 @@ TITLES = {
 
 def _concept(request: HttpRequest) -> Concept:
     require(actor_of(request), "concept.set_up")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
-    return concept
+    return concept_or_404(request)
 
 
 def _rows(concept: Concept, part: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from insek.people.models import Right
 from insek.people.requests import posted
 
 from ..columns import chosen_names, columns_of
-from ..context import concept_of
+from ..context import concept_of, concept_or_404
 from ..pages import pages_of
 from ..sheet_reading import keep_sheet
 from ..spreadsheets import CONTENT_TYPE, write_workbook
@@ -79,11 +79,10 @@ def item_workbook(request: HttpRequest, kind: str) -> FileResponse:
 @require_http_methods(["GET", "POST"])
 def sheet_upload(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose a file; what it would change is shown before anything changes."""
-    pages, actor, concept = pages_of(kind), actor_of(request), concept_of(request)
+    pages, actor = pages_of(kind), actor_of(request)
     if not may_read_sheets(pages, actor):
         raise PermissionDenied("web.read_sheet")
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     form = SheetForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]

@@ -16,16 +16,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.engines.diff import word_diff
 from insek.people.actors import Actor, actor_of, require
+from insek.people.locking import Conflict
 from insek.people.models import User
-from insek.thread import restoring, services, undo
+from insek.thread import restoring, undo
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import all_kinds, kind_named, link_kind_named
 from insek.thread.models import Change, Visibility
 from insek.thread.proposals import Proposal
 
 from ..changes import label_of, shown_changes, shown_rows
-from ..context import concept_of, kind_names_of
-from ..paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page
+from ..context import concept_or_404, kind_names_of
+from ..paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page, pager
 from .items import PAGE_SIZE, breadcrumb_of, visible_item
 
 LINKS_NAMED = 8
@@ -55,7 +56,7 @@ def item_undo(request: HttpRequest, item_id: str, change_id: int) -> HttpRespons
             outcome = undo.undo_change(
                 change, actor=actor, fields=ticked, expected_version=_version(request.POST.get("version", ""))
             )
-        except services.Conflict:
+        except Conflict:
             problems, status, ticked = (
                 [_("Inzwischen hat jemand etwas geändert. Bitte sehen Sie noch einmal hin.")],
                 409,
@@ -154,9 +155,7 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
     """What was deleted, by whom and when, the newest first. Six queries."""
     actor = actor_of(request)
     require(actor, "thread.restore_item")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     names = kind_names_of(request)
     kind, person = request.GET.get("art", ""), request.GET.get("person", "")
     rows = restoring.tombstones_seen_by(actor, concept)
@@ -193,8 +192,7 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
         "reset_url": reverse("deleted-list") if filters else "",
         "result_label": _("mehr als %(count)s gelöschte Inhalte") % {"count": COUNT_LIMIT} if count > COUNT_LIMIT
         else _("%(count)s gelöschte Inhalte") % {"count": count} if count != 1 else _("1 gelöschter Inhalt"),
-        "previous_url": f"?nach={page.previous_cursor}{filters}" if page.previous_cursor else "",
-        "next_url": f"?nach={page.next_cursor}{filters}" if page.next_cursor else "",
+        **pager(page, lambda cursor: f"?nach={cursor}{filters}"),
         "page_title": _("Papierkorb"),
         "page_lead": _("Was gelöscht wurde, von wem und wann. Jeden Inhalt können Sie ansehen und wiederherstellen."),
         "active_nav": "account",
@@ -227,9 +225,7 @@ def deleted_item(request: HttpRequest, item_id: str) -> HttpResponse:
     """A deleted item as it was, and the button that brings it back under its address."""
     actor = actor_of(request)
     require(actor, "thread.restore_item")
-    concept = concept_of(request)
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     tombstone = get_object_or_404(restoring.tombstones_seen_by(actor, concept), pk=item_id.lower())
     problems: list[str] = []
     if request.method == "POST":
