@@ -19,7 +19,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from insek.config.supervisor import first_free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The shell does what a journey needs with a third less work than the whole browser."""
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), "")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic",
@@ -205,8 +207,8 @@ def axe_violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 A and AA, as readable lines."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate(
-        "() => axe.run(document, {runOnly: {type: 'tag', values: "
-        "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']}})"
+        "() => axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', "
+        "values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']}})"
     )
     return [
         f"{page.url} {violation['id']}: {node['html'][:160]}"
