@@ -22,7 +22,7 @@ from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread.models import Item, Visibility
 from insek.thread.proposals import Proposal
-from insek.web.context import concept_of
+from insek.web.context import concept_or_404
 from insek.web.display import number_words, period_words
 from insek.web.pages import pages_of
 from insek.web.proposals import STILL_BEFORE
@@ -64,10 +64,9 @@ def _own(request: HttpRequest, pending_id: UUID) -> PendingImport:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file; below, what was read in last."""
-    actor, concept = actor_of(request), concept_of(request)
+    actor = actor_of(request)
     require(actor, "thread.create_item")
-    if concept is None:
-        raise Http404
+    concept = concept_or_404(request)
     indicator = next(
         (row for row in service.usable_indicators(concept, actor) if row.pk == request.GET.get("indikator")),
         None,
