@@ -24,6 +24,10 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesti
 _opening = re.compile(r"<(/?)h([1-6])>")
 _signs = re.compile(r"[*_`~#>]+|\[([^\]]*)\]\([^)]*\)|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 
+_item = r"[ \t]*(?:[-+*]|\d+\.)[ \t]"
+_between = re.compile(rf"^({_item}[^\n]*[^\s.,;:!?])(?=\n+{_item})", re.MULTILINE)
+_last = re.compile(rf"^({_item}[^\n]*[^\s.,;:!?])(?=\n\n)", re.MULTILINE)
+
 
 def rich_html(text: str, top: int = 2) -> SafeString:
     """The text as HTML that may stand on a page; its highest headings become ``top`` (2 to 5).
@@ -77,8 +81,12 @@ def _with_levels(rendered: str, top: int) -> str:
 
 
 def plain_text(text: str, length: int = 180) -> str:
-    """The beginning of a Markdown text without its signs, cut at a word, for cards and descriptions."""
-    flat = " ".join(_signs.sub(lambda match: match[1] or "", text[: length * 4]).split())
+    """The beginning of a Markdown text without its signs, cut at a word, for cards and descriptions.
+
+    The points of a list stay apart: a semicolon between them, a full stop behind the last.
+    """
+    told = _last.sub(r"\1.", _between.sub(r"\1;", text[: length * 4]))
+    flat = " ".join(_signs.sub(lambda match: match[1] or "", told).split())
     if len(flat) <= length:
         return flat
     return flat[:length].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"

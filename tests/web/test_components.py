@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from insek.web import charts
 from insek.web.display import number_words
+from insek.web.templatetags.show import breakable
 
 
 def item(**values: object) -> Thing:
@@ -149,3 +150,18 @@ def test_line_chart_stops_at_a_break_and_says_why():
 @pytest.mark.parametrize("template", ["400.html", "500.html"])
 def test_pages_for_the_worst_case_need_no_context(template: str):
     assert "<h1>" in render_to_string(template)
+
+
+def test_long_names_may_break_behind_a_slash_and_stay_escaped():
+    assert breakable("Erzhütten/Wiesenthalerhof & Co") == "Erzhütten/<wbr>Wiesenthalerhof &amp; Co"
+    assert breakable("a/b<script>") == "a/b<script>"
+    assert breakable(7) == 7
+
+
+def test_a_label_that_asks_needs_no_colon_before_its_error():
+    class Asking(forms.Form):
+        said = forms.CharField(label="Was möchten Sie sagen?")
+        name = forms.CharField(label="Name")
+
+    shown = render_to_string("web/components/error_summary.html", {"form": Asking({})})
+    assert "sagen? " in shown and "sagen?:" not in shown and "Name: " in shown

@@ -57,3 +57,11 @@ def test_an_empty_text_shows_nothing():
 def test_plain_text_drops_signs_and_cuts_at_a_word():
     assert plain_text("# Titel\n\n- **fett** und [Weg](https://example.org)") == "Titel fett und Weg"
     assert plain_text("eins zwei drei", length=9) == "eins …"
+
+
+def test_plain_text_keeps_the_points_of_a_list_apart():
+    assert (
+        plain_text("1. Stand\n2. Dialog\n3. Verschiedenes\n\nZu Punkt 1")
+        == "Stand; Dialog; Verschiedenes. Zu Punkt 1"
+    )
+    assert plain_text("- Ja.\n- Nein?\n- Gut") == "Ja. Nein? Gut"

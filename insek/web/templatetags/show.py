@@ -11,8 +11,8 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,14 @@ def rich(text: str, top: int = 2) -> SafeString:
 def plain(text: str, length: int = 180) -> str:
     """The beginning of a Markdown text without its signs."""
     return plain_text(text or "", length)
+
+
+@register.filter
+def breakable(value: Any) -> Any:
+    """A name that may break behind its slashes, as in Erzhütten/Wiesenthalerhof; whatever else as it is."""
+    if not isinstance(value, str) or "/" not in value or "<" in value:
+        return value
+    return mark_safe(str(conditional_escape(value)).replace("/", "/<wbr>"))  # noqa: S308  (escaped just before)
 
 
 @register.filter

@@ -117,6 +117,7 @@ export function tipOn(map, stage, layers, { text, open }) {
     tip.style.transform = `translate(${x}px, ${Math.max(4, event.point.y - tip.offsetHeight - 10)}px)`;
   });
   map.on("mouseout", () => (tip.hidden = true));
+  map.on("zoomstart", () => (tip.hidden = true));
   map.on("click", (event) => {
     const found = hit(event);
     if (found) open(found, event);
