@@ -33,7 +33,7 @@ class ObservationForm(forms.Form):
     """One new value, or the correction of one."""
 
     district: forms.ModelChoiceField[District] = forms.ModelChoiceField(
-        queryset=None, label=FIELD_LABELS["district"]
+        queryset=None, label=FIELD_LABELS["district"], empty_label=_("Bitte wählen")
     )
     period = forms.CharField(
         max_length=10,

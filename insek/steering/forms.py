@@ -12,7 +12,7 @@ from insek.evidence.models import Indicator
 from insek.people.models import Unit
 from insek.strategy.models import Goal
 from insek.thread.models import Link
-from insek.web.choices import offer_rows
+from insek.web.choices import name_empty_choices, offer_rows
 
 from .models import SAYABLE, MeasureTask, StatusReport, Target
 
@@ -74,6 +74,7 @@ class TaskForm(forms.ModelForm[MeasureTask]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_rows(self, "unit", Unit.objects.all())
+        name_empty_choices(self)
         self.initial["version"] = self.instance.version
 
     def clean_done(self) -> Any:
@@ -148,4 +149,5 @@ class TargetForm(forms.ModelForm[Target]):
             "indicator",
             Indicator.objects.filter(pk__in=measured).select_related("item").order_by("item__sort_key"),
         )
+        name_empty_choices(self)
         self.initial["version"] = self.instance.version

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 
 def offer_rows(
@@ -29,3 +30,16 @@ def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, 
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+def name_empty_choices(form: forms.BaseForm) -> None:
+    """Say in words what the empty choice of a select means, where Django would draw dashes."""
+    for field in form.fields.values():
+        words = _("Bitte wählen") if field.required else _("ohne Angabe")
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            continue
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = words if field.empty_label else None
+        elif isinstance(field, forms.TypedChoiceField):
+            choices: Any = field.choices
+            field.choices = [(value, label if value else words) for value, label in choices]

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept, Edition, Field, LevelName, Milestone, Standing, Theme
+from insek.web.choices import name_empty_choices
 
 LABELS = {
     "key": _("Kurzname für Adressen"),
@@ -79,6 +80,7 @@ class PartForm(forms.ModelForm):
                 bound.widget.attrs["rows"] = 10 if name in {"introduction", "perspective"} else 4
             if isinstance(bound, forms.DateField):
                 bound.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        name_empty_choices(self)
         if "key" in self.fields and self.instance.pk:
             del self.fields["key"]
         if "colour" in self.fields:

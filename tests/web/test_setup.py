@@ -121,3 +121,10 @@ def test_wrong_values_are_refused_with_a_message_and_nothing_is_lost(concept, le
     )
     assert response.status_code == 400
     assert Field.objects.count() == 2
+
+
+def test_an_empty_choice_is_said_in_words(concept, lead):
+    page = lead.get(reverse("setup-create", args=["meilenstein"])).content.decode()
+    assert "Bitte wählen" in page
+    assert "ohne Angabe" in page
+    assert "-----" not in page
