@@ -167,6 +167,7 @@ def test_filters_of_the_queue(concept, as_role):
     assert "Ein Lob" in moderator.get("/moderation/?art=praise").content.decode()
     assert "Ein Lob" not in moderator.get("/moderation/?art=idea").content.decode()
     assert "Ein Lob" in moderator.get("/moderation/?stand=alle").content.decode()
+    assert ">alle</option>" not in moderator.get("/moderation/").content.decode()
     assert moderator.get("/moderation/?art=falsch").status_code == 404
     assert moderator.get("/moderation/?nach=falsch").status_code == 404
 

@@ -68,10 +68,7 @@ def _chosen(request: HttpRequest, concept: Concept, actor: Actor) -> tuple[Any, 
                 rows = rows.filter(lies_in(concept, value))
             elif value != "alle":
                 rows = rows.filter(**{lookup: value})
-        extra = [("alle", _("alle"))] if name == "stand" else []
-        options = [
-            {"value": key, "label": text, "selected": str(key) == value} for key, text in [*choices, *extra]
-        ]
+        options = [{"value": key, "label": text, "selected": str(key) == value} for key, text in choices]
         filters.append({"name": name, "label": label, "type": "select", "value": value, "options": options})
     return rows, filters
 
