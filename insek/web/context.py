@@ -79,6 +79,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             {"code": code, "label": label, "url": translate_url(path, code), "active": code == language}
             for code, label in (("de", "Deutsch"), ("en", "English"))
         ],
+        "home_url": reverse("start"),
+        "search_url": reverse("search"),
         "login_url": f"{reverse('login')}?next={quote(path)}",
         "account_url": reverse("home"),
         "logout_url": reverse("logout"),

@@ -238,3 +238,9 @@ def test_dates_numbers_and_nouns_are_written_the_british_way(city):
     assert "100,426" in start
     assert " 28 measures " in f" {' '.join(read(client.get('/en/massnahmen/')).texts)} "
     assert "28 Maßnahmen" in " ".join(client.get("/massnahmen/").content.decode().split())
+
+
+def test_the_mark_and_a_lost_page_lead_on_in_english(city):
+    assert 'class="brand" href="/en/"' in Client().get("/en/").content.decode()
+    lost = Client().get("/en/nirgends/").content.decode()
+    assert 'href="/en/suche/"><span class="kern-label">Search the concept' in lost

@@ -24,6 +24,7 @@ class FeedbackForm(forms.Form):
         max_length=4000,
         label=_("Was ist Ihnen aufgefallen?"),
         help_text=_("Was wollten Sie tun, und was ging nicht?"),
+        error_messages={"required": _("Bitte schreiben Sie, worum es geht.")},
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     page = forms.CharField(
