@@ -55,7 +55,7 @@ def check_create(request: HttpRequest) -> HttpResponse:
     if item is not None:
         linked = item.consequences.filter(kind="located_in").values_list("target_id", flat=True)
         initial["districts"] = list(linked)
-    form = CheckForm(posted(request), concept=concept, actor=actor, initial=initial)
+    form = CheckForm(posted(request), concept=concept, actor=actor, paper=paper, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             check = checking.begin_check(concept, form.values(), actor=actor, paper=paper)
@@ -104,7 +104,7 @@ def check_edit(request: HttpRequest, key: str) -> HttpResponse:
         "criteria": [row.criterion_id for row in check.criteria.all()],
         "districts": [row.district_id for row in check.places.all()],
     }  # fmt: skip
-    form = CheckForm(posted(request), concept=check.concept, actor=actor, initial=initial)
+    form = CheckForm(posted(request), concept=check.concept, actor=actor, paper=check.paper, initial=initial)
     if request.method == "POST" and form.is_valid():
         done = _do(
             form,

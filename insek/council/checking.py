@@ -70,6 +70,8 @@ def change_check(check: Check, values: dict[str, Any], *, expected_version: int,
 
 def _take(check: Check, values: dict[str, Any], actor: Actor) -> tuple[Any, Any]:
     values = {name: clean_text(value) for name, value in values.items()}
+    if check.paper_id is None and values.get("subject") == Check.Subject.PAPER:
+        raise ValidationError({"subject": _("Ohne Vorlage lässt sich keine Vorlage prüfen.")})
     criteria, districts = values.pop("criteria", None), values.pop("districts", None)
     for name, value in values.items():
         setattr(check, name, value)

@@ -12,7 +12,7 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.people.models import Body, Right, Unit
 from insek.places.models import District
-from insek.web.choices import offer_rows
+from insek.web.choices import offer_choices, offer_rows
 from insek.web.forms import ItemForm
 
 from .models import Check, CheckGoal, Consultation, Paper, Resolution, WeightCriterion
@@ -133,8 +133,13 @@ class CheckForm(VersionedForm):
         label=_("Betroffene Räume"),
     )
 
-    def __init__(self, *args: Any, concept: Concept, actor: Actor, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, concept: Concept, actor: Actor, paper: Paper | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if paper is None:
+            others = [choice for choice in Check.Subject.choices if choice[0] != Check.Subject.PAPER]
+            offer_choices(self, "subject", [("", _("Bitte wählen")), *others])
         districts = District.objects.filter(item__concept=concept, item__visibility="public")
         offer_rows(self, "criteria", concept.weight_criteria.all())
         offer_rows(

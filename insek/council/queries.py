@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce
 
 from insek.concept.models import Concept
 from insek.people.actors import ANONYMOUS, Actor
+from insek.people.models import Body
 from insek.thread.models import Item, Link
 
-from .models import Check, CheckGoal, CheckMeasure, CheckPlace, Consultation
+from .models import Check, CheckGoal, CheckMeasure, CheckPlace, Consultation, Resolution
 
 LAST_POSITION, LAST_DAY = 32_767, date(9999, 12, 31)
 
@@ -75,6 +76,17 @@ def unheard_links(concept: Concept) -> QuerySet[Link]:
 def papers_with_unheard_ortsbeirat(concept: Concept) -> QuerySet[Item]:
     """Papers that touch an Ortsbezirk whose Ortsbeirat is not heard in time."""
     return Item.objects.filter(pk__in=unheard_links(concept).values("source"))
+
+
+def decided_papers(concept: Concept) -> QuerySet[Item]:
+    """Papers with a resolution of the deciding body, or with a result at the step that decides."""
+    decides = Consultation.objects.filter(paper=OuterRef("pk"), role=Consultation.Role.DECISION)
+    resolved = Resolution.objects.filter(
+        Q(paper=OuterRef("pk")) | Q(item__links_in__source=OuterRef("pk"), item__links_in__kind="leads_to")
+    ).exclude(body__kind=Body.Kind.ORTSBEIRAT)
+    return Item.objects.filter(
+        Exists(decides.exclude(result="")) | Exists(resolved), concept=concept, kind="paper"
+    )
 
 
 def weighty_papers_without_check(concept: Concept) -> QuerySet[Item]:

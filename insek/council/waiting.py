@@ -18,7 +18,7 @@ from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Line, Waiting, line_of, register_waiting
 
 from .models import Check, Consultation
-from .queries import unheard_links, visible_checks
+from .queries import decided_papers, unheard_links, visible_checks
 
 
 def bodies_of(user_id: int | None) -> QuerySet[Body]:
@@ -55,12 +55,13 @@ def on_the_agenda(request: HttpRequest) -> Waiting | None:
 
 
 def to_be_heard(request: HttpRequest) -> Waiting | None:
-    """Papers that touch the own Ortsbezirk and on which its Ortsbeirat was not heard; only where there are any."""
+    """Undecided papers that touch the own Ortsbezirk and on which its Ortsbeirat was not heard; only where there are any."""
     actor, concept = actor_of(request), concept_of(request)
     if concept is None or actor.user_id is None or actor.sees_internal:
         return None
     own = bodies_of(actor.user_id).filter(kind=Body.Kind.ORTSBEIRAT)
     links = unheard_links(concept).visible_to(actor).filter(target__district__ortsbeirat__in=own)  # type: ignore[attr-defined]  # the queryset of links, behind its gate
+    links = links.exclude(source__in=decided_papers(concept).values("pk"))
     unheard = list(links.select_related("source", "target").order_by("source__sort_key", "pk")[:SHOWN])
     if not unheard:
         return None

@@ -76,7 +76,7 @@ def paragraph_of(check: Check) -> str:
     """The paragraph for the paper, in German, made from the check."""
     rows = goals_of(check)
     criteria = [row.criterion.title.rstrip(".") for row in check.criteria.select_related("criterion")]
-    subject = _SUBJECTS[check.subject]
+    subject = _subject_of(check)
     parts = []
     if check.standing == "example":
         parts.append("Beispiel, erfunden und nicht beschlossen.")
@@ -108,7 +108,15 @@ _SUBJECTS = {
     "funding": "Der Förderantrag",
     "land_use": "Der Bauleitplan",
 }
+"""The word that a kind of matter is named by, with its article."""
 _CERTAINTY = {"high": "", "medium": " (wahrscheinlich)", "low": " (unsicher)"}
+
+
+def _subject_of(check: Check) -> str:
+    """The matter by its kind; where no paper is there, none is named."""
+    if check.paper_id is None and check.subject == Check.Subject.PAPER:
+        return "Das Vorhaben"
+    return _SUBJECTS[check.subject]
 
 
 def _goal_line(row: CheckGoal, check: Check) -> str:

@@ -32,7 +32,8 @@ def paper(concept):
 
 
 def begin(concept, paper=None, actor=PROGRAM, **values):
-    return checking.begin_check(concept, {**VALUES, **values}, actor=actor, paper=paper)
+    subject = {} if paper else {"subject": "budget"}
+    return checking.begin_check(concept, {**VALUES, **subject, **values}, actor=actor, paper=paper)
 
 
 def touch(check, goal, effect="supports", reason="Er schließt eine Lücke", certainty="medium", actor=PROGRAM):
@@ -88,6 +89,38 @@ def test_the_paragraph_says_weight_goals_and_measures(concept, paper):
         "unterstützt folgende Ziele stark:\n– Z 4.2 Ein Radnetz: Er schließt eine Lücke (unsicher)." in text
     )
     assert "– M 3 Radweg" in text
+
+
+def test_a_matter_without_a_paper_is_called_by_its_kind(concept, paper):
+    assert paragraph_of(begin(concept)).startswith("Der Haushaltsansatz „Neuer Radweg“ ist nicht")
+    assert paragraph_of(begin(concept, paper)).startswith("Die Vorlage „Neuer Radweg“ ist nicht")
+    with pytest.raises(ValidationError, match="Ohne Vorlage"):
+        begin(concept, subject="paper")
+    old = Check.objects.create(concept=concept, title="Neuer Radweg", subject="paper")
+    assert paragraph_of(old).startswith("Das Vorhaben „Neuer Radweg“ ist nicht")
+    checking.change_check(old, {"title": "Radweg"}, expected_version=old.version, actor=PROGRAM)
+
+
+def test_without_a_paper_the_form_asks_for_another_kind(concept, paper, as_role):
+    client, address = as_role("planner"), reverse("check-create")
+    offered = [value for value, _label in client.get(address).context["form"].fields["subject"].choices]
+    assert offered == ["", "budget", "funding", "land_use"]
+    assert client.post(address, {"title": "Brücke"}).status_code == 400
+    assert client.post(address, {"title": "Brücke", "subject": "paper"}).status_code == 400
+    assert client.post(address, {"title": "Brücke", "subject": "funding"}).status_code == 302
+    with_paper = client.get(f"{address}?vorlage={paper.pk}").context["form"].fields["subject"].choices
+    assert next(iter(with_paper))[0] == "paper"
+
+
+def test_before_a_check_is_deleted_or_finished_the_page_says_what_follows(concept, paper, as_role):
+    client = as_role("planner")
+    for belongs_to, kept, read in (
+        (None, "im Verlauf der Prüfung lesbar", "Lesen kann sie nur die Verwaltung."),
+        (paper, "im Verlauf der Vorlage lesbar", "Ist die Vorlage öffentlich, kann jede und jeder"),
+    ):
+        check = begin(concept, belongs_to)
+        assert kept in words(client.get(reverse("check-delete", args=[check.key])))
+        assert read in words(client.get(reverse("check-finish", args=[check.key])))
 
 
 def test_what_was_worded_by_hand_stays_and_an_unchanged_text_does_not(concept, paper):
