@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from insek.evidence.models import Indicator
 from insek.people.models import Unit
 from insek.strategy.models import Goal
-from insek.thread.models import Link
+from insek.thread.models import Item, Link, Visibility
 from insek.web.choices import name_empty_choices, offer_rows
 
 from .models import SAYABLE, MeasureTask, StatusReport, Target
@@ -34,15 +34,22 @@ class ReportForm(forms.ModelForm[StatusReport]):
         }
         help_texts = {
             "happened": _("Zwei, drei Sätze genügen."),
-            "is_internal": _(
-                "Ohne Haken steht der Bericht auf der Seite der Maßnahme, sobald sie öffentlich ist."
-            ),
         }
         widgets = {
             "happened": forms.Textarea(attrs={"rows": 4}),
             "next_step": forms.Textarea(attrs={"rows": 2}),
             "obstacles": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def __init__(self, *args: Any, item: Item, waits: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if waits:
+            shown = _("Ohne Haken steht der Bericht auf der Seite der Maßnahme, sobald er freigegeben ist.")
+        elif item.visibility == Visibility.PUBLIC:
+            shown = _("Ohne Haken steht der Bericht gleich auf der öffentlichen Seite der Maßnahme.")
+        else:
+            shown = _("Ohne Haken steht der Bericht auf der Seite der Maßnahme, sobald sie öffentlich ist.")
+        self.fields["is_internal"].help_text = shown
 
 
 class TaskForm(forms.ModelForm[MeasureTask]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import rules
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,13 +12,18 @@ from insek.people.actors import Actor
 from insek.people.locking import Conflict
 from insek.strategy.models import Measure
 from insek.thread.acts import Act, register_act
-from insek.thread.models import Item
+from insek.thread.models import Item, Visibility
 from insek.thread.proposals import Proposal
 from insek.thread.releases import act_or_propose
 from insek.thread.restore import as_plain, of_model
 
 from . import services
 from .models import MeasureTask, StatusReport, Target
+
+
+def waits(item: Item, actor: Actor) -> bool:
+    """Whether what the actor does here stands in public only after its release."""
+    return item.visibility == Visibility.PUBLIC and not rules.test_rule("thread.release_item", actor)
 
 
 def report(measure: Measure, values: dict[str, Any], *, actor: Actor) -> StatusReport | Proposal:

@@ -77,6 +77,7 @@ def _answer(
         "active_nav": item.kind,
         "submit_label": submit,
         "cancel_url": f"{item.url}#umsetzung",
+        "waits_for_release": releasing.waits(item, actor_of(request)),
         "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url), (title, "")),
         "noindex": True,
         **more,
@@ -99,7 +100,7 @@ def report_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """Report on a measure."""
     item, pages, actor = _item(request, item_id, "measure", "steering.report")
     return _answer(
-        request, item, pages, ReportForm(posted(request)),
+        request, item, pages, ReportForm(posted(request), item=item, waits=releasing.waits(item, actor)),
         lambda form: releasing.report(item.measure, form.cleaned_data, actor=actor),
         title=_("Bericht geben"), submit=_("Bericht abgeben"), done=_("Der Bericht ist abgegeben."),
         intro=_("Ein Bericht im Jahr genügt, öfter ist willkommen. Ein abgegebener Bericht bleibt stehen; wer etwas berichtigen will, berichtet neu."),

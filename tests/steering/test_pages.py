@@ -120,6 +120,22 @@ def test_one_form_reports_and_keeps_what_was_typed_when_it_is_wrong(city, as_rol
     assert as_role("department").get(address).status_code == 403
 
 
+def test_forms_say_beforehand_that_the_public_sees_it_only_after_the_release(city, as_role):
+    department, lead = as_role("department", unit=make_unit("tiefbau")), as_role("project-lead")
+    waits = "Öffentlich ändert sich erst etwas, wenn Ihre Änderung freigegeben ist."
+    public, hidden = (f"/k/{city[name].pk}" for name in ("measure", "hidden"))
+    for name in ("bericht", "schritte/neu"):
+        assert waits in page(department, f"{public}/{name}")
+        assert waits not in page(department, f"{hidden}/{name}")
+        assert waits not in page(lead, f"{public}/{name}")
+    target = f"/k/{city['goal'].pk}/zielwerte/neu"
+    assert waits in page(as_role("planner"), target)
+    assert waits not in page(lead, target)
+    assert "sobald er freigegeben ist" in page(department, f"{public}/bericht")
+    assert "gleich auf der öffentlichen Seite" in page(lead, f"{public}/bericht")
+    assert "sobald sie öffentlich ist" in page(department, f"{hidden}/bericht")
+
+
 def test_the_lead_sets_a_state_and_a_second_form_notices(city, as_role):
     client, address = as_role("project-lead"), f"/k/{city['measure'].pk}/stand"
     sent = {"state": "at_risk", "reason": "Die Statik trägt nicht.", "expected": ""}
