@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -319,11 +319,27 @@ class _Reader:
         self.seen[key] = number
         self.lines.append(Line(number, indicator, new))
 
+    def as_the_file_says(self, new: NewObservation, before: Observation) -> NewObservation:
+        """A value with what no column says of it taken from the one that counts."""
+        open_to_it = {
+            "quality",
+            "source_title",
+            "source_url",
+            "source_date",
+            "confidence",
+            "note",
+        } - self.columns.keys()
+        return replace(new, **{name: getattr(before, name) for name in open_to_it})
+
 
 def plan_of(
     table: Table, mapping: Columns, places: Iterable[District], indicators: Iterable[Indicator]
 ) -> Plan:
-    """Read all rows and say what would be new, corrected, unchanged or refused. One query."""
+    """Read all rows and say what would be new, corrected, unchanged or refused. One query.
+
+    A value that stands there already is corrected only by what the file itself says of it: a source that was named for
+    all rows does not take the place of the one it has.
+    """
     reader = _Reader(table, mapping, Names(places), Names(indicators))
     reader.read()
     plan = reader.plan
@@ -332,7 +348,7 @@ def plan_of(
         row = before.get((line.indicator.pk, line.new.district.pk, line.new.period))
         if row is None:
             plan.new.append(line)
-        elif says_the_same(row, line.new):
+        elif says_the_same(row, reader.as_the_file_says(line.new, row)):
             plan.unchanged.append(line)
         else:
             plan.corrected.append(Line(line.row, line.indicator, line.new, row))

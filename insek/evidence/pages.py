@@ -140,15 +140,16 @@ def trend(latest: Observation, before: Observation) -> dict[str, Any]:
     amount = number_words(abs(change), indicator.decimals)
     unit = _("Prozentpunkte") if indicator.unit.startswith("%") else indicator.unit_text
     since = {"amount": amount, "unit": unit, "period": period_words(before.period)}
-    words = {
-        "up": _("%(amount)s %(unit)s mehr als %(period)s"),
-        "down": _("%(amount)s %(unit)s weniger als %(period)s"),
-        "flat": _("unverändert seit %(period)s"),
-    }
+    words = {  # of a year, a month, a day
+        "up": (_("%(amount)s %(unit)s mehr als %(period)s"), _("%(amount)s %(unit)s mehr als im %(period)s"), _("%(amount)s %(unit)s mehr als am %(period)s")),
+        "down": (_("%(amount)s %(unit)s weniger als %(period)s"), _("%(amount)s %(unit)s weniger als im %(period)s"), _("%(amount)s %(unit)s weniger als am %(period)s")),
+        "flat": (_("unverändert seit %(period)s"), _("unverändert seit %(period)s"), _("unverändert seit dem %(period)s")),
+    }  # fmt: skip
+    label = words[direction][min(before.period.count("-"), 2)] % since
     good = None
     if change and indicator.direction != indicator.Direction.NONE:
         good = direction == indicator.direction
-    return {"direction": direction, "label": words[direction] % since, "good": good}
+    return {"direction": direction, "label": label, "good": good}
 
 
 def _quality(point: Observation) -> str:

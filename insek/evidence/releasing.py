@@ -93,12 +93,15 @@ def _said_of_all(item: Item, changes: Iterable[Change]) -> Differences:
     items = Item.objects.in_bulk({change.item_id for change in changes})
     changes.sort(key=lambda change: (items[change.item_id].sort_key, change.item_id))
     several = len(items) > 1
-    lines = [
-        f"{items[change.item_id]}: {line}" if several else line
-        for change in changes
-        for line in str(change.differences["value"][1]).splitlines()
-    ]
-    return {"value": [None, "\n".join(lines)]} if lines else {}
+    sides: list[str | None] = []
+    for side in (0, 1):
+        lines = [
+            f"{items[change.item_id]}: {line}" if several else line
+            for change in changes
+            for line in str(change.differences["value"][side] or "").splitlines()
+        ]
+        sides.append("\n".join(lines) or None)
+    return {"value": sides} if any(sides) else {}
 
 
 register_act(Act(UNDO, gettext_lazy("Lieferung zurücknehmen"), _undo, said=_said_of_all))

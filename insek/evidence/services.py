@@ -58,6 +58,8 @@ def check_period(period: str) -> str:
 
 
 Key = tuple[str, str, str]
+Lines = list[tuple[District, Observation | None, Observation | None]]
+"""Where, the value that counted, and the one that counts now."""
 """Indicator, district and period: of these three there is one value that counts."""
 CHUNK = 400
 
@@ -143,22 +145,28 @@ def record_delivery(
         for key, row in before.items():
             row.superseded_by = rows[key]
         Observation.objects.bulk_update(before.values(), ["superseded_by"], batch_size=CHUNK)
-        changed: dict[str, dict[str, list[object]]] = {}
+        changed: dict[str, Lines] = {}
         for key, row in rows.items():
-            was = plain_decimal(before[key].value) if key in before else None
-            changed.setdefault(key[0], {})[f"{row.district.item.title}, {row.period}"] = [
-                was,
-                plain_decimal(row.value),
-            ]
+            changed.setdefault(key[0], []).append((row.district, before.get(key), row))
         for pk, lines in changed.items():
             _write_down(indicators[pk], lines, actor)
     return batch
 
 
-def _write_down(indicator: Indicator, lines: dict[str, list[object]], actor: Actor) -> None:
-    history.record(
-        indicator.item, Change.Action.RECORDED, actor=actor, changed={"value": [None, _listing(lines)]}
-    )
+def _write_down(indicator: Indicator, lines: Lines, actor: Actor) -> None:
+    """One line of history: the values that counted, and those that do now."""
+    old = [_in_words(before, district) for district, before, _after in lines if before is not None]
+    new = [_in_words(after, district) for district, _before, after in lines if after is not None]
+    changed = {"value": ["\n".join(side) or None for side in (old, new)]}
+    history.record(indicator.item, Change.Action.RECORDED, actor=actor, changed=changed)
+
+
+def _in_words(row: Observation, district: District) -> str:
+    """A value with its place and period, its kind where it is not measured, and its source."""
+    kind = "" if row.quality == Observation.Quality.MEASURED else row.get_quality_display()
+    told = "; ".join(filter(None, [kind, row.source_title]))
+    value = f"{district.item.title}, {row.period}: {plain_decimal(row.value)}"
+    return f"{value} ({told})" if told else value
 
 
 def rests_on(batch: ImportBatch) -> int:
@@ -191,15 +199,11 @@ def take_back(batch: ImportBatch, *, actor: Actor) -> ImportBatch:
             _("Auf Werten dieser Lieferung beruhen schon neuere. Bitte berichtigen Sie einzeln.")
         )
     again: list[tuple[Indicator, NewObservation]] = []
-    gone: dict[str, tuple[Indicator, dict[str, list[object]]]] = {}
+    gone: dict[str, tuple[Indicator, Lines]] = {}
     for row in rows:
         old = next(iter(row.supersedes.all()), None)
         if old is None:
-            lines = gone.setdefault(row.indicator_id, (row.indicator, {}))[1]
-            lines[f"{row.district.item.title}, {row.period}"] = [
-                plain_decimal(row.value),
-                _("zurückgenommen"),
-            ]
+            gone.setdefault(row.indicator_id, (row.indicator, []))[1].append((row.district, row, None))
         else:
             again.append((row.indicator, NewObservation(
                 row.district, old.period, old.value, old.quality, old.source_title, old.source_url, old.source_date,
@@ -210,10 +214,3 @@ def take_back(batch: ImportBatch, *, actor: Actor) -> ImportBatch:
         _write_down(indicator, lines, actor)
     label = _("Rücknahme: %(label)s") % {"label": batch.label}
     return record_delivery(again, label=label, actor=actor, undoes=batch)
-
-
-def _listing(changed: dict[str, list[object]]) -> str:
-    lines = []
-    for key, (before, after) in changed.items():
-        lines.append(f"{key}: {after}" if before is None else f"{key}: {before} → {after}")
-    return "\n".join(lines)

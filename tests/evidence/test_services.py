@@ -38,10 +38,16 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(city, indicator):
     assert [row.value for row in Observation.objects.current()] == [101]
     old, new = Observation.objects.order_by("pk")
     assert (old.value, old.superseded_by) == (100, new)
-    texts = [
-        change.differences["value"][1] for change in Change.objects.filter(action="recorded").order_by("pk")
+    record(
+        indicator,
+        value(city, "2024", "101", quality="estimated", source_title="Büro", source_url="https://b.example/"),
+    )
+    told = [change.differences["value"] for change in Change.objects.filter(action="recorded").order_by("pk")]
+    assert told == [
+        [None, "Ganze Stadt, 2024: 100 (Statistik)"],
+        ["Ganze Stadt, 2024: 100 (Statistik)", "Ganze Stadt, 2024: 101 (Statistik)"],
+        ["Ganze Stadt, 2024: 101 (Statistik)", "Ganze Stadt, 2024: 101 (geschätzt; Büro)"],
     ]
-    assert texts == ["Ganze Stadt, 2024: 100", "Ganze Stadt, 2024: 100 → 101"]
 
 
 def test_the_same_value_again_adds_nothing(city, indicator):

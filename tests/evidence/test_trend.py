@@ -18,3 +18,20 @@ def test_shares_change_by_points(concept, unit, label):
     earlier = Observation(indicator=indicator, period="2018", value=Decimal("12.0"))
     later = Observation(indicator=indicator, period="2023", value=Decimal("8.5"))
     assert trend(later, earlier) == {"direction": "down", "label": label, "good": False}
+
+
+@pytest.mark.parametrize(
+    ("period", "value", "label"),
+    [
+        ("2023-12-31", "145", "135 Personen weniger als am 31. Dezember 2023"),
+        ("2021-04", "5", "5 Personen mehr als im April 2021"),
+        ("2020", "11", "1 Personen weniger als 2020"),
+        ("2023-12-31", "10", "unverändert seit dem 31. Dezember 2023"),
+        ("2021-04", "10", "unverändert seit April 2021"),
+    ],
+)
+def test_a_change_names_the_time_before_in_a_whole_sentence(concept, period, value, label):
+    indicator = make_item("indicator", unit="Personen", decimals=0).indicator
+    earlier = Observation(indicator=indicator, period=period, value=Decimal(value))
+    later = Observation(indicator=indicator, period="2024", value=Decimal("10"))
+    assert trend(later, earlier)["label"] == label
