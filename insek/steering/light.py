@@ -92,10 +92,10 @@ def read_target(target: Target, latest: Observation | None, breaks: Iterable[str
     way = max(abs(target.value - target.base_value), abs(target.value) * SMALLEST_WAY, Decimal("0.000001"))
     share = lag / way
     light = Light.GREEN if share <= ON_COURSE else Light.YELLOW if share <= BESIDE else Light.RED
-    return Reading(light, _sentence(target, latest, path, lag), latest, path)
+    return Reading(light, _sentence(target, latest, path, lag, light), latest, path)
 
 
-def _sentence(target: Target, latest: Observation, path: Decimal, lag: Decimal) -> str:
+def _sentence(target: Target, latest: Observation, path: Decimal, lag: Decimal, light: Light) -> str:
     indicator = target.indicator
     said = {
         "period": period_words(latest.period),
@@ -106,6 +106,13 @@ def _sentence(target: Target, latest: Observation, path: Decimal, lag: Decimal) 
     }
     if lag <= 0:
         return _("%(period)s: %(value)s %(unit)s; nach dem Pfad reichten %(path)s.") % said
-    return _("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es fehlen %(part)s.") % said \
-        if target.direction == Target.Direction.AT_LEAST \
-        else _("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es sind %(part)s zu viel.") % said  # fmt: skip
+    return _MISSED[target.direction == Target.Direction.AT_LEAST, light == Light.GREEN] % said
+
+
+_MISSED = {
+    (True, False): gettext_lazy("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es fehlen %(part)s."),
+    (True, True): gettext_lazy("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es fehlen %(part)s; das liegt im Spielraum."),
+    (False, False): gettext_lazy("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es sind %(part)s zu viel."),
+    (False, True): gettext_lazy("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es sind %(part)s zu viel; das liegt im Spielraum."),
+}  # fmt: skip
+"""What is said of a value behind the path, by whether more is better and whether it is still on course."""

@@ -66,3 +66,10 @@ def test_there_is_no_light_without_a_new_recent_comparable_value():
 def test_the_sentence_says_value_path_and_what_is_missing():
     assert read("13").reason == "2025: 13,0 %; nach dem Pfad sollten es 15,0 sein. Es fehlen 2,0."
     assert read("16").reason == "2025: 16,0 %; nach dem Pfad reichten 15,0."
+
+
+def test_what_is_missing_within_the_margin_is_said_to_lie_within_it():
+    assert read("14.5").reason.endswith("Es fehlen 0,5; das liegt im Spielraum.")
+    downward = read("15.5", base="20", aim="10", direction="at_most")
+    assert downward.reason.endswith("Es sind 0,5 zu viel; das liegt im Spielraum.")
+    assert "Spielraum" not in read("13.9").reason
