@@ -26,7 +26,7 @@ NOT_TRACKED = {"west", "south", "east", "north"}
 PURGED = "[gelöscht]"
 UNDOES = "undoes"
 """Where a line of history says which other line it takes back."""
-PURGED_OF_PROPOSALS = ("payload", "differences", "note", "answer")
+PURGED_OF_PROPOSALS = ("payload", "differences", "note", "answer", "earlier_answers")
 
 
 def snapshot(item: Item) -> dict[str, Any]:

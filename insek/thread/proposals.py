@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept
@@ -59,6 +60,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Only those nobody has decided."""
         return self.filter(state=Proposal.State.WAITING)
 
+    def undecided(self) -> ProposalQuerySet:
+        """Only those that may still come to something: they wait, or their author has them back."""
+        return self.filter(state__in=[Proposal.State.WAITING, Proposal.State.RETURNED])
+
 
 class Proposal(models.Model):
     """A change of what the public sees, written down until somebody with the right releases it."""
@@ -86,7 +91,12 @@ class Proposal(models.Model):
     )
     base_version = models.PositiveIntegerField(help_text="The version of the item that the author saw.")
     note = models.TextField(blank=True, help_text="Why this change?")
-    answer = models.TextField(blank=True, help_text="Why it was sent back.")
+    answer = models.TextField(blank=True, help_text="Why it was sent back, or closed with its item.")
+    earlier_answers = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Answers with which it was sent back before: a list of at (a moment in ISO 8601) and answer.",
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -134,3 +144,32 @@ class Proposal(models.Model):
     def is_waiting(self) -> bool:
         """Whether nobody has decided yet."""
         return self.state == self.State.WAITING
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it waits, or its author has it back."""
+        return self.state in {self.State.WAITING, self.State.RETURNED}
+
+    def keep_answer(self) -> None:
+        """Put the answer with which it was sent back among the earlier ones, so that another can take its place."""
+        if self.state == self.State.RETURNED and self.decided_at is not None:
+            entry = {"at": self.decided_at.isoformat(), "answer": self.answer}
+            self.earlier_answers = [*self.earlier_answers, entry]
+        self.answer = ""
+
+
+def close_with(item: Item, *, actor: Actor) -> None:
+    """Withdraw what nobody has decided about an item that is being deleted, or about an arrow that leads to it.
+
+    To be called in the transaction that deletes. The reason is content, so it is written in German.
+    """
+    rows = Proposal.objects.filter(concept=item.concept_id).undecided().about(item.pk)
+    with translation.override(settings.LANGUAGE_CODE):
+        own = gettext("Der Inhalt wurde gelöscht.")
+        other = gettext("Der Inhalt am anderen Ende der Verknüpfung wurde gelöscht.")
+    for proposal in rows.select_for_update():
+        proposal.keep_answer()
+        proposal.answer = own if proposal.item_id == item.pk else other
+        proposal.state, proposal.version = Proposal.State.WITHDRAWN, proposal.version + 1
+        proposal.decided_at, proposal.decided_by_id = timezone.now(), actor.user_id
+        proposal.save()

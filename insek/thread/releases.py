@@ -327,9 +327,8 @@ def _write(
         proposal, expected = revises
         require(actor, "thread.revise_proposal", proposal)
         _claim(proposal, expected, {Proposal.State.WAITING, Proposal.State.RETURNED})
-        proposal.state, proposal.decided_at, proposal.decided_by, proposal.answer = (
-            Proposal.State.WAITING, None, None, "",
-        )  # fmt: skip
+        proposal.keep_answer()
+        proposal.state, proposal.decided_at, proposal.decided_by = Proposal.State.WAITING, None, None
         proposal.payload, proposal.differences, proposal.base_version = payload, changed, base_version
         proposal.note, proposal.proposed_at = note, timezone.now()
         proposal.save()

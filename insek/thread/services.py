@@ -26,6 +26,7 @@ from .cleaning import clean_text
 from .identity import is_id
 from .kinds import Kind, all_link_kinds, kind_named, link_kind_named
 from .models import Change, Item, Link, Tombstone, Visibility
+from .proposals import close_with
 
 BEFORE_ALL_NUMBERS = "00"
 """Ends a number in the keys of lists: what it begins, such as Z 1.1, comes behind Z 1 whatever the titles are."""
@@ -129,7 +130,7 @@ def update_item(
 
 
 def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone:
-    """Delete an item with its links; its address answers 410 from then on.
+    """Delete an item with its links; its address answers 410 from then on. What waits for its release is closed.
 
     Raises Conflict, PermissionDenied, and django's ProtectedError when other rows rest on it.
     """
@@ -139,6 +140,7 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
         fresh = Item.objects.select_related(spec.name).get(pk=item.pk)
         if fresh.version != expected_version:
             raise Conflict(fresh)
+        close_with(fresh, actor=actor)
         before = history.snapshot(fresh) | read_beside(fresh)
         before["links"] = [_link_in_full(link, fresh) for link in _links_of(fresh)]
         for link in _links_of(fresh):

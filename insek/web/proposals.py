@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import rules
@@ -73,11 +74,10 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
     item = seen_item(proposal, actor)
     act = act_named(proposal.act)
     rows, meanwhile, clashes = dict(proposal.differences), [], []
-    undecided = proposal.state in {Proposal.State.WAITING, Proposal.State.RETURNED}
     publishes = _publishes(proposal, rows)
     arrows: list[Link] = []
     along: list[Along] = []
-    if undecided and item is not None:
+    if proposal.is_undecided and item is not None:
         rows = act.rows(proposal, item)
         if act.overwrites and item.version != proposal.base_version:
             clashes = clashing(proposal, rows)
@@ -177,6 +177,14 @@ def when(moment: Any) -> str:
     return str(date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT"))
 
 
+def earlier_answers(proposal: Proposal) -> list[dict[str, str]]:
+    """With which answers it was sent back before, the first one first."""
+    return [
+        {"when": when(datetime.fromisoformat(entry["at"])), "answer": entry["answer"]}
+        for entry in proposal.earlier_answers
+    ]
+
+
 def waiting_notice(item: Item, actor: Actor, *, besides: int | None = None) -> dict[str, str]:
     """That changes of an item or of its arrows wait, for those who may see them; empty where none does.
 
@@ -251,8 +259,7 @@ def own_proposals(request: HttpRequest) -> Waiting | None:
     actor, concept = actor_of(request), concept_of(request)
     if concept is None or actor.user_id is None:
         return None
-    states = [Proposal.State.WAITING, Proposal.State.RETURNED]
-    rows = Proposal.objects.filter(concept=concept, author=actor.user_id, state__in=states)
+    rows = Proposal.objects.filter(concept=concept, author=actor.user_id).undecided()
     if rules.test_rule("thread.release_item", actor):
         rows = rows.filter(state=Proposal.State.RETURNED)
     found = list(rows.select_related("item").order_by("state", "-proposed_at", "-pk")[:SHOWN])

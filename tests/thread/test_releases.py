@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ProtectedError
+from django.utils import translation
 
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.locking import Conflict
@@ -264,7 +266,7 @@ def test_an_arrow_is_not_drawn_where_its_target_is_gone():
         finding, goal, kind="justifies", reason="Darum.", actor=make_actor("planner")
     )
     assert isinstance(proposal, Proposal)
-    delete_item(goal, expected_version=1, actor=PROGRAM)
+    Item.objects.filter(pk=goal.pk).delete()
     with pytest.raises(ValidationError, match="gibt es nicht mehr"):
         released(proposal)
     proposal.refresh_from_db()
@@ -351,10 +353,57 @@ def test_a_proposal_of_another_is_not_revised():
         )
 
 
+def test_what_is_undecided_is_closed_with_its_item():
+    goal, other, lead = make_item("goal"), make_item("measure"), make_actor("project-lead")
+    done, waits, back = proposed(goal, title="Eins"), proposed(goal, text="Zwei"), proposed(goal, text="Drei")
+    released(done)
+    releases.send_back(back, expected_version=1, answer="Bitte kürzer.", actor=lead)
+    arrow = releases.link_or_propose(
+        goal, other, kind="implemented_by", reason="Weil.", actor=make_actor("planner")
+    )
+    elsewhere = proposed(other, title="Vier")
+    delete_item(Item.objects.get(pk=goal.pk), expected_version=2, actor=lead)
+    assert list(releases.waiting(goal.concept)) == [elsewhere]
+    assert isinstance(arrow, Proposal)
+    for proposal, version in ((waits, 2), (back, 3), (arrow, 2)):
+        proposal.refresh_from_db()
+        assert (proposal.state, proposal.version) == (Proposal.State.WITHDRAWN, version)
+        assert proposal.answer == "Der Inhalt wurde gelöscht."
+        assert proposal.decided_by_id == lead.user_id
+    assert [entry["answer"] for entry in back.earlier_answers] == ["Bitte kürzer."]
+    done.refresh_from_db()
+    assert (done.state, done.answer) == (Proposal.State.RELEASED, "")
+    with pytest.raises(releases.Decided):
+        released(waits)
+
+
+def test_an_arrow_that_waits_is_closed_with_its_other_end():
+    goal, measure = make_item("goal"), make_item("measure")
+    arrow = releases.link_or_propose(
+        goal, measure, kind="implemented_by", reason="", actor=make_actor("planner")
+    )
+    assert isinstance(arrow, Proposal)
+    with translation.override("en"):
+        delete_item(measure, expected_version=1, actor=PROGRAM)
+    arrow.refresh_from_db()
+    assert arrow.state == Proposal.State.WITHDRAWN
+    assert arrow.answer == "Der Inhalt am anderen Ende der Verknüpfung wurde gelöscht."
+
+
+def test_a_deletion_that_fails_closes_nothing():
+    above = make_item("goal")
+    make_item("goal", parent=above.goal)  # type: ignore[attr-defined]
+    proposal = proposed(above, title="Neu")
+    with pytest.raises(ProtectedError):
+        delete_item(above, expected_version=1, actor=PROGRAM)
+    proposal.refresh_from_db()
+    assert proposal.is_waiting
+
+
 def test_a_proposal_outlives_its_item_and_can_only_be_withdrawn():
     goal = make_item("goal")
     proposal = proposed(goal, title="Neu")
-    delete_item(goal, expected_version=1, actor=PROGRAM)
+    Item.objects.filter(pk=goal.pk).delete()
     proposal.refresh_from_db()
     with pytest.raises(releases.ItemGone):
         released(proposal)
@@ -393,3 +442,8 @@ def test_a_purge_reaches_proposals():
     assert history.purge(needle="Anna Muster", item_ids=[goal.pk]) == 1
     made.refresh_from_db()
     assert "Anna" not in f"{made.payload} {made.differences} {made.note}"
+    made.earlier_answers = [{"at": "2026-01-02T03:04:05+00:00", "answer": "Ohne Anna Muster, bitte."}]
+    made.save()
+    assert history.purge(needle="Anna Muster", item_ids=[goal.pk]) == 1
+    made.refresh_from_db()
+    assert made.earlier_answers == [{"at": "2026-01-02T03:04:05+00:00", "answer": "Ohne [gelöscht], bitte."}]

@@ -120,11 +120,23 @@ def test_sent_back_revised_and_released(concept, as_role):
     answer = planner.post(address, {**values, "title": "Kurz"})
     assert answer["Location"] == proposal.url
     assert Proposal.objects.count() == 1
+    assert said_before(lead.get(proposal.url)) == 1
+    press(lead, proposal, "return", answer="Fast.")
+    planner.post(address, {**form_values(planner.get(address)), "title": "Kurz und gut"})
+    page = words(lead.get(proposal.url))
+    assert page.index("Bitte kürzer.") < page.index("Fast.")
     press(lead, proposal, "release")
+    assert said_before(lead.get(proposal.url)) == 2
     goal.refresh_from_db()
-    assert (goal.title, goal.text) == ("Kurz", "Neu von anderen.")
+    assert (goal.title, goal.text) == ("Kurz und gut", "Neu von anderen.")
     assert planner.get(address).status_code == 404
     assert as_role("planner").get(address).status_code == 404
+
+
+def said_before(page):
+    """How many answers the page names with which the proposal was sent back before."""
+    assert "Zuvor zurückgegeben" in words(page)
+    return words(page).count("mit der Antwort:")
 
 
 def test_a_revision_that_comes_too_late_is_refused_and_kept(concept, as_role):
@@ -159,10 +171,41 @@ def test_the_author_withdraws(concept, as_role):
     assert proposal.state == "withdrawn"
 
 
-def test_what_is_deleted_says_so_and_can_only_be_withdrawn(concept, as_role):
+def test_what_is_deleted_leaves_the_lists_and_stays_readable(concept, as_role):
     goal = make_item("goal", title="Fort")
     proposal = proposed(goal, title="Neu")
+    lead = as_role("project-lead")
+    assert proposal.url in lead.get("/mein-bereich/").content.decode()
     delete_item(goal, expected_version=1, actor=PROGRAM)
+    for path in ("/freigaben/", "/mein-bereich/"):
+        assert proposal.url not in lead.get(path).content.decode()
+    assert "Ein Inhalt, den es nicht mehr gibt" in words(lead.get("/freigaben/?stand=entschieden"))
+    page = lead.get(proposal.url)
+    assert "Diesen Inhalt gibt es nicht mehr." in words(page) and "Zurückgezogen am" in words(page)
+    assert "Der Inhalt wurde gelöscht." in words(page)
+    assert "lässt sich nur noch zurückziehen" not in words(page)
+    assert 'value="withdraw"' not in page.content.decode()
+
+
+def test_a_button_that_stands_alone_is_no_bare_text(concept, as_role):
+    goal, user = make_item("goal"), make_user("planner")
+    link = make_link(goal, make_item("measure"), "implemented_by")
+    made = unlink_or_propose(link, actor=make_actor("planner"))
+    Proposal.objects.update(author=user)
+    planner = Client()
+    planner.force_login(user)
+    page = planner.get(made.url).content.decode()
+    assert 'class="kern-btn kern-btn--secondary" type="submit" name="act" value="withdraw"' in page
+    made = proposed(goal, title="Neu")
+    Proposal.objects.update(author=user)
+    page = planner.get(made.url).content.decode()
+    assert 'class="kern-btn kern-btn--tertiary" type="submit" name="act" value="withdraw"' in page
+
+
+def test_what_is_gone_by_itself_says_so_and_can_only_be_withdrawn(concept, as_role):
+    goal = make_item("goal", title="Fort")
+    proposal = proposed(goal, title="Neu")
+    Item.objects.filter(pk=goal.pk).delete()
     lead = as_role("project-lead")
     page = lead.get(proposal.url)
     assert "Diesen Inhalt gibt es nicht mehr." in words(page)

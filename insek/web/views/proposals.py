@@ -27,7 +27,7 @@ from insek.thread.proposals import Proposal, ProposalQuerySet
 from ..changes import ShownChange
 from ..context import concept_or_404, kind_names_of
 from ..paging import BadCursor, bounded_count, keyset_page, pager
-from ..proposals import compared, shown_lines, title_of, what_changes, when
+from ..proposals import compared, earlier_answers, shown_lines, title_of, what_changes, when
 
 PAGE_SIZE = 25
 MOST_AT_ONCE = 100
@@ -204,7 +204,7 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
     comparison = compared(found, actor)
     item = found.item
     may_release = rules.test_rule("thread.release_item", actor) and found.is_waiting and item is not None
-    undecided = found.state in {Proposal.State.WAITING, Proposal.State.RETURNED}
+    undecided = found.is_undecided
     is_own = rules.test_rule("thread.revise_proposal", actor, found)
     act = act_named(found.act)
     facts = [
@@ -228,6 +228,7 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
         "item": item,
         "item_title": title_of(found),
         "facts": [{"label": label, "value": value} for label, value in facts],
+        "earlier_answers": earlier_answers(found),
         "comparison": comparison,
         "arrows": [_arrow(link, item) for link in comparison.arrows] if item else [],
         "is_moot": undecided
