@@ -82,7 +82,7 @@ def decided_papers(concept: Concept) -> QuerySet[Item]:
     """Papers with a resolution of the deciding body, or with a result at the step that decides."""
     decides = Consultation.objects.filter(paper=OuterRef("pk"), role=Consultation.Role.DECISION)
     resolved = Resolution.objects.filter(
-        Q(paper=OuterRef("pk")) | Q(item__links_in__source=OuterRef("pk"), item__links_in__kind="leads_to")
+        Q(paper=OuterRef("pk")) | Q(item__reasons__source=OuterRef("pk"), item__reasons__kind="leads_to")
     ).exclude(body__kind=Body.Kind.ORTSBEIRAT)
     return Item.objects.filter(
         Exists(decides.exclude(result="")) | Exists(resolved), concept=concept, kind="paper"

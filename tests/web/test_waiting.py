@@ -87,6 +87,27 @@ def test_an_ortsbeirat_sees_what_it_was_not_heard_on(concept):
     assert "noch nicht angehört" not in home(member)
 
 
+def test_an_ortsbeirat_no_longer_waits_for_what_is_decided(concept):
+    body = factories.make_body("ob-nord", name="Ortsbeirat Nord", kind=Body.Kind.ORTSBEIRAT)
+    district = factories.make_item(
+        "district", concept=concept, title="Nord", level="ortsbezirk", has_ortsbeirat=True, ortsbeirat=body
+    )
+    titles = ("Entschieden", "Beschlossen", "Am Faden", "Offen")
+    papers = [factories.make_item("paper", concept=concept, title=title) for title in titles]
+    for paper in papers:
+        factories.make_link(paper, district, "located_in")
+    member = signed_in(member_of(body, "ortsbeirat"))
+    assert all(title in home(member) for title in titles)
+    Consultation.objects.create(
+        paper=papers[0].paper, position=1, body=factories.make_body(), role="decision", result="angenommen"
+    )
+    factories.make_item("resolution", concept=concept, title="Erster", paper=papers[1].paper)
+    second = factories.make_item("resolution", concept=concept, title="Zweiter")
+    factories.make_link(papers[2], second, "leads_to")
+    shown = home(member)
+    assert "Offen" in shown and not any(title in shown for title in titles[:3])
+
+
 def test_a_department_sees_its_late_steps(concept):
     unit = factories.make_unit("tiefbau")
     measure = factories.make_item("measure", concept=concept, title="Radweg Nord", responsible=unit)
