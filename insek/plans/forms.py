@@ -96,14 +96,14 @@ class AppraisalForm(CleanText, forms.Form):
         choices=PlanAppraisal.Implementation.choices, label=_("Stand der Umsetzung")
     )
     implementation_reason = _reason(_("Worauf stützt sich das?"), required=False)
-    appraised_on = forms.DateField(
-        label=_("Bewertet am"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
     appraised_by = forms.CharField(
         max_length=200,
         required=False,
         label=_("Bewertet von"),
         help_text=_("Stelle oder Büro, keine Person; steht öffentlich auf der Seite"),
+    )
+    appraised_on = forms.DateField(
+        label=_("Bewertet am"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     standing = forms.ChoiceField(choices=PlanAppraisal.Standing.choices, label=FIELD_LABELS["standing"])
 

@@ -42,4 +42,4 @@ def name_empty_choices(form: forms.BaseForm) -> None:
             field.empty_label = words if field.empty_label else None
         elif isinstance(field, forms.TypedChoiceField):
             choices: Any = field.choices
-            field.choices = [(value, label if value else words) for value, label in choices]
+            field.choices = [(value, words if value in ("", None) else label) for value, label in choices]

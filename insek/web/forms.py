@@ -20,7 +20,7 @@ from insek.thread.models import Item, Round, Visibility
 from insek.thread.proposals import Proposal
 from insek.thread.restore import restored
 
-from .choices import offer_rows
+from .choices import name_empty_choices, offer_rows
 
 FIELD_HELP = {
     "number": _(
@@ -127,6 +127,7 @@ class ItemForm(CleanText, forms.ModelForm):
         offer_rows(self, "round", Round.objects.filter(concept=concept))
         self._set_labels()
         self._leave_what_is_allowed()
+        self.order_fields([name for _heading, names in self._names_in_groups() for name in names])
 
     def _set_labels(self) -> None:
         for name, bound in self.fields.items():
@@ -137,15 +138,7 @@ class ItemForm(CleanText, forms.ModelForm):
                 bound.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if key in FIELD_LABELS and not (bound.label and name in getattr(self, "own_labels", ())):
                 bound.label = FIELD_LABELS[key]
-            if isinstance(bound, forms.ModelChoiceField) and not isinstance(
-                bound, forms.ModelMultipleChoiceField
-            ):
-                bound.empty_label = _("ohne Angabe")
-            elif isinstance(bound, forms.TypedChoiceField):
-                choices: Any = bound.choices
-                bound.choices = [
-                    (value, label if value != "" else _("ohne Angabe")) for value, label in choices
-                ]
+        name_empty_choices(self)
 
     def _leave_what_is_allowed(self) -> None:
         """A department sees only what it may change. Whoever may edit may ask for a release."""
@@ -216,11 +209,11 @@ class ItemForm(CleanText, forms.ModelForm):
         for name, errors in error.error_dict.items():
             self.add_error(name if name in self.fields else None, errors)
 
-    def sections(self) -> list[dict[str, Any]]:
-        """The fields in groups, for the template: heading and bound fields."""
+    def _names_in_groups(self) -> list[tuple[Any, tuple[str, ...]]]:
+        """Headings with the names below them, in the order of the page."""
         own = [name for name in self.Meta.fields if name in self.fields]  # type: ignore[attr-defined]  # every form of a kind has a Meta
         grouped = {name for _heading, names in self.groups for name in names}
-        sections = [
+        return [
             (_("Inhalt"), ("number", "title", *[name for name in own if name not in grouped], "text")),
             *self.groups,
             (_("Einordnung"), ("fields_of_action", "themes")),
@@ -228,9 +221,12 @@ class ItemForm(CleanText, forms.ModelForm):
              ("standing", "source_title", "source_url", "source_date", "document", "page", "confidence")),
             (_("Sichtbarkeit"), ("visibility", "round", "release_note")),
         ]  # fmt: skip
+
+    def sections(self) -> list[dict[str, Any]]:
+        """The fields in groups, for the template: heading and bound fields."""
         return [
             {"heading": heading, "fields": [self[name] for name in names if name in self.fields]}
-            for heading, names in sections
+            for heading, names in self._names_in_groups()
             if any(name in self.fields for name in names)
         ]
 

@@ -76,6 +76,19 @@ def test_what_the_service_refuses_stands_at_the_field_or_above(concept, as_role)
     assert "„Mit Quelle“ braucht eine Quelle" in words(answer)
 
 
+def test_errors_are_listed_in_the_order_of_the_page_and_a_choice_is_asked_for(concept, as_role):
+    client = as_role("planner")
+    for kind in all_kinds():
+        form = client.get(f"/{kind.list_path}/neu").context["form"]
+        shown = [field.name for section in form.sections() for field in section["fields"]]
+        assert [name for name in form.fields if name in shown] == shown, kind.name
+        for field in form.fields.values():
+            words_of_empty = [str(label) for value, label in getattr(field, "choices", ()) if value == ""]
+            assert words_of_empty in ([], ["Bitte wählen" if field.required else "ohne Angabe"]), field.label
+    answer = words(client.post("/feststellungen/neu", {"visibility": "internal", "standing": "working"}))
+    assert answer.index("Titel: Dieses Feld") < answer.index("Art: Dieses Feld")
+
+
 def test_forms_speak_german(concept, as_role):
     client = as_role("project-lead")
     for kind in all_kinds():
