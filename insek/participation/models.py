@@ -67,6 +67,10 @@ class Format(models.Model):
             and (self.open_until is None or today <= self.open_until)
         )
 
+    def goes_on(self) -> bool:
+        """Whether it takes contributions from its first day on and has no last day."""
+        return self.ends is None and self.open_until is None and self.open_from == self.starts is not None
+
 
 class Contribution(Located):
     """What somebody said about the city: internal until a moderator publishes it."""

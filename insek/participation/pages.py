@@ -7,6 +7,7 @@ from typing import Any
 import rules
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,10 +32,13 @@ SIGNS = {"idea": "bulb", "praise": "heart", "problem": "warning", "question": "i
 
 
 def when(row: Format) -> str:
-    """Day, month, year or period of a format in words."""
+    """Day, month, year or period of a format in words; of one that goes on without an end, since when or from when."""
     if row.starts is None:
         return ""
     first = day_words(row.starts, row.precision)
+    if row.goes_on():
+        ahead = row.starts > timezone.localdate()
+        return (_("ab %(day)s") if ahead else _("seit %(day)s")) % {"day": first}
     return f"{first} – {date_words(row.ends)}" if row.ends and row.ends != row.starts else first
 
 
@@ -134,17 +138,31 @@ def contribution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     format_item = row.format.item if row.format else None
     shows_format = format_item is not None and format_item.visibility == Visibility.PUBLIC
     moderates = rules.test_rule("participation.moderate", actor_of(request))
-    here = {"id": item.pk, "title": item.title, "type": row.type, "lon": float(row.lon), "lat": float(row.lat)} \
-        if row.lon is not None and row.lat is not None else None  # fmt: skip
     return {
         "format_item": format_item if shows_format else None,
         "about_item": Item.objects.visible_to(actor_of(request)).filter(pk=row.about_id).first()
         if row.about_id
         else None,
         "reply_day": date_words(row.replied_on),
-        "point_map": {**ground(request), "points": [here]} if here else None,
-        "coordinates": position_words(row.lat, row.lon) if here else "",
+        **point_of(request, row),
         "moderate_url": reverse("moderate", args=[item.pk]) if moderates else "",
+    }
+
+
+def point_of(request: HttpRequest, row: Contribution) -> dict[str, Any]:
+    """The small map of a contribution and its position in words; empty without a position. One query."""
+    if row.lon is None or row.lat is None:
+        return {"point_map": None, "coordinates": ""}
+    here = {
+        "id": row.pk,
+        "title": row.item.title,
+        "type": row.type,
+        "lon": float(row.lon),
+        "lat": float(row.lat),
+    }
+    return {
+        "point_map": {**ground(request), "points": [here]},
+        "coordinates": position_words(row.lat, row.lon),
     }
 
 

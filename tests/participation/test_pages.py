@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from insek.participation import bots
 from insek.participation.models import Contact, Contribution
+from insek.participation.pages import when
 from insek.people.actors import PROGRAM
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item
@@ -121,6 +122,29 @@ def test_the_personal_page_shows_the_answer(client, form_of, solved, as_role):
     page = client.get(mine).content.decode()
     assert "Im Frühjahr kommen Bänke." in page and "Veröffentlicht" in page and "Berichtigen" not in page
     assert "Im Frühjahr kommen Bänke." in client.get(item.url).content.decode()
+
+
+def test_the_personal_page_says_kind_and_place_to_check_them(client, form_of, solved, concept):
+    city = make_item("district", concept=concept, title="Siegelbach", level="ortsbezirk")
+    said = words(form_of, altcha=solved(), type="problem", point="49.44 7.77")
+    mine = client.post("/mitmachen/", said)["Location"].split("?")[0]
+    page = client.get(mine).content.decode()
+    assert "Problem" in page and "data-points" in page and "49,44000° N 7,77000° O" in page
+    Contribution.objects.update(lat=None, lon=None, district=city.district)
+    page = client.get(mine).content.decode()
+    assert "Siegelbach" in page and "data-points" not in page
+    Contribution.objects.update(district=None)
+    assert "die ganze Stadt" in client.get(mine).content.decode()
+
+
+def test_a_format_without_an_end_says_since_or_from_when(concept):
+    def told(day, **values):
+        return when(make_item("format", concept=concept, starts=day, **values).format)
+
+    assert told("2020-09-01", open_from="2020-09-01") == "seit 1. September 2020"
+    assert told("2999-09-01", open_from="2999-09-01") == "ab 1. September 2999"
+    assert told("2020-09-01") == "1. September 2020"
+    assert told("2020-09-01", open_from="2020-09-01", open_until="2020-09-09") == "1. September 2020"
 
 
 def test_withdrawing_on_the_personal_page(client, form_of, solved):

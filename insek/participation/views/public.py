@@ -26,7 +26,7 @@ from insek.web.display import date_words
 from .. import bots, queries
 from ..about import beginning, speakable
 from ..models import Contribution
-from ..pages import ground
+from ..pages import ground, place_of, point_of
 from ..public_forms import ContributeForm, CorrectForm
 from ..services import (
     contribution_behind,
@@ -141,12 +141,21 @@ def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(
                 None, _("Ihr Beitrag wurde inzwischen geändert. Ihr Text steht noch da; bitte neu laden.")
             )
+    here = point_of(request, contribution)
     context = {
         **_my_page(_("Mein Beitrag")),
         "contribution": contribution,
         "answered": _answered(contribution),
         "item": item,
         "form": form,
+        "facts": [
+            {"label": _("Art"), "value": contribution.get_type_display()},
+            {
+                "label": _("Ort"),
+                "value": place_of(contribution) or ("" if here["point_map"] else _("die ganze Stadt")),
+            },
+        ],
+        **here,
         "is_new": "neu" in request.GET,
         "correctable": is_correctable(contribution),
         "public_url": item.url if item.visibility == Visibility.PUBLIC else "",
