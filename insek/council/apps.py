@@ -13,6 +13,7 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
+        from insek.thread.beside import register_lost
         from insek.thread.history import register_purged
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
@@ -51,6 +52,7 @@ class CouncilConfig(AppConfig):
                 search_texts=lambda row: (row.reference,),
             )
         )
+        register_lost("paper", _("Schritte der Beratungsfolge"))
         decided = [(kind, "resolution") for kind in ("vision", "guideline", "goal", "measure")]
         register_link_kind("adopted_by", decided, _("angenommen durch"), _("nimmt an"), commits=True)
         register_link_kind("decided_by", decided, _("beschlossen durch"), _("beschließt"), commits=True)

@@ -13,6 +13,7 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
+        from insek.thread.beside import register_lost
         from insek.thread.history import register_purged, register_purging
         from insek.thread.kinds import Kind, register_kind
 
@@ -33,6 +34,8 @@ class EvidenceConfig(AppConfig):
                 search_texts=lambda row: (row.title_en, row.unit, row.method),
             )
         )
+
+        register_lost("indicator", _("Brüche in der Reihe"))
 
         from . import (
             import_pages,  # noqa: F401  (registers on import)

@@ -20,6 +20,7 @@ class ParticipationConfig(AppConfig):
         from insek.people.models import Right
         from insek.places.layers import register_layer
         from insek.thread.audience import let_see, only_seen_with
+        from insek.thread.beside import register_lost
         from insek.thread.clock import register_recurring
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
@@ -91,6 +92,7 @@ class ParticipationConfig(AppConfig):
             _("angeregt in"),
         )
         register_link_kind("located_in", [("minutes", "district")], _("betrifft"), _("ist Ort von"))
+        register_lost("contribution", _("Die E-Mail-Adresse und der persönliche Link"))
         let_see(Right.MODERATE, "contribution")
         only_seen_with(Right.MODERATE, "contribution")
         register_layer("contribution", "participation.Contribution", district="district")

@@ -13,6 +13,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
+        from insek.thread.beside import register_lost
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
         from . import gaps  # noqa: F401  (registers on import)
@@ -34,6 +35,7 @@ class PlansConfig(AppConfig):
                 search_texts=lambda row: (row.aims, row.area, row.decision_body),
             )
         )
+        register_lost("plan", _("Bewertungen"))
         register_link_kind("located_in", [("plan", "district")], _("betrifft"), _("ist Ort von"))
 
         from . import (

@@ -13,6 +13,7 @@ class SteeringConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread and the pages what this room adds."""
+        from insek.thread.beside import register_lost
         from insek.thread.labels import FIELD_LABELS
 
         FIELD_LABELS |= {
@@ -21,6 +22,9 @@ class SteeringConfig(AppConfig):
             "status_override": _("Stand von Hand"),
             "target": _("Zielwert"),
         }
+        register_lost("measure", _("Schritte, Berichte und von Hand gesetzte Stände"))
+        register_lost("goal", _("Zielwerte"))
+        register_lost("indicator", _("Zielwerte"))
 
         from . import (
             gaps,  # noqa: F401  (registers on import)

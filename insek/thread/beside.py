@@ -1,6 +1,7 @@
 """What other rooms keep of an item outside its own row, under names of its own in the history: a register.
 
 A place on the map is such a thing: it stands in the history of its item, goes with it and can come back with it.
+Rows that hang on an item of a kind and do not come back with it are named here too.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
 
 from insek.people.actors import Actor
 
@@ -54,3 +57,18 @@ def read_beside(item: Item) -> dict[str, Any]:
     for beside in _registered:
         values |= beside.read(item)
     return values
+
+
+_lost: dict[str, list[str | Promise]] = {}
+
+
+def register_lost(kind: str, rows: str | Promise) -> None:
+    """Name, in the plural, rows of a room that are deleted with an item of a kind and do not come back with it."""
+    known = _lost.setdefault(kind, [])
+    if rows not in known:
+        known.append(rows)
+
+
+def lost_with(kind: str) -> list[str]:
+    """What does not come back with an item of a kind, in words; empty where all of it does."""
+    return [str(rows) for rows in _lost.get(kind, ())]

@@ -1,10 +1,13 @@
 """Taking back changes and bringing back deleted items on pages, without JavaScript."""
 
 import pytest
+from django.db import models
 from django.test import Client
 
 from insek.people.actors import PROGRAM
 from insek.thread import history
+from insek.thread.beside import lost_with
+from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item, Link, Tombstone
 from insek.thread.proposals import Proposal
 from insek.thread.services import delete_item, update_item
@@ -221,6 +224,34 @@ def test_a_taken_number_is_said_before_and_after_trying(concept, as_role):
     answer = client.post(f"/geloescht/{tombstone.pk}/")
     assert answer.status_code == 409
     assert Tombstone.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "lost"),
+    [
+        ("measure", ["Schritte, Berichte und von Hand gesetzte Stände, die mit ihm gelöscht wurden."]),
+        ("indicator", ["Brüche in der Reihe, die mit ihm", "Zielwerte, die mit ihm"]),
+        ("paper", ["Schritte der Beratungsfolge, die mit ihm gelöscht wurden."]),
+        ("plan", ["Bewertungen, die mit ihm gelöscht wurden."]),
+        ("finding", []),
+    ],
+)
+def test_the_bin_names_only_what_an_item_of_the_kind_can_lose(concept, as_role, kind, lost):
+    tombstone = deleted(make_item(kind, visibility="internal"))
+    page = words(as_role("planner").get(f"/geloescht/{tombstone.pk}/"))
+    assert ("Was nicht zurückkommt" in page) is bool(lost)
+    assert page.count("die mit ihm gelöscht wurden") == len(lost)
+    assert all(rows in page for rows in lost)
+
+
+def test_every_row_that_goes_with_an_item_is_named_in_the_bin():
+    for kind in all_kinds():
+        hanging = [
+            relation.related_model
+            for relation in kind.model._meta.related_objects
+            if relation.on_delete is models.CASCADE
+        ]
+        assert bool(hanging) is bool(lost_with(kind.name)), f"{kind.name}: {hanging}"
 
 
 def test_the_deleted_page_leads_staff_to_the_way_back(concept, as_role):

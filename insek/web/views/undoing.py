@@ -19,6 +19,7 @@ from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import User
 from insek.thread import restoring, undo
+from insek.thread.beside import lost_with
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import all_kinds, kind_named, link_kind_named
 from insek.thread.models import Change, Visibility
@@ -249,6 +250,7 @@ def deleted_item(request: HttpRequest, item_id: str) -> HttpResponse:
         "change": _what_it_was(deleted, actor) if known and deleted.values else None,
         "who": _who(deleted.change),
         "why_not": restoring.why_not(deleted),
+        "lost": lost_with(tombstone.kind),
         "links": restoring.link_titles(deleted, actor)[:LINKS_NAMED],
         "unnamed_count": max(0, len(deleted.links) - LINKS_NAMED),
         "was_public": tombstone.was_public,
