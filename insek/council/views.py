@@ -20,9 +20,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek.concept.models import Edition
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
+from insek.thread.kinds import kind_named
 from insek.thread.models import EditionNumber, Item
 from insek.web.choices import offer_rows
-from insek.web.context import concept_of, concept_or_404
+from insek.web.context import concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words
 from insek.web.paging import BadCursor, keyset_page, pager
 
@@ -100,6 +101,15 @@ def edition_list(request: HttpRequest) -> HttpResponse:
     return render(request, "council/edition_list.html", context)
 
 
+def _contents(request: HttpRequest) -> list[dict[str, str]]:
+    """The lists of what a draft would freeze, from the vision to the measures."""
+    names = kind_names_of(request)
+    return [
+        {"label": names(kind, plural=True), "url": reverse(kind_named(kind).list_name)}
+        for kind in ("vision", "guideline", "goal", "measure")
+    ]
+
+
 @require_GET
 def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One edition with its content hash and the numbers its items had."""
@@ -127,6 +137,7 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         "numbers_table": _numbers_table(page.rows, items),
         **pager(page),
         "adopt_url": reverse("edition-adopt", args=[key]) if can_adopt else "",
+        "contents": _contents(request) if edition.status == Edition.Status.DRAFT else [],
         "page_title": str(edition),
         "active_nav": "edition",
         "breadcrumb": [

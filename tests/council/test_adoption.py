@@ -95,6 +95,13 @@ def test_the_same_content_has_the_same_hash(concept):
     assert freeze_bytes(concept) == freeze_bytes(concept)
 
 
+def test_the_page_of_a_draft_leads_to_what_it_would_freeze(concept, edition, client):
+    page = client.get(reverse("edition", args=[edition.key])).content.decode()
+    for name in ("vision-list", "guideline-list", "goal-list", "measure-list"):
+        assert f'<li><a href="{reverse(name)}"' in page
+    assert "noch keiner" in page and "nicht dokumentiert" not in page
+
+
 def test_an_edition_is_adopted_once(concept, edition):
     adopt(edition)
     with pytest.raises(ValidationError, match="schon beschlossen"):
