@@ -99,8 +99,8 @@ BINDINGS: dict[str, Binding] = {
             _("Bindet die Stadt selbst; ist in der Abwägung zu berücksichtigen, kann dort aber zurückstehen."), False,
         ),
         Binding(
-            Bindingness.NOT_ADOPTED, _("nicht beschlossen"),
-            _("keine; es gibt keinen Beschluss"), _("niemand"),
+            Bindingness.NOT_ADOPTED, _("ohne Ratsbeschluss"),
+            _("keine; es gibt keinen Beschluss des Rats"), _("niemand"),
             _("Bindet nicht; dient als Arbeitsgrundlage."), False,
         ),
         Binding(

@@ -25,7 +25,7 @@ def test_a_plan_is_registered_appraised_and_seen_together(new_page):
     page.get_by_role("link", name="Zur Gesamtschau").click()
     page.get_by_role("navigation", name="Reihenfolge").get_by_role("link", name="Aussagekraft").click()
     row = page.get_by_role("row").filter(has_text="Spielleitplanung")
-    assert "nicht beschlossen" in row.inner_text() and "85" in row.inner_text()
+    assert "ohne Ratsbeschluss" in row.inner_text() and "85" in row.inner_text()
 
 
 @pytest.mark.parametrize(
