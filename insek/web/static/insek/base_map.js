@@ -36,14 +36,14 @@ export function labelsOf(districts) {
   return { type: "FeatureCollection", features: features.map(({ properties }) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates: properties.label } })) };
 }
 
-/* Makes the map; `draw(map, tones)` adds what stands on it, again after each change of light and dark. Resolves to the
-   map, or null where there is no WebGL. */
-export async function baseMap(stage, data, { focus = null, draw = () => {}, cooperative = true } = {}) {
+/* Makes the map; `draw(map, tones)` adds what stands on it, again after each change of light and dark. `focus` are shapes to
+   show first, no nearer than `nearest`. Resolves to the map, or null where there is no WebGL. */
+export async function baseMap(stage, data, { focus = null, nearest = 14.5, draw = () => {}, cooperative = true } = {}) {
   await document.fonts?.load("12px 'Fira Sans'");
   const outline = data.outline ? { type: "Feature", properties: {}, geometry: data.outline } : empty;
   const shapes = [...(focus ?? []), ...(focus?.length ? [] : [data.outline, ...(data.districts?.features ?? []).map((one) => one.geometry)])].filter(Boolean);
   const box = shapes.length ? bounds(shapes) : [5.9, 47.3, 15, 55];
-  const fit = { padding: focus?.length ? 60 : 24, maxZoom: 14.5, animate: false };
+  const fit = { padding: focus?.length ? 60 : 24, maxZoom: nearest, animate: false };
   const external = data.basemap;
   let map;
   let maplibre;

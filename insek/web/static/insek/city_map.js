@@ -10,25 +10,33 @@ export function start(figure) {
   let begun = null;
 
   const move = (towards, focus) => {
-    begun ??= (async () => {
-      if (button) button.disabled = true;
-      if (state) state.textContent = state.dataset.loading;
-      figure.dataset.ready = "loading";
-      const { start: startTiles } = await import("./city_map_tiles.js");
-      const map = await startTiles(figure);
-      if (!map) {
-        button?.remove();
-        if (state) (state.textContent = state.dataset.failed), state.classList.remove("visually-hidden");
-        return null;
-      }
-      keepMoving();
-      if (picture) for (const part of picture.querySelectorAll("svg, [data-move-map]")) part.remove();
-      if (state) state.textContent = state.dataset.ready;
-      if (towards) map.jumpTo({ center: towards, zoom: Math.min(map.getZoom() + 2, 15) });
-      if (focus) map.getCanvas().focus();
-      return map;
-    })();
+    begun ??= begin(towards, focus).catch(() => {
+      begun = null; // the script did not arrive: the next click may try again
+      if (button) button.disabled = false;
+      if (state) (state.textContent = state.dataset.missing), state.classList.remove("visually-hidden");
+      figure.dataset.ready = picture ? "picture" : "list";
+      return null;
+    });
     return begun;
+  };
+
+  const begin = async (towards, focus) => {
+    if (button) button.disabled = true;
+    if (state) state.textContent = state.dataset.loading;
+    figure.dataset.ready = "loading";
+    const { start: startTiles } = await import("./city_map_tiles.js");
+    const map = await startTiles(figure);
+    if (!map) {
+      button?.remove();
+      if (state) (state.textContent = state.dataset.failed), state.classList.remove("visually-hidden");
+      return null;
+    }
+    keepMoving();
+    if (picture) for (const part of picture.querySelectorAll("svg, [data-move-map]")) part.remove();
+    if (state) (state.textContent = state.dataset.ready), state.classList.add("visually-hidden");
+    if (towards) map.jumpTo({ center: towards, zoom: Math.min(map.getZoom() + 2, 15) });
+    if (focus) map.getCanvas().focus();
+    return map;
   };
 
   /* The next filter keeps the map that moves. */
@@ -40,7 +48,7 @@ export function start(figure) {
 
   if (stops) {
     stops.closest("label").hidden = false;
-    stops.addEventListener("change", () => move(), { once: true });
+    stops.addEventListener("change", () => move());
     if (stops.checked) return move();
   }
   if (!picture || new URLSearchParams(location.search).has(MOVING)) return move();

@@ -3,6 +3,9 @@
 import { baseMap, put, tipOn } from "./base_map.js";
 import { readable } from "./colours.js";
 
+/* A point alone is shown with the district around it: some four kilometres. */
+const AROUND_A_POINT = 12.8;
+
 const plain = (colour) => ({ key: "", shape: "", colour, letter: "", hatch: "", dash: [], width: 4, arrow: false });
 
 /* A tile of hatching in the colour of the sign. */
@@ -91,7 +94,9 @@ export async function start(figure) {
       for (const [key, sign] of signs) if (sign.shape === shape) clickable.push(...signLayers(map, key, sign, tones));
     }
   };
-  const map = await baseMap(stage, data, { draw, focus: data.focus ? features.map((feature) => feature.geometry) : null });
+  const focus = data.focus ? features.map((feature) => feature.geometry) : null;
+  const nearest = focus?.every((shape) => shape.type === "Point") ? AROUND_A_POINT : undefined;
+  const map = await baseMap(stage, data, { draw, focus, nearest });
   if (!map) {
     figure.dataset.ready = "list";
     return;
