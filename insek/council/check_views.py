@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from insek.engines.diff import word_diff
 from insek.people.actors import actor_of, require
+from insek.people.trails import staff_trail
 from insek.thread.labels import FIELD_LABELS
 from insek.web.changes import Row, ShownChange
 from insek.web.context import concept_of, concept_or_404, kind_names_of
@@ -37,8 +38,13 @@ def the_check(request: HttpRequest, key: str) -> Check:
     return get_object_or_404(found, concept=concept, key=key)
 
 
+def checks_trail() -> list[dict[str, str]]:
+    """The way to the list of checks."""
+    return staff_trail((_("INSEK-Prüfungen"), reverse("check-list")))
+
+
 def check_page(request: HttpRequest, check: Check | None, title: str, **more: Any) -> dict[str, Any]:
-    trail = [{"label": _("INSEK-Prüfungen"), "url": reverse("check-list")}]
+    trail = checks_trail()
     if not actor_of(request).sees_internal:
         trail = [{"label": _("Start"), "url": reverse("start")}]
     if check is not None and check.paper is not None:
@@ -82,7 +88,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
         create_url=reverse("check-create") if rules.test_rule("council.edit_check", actor, None) else "",
         criteria_url=reverse("criterion-list"),
     )
-    context["breadcrumb"] = [{"label": _("Mein Bereich"), "url": reverse("home")}, context["breadcrumb"][-1]]
+    context["breadcrumb"] = checks_trail()
     return render(request, "council/check_list.html", context)
 
 

@@ -197,6 +197,7 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
         "cancel_url": reverse("edition", args=[key]),
         "active_nav": "edition",
         "breadcrumb": [
+            {"label": _("Start"), "url": reverse("start")},
             {"label": _("Ausgaben"), "url": reverse("edition-list")},
             {"label": str(edition), "url": reverse("edition", args=[key])},
             {"label": _("Beschließen"), "url": ""},

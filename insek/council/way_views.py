@@ -26,6 +26,7 @@ from insek.web.pages import pages_of
 from insek.web.proposals import STILL_BEFORE
 from insek.web.views.items import breadcrumb_of, visible_item
 
+from .check_views import checks_trail
 from .checking import delete_criterion, save_criterion
 from .consulting import remove_or_propose_consultation, save_or_propose_consultation
 from .forms import ConsultationForm, CriterionForm, posted_version
@@ -153,7 +154,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
 
 def _criteria_trail(*steps: str) -> list[dict[str, str]]:
     trail = [
-        {"label": _("INSEK-Prüfungen"), "url": reverse("check-list")},
+        *checks_trail(),
         {"label": _("Kriterien"), "url": reverse("criterion-list") if steps else ""},
     ]
     return [*trail, *({"label": step, "url": ""} for step in steps)]

@@ -168,8 +168,9 @@ def test_an_old_number_still_leads_to_its_item_and_answers_410_when_it_is_delete
 def test_the_project_lead_adopts_in_the_browser_and_everyone_downloads_the_package(concept, edition, as_role):
     resolution = make_resolution(title="Beschluss des INSEK")
     lead = as_role("project-lead")
-    page = lead.get(reverse("edition-adopt", args=["entwurf"])).content.decode()
-    assert "Beschluss des INSEK" in page
+    page = lead.get(reverse("edition-adopt", args=["entwurf"]))
+    assert "Beschluss des INSEK" in page.content.decode()
+    assert page.context["breadcrumb"][0]["url"] == reverse("start")
     response = lead.post(
         reverse("edition-adopt", args=["entwurf"]),
         {"resolution": resolution.pk, "understood": "on"},

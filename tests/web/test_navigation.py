@@ -58,3 +58,19 @@ def test_the_menu_costs_the_concept_and_its_names_only(rf, django_assert_max_num
         entries = main_navigation(rf.get("/"))
     keys = [key for entry in entries for key in (entry["holds"] if entry["links"] else [entry["key"]])]
     assert len(keys) == len(set(keys)), "a page stands under one entry only"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name",
+    ["home", "deleted-list", "gap-list", "check-list", "check-create", "criterion-list", "criterion-create", "person-list",
+     "role-list", "unit-list", "body-list", "setup", "round-list", "round-create", "feedback-list", "proposal-list",
+     "batch-list", "saved-view-list", "moderation"],
+)  # fmt: skip
+def test_every_page_of_the_staff_area_is_reached_from_the_start_by_the_own_area(concept, as_role, name):
+    role = (
+        "administrator" if name in {"person-list", "role-list", "unit-list", "body-list"} else "project-lead"
+    )
+    trail = as_role(role).get(reverse(name)).context["breadcrumb"]
+    assert [step["url"] for step in trail[:2]] == [reverse("start"), reverse("home")]
+    assert len({step["label"] for step in trail}) == len(trail)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
+from insek.people.trails import staff_trail
 from insek.places.layers import lies_in
 from insek.places.queries import place_choices
 from insek.thread.identity import is_id
@@ -134,12 +135,11 @@ def line_of(item: Item, has_contact: bool) -> dict[str, Any]:
 
 def frame(title: str, *steps: tuple[str, str]) -> dict[str, Any]:
     """Title and way of a page of moderation."""
-    trail = [(_("Start"), reverse("start")), (_("Mein Bereich"), reverse("home")), *steps, (title, "")]
     return {
         "page_title": title,
         "active_nav": "account",
         "noindex": True,
-        "breadcrumb": [{"label": label, "url": url} for label, url in trail],
+        "breadcrumb": staff_trail(*steps, (title, "")),
     }
 
 

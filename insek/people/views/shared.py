@@ -19,6 +19,7 @@ from insek.people.actors import actor_of
 from ..actors import require
 from ..locking import Conflict
 from ..services import LastAdministrator
+from ..trails import staff_trail
 
 View = Callable[..., HttpResponse]
 
@@ -43,13 +44,11 @@ def page_context(active: str, title: str, *steps: tuple[str, str]) -> dict[str, 
         ("unit-list", _("Organisationseinheiten")),
         ("body-list", _("Gremien")),
     ]
-    trail = [{"label": _("Mein Bereich"), "url": reverse("home")}]
-    trail += [{"label": label, "url": reverse(name)} for name, label in places if name == active]
-    trail += [{"label": label, "url": url} for label, url in steps]
+    lists = [(label, reverse(name)) for name, label in places if name == active]
     return {
         "page_title": title,
         "active_nav": "account",
-        "breadcrumb": trail,
+        "breadcrumb": staff_trail(*lists, *steps),
         "places": [
             {"label": label, "url": reverse(name), "is_active": name == active} for name, label in places
         ],

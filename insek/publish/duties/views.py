@@ -21,6 +21,7 @@ from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import in_language
 from insek.people.requests import posted
+from insek.people.trails import staff_trail
 from insek.web.context import concept_or_404
 from insek.web.display import date_words
 from insek.web.paging import BadCursor, keyset_page, pager
@@ -34,9 +35,8 @@ PAGE_SIZE = 50
 WORDED = ("title", "text", "title_en", "text_en", "date", "standing", "version")
 
 
-def _trail(*steps: tuple[str, str], staff: bool = False) -> list[dict[str, str]]:
-    first = (_("Mein Bereich"), reverse("home")) if staff else (_("Start"), reverse("start"))
-    return [{"label": label, "url": url} for label, url in (first, *steps)]
+def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"label": label, "url": url} for label, url in ((_("Start"), reverse("start")), *steps)]
 
 
 @require_GET
@@ -172,7 +172,7 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
         **pager(page, lambda cursor: f"?stand={state}&nach={cursor}"),
         "page_title": _("Rückmeldungen"),
         "active_nav": "account",
-        "breadcrumb": _trail((_("Rückmeldungen"), ""), staff=True),
+        "breadcrumb": staff_trail((_("Rückmeldungen"), "")),
         "noindex": True,
     }
     return render(request, "duties/feedback_list.html", context)
@@ -215,8 +215,8 @@ def feedback_answer(request: HttpRequest, pk: int) -> HttpResponse:
         "page_title": _("Rückmeldung: %(kind)s") % {"kind": row.get_kind_display()},
         "cancel_url": reverse("feedback-list"),
         "active_nav": "account",
-        "breadcrumb": _trail(
-            (_("Rückmeldungen"), reverse("feedback-list")), (row.get_kind_display(), ""), staff=True
+        "breadcrumb": staff_trail(
+            (_("Rückmeldungen"), reverse("feedback-list")), (row.get_kind_display(), "")
         ),
         "noindex": True,
     }

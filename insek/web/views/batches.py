@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
+from insek.people.trails import staff_trail
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item
 
@@ -74,11 +75,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         ],
         "page_title": _("Viele auf einmal geändert"),
         "active_nav": "account",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Mein Bereich"), "url": reverse("home")},
-            {"label": _("Viele auf einmal geändert"), "url": ""},
-        ],
+        "breadcrumb": staff_trail((_("Viele auf einmal geändert"), "")),
         "noindex": True,
     }
     return render(request, "web/batch_list.html", context)

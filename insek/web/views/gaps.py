@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from insek.people.actors import Actor, actor_of, require
+from insek.people.trails import staff_trail
 from insek.thread.gaps import SEVERITIES, Gap, all_gaps, gap_named, torn
 from insek.thread.kinds import link_kind_named
 
@@ -51,10 +52,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
         "page_title": _("Wo der rote Faden gerissen ist"),
         "page_lead": _("Jede Zeile sagt, wie oft etwas fehlt, und führt dorthin, wo es sich ergänzen lässt."),
         "active_nav": "account",
-        "breadcrumb": [
-            {"label": _("Mein Bereich"), "url": reverse("home")},
-            {"label": _("Lücken"), "url": ""},
-        ],
+        "breadcrumb": staff_trail((_("Lücken"), "")),
         "noindex": True,
     }
     return render(request, "web/gap_list.html", context)
@@ -106,11 +104,7 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
         "page_title": str(gap.title),
         "page_lead": str(gap.advice),
         "active_nav": "account",
-        "breadcrumb": [
-            {"label": _("Mein Bereich"), "url": reverse("home")},
-            {"label": _("Lücken"), "url": reverse("gap-list")},
-            {"label": str(gap.title), "url": ""},
-        ],
+        "breadcrumb": staff_trail((_("Lücken"), reverse("gap-list")), (str(gap.title), "")),
         "noindex": True,
     }
     return render(request, "web/gap_detail.html", context)

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of
 from insek.people.models import Membership, Right, User
+from insek.people.trails import staff_trail
 from insek.thread.gaps import all_gaps, torn
 from insek.thread.models import Change, Item, ItemQuerySet, Visibility
 
@@ -52,10 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": waiting_for(request),
         "page_title": _("Mein Bereich"),
         "active_nav": "account",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Mein Bereich"), "url": ""},
-        ],
+        "breadcrumb": staff_trail(),
         "noindex": True,
         "greeting": str(user),
         **_own_measures(request, visible),

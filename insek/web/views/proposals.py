@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
+from insek.people.trails import staff_trail
 from insek.thread import releases
 from insek.thread.acts import act_named
 from insek.thread.kinds import all_kinds, link_kind_named
@@ -301,10 +302,9 @@ def release_many(request: HttpRequest) -> HttpResponse:
 
 
 def _frame(title: str, *steps: tuple[str, str]) -> dict[str, Any]:
-    trail = [(_("Start"), reverse("start")), (_("Mein Bereich"), reverse("home")), *steps, (title, "")]
     return {
         "page_title": title,
         "active_nav": "account",
         "noindex": True,
-        "breadcrumb": [{"label": label, "url": url} for label, url in trail],
+        "breadcrumb": staff_trail(*steps, (title, "")),
     }

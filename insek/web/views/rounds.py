@@ -20,6 +20,7 @@ from insek.people.actors import actor_of, require
 from insek.people.forms import PeopleForm
 from insek.people.models import User
 from insek.people.requests import posted
+from insek.people.trails import staff_trail
 from insek.people.views.shared import save, status_of
 from insek.thread.models import Item, Round
 from insek.thread.rounds import change_round, create_round
@@ -147,9 +148,8 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _frame(*steps: tuple[str, str]) -> dict[str, Any]:
-    trail = [(_("Mein Bereich"), reverse("home")), (_("Runden"), reverse("round-list")), *steps]
     return {
         "active_nav": "account",
-        "breadcrumb": [{"label": label, "url": url} for label, url in trail],
+        "breadcrumb": staff_trail((_("Runden"), reverse("round-list")), *steps),
         "noindex": True,
     }

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
+from insek.people.trails import staff_trail
 from insek.thread.kinds import all_kinds
 
 from .. import saved_views as service
@@ -60,11 +61,10 @@ def _visible(request: HttpRequest, pk: int) -> SavedView:
 
 
 def _page(request: HttpRequest, title: str, *steps: tuple[str, str], **context: Any) -> dict[str, Any]:
-    trail = [(_("Start"), reverse("start")), (_("Mein Bereich"), reverse("home")), *steps]
     return {
         "page_title": title,
         "active_nav": "account",
-        "breadcrumb": [{"label": label, "url": url} for label, url in trail],
+        "breadcrumb": staff_trail(*steps),
         "noindex": True,
         **context,
     }

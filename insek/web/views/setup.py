@@ -18,6 +18,7 @@ from insek.concept.models import Concept, Edition, LevelName, Milestone
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
+from insek.people.trails import staff_trail
 from insek.people.views.shared import save, status_of
 from insek.thread.models import Change
 from insek.thread.setting_up import PARTS, delete_part, save_part
@@ -197,9 +198,8 @@ def setup_delete(request: HttpRequest, part: str, pk: int) -> HttpResponse:
 
 
 def _frame(*steps: tuple[str, str]) -> dict[str, Any]:
-    trail = [(_("Mein Bereich"), reverse("home")), (_("Konzept einrichten"), reverse("setup")), *steps]
     return {
         "active_nav": "account",
-        "breadcrumb": [{"label": label, "url": url} for label, url in trail],
+        "breadcrumb": staff_trail((_("Konzept einrichten"), reverse("setup")), *steps),
         "noindex": True,
     }

@@ -18,6 +18,7 @@ from insek.engines.diff import word_diff
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import User
+from insek.people.trails import staff_trail
 from insek.thread import restoring, undo
 from insek.thread.beside import lost_with
 from insek.thread.history import changes_seen_by
@@ -197,10 +198,7 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
         "page_title": _("Papierkorb"),
         "page_lead": _("Was gelöscht wurde, von wem und wann. Jeden Inhalt können Sie ansehen und wiederherstellen."),
         "active_nav": "account",
-        "breadcrumb": [
-            {"label": _("Mein Bereich"), "url": reverse("home")},
-            {"label": _("Papierkorb"), "url": ""},
-        ],
+        "breadcrumb": staff_trail((_("Papierkorb"), "")),
         "noindex": True,
     }  # fmt: skip
     return render(request, "web/deleted_list.html", context)
@@ -258,11 +256,7 @@ def deleted_item(request: HttpRequest, item_id: str) -> HttpResponse:
         "page_title": _("Gelöscht: %(what)s") % {"what": tombstone.number or kind_names_of(request)(tombstone.kind)},
         "page_lead": deleted.title or _("Seine Worte sind auf Dauer gelöscht."),
         "active_nav": "account",
-        "breadcrumb": [
-            {"label": _("Mein Bereich"), "url": reverse("home")},
-            {"label": _("Papierkorb"), "url": reverse("deleted-list")},
-            {"label": tombstone.number or deleted.title or tombstone.pk, "url": ""},
-        ],
+        "breadcrumb": staff_trail((_("Papierkorb"), reverse("deleted-list")), (tombstone.number or deleted.title or tombstone.pk, "")),
         "noindex": True,
     }  # fmt: skip
     return render(request, "web/deleted_item.html", context, status=409 if problems else 200)
