@@ -120,6 +120,21 @@ def test_a_department_sees_its_late_steps(concept):
     assert "überfällig" not in home(signed_in(other))
 
 
+def test_the_measures_of_the_own_unit_lead_on_to_all_of_them(concept):
+    unit = factories.make_unit("tiefbau")
+    client = signed_in(factories.make_user("department", unit=unit))
+    factories.make_item("measure", concept=concept, responsible=factories.make_unit("gruen"))
+    address = "/massnahmen/?zustaendig=tiefbau"
+    for number in range(7):
+        page = client.get("/mein-bereich/").content.decode()
+        assert f'href="{address}"' not in page
+        factories.make_item("measure", concept=concept, title=f"Weg {number}", responsible=unit)
+    assert f'href="{address}">Alle Maßnahmen Ihrer Einheit' in client.get("/mein-bereich/").content.decode()
+    assert "6 von 7" in home(client)
+    found = words(client.get(address))
+    assert all(f"Weg {number}" in found for number in range(7))
+
+
 def test_open_feedback_waits_for_those_who_answer_it(concept, as_role):
     Feedback.objects.create(concept=concept, kind="barrier", message="Der Kontrast ist zu schwach")
     assert "Der Kontrast ist zu schwach" in home(as_role("planner"))

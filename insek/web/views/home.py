@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import rules
 from django.contrib.auth.decorators import login_required
@@ -119,7 +120,9 @@ def _own_measures(request: HttpRequest, visible: ItemQuerySet) -> dict[str, Any]
     actor = actor_of(request)
     if actor.unit_id is None:
         return {"own_measures": []}
-    own = visible.filter(kind="measure", measure__responsible=actor.unit_id).select_related("measure")
+    own = visible.filter(kind="measure", measure__responsible=actor.unit_id)
+    own = own.select_related("measure__responsible")
+    first = list(own[: SHOWN * 3])
     rows = [
         {
             "item": item,
@@ -129,12 +132,16 @@ def _own_measures(request: HttpRequest, visible: ItemQuerySet) -> dict[str, Any]
             "actions": [{"url": url, "label": label} for url, label in added_actions(request, item)],
             "lacks_next_step": not item.measure.next_step,
         }
-        for item in own[: SHOWN * 3]
+        for item in first
     ]
+    unit = first[0].measure.responsible if first else None
     return {
         "measures_first": not actor.has(Right.EDIT),
         "own_measures": sorted(rows, key=lambda row: not row["lacks_next_step"])[:SHOWN],
         "own_measure_count": bounded_count(own),
+        "own_measures_url": f"{reverse('measure-list')}?{urlencode({'zustaendig': unit.key})}"
+        if unit
+        else "",
     }
 
 
