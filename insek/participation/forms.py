@@ -23,7 +23,17 @@ class FormatForm(ItemForm):
 
     class Meta:
         model = Format
-        fields = ["starts", "precision", "ends", "place", "people", "results", "open_from", "open_until"]
+        fields = [
+            "starts",
+            "precision",
+            "ends",
+            "place",
+            "people",
+            "people_rounded",
+            "results",
+            "open_from",
+            "open_until",
+        ]
 
 
 class ContributionForm(ItemForm):
@@ -50,14 +60,17 @@ class MinutesForm(ItemForm):
 
     kind = "minutes"
     groups = (
-        (_("Treffen"), ("date", "precision", "body", "format", "meeting", "place", "people")),
+        (
+            _("Treffen"),
+            ("date", "precision", "body", "format", "meeting", "place", "people", "people_rounded"),
+        ),
         (_("Was daraus folgt"), ("results", "next_meeting", "milestone")),
     )
 
     class Meta:
         model = Minutes
         fields = [
-            "date", "precision", "body", "format", "meeting", "place", "people", "results", "next_meeting", "milestone",
+            "date", "precision", "body", "format", "meeting", "place", "people", "people_rounded", "results", "next_meeting", "milestone",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,11 +14,11 @@ from insek.people.actors import Actor, actor_of
 from insek.people.models import Body
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.context import concept_of
-from insek.web.display import date_words, number_words
+from insek.web.display import date_words
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from . import queries
-from .dates import day_words
+from .dates import day_words, people_words
 from .forms import MinutesForm
 from .models import Format, Minutes
 
@@ -44,13 +44,12 @@ def _sees_format(row: Minutes) -> bool:
 def minutes_facts(item: Item) -> list[tuple[Any, Any]]:
     """Day, meeting, place and number of people."""
     row = item.minutes
-    people = _("%(number)s Personen") % {"number": number_words(row.people)} if row.people else ""
     return [
         (_("Datum"), minutes_date(row)),
         (_("Treffen"), who_met(row, shows_format=_sees_format(row))),
         (_("Gremium"), str(row.body) if row.body is not None and row.meeting else ""),
         (_("Ort"), row.place),
-        (_("Teilnahme"), people),
+        (_("Teilnahme"), people_words(row)),
         (_("Nächster Termin"), date_words(row.next_meeting)),
     ]
 

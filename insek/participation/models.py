@@ -37,6 +37,7 @@ class Format(models.Model):
     ends = models.DateField(_("Ende"), null=True, blank=True)
     place = models.CharField(_("Ort"), max_length=200, blank=True)
     people = models.PositiveIntegerField(_("Zahl der Teilnehmenden"), null=True, blank=True)
+    people_rounded = models.BooleanField(_("Die Zahl ist gerundet oder geschätzt"), default=False)
     results = models.TextField(_("Ergebnisse"), blank=True)
     open_from = models.DateField(_("Beiträge ab"), null=True, blank=True)
     open_until = models.DateField(_("Beiträge bis"), null=True, blank=True)
@@ -195,6 +196,7 @@ class Minutes(models.Model):
     meeting = models.CharField(_("Name des Treffens"), max_length=200, blank=True)
     place = models.CharField(_("Ort"), max_length=200, blank=True)
     people = models.PositiveIntegerField(_("Zahl der Teilnehmenden"), null=True, blank=True)
+    people_rounded = models.BooleanField(_("Die Zahl ist gerundet oder geschätzt"), default=False)
     results = models.TextField(_("Ergebnisse und Vereinbarungen"), blank=True)
     next_meeting = models.DateField(_("Nächster Termin"), null=True, blank=True)
     milestone = models.ForeignKey(

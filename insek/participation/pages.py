@@ -17,12 +17,12 @@ from insek.places.pages import place_filter
 from insek.places.queries import map_features, map_places, on_screen
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
 from insek.web.context import concept_of
-from insek.web.display import date_words, number_words, position_words
+from insek.web.display import date_words, position_words
 from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from . import queries
 from .about import ABOUT_FILTER
-from .dates import day_words
+from .dates import day_words, people_words
 from .forms import ContributionForm, FormatForm
 from .minutes import minutes_of_format
 from .models import Contribution, Format
@@ -54,11 +54,10 @@ def open_words(row: Format) -> str:
 def format_facts(item: Item) -> list[tuple[Any, Any]]:
     """When, where, how many, and whether it is open."""
     row = item.format
-    people = _("%(number)s Personen") % {"number": number_words(row.people)} if row.people else ""
     return [
         (_("Zeit"), when(row)),
         (_("Ort"), row.place),
-        (_("Teilnahme"), people),
+        (_("Teilnahme"), people_words(row)),
         (_("Beiträge"), open_words(row)),
     ]
 

@@ -53,6 +53,11 @@ def test_the_page_says_when_who_where_how_many_and_what_was_agreed(concept, mile
     assert "<script>alert" not in page
 
 
+def test_a_rounded_number_of_people_says_so(concept, client):
+    item = make_item("minutes", concept=concept, date=date(2025, 5, 1), people=100, people_rounded=True)
+    assert "rund 100 Personen" in client.get(item.url).content.decode()
+
+
 def test_the_list_begins_with_the_newest_and_filters_by_year_and_body(concept, client):
     make_item("minutes", concept=concept, title="Älter", date=date(2024, 1, 2), body=make_body())
     make_item("minutes", concept=concept, title="Neuer", date=date(2025, 1, 2))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from insek.engines.report import blocks
 from insek.engines.report.blocks import Block, Run, run
+from insek.participation.dates import people_words
 from insek.participation.models import Contribution
 from insek.participation.pages import place_of, when
 from insek.thread.models import Item, Visibility
@@ -106,7 +107,7 @@ def _formats(formats: Sequence[Item], contributions: Sequence[Item]) -> Block:
         rows.append(
             [
                 [number], [run(item.title), *mark], [run(when(row))], [run(row.place)],
-                [run(number_words(row.people) if row.people else "–")], [run(number_words(given[row.pk]) if given[row.pk] else "–")],
+                [run(people_words(row, short=True) or "–")], [run(number_words(given[row.pk]) if given[row.pk] else "–")],
             ]
         )  # fmt: skip
     return blocks.table(columns, rows)
