@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from insek.concept import levels
 from insek.concept.models import Concept
@@ -41,6 +43,7 @@ def as_role(db: None) -> Callable[[str], Client]:
 
 
 @pytest.fixture(autouse=True)
-def _names_of_levels_are_read_anew() -> None:
-    """Keys of concepts come again after a rollback; what one test read must not serve the next."""
+def _nothing_is_left_of_the_test_before() -> None:
+    """The language of its last page, and names of levels: keys of concepts come again after a rollback."""
+    translation.activate(settings.LANGUAGE_CODE)
     levels.forget()
