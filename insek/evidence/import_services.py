@@ -20,7 +20,8 @@ from insek.places.queries import districts
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
 from insek.thread.recording import released_by
-from insek.web.table_files import BadFile, Table, holds_text, read_table
+from insek.web.kept_files import drop_files
+from insek.web.table_files import BadFile, Table, read_table
 
 from .importing import Columns, Line, Plan, plan_of
 from .models import ImportBatch, Indicator, PendingImport
@@ -162,12 +163,7 @@ def may_release(actor: Actor) -> bool:
 
 def purge_files(needle: str) -> int:
     """Delete files whose day is over and those that hold a text; returns how many."""
-    over = PendingImport.objects.filter(expires_at__lte=timezone.now())
-    gone = [row.pk for row in over.only("pk")]
-    kept = PendingImport.objects.exclude(pk__in=gone).exclude(data=b"")
-    gone += [row.pk for row in kept.only("data") if holds_text(bytes(row.data), needle)]
-    PendingImport.objects.filter(pk__in=gone).delete()
-    return len(gone)
+    return drop_files(PendingImport.objects.all(), needle)
 
 
 def purge_imports() -> None:

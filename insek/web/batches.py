@@ -34,8 +34,8 @@ from insek.thread.proposals import Proposal
 from insek.thread.restore import restored
 
 from .batch_undo import take_entry_back
+from .kept_files import drop_files
 from .models import Batch, BatchEntry
-from .table_files import holds_text
 
 logger = logging.getLogger("insek.batch")
 
@@ -403,12 +403,7 @@ def purge_batches() -> None:
 
 def purge_files(needle: str) -> int:
     """Delete batches whose time is over, and unfinished ones with a file that holds a text; returns how many."""
-    over = Batch.objects.filter(expires_at__lte=timezone.now())
-    gone = [batch.pk for batch in over.only("pk")]
-    kept = Batch.objects.exclude(pk__in=gone).exclude(data=b"")
-    gone += [batch.pk for batch in kept.only("data") if holds_text(bytes(batch.data), needle)]
-    Batch.objects.filter(pk__in=gone).delete()
-    return len(gone)
+    return drop_files(Batch.objects.all(), needle)
 
 
 register_recurring("purge-batches", timedelta(hours=1), purge_batches)

@@ -392,7 +392,7 @@ def test_an_arrow_that_waits_is_closed_with_its_other_end():
 
 def test_a_deletion_that_fails_closes_nothing():
     above = make_item("goal")
-    make_item("goal", parent=above.goal)  # type: ignore[attr-defined]
+    make_item("goal", parent=above.goal)
     proposal = proposed(above, title="Neu")
     with pytest.raises(ProtectedError):
         delete_item(above, expected_version=1, actor=PROGRAM)
@@ -415,7 +415,7 @@ def test_a_proposal_outlives_its_item_and_can_only_be_withdrawn():
 
 def test_what_is_gone_by_now_is_said():
     goal, above = make_item("goal"), make_item("goal")
-    proposal = proposed(goal, parent=above.goal)  # type: ignore[attr-defined]
+    proposal = proposed(goal, parent=above.goal)
     delete_item(above, expected_version=1, actor=PROGRAM)
     with pytest.raises(ValidationError, match="gibt es nicht mehr"):
         released(proposal)
