@@ -135,3 +135,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.role}"
+
+    @property
+    def title(self) -> str:
+        """The role, with its body where the name of the body does not say it: Ortsbeirat Hohenecken, Moderation (Planungsbüro)."""
+        role, body = str(self.role), str(self.body) if self.body is not None else ""
+        if body.startswith(role):
+            return body
+        return f"{role} ({body})" if body else role

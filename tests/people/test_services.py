@@ -126,3 +126,14 @@ def test_a_unit_does_not_stand_below_itself():
             above, expected_version=1, name="Oben", name_en="", abbreviation="", parent=below, actor=PROGRAM
         )
     assert Unit.objects.get(key="oben").parent is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "title"), [("", "Ortsbeirat"), ("Ortsbeirat Hohenecken", "Ortsbeirat Hohenecken"), ("Bauausschuss", "Ortsbeirat (Bauausschuss)")],
+)  # fmt: skip
+def test_a_membership_names_its_body_once(body, title):
+    user = make_user("ortsbeirat")
+    membership = Membership.objects.get(user=user)
+    membership.body = Body(key="x", name=body) if body else None
+    assert membership.title == title
