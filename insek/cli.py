@@ -312,7 +312,7 @@ def _clock(options: argparse.Namespace) -> int:
     _set_up()
     from django.db import close_old_connections
 
-    from insek.thread.clock import tick
+    from insek.jobs.clock import tick
 
     stop = threading.Event()
 

@@ -23,6 +23,7 @@ ORDER = [
     "evidence",
     "places",
     "web",
+    "jobs",
     "thread",
     "concept",
     "people",

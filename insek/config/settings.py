@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "insek.people",
     "insek.concept",
     "insek.thread",
+    "insek.jobs",
     "insek.web",
     "insek.places",
     "insek.evidence",

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from insek.jobs.clock import register_recurring
 from insek.people.actors import actor_of
-from insek.thread.clock import register_recurring
 from insek.thread.models import Item
 from insek.web.pages import add_actions
 

@@ -17,11 +17,11 @@ class ParticipationConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
+        from insek.jobs.clock import register_recurring
         from insek.people.models import Right
         from insek.places.layers import register_layer
         from insek.thread.audience import let_see, only_seen_with
         from insek.thread.beside import register_lost
-        from insek.thread.clock import register_recurring
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
         from . import gaps, rules  # noqa: F401  (registers on import)

@@ -326,20 +326,4 @@ class SearchEntry(models.Model):
         return self.item_id
 
 
-class RecurringJob(models.Model):
-    """A job the clock starts again and again; claimed by a conditional update, so that only one process runs it."""
-
-    name = models.CharField(primary_key=True, max_length=60)
-    due_at = models.DateTimeField()
-    last_run = models.DateTimeField(null=True, blank=True)
-    failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
-    last_error = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 from . import proposals  # noqa: E402, F401  (its model belongs to this app)

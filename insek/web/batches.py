@@ -24,10 +24,10 @@ from django.utils.translation import override
 from django_tasks import task
 
 from insek.concept.models import Concept
+from insek.jobs.clock import register_recurring
 from insek.people.actors import Actor, actor_for
 from insek.people.locking import Conflict
 from insek.thread import history, recording, releases, services
-from insek.thread.clock import register_recurring
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal

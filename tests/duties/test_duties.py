@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from insek.jobs.clock import all_recurring
 from insek.publish.duties import services
 from insek.publish.duties.models import Feedback, FeedbackContact, PublicPage
 from insek.publish.duties.titles import TITLES
-from insek.thread.clock import all_recurring
 from insek.thread.kinds import all_kinds
 from tests.factories import make_actor, make_item
 

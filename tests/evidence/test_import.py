@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from insek.evidence.import_services import MOST_PENDING, purge_imports
 from insek.evidence.models import ImportBatch, Observation, PendingImport
-from insek.thread.clock import all_recurring
+from insek.jobs.clock import all_recurring
 from insek.thread.models import Change
 from insek.thread.proposals import Proposal
 from tests.factories import make_item

@@ -14,7 +14,7 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the table of the package, the rules and the recurring work known."""
-        from insek.thread.clock import register_recurring
+        from insek.jobs.clock import register_recurring
 
         from . import package, rules, waiting  # noqa: F401  (register on import)
         from .services import purge_contacts

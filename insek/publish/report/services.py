@@ -16,8 +16,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from insek.concept.models import Concept
+from insek.jobs.clock import register_recurring
 from insek.people.actors import ANONYMOUS, Actor, actor_for
-from insek.thread.clock import register_recurring
 from insek.thread.models import Change
 
 from ..models import ReportJob

@@ -56,8 +56,6 @@ def register_recurring(
 
 def all_recurring() -> list[Recurring]:
     """All jobs by name."""
-    from . import jobs  # noqa: F401  (registers on import)
-
     return [_jobs[name] for name in sorted(_jobs)]
 
 

@@ -14,9 +14,9 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from insek.concept.models import Edition
+from insek.thread.package.archive import package_hash
 
 from .clock import reap, register_recurring
-from .package.archive import package_hash
 
 logger = logging.getLogger("insek.jobs")
 

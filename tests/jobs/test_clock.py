@@ -13,8 +13,9 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from insek.thread import clock, jobs
-from insek.thread.models import RecurringJob
+from insek.jobs import clock
+from insek.jobs import recurring as jobs
+from insek.jobs.models import RecurringJob
 from insek.thread.package.archive import package_hash, zip_bytes
 from tests.factories import make_concept, make_edition
 
@@ -125,7 +126,7 @@ def test_operators_read_of_every_job():
 def running(*, since, workers):
     return DBTaskResult.objects.create(
         id=uuid4(), status=TaskResultStatus.RUNNING, started_at=since, args_kwargs={"args": ["x"], "kwargs": {}},
-        task_path="insek.thread.clock.run_recurring", worker_ids=workers, queue_name="default", backend_name="default",
+        task_path="insek.jobs.clock.run_recurring", worker_ids=workers, queue_name="default", backend_name="default",
         run_after=since, exception_class_path="", traceback="",
     )  # fmt: skip
 
