@@ -178,7 +178,7 @@ def _import(options: argparse.Namespace) -> int:
         return 0
     if len(options.source) != 1:
         return _refuse("Genau ein Paket angeben (Ordner oder Zip), oder: insek import places DATEI")
-    from insek.thread.package import PackageRefused, import_package
+    from insek.package import PackageRefused, import_package
 
     try:
         report = import_package(Path(options.source[0]), replace=options.replace)
@@ -193,7 +193,7 @@ def _import(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     _set_up()
     from insek.concept.models import Concept
-    from insek.thread.package import ExportRefused, export_package
+    from insek.package import ExportRefused, export_package
 
     concepts = list(
         Concept.objects.filter(key=options.concept) if options.concept else Concept.objects.all()[:2]

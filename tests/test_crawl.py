@@ -19,10 +19,10 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from insek.package import import_package
 from insek.people.models import User
 from insek.people.services import create_demo_users
 from insek.thread.models import Item
-from insek.thread.package import import_package
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 

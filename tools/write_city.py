@@ -30,7 +30,7 @@ def main(folder: Path) -> str:
         from django.core.management import call_command
         from django.db import connection
 
-        from insek.thread.package import export_package, import_package
+        from insek.package import export_package, import_package
 
         call_command("migrate", interactive=False, verbosity=0)
         digest = export_package(import_package(folder).concept, folder)

@@ -28,8 +28,8 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from insek import __version__
+from insek.package import plain_decimal
 from insek.thread.indexing import reindex
-from insek.thread.package import plain_decimal
 
 FORMAT = "insek-backup-1"
 LEFT_OUT = {"sessions", "axes", "contenttypes", "auth", "django_tasks_database"}

@@ -48,8 +48,8 @@ def prepare() -> list[tuple[str, str, str]]:
 
     from insek.concept.models import Concept
     from insek.config.demo_work import propose_changes
+    from insek.package import import_package
     from insek.people.services import create_demo_users
-    from insek.thread.package import import_package
 
     if not Concept.objects.exists():
         say("Kaiserslautern wird geladen …")

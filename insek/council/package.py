@@ -1,8 +1,8 @@
 """How papers, their way, resolutions and checks stand in a concept package."""
 
 from insek.concept.models import Standing
+from insek.package import Column, Table, register_table
 from insek.people.actors import ANONYMOUS
-from insek.thread.package import Column, Table, register_table
 
 from .models import Check, CheckGoal, Consultation, Resolution
 from .queries import visible_checks

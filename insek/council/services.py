@@ -32,7 +32,7 @@ def adopt_edition(edition: Edition, *, resolution: Resolution, actor: Actor) -> 
     by this resolution. Every number of this day keeps leading to its item. Raises PermissionDenied, NotComplete, and ValidationError when edition and resolution do not
     fit: only a draft can be adopted, only once, and an example only by an example.
     """
-    from insek.thread.package import freeze_bytes
+    from insek.package import freeze_bytes
 
     require(actor, "council.adopt_edition")
     concept = edition.concept

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from io import BytesIO, StringIO
 
+from insek.package import plain_decimal
 from insek.places.models import District
-from insek.thread.package import plain_decimal
 from insek.web.table_files import Cell
 from insek.web.views.lists import harmless_cell
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from insek.concept.models import Confidence
 from insek.engines.text import fold
+from insek.package import plain_decimal
 from insek.people.models import in_language
 from insek.places.models import District
-from insek.thread.package import plain_decimal
 from insek.web.table_files import Cell, Table, shown
 
 from .models import Indicator, Observation

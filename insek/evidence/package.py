@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept, Confidence
+from insek.package import Column, Table, register_table
 from insek.people.actors import Actor
-from insek.thread.package import Column, Table, register_table
 
 from .models import ImportBatch, Indicator, Observation
 

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.package import plain_decimal
 from insek.people.actors import Actor
 from insek.places.models import District
 from insek.thread.acts import Act, Differences, register_act
 from insek.thread.models import Change, Item, Visibility
-from insek.thread.package import plain_decimal
 from insek.thread.proposals import Proposal
 from insek.thread.releases import act_or_propose
 

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from insek.package import plain_decimal
 from insek.people.actors import Actor, require
 from insek.places.models import District
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change
-from insek.thread.package import plain_decimal
 from insek.thread.services import require_release_of
 
 from .models import ImportBatch, Indicator, Observation

@@ -14,11 +14,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.package import plain_decimal
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.places.models import District
 from insek.thread.models import Item
-from insek.thread.package import plain_decimal
 from insek.thread.proposals import Proposal
 from insek.web.pages import ItemPages
 from insek.web.proposals import STILL_BEFORE

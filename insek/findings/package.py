@@ -1,6 +1,6 @@
 """How findings stand in a concept package."""
 
-from insek.thread.package import Column, Table, register_table
+from insek.package import Column, Table, register_table
 
 from .models import Finding
 

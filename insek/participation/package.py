@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from insek.concept.models import Milestone
-from insek.thread.package import ITEMS, Column, Table, register_table
+from insek.package import ITEMS, Column, Table, register_table
 
 from .models import Contribution
 

@@ -10,8 +10,8 @@ import shapely
 from django.utils.translation import gettext as _
 
 from insek.engines.geometry import GeometryError, from_geojson
-from insek.thread.package import Column, Package, Problems, Table, register_table
-from insek.thread.package.tables import ITEMS
+from insek.package import Column, Package, Problems, Table, register_table
+from insek.package.tables import ITEMS
 
 from .locations import allowed_ground
 from .models import District, Location

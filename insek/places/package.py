@@ -10,8 +10,8 @@ import shapely
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
-from insek.thread.package import Column, Package, Problems, Row, Table, register_table
-from insek.thread.package.parsing import decoded
+from insek.package import Column, Package, Problems, Row, Table, register_table
+from insek.package.parsing import decoded
 
 from .models import District
 from .outlines import canonical, fault_of, lies_outside, plain_geometry

@@ -1,6 +1,6 @@
 """How plans and their appraisals stand in a concept package."""
 
-from insek.thread.package import Column, Table, register_table
+from insek.package import Column, Table, register_table
 
 from .models import Bindingness, Plan, PlanAppraisal
 

@@ -1,6 +1,6 @@
 """How the spatial concept stands in a concept package; the geometry stands in locations.geojson, as for all kinds."""
 
-from insek.thread.package import Column, Table, register_table
+from insek.package import Column, Table, register_table
 
 from .models import Feature
 from .signs import SIGNS

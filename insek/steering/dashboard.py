@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from insek.package import plain_decimal
 from insek.people.actors import actor_of
 from insek.people.models import Unit
 from insek.thread.models import Item
-from insek.thread.package import plain_decimal
 from insek.web.context import concept_fields, concept_of, kind_names_of
 from insek.web.display import date_words, fields_of, shown_field
 from insek.web.paging import bounded_count

@@ -1,6 +1,6 @@
 """How steps, reports, states set by hand and targets stand in a concept package."""
 
-from insek.thread.package import Column, Table, register_table
+from insek.package import Column, Table, register_table
 
 from .models import SAYABLE, Target
 

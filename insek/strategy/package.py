@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from insek.thread.package import Column, Package, Problems, Table, register_table
+from insek.package import Column, Package, Problems, Table, register_table
 
 from .models import Measure
 from .services import DEEPEST_LEVEL

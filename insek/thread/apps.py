@@ -12,4 +12,4 @@ class ThreadConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the rules known."""
-        from . import package, rules  # noqa: F401  (registers on import)
+        from . import rules  # noqa: F401  (registers on import)

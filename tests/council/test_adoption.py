@@ -90,7 +90,7 @@ def test_in_its_own_package_an_edition_is_adopted_by_its_resolution_and_supersed
 
 def test_the_same_content_has_the_same_hash(concept):
     make_item("goal", number="Z 1", title="Ziel")
-    from insek.thread.package import freeze_bytes
+    from insek.package import freeze_bytes
 
     assert freeze_bytes(concept) == freeze_bytes(concept)
 

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
-from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -16,8 +15,6 @@ from django_tasks_db.models import DBTaskResult
 from insek.jobs import clock
 from insek.jobs import recurring as jobs
 from insek.jobs.models import RecurringJob
-from insek.thread.package.archive import package_hash, zip_bytes
-from tests.factories import make_concept, make_edition
 
 pytestmark = pytest.mark.django_db
 NOON = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
@@ -165,39 +162,3 @@ def test_old_traces_are_cleared():
     )
     jobs.clear_task_results()
     assert not DBTaskResult.objects.exists()
-
-
-def adopted(key, files, sha256):
-    edition = make_edition(make_concept(), key, status="adopted", date=NOON.date(), sha256=sha256)
-    edition.archive.save(f"{key}.zip", ContentFile(zip_bytes(files)), save=True)
-    return edition
-
-
-@pytest.fixture
-def _files_in_memory(settings):
-    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
-    settings.STORAGES = {**settings.STORAGES, "default": memory}
-
-
-@pytest.mark.usefixtures("_files_in_memory")
-def test_a_changed_archive_is_noticed(caplog):
-    files = {"concept.csv": b"key\nmuster\n"}
-    adopted("heil", files, package_hash(files))
-    assert jobs.verify_editions() == 1
-    adopted("faul", {"concept.csv": b"key\nanders\n"}, package_hash(files))
-    lost = adopted("weg", files, package_hash(files))
-    lost.archive.storage.delete(lost.archive.name)
-    with pytest.raises(jobs.EditionChanged, match="faul: the archive was changed after adoption"):
-        jobs.verify_editions()
-    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
-    assert len(errors) == 2
-    assert "edition weg" in errors[1]
-    assert "is missing" in errors[1]
-
-
-@pytest.mark.usefixtures("_files_in_memory")
-def test_an_archive_that_is_no_zip_is_noticed():
-    edition = adopted("heil", {"a.csv": b"a"}, "0" * 64)
-    edition.archive.storage.delete(edition.archive.name)
-    edition.archive.storage.save(edition.archive.name, ContentFile(b"no zip"))
-    assert "cannot be read" in jobs.problem_of(edition)

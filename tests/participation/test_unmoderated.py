@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from insek.package import export_package
 from insek.participation import moderation
 from insek.participation.models import PersonalLink
 from insek.people.actors import PROGRAM
 from insek.thread.models import Item
-from insek.thread.package import export_package
 from insek.thread.proposals import Proposal
 from insek.thread.releases import save_or_propose
 from insek.thread.services import delete_item, link_items, unlink_items, update_item

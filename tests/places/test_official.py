@@ -14,13 +14,13 @@ from django.core.exceptions import PermissionDenied
 
 from insek.concept.models import Concept
 from insek.engines.geometry import metric_area, to_metric
+from insek.package import import_package, package_files
 from insek.people.actors import ANONYMOUS
 from insek.places import geofile
 from insek.places.models import District
 from insek.places.official import PlacesRefused, import_places
 from insek.places.outlines import canonical
 from insek.thread.models import Change, Item
-from insek.thread.package import import_package, package_files
 from tests.factories import make_concept, make_item
 
 CITY = Path(__file__).parents[2] / "insek" / "cities" / "kaiserslautern"

@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from insek.concept.models import Concept
+from insek.package import package_files
 from insek.people.actors import PROGRAM
 from insek.steering.models import StatusOverride, StatusReport, Target
 from insek.steering.services import add_task, override_status, report_status
-from insek.thread.package import package_files
 from tests.factories import make_item, make_link, make_unit
 
 pytestmark = pytest.mark.django_db

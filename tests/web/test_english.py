@@ -19,12 +19,12 @@ from django.utils.translation import trans_real
 
 from insek.concept.models import Concept, Edition
 from insek.evidence.models import Indicator
+from insek.package import import_package
 from insek.people.models import Body, Unit
 from insek.people.services import ensure_roles
 from insek.thread.gaps import all_gaps
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item, Link
-from insek.thread.package import import_package
 from insek.web.assets import compile_catalogues
 from tests.factories import make_user
 from tools import messages

@@ -11,10 +11,10 @@ from django.utils import translation
 from insek.concept.models import Milestone
 from insek.council.services import adopt_edition
 from insek.evidence.services import NewObservation, record_observations
+from insek.package import export_package
 from insek.people.actors import PROGRAM
 from insek.thread.kinds import all_kinds, all_link_kinds
 from insek.thread.models import Item, Link, Round
-from insek.thread.package import export_package
 from tests.factories import make_edition, make_item, make_link
 
 MARK = "Geheimvorhaben"

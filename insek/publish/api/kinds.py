@@ -15,11 +15,11 @@ from django.db import models
 from django.utils.translation import override
 from shapely.geometry.base import BaseGeometry
 
+from insek.package import Column, Table, all_tables
 from insek.people.actors import ANONYMOUS
 from insek.places.fields import Located
 from insek.thread.kinds import Kind, all_kinds
 from insek.thread.models import Item, ItemQuerySet
-from insek.thread.package import Column, Table, all_tables
 from insek.web.api import columns_left_out, geometries_of, properties_added_to
 
 SCHEMAS: dict[str, dict[str, Any]] = {

@@ -1,7 +1,7 @@
 """How the public pages stand in a concept package."""
 
 from insek.concept.models import Standing
-from insek.thread.package import Column, Table, TextFile, register_table
+from insek.package import Column, Table, TextFile, register_table
 
 register_table(
     Table(

@@ -7,11 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from insek.concept.models import Concept, Edition
 from insek.evidence.models import Observation
-from insek.people.actors import ANONYMOUS, PROGRAM
-from insek.people.models import Unit
-from insek.places.models import District
-from insek.thread.models import Change, EditionNumber, Item, Link, Round, Tombstone
-from insek.thread.package import (
+from insek.package import (
     ExportRefused,
     PackageRefused,
     export_package,
@@ -21,10 +17,14 @@ from insek.thread.package import (
     package_hash,
     read_files,
 )
+from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.people.models import Unit
+from insek.places.models import District
+from insek.thread.models import Change, EditionNumber, Item, Link, Round, Tombstone
 from insek.thread.search import search_items
 from insek.thread.services import delete_item, update_item
 from tests.factories import make_item
-from tests.thread import small_package as small
+from tests.package import small_package as small
 
 CITY = Path(__file__).parents[2] / "insek" / "cities" / "kaiserslautern"
 

@@ -6,9 +6,9 @@ import pytest
 
 from insek.cli import main
 from insek.concept.models import Concept
-from insek.thread.package import package_hash, read_files
-from tests.thread import small_package as small
-from tests.thread.small_package import with_cell
+from insek.package import package_hash, read_files
+from tests.package import small_package as small
+from tests.package.small_package import with_cell
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,10 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept, Edition, LevelName, Milestone, Theme
 from insek.evidence.models import ImportBatch, Observation, SeriesBreak
+from insek.package import Files, freeze_bytes
 from insek.people.actors import PROGRAM
 from insek.places.outlines import canonical
 from insek.thread.models import EditionNumber, Item, Round
-from insek.thread.package import Files, freeze_bytes
 from insek.thread.services import delete_item
 from tests import factories
 from tests.factories import make_body, make_concept, make_link, make_unit

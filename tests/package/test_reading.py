@@ -12,14 +12,14 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from insek.package import PackageRefused, Problems, read_files, reading
+from insek.package.archive import zip_bytes
+from insek.package.checks import check_package
+from insek.package.parsing import parse_package
+from insek.package.tables import table_named
 from insek.thread.cleaning import clean_text
-from insek.thread.package import PackageRefused, Problems, read_files, reading
-from insek.thread.package.archive import zip_bytes
-from insek.thread.package.checks import check_package
-from insek.thread.package.parsing import parse_package
-from insek.thread.package.tables import table_named
-from tests.thread import small_package as small
-from tests.thread.small_package import with_cell
+from tests.package import small_package as small
+from tests.package.small_package import with_cell
 
 pytestmark = pytest.mark.django_db  # for the small package, which is made in the database
 

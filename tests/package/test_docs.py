@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from insek.thread.package import all_tables
-from insek.thread.package.tables import ITEM_COLUMNS
+from insek.package import all_tables
+from insek.package.tables import ITEM_COLUMNS
 
 PAGE = Path(__file__).parents[2] / "docs" / "developers" / "concept-package.md"
 

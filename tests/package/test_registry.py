@@ -10,11 +10,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint, F, Q
 
+from insek.package import all_tables, plain_decimal
+from insek.package.columns import Column, WrongCell
+from insek.package.constraints import broken_checks, columns_of, condition_of, holds
+from insek.package.tables import ITEM_COLUMNS
 from insek.thread.models import Item
-from insek.thread.package import all_tables, plain_decimal
-from insek.thread.package.columns import Column, WrongCell
-from insek.thread.package.constraints import broken_checks, columns_of, condition_of, holds
-from insek.thread.package.tables import ITEM_COLUMNS
 from tests.factories import make_item
 
 pytestmark = pytest.mark.django_db  # for the small package, which is made in the database

@@ -10,11 +10,11 @@ import pytest
 from django.apps import apps
 
 from insek.concept.models import Concept
+from insek.package import Files, PackageRefused, import_package
+from insek.package.archive import package_hash, zip_bytes
 from insek.thread.models import Item
-from insek.thread.package import Files, PackageRefused, import_package
-from insek.thread.package.archive import package_hash, zip_bytes
-from tests.thread import small_package as small
-from tests.thread.small_package import with_cell, with_row
+from tests.package import small_package as small
+from tests.package.small_package import with_cell, with_row
 
 FREE = "frey2345"
 ROOMS = ("concept", "thread", "places", "evidence", "findings", "strategy", "council")

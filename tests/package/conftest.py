@@ -1,4 +1,4 @@
-"""Fixtures of the thread's tests."""
+"""Fixtures of the package's tests."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from insek.thread.package import Files, package_files
-from tests.thread.small_package import make_small_concept
+from insek.package import Files, package_files
+from tests.package.small_package import make_small_concept
 
 
 class QuietFiles(dict[str, bytes]):
