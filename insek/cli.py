@@ -32,11 +32,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except ImproperlyConfigured as error:
         return _refuse(f"Die Einstellungen sind unvollständig.\n{error}")
+    except NothingThere as error:
+        return _refuse(str(error))
+
+
+class NothingThere(Exception):
+    """Refused: a command that works on data, before there are any; the message says what to do first."""
 
 
 def _parser() -> argparse.ArgumentParser:
+    from insek.config.shell import in_language_of_shell
+
     parser = argparse.ArgumentParser(
-        prog="insek", description="Plattform für integrierte Stadtentwicklungskonzepte", add_help=True
+        prog="insek", description="Plattform für integrierte Stadtentwicklungskonzepte"
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="Befehle", metavar="BEFEHL", required=True)
@@ -114,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
 
     clock = commands.add_parser("clock", help="fällige wiederkehrende Arbeiten anstoßen (Teil von serve)")
     clock.set_defaults(run=_clock)
-    return parser
+    return in_language_of_shell(parser)
 
 
 def manage(arguments: list[str]) -> int:
@@ -142,7 +150,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    settings = _set_up()
+    settings = _set_up(needs_tables=False)
     from insek.config.supervisor import NotReady, PortTaken, serve
 
     try:
@@ -154,7 +162,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    settings = _set_up()
+    settings = _set_up(needs_tables=False)
     from django.core.management import call_command
 
     settings.INSEK_DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -221,7 +229,7 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    _set_up()
+    _set_up(needs_tables=False)
     from insek.config.backup import BackupRefused, restore
 
     try:
@@ -296,7 +304,7 @@ def _purge(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    _set_up()
+    _set_up(needs_tables=False)
     from insek.config.supervisor import NotReady, refuse_unless_ready
 
     try:
@@ -332,11 +340,21 @@ def _clock(options: argparse.Namespace) -> int:
     return 0
 
 
-def _set_up() -> LazySettings:
+def _set_up(*, needs_tables: bool = True) -> LazySettings:
+    """Start Django. Raises NothingThere where tables are needed and the database has none."""
     import django
     from django.conf import settings
 
     django.setup()
+    if needs_tables:
+        from django.db import connection
+
+        if not connection.introspection.table_names():
+            raise NothingThere(
+                "Hier sind noch keine Daten. Zuerst die Vorführung starten: ./dev demo oder insek demo"
+                if settings.INSEK_ENV == "demo"
+                else "Die Datenbank ist noch leer. Zuerst anlegen:\n    insek migrate"
+            )
     return settings
 
 

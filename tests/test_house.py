@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,6 +106,28 @@ def test_no_path_of_a_machine_and_no_package_host_is_written_down():
         if places.search(line) or hosts.search(line)
     ]
     assert found == []
+
+
+def test_no_address_is_a_placeholder():
+    # `insek.example.de` stands in the guides for the reader's own host; whatever else is named must exist
+    invented = re.compile(r"[\w-]+\.example\.(?:org|com|net)|//example\.(?:org|com|net)|TODO|FIXME")
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in tracked_files()
+        if path.relative_to(ROOT).parts[0] != "tests" and path.suffix not in {*BINARY, ".lock"}
+        for match in invented.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_every_code_host_runs_the_same_test():
+    assert "exec ./dev test\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for name in (".github/workflows/test.yml", ".forgejo/workflows/test.yml", ".gitlab-ci.yml"):
+        steps = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+        job = steps["test"] if name == ".gitlab-ci.yml" else steps["jobs"]["test"]
+        commands = job["script"] if name == ".gitlab-ci.yml" else [step.get("run", "") for step in job["steps"]]
+        assert commands[-1].endswith(".ci/run"), name
+        assert "postgres:16" in str(job["services"]), name
 
 
 def environment_variables() -> set[str]:

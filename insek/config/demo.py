@@ -8,6 +8,7 @@ from pathlib import Path
 import django
 
 from insek.config import supervisor
+from insek.config.shell import spoken
 
 CITY = "kaiserslautern"
 
@@ -26,7 +27,12 @@ def demo(*, host: str = "127.0.0.1", port: int = 8000) -> int:
     logins = prepare()
     free, holder = supervisor.hold_first_free_port(host, port)
     if free != port:
-        say(f"Port {port} ist belegt, die Vorführung nimmt {free}.")
+        say(
+            spoken(
+                f"Port {port} ist belegt, die Vorführung nimmt {free}.",
+                f"Port {port} is taken, the demo uses {free}.",
+            )
+        )
     return supervisor.serve(
         host=host,
         port=free,
@@ -40,10 +46,11 @@ def prepare() -> list[tuple[str, str, str]]:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.utils import translation
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say("Datenbank wird eingerichtet …")
+        say(spoken("Datenbank wird eingerichtet …", "Setting up the database …"))
         call_command("migrate", interactive=False, verbosity=0)
 
     from insek.concept.models import Concept
@@ -52,10 +59,11 @@ def prepare() -> list[tuple[str, str, str]]:
     from insek.people.services import create_demo_users
 
     if not Concept.objects.exists():
-        say("Kaiserslautern wird geladen …")
+        say(spoken("Kaiserslautern wird geladen …", "Loading Kaiserslautern …"))
         with as_file(files("insek") / "cities" / CITY) as package:
             import_package(package)
-    logins = create_demo_users()
+    with translation.override(spoken("de", "en")):
+        logins = create_demo_users()
     propose_changes()
     connection.close()
     return logins
@@ -66,18 +74,25 @@ def welcome(host: str, port: int, logins: list[tuple[str, str, str]], *, seconds
     from django.conf import settings
 
     address = f"http://{'localhost' if host in {'127.0.0.1', 'localhost'} else host}:{port}/"
+    folder = os.path.relpath(settings.INSEK_DATA_DIR)
     passwords = {password for _name, password, _role in logins}
     width = max((len(name) for name, _password, _role in logins), default=0)
     lines = [
         "",
-        f"  INSEK Kaiserslautern läuft: {address}",
-        f"  (bereit nach {seconds:.0f} Sekunden, Daten in {os.path.relpath(settings.INSEK_DATA_DIR)})",
+        spoken(f"  INSEK Kaiserslautern läuft: {address}", f"  INSEK Kaiserslautern is running: {address}"),
+        spoken(
+            f"  (bereit nach {seconds:.0f} Sekunden, Daten in {folder})",
+            f"  (ready after {seconds:.0f} seconds, data in {folder}; English pages under {address}en/)",
+        ),
         "",
-        f"  Anmelden unter {address}anmelden/ – Zugänge nur für diese Vorführung:",
+        spoken(
+            f"  Anmelden unter {address}anmelden/ – Zugänge nur für diese Vorführung:",
+            f"  Log in at {address}en/anmelden/ – logins for this demo only:",
+        ),
     ]
     if len(passwords) == 1:
         lines += [f"    {name:<{width}}  {role}" for name, _password, role in logins]
-        lines.append(f"  Passwort für alle: {passwords.pop()}")
+        lines.append(spoken("  Passwort für alle: ", "  Password for all: ") + passwords.pop())
     else:
         lines += [f"    {name:<{width}}  {password}  {role}" for name, password, role in logins]
-    return "\n".join([*lines, "", "  Beenden mit Strg+C.", ""])
+    return "\n".join([*lines, "", spoken("  Beenden mit Strg+C.", "  Stop with Ctrl+C."), ""])

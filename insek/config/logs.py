@@ -53,7 +53,7 @@ def logging_config(*, log_format: str, requests: bool) -> dict[str, Any]:
         },
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": formatter},
-            # the worker raises its own level to tell of every start and stop
+            # the worker lowers the level of its loggers to tell of every start and stop of every task
             "errors": {"class": "logging.StreamHandler", "formatter": formatter, "level": "ERROR"},
         },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
@@ -64,7 +64,7 @@ def logging_config(*, log_format: str, requests: bool) -> dict[str, Any]:
             "django.request": quiet,
             "django.security": quiet,
             "django.server": quiet,
-            "django_tasks": {"level": "WARNING"},
+            "django_tasks": {"handlers": ["errors"], "propagate": False},
             "django_tasks_db": {"handlers": ["errors"], "propagate": False},
             "axes": quiet,
         },

@@ -243,5 +243,5 @@ def create_demo_users() -> list[tuple[str, str, str]]:
         body = bodies.get(DEMO_BODIES.get(username, ""))
         if not Membership.objects.filter(user=user, role=role).exists():
             Membership.objects.create(user=user, role=role, body=body)
-        rows.append((username, DEMO_PASSWORD, role.name))
+        rows.append((username, DEMO_PASSWORD, str(role)))
     return rows
