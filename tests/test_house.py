@@ -125,7 +125,9 @@ def test_every_code_host_runs_the_same_test():
     for name in (".github/workflows/test.yml", ".forgejo/workflows/test.yml", ".gitlab-ci.yml"):
         steps = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
         job = steps["test"] if name == ".gitlab-ci.yml" else steps["jobs"]["test"]
-        commands = job["script"] if name == ".gitlab-ci.yml" else [step.get("run", "") for step in job["steps"]]
+        commands = (
+            job["script"] if name == ".gitlab-ci.yml" else [step.get("run", "") for step in job["steps"]]
+        )
         assert commands[-1].endswith(".ci/run"), name
         assert "postgres:16" in str(job["services"]), name
 
