@@ -87,5 +87,5 @@ def _said(text: str | None) -> str | None:
 class _Help(argparse.HelpFormatter):
     """argparse knows its own few words in English only."""
 
-    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]  # as argparse has it
+    def add_usage(self, usage, actions, groups, prefix=None):
         super().add_usage(usage, actions, groups, prefix or spoken("Aufruf: ", "usage: "))
