@@ -131,7 +131,14 @@ register_act(Act("consultation_remove", gettext_lazy("Beratung herausnehmen"), _
 def str_of(step: Consultation) -> str:
     """A step in words, for the history."""
     day = step.date.isoformat() if step.date else _("ohne Termin")
-    return ", ".join(part for part in (str(step), day, step.result) if part)
+    return ", ".join(part for part in (str(step), day, held_words(step), step.result) if part)
+
+
+def held_words(step: Consultation) -> str:
+    """Whether the body had the matter before it, in words; empty where nobody has said so."""
+    if step.held is None:
+        return ""
+    return _("lag vor") if step.held else _("lag nicht vor")
 
 
 def _place(others: list[Consultation], step: Consultation) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept
@@ -99,7 +100,30 @@ class ConsultationForm(VersionedForm):
         help_text=_("Leer: Anhörung und Vorberatung stehen vor der Entscheidung, diese am Ende."),
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
+    held = forms.TypedChoiceField(
+        required=False,
+        choices=[
+            ("", _("noch nicht bekannt")),
+            ("true", _("ja, es konnte sich äußern, auch wenn es nichts gesagt hat")),
+            ("false", _("nein, abgesetzt oder ausgefallen")),
+        ],
+        coerce=lambda value: value == "true",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        label=_("Lag die Sache dem Gremium vor?"),
+        help_text=_(
+            "Dass der Tag vorbei ist, genügt nicht. Eine Anhörung zählt, wenn hier „ja“ steht oder ein Ergebnis eingetragen ist."
+        ),
+    )
     result = forms.CharField(required=False, max_length=300, label=_("Ergebnis"))
+
+    def clean(self) -> dict[str, Any]:
+        """What lies ahead cannot have taken place."""
+        cleaned = super().clean() or self.cleaned_data
+        day, held = cleaned.get("date"), cleaned.get("held")
+        if held and day is not None and day > timezone.localdate():
+            self.add_error("held", _("Die Sitzung liegt noch vor uns."))
+        return cleaned
 
 
 class CheckForm(VersionedForm):

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.thread.gaps import Gap, register_gap
 
-from .queries import papers_with_unheard_ortsbeirat, weighty_papers_without_check
+from .hearing import late_links, papers_of, unheard_links
+from .queries import weighty_papers_without_check
 
 register_gap(
     Gap(
@@ -12,10 +13,23 @@ register_gap(
         severity="warning",
         title=_("Ortsbeirat nicht angehört"),
         advice=_(
-            "Die Vorlage betrifft einen Ortsbezirk. Tragen Sie die Anhörung seines Ortsbeirats vor der Entscheidung des"
-            " Stadtrats ein (§ 75 Abs. 2 GemO)."
+            "Die Vorlage betrifft einen Ortsbezirk, und sein Ortsbeirat ist nicht rechtzeitig angehört oder dafür vorgesehen"
+            " (§ 75 Abs. 2 GemO). Ist der Tag vorbei, tragen Sie ein, ob ihm die Sache vorlag."
         ),
-        find=papers_with_unheard_ortsbeirat,
+        find=lambda concept: papers_of(unheard_links(concept)),
+        mend="item",
+    )
+)
+register_gap(
+    Gap(
+        name="ortsbeirat_heard_late",
+        severity="warning",
+        title=_("Ortsbeirat zu spät angehört"),
+        advice=_(
+            "Zwischen Anhörung und Entscheidung liegen keine zwei Tage. So kann kaum in die Entscheidung eingehen, was der"
+            " Ortsbeirat sagt."
+        ),
+        find=lambda concept: papers_of(late_links(concept)),
         mend="item",
     )
 )

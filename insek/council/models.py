@@ -84,6 +84,11 @@ class Consultation(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices)
     date = models.DateField(null=True, blank=True, help_text="Empty: not scheduled yet.")
     result = models.CharField(max_length=300, blank=True)
+    held = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Whether the body had the matter before it and could speak; empty: not known.",
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -94,6 +99,11 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body}, {self.get_role_display()}"
+
+    @property
+    def had_it(self) -> bool:
+        """Whether the body had the matter before it: somebody says so, or there is a result."""
+        return self.held is True or (self.held is None and bool(self.result))
 
 
 class WeightCriterion(models.Model):

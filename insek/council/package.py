@@ -60,6 +60,12 @@ register_table(
             Column("role", "choice", "What the body does.", required=True, choices=Consultation.Role.values),
             Column("date", "date", "Day of the meeting; empty when not scheduled."),
             Column("result", "text", "What came out."),
+            Column(
+                "held",
+                "boolean",
+                "Whether the body had the matter before it and could speak, also if it said nothing; empty: not known.",
+                if_absent="",
+            ),
         ),
     )
 )

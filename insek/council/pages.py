@@ -9,6 +9,7 @@ import rules
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,9 +21,11 @@ from insek.web.display import KindNames, date_words, shown_field, shown_items
 from insek.web.pages import Column, Filter, ItemPages, add_to_detail, register_pages
 from insek.web.proposals import Along, register_along
 
+from .consulting import held_words
 from .forms import PaperForm, ResolutionForm
-from .models import Check, CheckGoal, Resolution
-from .queries import checks_public_with, unheard_links, visible_checks
+from .hearing import hearing_of, state_words
+from .models import Check, CheckGoal, Consultation, Resolution
+from .queries import checks_public_with, visible_checks
 
 MOST_ALONG = 50
 """Checks that the page of a proposal names at most."""
@@ -120,11 +123,11 @@ def paper_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
         .order_by("resolution__date", "pk")
     )
     can_edit = rules.test_rule("council.edit_consultation", actor, item.paper)
-    steps = item.paper.consultations.select_related("body")
+    steps = list(item.paper.consultations.select_related("body"))
     return {
         "resolutions": resolution_lines(taken[:50], names),
-        "steps": [{"row": step, "date": date_words(step.date)} for step in steps],
-        "unheard": _unheard(item) if actor.sees_internal else [],
+        "steps": [{"row": step, "date": date_words(step.date), "held": held_words(step)} for step in steps],
+        "unheard": _unheard(item, steps) if actor.sees_internal else [],
         "checks": check_lines(visible_checks(actor).filter(paper=item.pk)),
         "can_edit_way": can_edit,
         "check_url": f"{reverse('check-create')}?vorlage={item.pk}"
@@ -133,18 +136,28 @@ def paper_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     }
 
 
-def _unheard(item: Item) -> list[dict[str, Any]]:
-    """Places whose Ortsbeirat must be heard, with the way to enter the hearing. One query."""
-    links = unheard_links(item.concept).filter(source=item.pk).select_related("target__district__ortsbeirat")
+def _unheard(item: Item, steps: list[Consultation]) -> list[dict[str, Any]]:
+    """Places whose Ortsbeirat must be heard, with what is known of it and the way to enter it. One query."""
+    links = item.consequences.filter(kind="located_in", target__district__has_ortsbeirat=True)
+    today = timezone.localdate()
     found = []
-    for link in links:
+    for link in links.select_related("target__district__ortsbeirat").order_by("target__sort_key", "pk"):
         body = link.target.district.ortsbeirat
+        hearing = hearing_of(steps, body.pk if body else None, today)
+        if hearing.state.is_in_order:
+            continue
         url = reverse("consultation-create", args=[item.pk])
+        if hearing.step is not None:
+            url = reverse("consultation-edit", args=[hearing.step])
+        elif body is not None:
+            url += f"?anhoerung={body.key}"
         found.append(
             {
                 "place": link.target.title,
                 "body": str(body) if body else "",
-                "url": f"{url}?anhoerung={body.key}" if body else "",
+                "words": state_words(hearing) if body else "",
+                "is_entered": hearing.step is not None,
+                "url": url if body else "",
             }
         )
     return found

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from insek.concept.models import Concept
 from insek.people.actors import ANONYMOUS, Actor
@@ -14,8 +12,6 @@ from insek.people.models import Body
 from insek.thread.models import Item, Link
 
 from .models import Check, CheckGoal, CheckMeasure, CheckPlace, Consultation, Resolution
-
-LAST_POSITION, LAST_DAY = 32_767, date(9999, 12, 31)
 
 
 def visible_checks(actor: Actor) -> QuerySet[Check]:
@@ -40,42 +36,6 @@ def _final_checks_of(seen: QuerySet[Item]) -> QuerySet[Check]:
         rows = model.objects.filter(check_row=OuterRef("pk")).exclude(**{f"{name}__in": items})
         found = found.filter(~Exists(rows))
     return found
-
-
-def unheard_links(concept: Concept) -> QuerySet[Link]:
-    """Arrows from a paper to a place whose Ortsbeirat is not heard before the council decides (§ 75 (2) GemO RLP).
-
-    A hearing stands before the decision when its place in the order is earlier and its day, where known, not later.
-    While no decision of the council is entered, any hearing will do.
-    """
-    decision = Consultation.objects.filter(
-        paper=OuterRef("source"), role=Consultation.Role.DECISION, body__kind="council"
-    ).order_by("position")
-    heard = Consultation.objects.filter(
-        Q(date=None) | Q(date__lte=OuterRef("decision_date")),
-        paper=OuterRef("source"),
-        body=OuterRef("target__district__ortsbeirat"),
-        role=Consultation.Role.HEARING,
-        position__lt=OuterRef("decision_position"),
-    )
-    return (
-        Link.objects.filter(
-            source__concept=concept,
-            source__kind="paper",
-            kind="located_in",
-            target__district__has_ortsbeirat=True,
-        )
-        .annotate(
-            decision_position=Coalesce(Subquery(decision.values("position")[:1]), Value(LAST_POSITION)),
-            decision_date=Coalesce(Subquery(decision.values("date")[:1]), Value(LAST_DAY)),
-        )
-        .filter(~Exists(heard))
-    )
-
-
-def papers_with_unheard_ortsbeirat(concept: Concept) -> QuerySet[Item]:
-    """Papers that touch an Ortsbezirk whose Ortsbeirat is not heard in time."""
-    return Item.objects.filter(pk__in=unheard_links(concept).values("source"))
 
 
 def decided_papers(concept: Concept) -> QuerySet[Item]:

@@ -17,8 +17,9 @@ from insek.web.display import date_words
 from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Line, Waiting, line_of, register_waiting
 
+from .hearing import unheard_links
 from .models import Check, Consultation
-from .queries import decided_papers, unheard_links, visible_checks
+from .queries import decided_papers, visible_checks
 
 
 def bodies_of(user_id: int | None) -> QuerySet[Body]:
@@ -37,7 +38,11 @@ def on_the_agenda(request: HttpRequest) -> Waiting | None:
         return None
     papers = Item.objects.visible_to(actor).filter(concept=concept, kind="paper").values("pk")
     ahead = Consultation.objects.filter(
-        Q(date__gte=timezone.localdate()) | Q(date=None), body__in=bodies, paper__in=papers, result=""
+        Q(date__gte=timezone.localdate()) | Q(date=None),
+        body__in=bodies,
+        paper__in=papers,
+        result="",
+        held=None,
     )
     steps = ahead.select_related("body", "paper__item").order_by("date", "paper__item__sort_key", "pk")
     return Waiting(

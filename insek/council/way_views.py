@@ -53,6 +53,7 @@ def consultation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {
         "version": step.version, "body": step.body_id, "role": step.role, "date": step.date,
         "position": step.position, "result": step.result,
+        "held": "" if step.held is None else str(step.held).lower(),
     }  # fmt: skip
     return _consultation(request, step.paper.item, step, initial)
 

@@ -1,11 +1,12 @@
 """The way of a paper through the bodies, and the Ortsbeirat that must be heard."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from insek.council.consulting import (
     remove_consultation,
@@ -13,6 +14,7 @@ from insek.council.consulting import (
     save_consultation,
     save_or_propose_consultation,
 )
+from insek.council.hearing import hearing_of, late_links, unheard_links
 from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
 from insek.thread.gaps import gap_named
@@ -20,6 +22,7 @@ from insek.thread.models import Change
 from insek.thread.proposals import Proposal
 from insek.thread.releases import release
 from tests.factories import make_actor, make_body, make_item, make_link, make_unit
+from tests.reading import words
 
 
 @pytest.fixture
@@ -65,21 +68,107 @@ def test_a_hearing_goes_before_the_decision_by_itself_and_steps_can_be_moved(pap
 
 
 @pytest.mark.parametrize(
-    ("hearing", "torn"),
-    [(None, True), (date(2026, 5, 1), False), (date(2026, 7, 1), True), ("undated", False)],
+    ("hearing", "state"),
+    [
+        (None, "missing"),
+        ({"date": date(2026, 5, 1), "held": True}, "heard"),
+        ({"date": date(2026, 5, 1), "result": "Zugestimmt"}, "heard"),
+        ({"date": None, "held": True}, "heard"),
+        ({"date": date(2026, 5, 30), "held": True}, "heard"),
+        ({"date": date(2026, 5, 31), "held": True}, "late"),
+        ({"date": date(2026, 6, 1), "held": True}, "late"),
+        ({"date": date(2026, 6, 2), "held": True}, "after"),
+        ({"date": date(2026, 5, 1)}, "unconfirmed"),
+        ({"date": date(2026, 5, 1), "held": False}, "cancelled"),
+        ({"date": date(2026, 5, 1), "held": False, "result": "Vertagt"}, "cancelled"),
+        ({"date": date(2026, 5, 20)}, "planned"),
+        ({"date": date(2026, 5, 30)}, "planned"),
+        ({"date": date(2026, 5, 31)}, "close"),
+        ({"date": date(2026, 6, 1)}, "close"),
+        ({"date": None}, "planned"),
+    ],
 )
-def test_the_ortsbeirat_is_heard_before_the_council_decides(paper, ortsbeirat, hearing, torn):
+def test_a_hearing_counts_when_the_body_had_the_matter_in_time(paper, ortsbeirat, hearing, state):
     add(paper, make_body(), "decision", date(2026, 6, 1))
     if hearing is not None:
-        add(paper, ortsbeirat, "hearing", None if hearing == "undated" else hearing)
-    assert is_torn(paper) is torn
+        add(paper, ortsbeirat, "hearing", hearing.pop("date"), **hearing)
+    today = date(2026, 5, 20)
+    assert heard(paper, ortsbeirat, today).state == state
+    assert in_lists(paper, today) == LISTED.get(state, "unheard")
+
+
+@pytest.mark.parametrize(
+    ("today", "dated", "undated"),
+    [
+        (date(2026, 5, 30), "planned", "planned"),
+        (date(2026, 5, 31), "planned", "undated"),
+        (date(2026, 6, 1), "planned", "undated"),
+        (date(2026, 6, 2), "planned", "undated"),
+    ],
+)
+def test_one_day_before_the_decision_a_hearing_without_a_day_warns(paper, ortsbeirat, today, dated, undated):
+    add(paper, make_body(), "decision", date(2026, 6, 1))
+    step = add(paper, ortsbeirat, "hearing")
+    assert heard(paper, ortsbeirat, today).state == undated
+    assert in_lists(paper, today) == LISTED.get(undated, "unheard")
+    paper.consultations.filter(role="decision").update(date=date(2026, 7, 1))
+    paper.consultations.filter(pk=step.pk).update(date=date(2026, 6, 20))
+    assert heard(paper, ortsbeirat, today).state == dated
+
+
+LISTED = {"heard": "", "planned": "", "late": "late"}
+
+
+def heard(paper, body, today):
+    return hearing_of(paper.consultations.select_related("body"), body.pk, today)
+
+
+def in_lists(paper, today):
+    """In which of the two lists of torn papers the database finds it."""
+    concept = paper.item.concept
+    found = {
+        name
+        for name, links in (
+            ("unheard", unheard_links(concept, today=today)),
+            ("late", late_links(concept, today=today)),
+        )
+        if links.filter(source=paper.pk).exists()
+    }
+    assert len(found) < 2
+    return found.pop() if found else ""
+
+
+def test_the_best_of_several_hearings_counts(paper, ortsbeirat):
+    add(paper, make_body(), "decision", date(2026, 6, 1))
+    add(paper, ortsbeirat, "hearing", date(2026, 4, 1), held=False)
+    assert in_lists(paper, date(2026, 5, 2)) == "unheard"
+    add(paper, ortsbeirat, "hearing", date(2026, 5, 1), held=True)
+    assert in_lists(paper, date(2026, 5, 2)) == ""
+    assert heard(paper, ortsbeirat, date(2026, 5, 2)).state == "heard"
+
+
+def test_what_is_said_of_a_hearing_names_its_day(paper, ortsbeirat, as_role):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    add(paper, ortsbeirat, "hearing", yesterday)
+    lead = as_role("project-lead")
+    assert "Ob die Sache dem Gremium vorlag, ist nicht eingetragen." in words(lead.get(paper.item.url))
+    step = paper.consultations.get()
+    address = reverse("consultation-edit", args=[step.pk])
+    assert f'href="{address}"' in lead.get(paper.item.url).content.decode()
+    values = {"version": 1, "body": ortsbeirat.pk, "role": "hearing", "date": yesterday, "position": 1}
+    assert lead.post(address, {**values, "held": "true"}).status_code == 302
+    shown = words(lead.get(paper.item.url))
+    assert "vorlag, ist nicht" not in shown and "lag vor" in shown
+    ahead = timezone.localdate() + timedelta(days=3)
+    refused = lead.post(address, {**values, "version": 2, "date": ahead, "held": "true"})
+    assert "Die Sitzung liegt noch vor uns." in words(refused)
 
 
 def test_a_hearing_after_the_decision_or_of_another_body_does_not_count(paper, ortsbeirat):
-    add(paper, make_body("bauausschuss", kind="committee"), "hearing")
+    add(paper, make_body("bauausschuss", kind="committee"), "hearing", held=True)
     assert is_torn(paper)
     add(paper, make_body(), "decision")
-    late = add(paper, ortsbeirat, "hearing", position=9)
+    late = add(paper, ortsbeirat, "hearing", position=9, held=True)
     assert is_torn(paper)
     save_consultation(
         paper,
@@ -104,14 +193,15 @@ def test_the_warning_stands_on_the_page_of_staff_and_leads_to_the_form_that_mend
     page = lead.get(paper.item.url).content.decode()
     address = f"{reverse('consultation-create', args=[paper.pk])}?anhoerung=ortsbeirat-dansenberg"
     assert address in page
-    assert "noch nicht angehört" not in Client().get(paper.item.url).content.decode()
+    assert "ist nicht in Ordnung" not in Client().get(paper.item.url).content.decode()
     form = lead.get(address).content.decode()
     assert f'<option value="{ortsbeirat.pk}" selected>' in form
     sent = lead.post(
-        address, {"body": ortsbeirat.pk, "role": "hearing", "date": "2026-05-01", "position": ""}
+        address,
+        {"body": ortsbeirat.pk, "role": "hearing", "date": "2026-05-01", "position": "", "held": "true"},
     )
     assert sent.status_code == 302
-    assert "noch nicht angehört" not in lead.get(paper.item.url).content.decode()
+    assert "ist nicht in Ordnung" not in lead.get(paper.item.url).content.decode()
     assert "Ortsbeirat Dansenberg" in Client().get(paper.item.url).content.decode()
 
 
