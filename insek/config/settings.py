@@ -99,6 +99,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "insek.web.middleware.RequestLog",
+    "insek.web.middleware.Heads",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "insek.web.compressed.StaticFiles",

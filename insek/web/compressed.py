@@ -24,7 +24,12 @@ TYPES = ("text/", "application/json", "application/geo+json", "application/vnd.m
 
 
 class PublicAnswers(GZipMiddleware):
-    """Compresses answers to visitors who carry no session."""
+    """Compresses answers to visitors who carry no session.
+
+    No random bytes are added, as Django does against BREACH: there is no secret in them, and HEAD can tell their length.
+    """
+
+    max_random_bytes = 0
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Leave alone what is streamed, what is no text, and what was made for somebody."""

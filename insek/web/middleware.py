@@ -7,7 +7,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.core.signals import got_request_exception
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 logger = logging.getLogger("insek.request")
@@ -61,3 +61,40 @@ class RequestLog:
         """Write the traceback of an exception that became an error page."""
         request_id = request.META.get("insek.request_id", "") if request else ""
         logger.exception("exception while answering", extra={"request_id": request_id})
+
+
+class Heads:
+    """Answers HEAD wherever GET is answered: the same answer with the same headers, and the body counted instead of sent.
+
+    The rooms see a GET, so that no address can forget the other method. What is streamed is read through once, since
+    GDAL, link checkers and download managers learn the size from here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = request.META["REQUEST_METHOD"] = "GET"
+        try:
+            response = self.get_response(request)
+        finally:
+            request.method = request.META["REQUEST_METHOD"] = "HEAD"
+        return _emptied(response)
+
+
+def _emptied(response: HttpResponseBase) -> HttpResponseBase:
+    """Take the body out of an answer and leave its length."""
+    if isinstance(response, StreamingHttpResponse):
+        length = response.headers.get("Content-Length") or str(sum(len(part) for part in response))
+        head = HttpResponse(status=response.status_code, headers=dict(response.headers))
+        head.headers["Content-Length"] = length
+        head.cookies = response.cookies
+        head._resource_closers.extend(response._resource_closers)  # type: ignore[attr-defined]  # what is open is closed with it
+        return head
+    if isinstance(response, HttpResponse):
+        if response.status_code not in {204, 304}:
+            response.headers["Content-Length"] = str(len(response.content))
+        response.content = b""
+    return response

@@ -63,7 +63,10 @@ def add_link(response: HttpResponseBase, address: str, relation: str, *more: str
 
 
 def public_reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """GET, HEAD and OPTIONS for everybody from everywhere; unchanged answers are 304, all else is refused with 405."""
+    """GET and OPTIONS for everybody from everywhere; unchanged answers are 304, all else is refused with 405.
+
+    HEAD arrives here as GET (``web.middleware.Heads``).
+    """
 
     @csrf_exempt
     @wraps(view)
@@ -75,7 +78,7 @@ def public_reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
             response.headers["Access-Control-Allow-Methods"] = READING
             response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match, If-Modified-Since"
             response.headers["Access-Control-Max-Age"] = "86400"
-        elif request.method not in {"GET", "HEAD"}:
+        elif request.method != "GET":
             response = problem(405, "This interface can only be read.", Allow=READING)
         else:
             response = _answer(view, request, *args, **kwargs)
@@ -90,12 +93,7 @@ def public_reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
 def _answer(
     view: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
-    asked = request.method
-    request.method = "GET"
-    try:
-        response = view(request, *args, **kwargs)
-    finally:
-        request.method = asked
+    response = view(request, *args, **kwargs)
     licence = licence_address(request)
     if licence:
         add_link(response, licence, "license")
@@ -110,14 +108,4 @@ def _answer(
         if unchanged is not None and unchanged is not response:
             unchanged.headers["Link"] = response.headers["Link"]
             return unchanged
-    if asked != "HEAD":
-        return response
-    return _without_body(response)
-
-
-def _without_body(response: HttpResponseBase) -> HttpResponse:
-    """The head of an answer; what is streamed is not even begun."""
-    head = HttpResponse(status=response.status_code, headers=dict(response.headers))
-    if isinstance(response, HttpResponse):
-        head.headers["Content-Length"] = str(len(response.content))
-    return head
+    return response
