@@ -23,6 +23,7 @@ ORDER = [
     "plans",
     "evidence",
     "places",
+    "intake",
     "web",
     "jobs",
     "thread",

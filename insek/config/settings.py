@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "insek.thread",
     "insek.jobs",
     "insek.web",
+    "insek.intake",
     "insek.places",
     "insek.evidence",
     "insek.plans",

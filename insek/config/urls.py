@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("insek.participation.urls")),
         path("", include("insek.council.urls")),
         path("", include("insek.steering.urls")),
+        path("", include("insek.intake.urls")),
         path("", include("insek.web.urls")),
         prefix_default_language=False,
     ),

@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.intake.table_files import MAX_BYTES, Table, shown
 from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
 from insek.web.choices import offer_choices
-from insek.web.table_files import MAX_BYTES, Table, shown
 
 from .importing import ROLES, Columns, as_period, decimal_sign, indicator_title
 from .models import Indicator, Observation

@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
+from insek.intake.kept_files import drop_files
+from insek.intake.table_files import BadFile, Table, read_table
 from insek.people.actors import Actor, require
 from insek.places.models import District
 from insek.places.queries import districts
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
 from insek.thread.recording import released_by
-from insek.web.kept_files import drop_files
-from insek.web.table_files import BadFile, Table, read_table
 
 from .importing import Columns, Line, Plan, plan_of
 from .models import ImportBatch, Indicator, PendingImport

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from io import BytesIO, StringIO
 
+from insek.intake.table_files import Cell
 from insek.package import plain_decimal
 from insek.places.models import District
-from insek.web.table_files import Cell
 from insek.web.views.lists import harmless_cell
 
 from .models import Indicator, Observation

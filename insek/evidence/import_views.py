@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from insek.intake.table_files import BadFile, Cell
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread.models import Item, Visibility
@@ -26,7 +27,6 @@ from insek.web.context import concept_or_404
 from insek.web.display import number_words, period_words
 from insek.web.pages import pages_of
 from insek.web.proposals import STILL_BEFORE
-from insek.web.table_files import BadFile, Cell
 from insek.web.views.items import breadcrumb_of, visible_item
 
 from . import import_services as service

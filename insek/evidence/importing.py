@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from insek.concept.models import Confidence
 from insek.engines.text import fold
+from insek.intake.table_files import Cell, Table, shown
 from insek.package import plain_decimal
 from insek.people.models import in_language
 from insek.places.models import District
-from insek.web.table_files import Cell, Table, shown
 
 from .models import Indicator, Observation
 from .services import NewObservation, check_period, checked_row, current_rows, says_the_same

@@ -24,5 +24,3 @@ def tidies_shared(actor: Actor, view: Any) -> bool:
 
 rules.add_rule("web.share_view", holds(Right.EDIT))
 rules.add_rule("web.change_view", owns_view | tidies_shared)
-rules.add_rule("web.change_many", holds(Right.EDIT))
-rules.add_rule("web.read_sheet", holds(Right.EDIT) | holds(Right.EDIT_OWN_MEASURES))

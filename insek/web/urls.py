@@ -5,8 +5,6 @@ from django.urls import URLPattern, path, re_path
 from insek.thread.kinds import all_kinds
 
 from .views import (
-    batches,
-    bulk,
     editing,
     gaps,
     histories,
@@ -39,13 +37,6 @@ def kind_urls() -> list[URLPattern]:
                 name=f"{kind.name}-workbook",
             ),
             path(
-                f"{kind.list_path}/tabelle/einlesen",
-                spreadsheets.sheet_upload,
-                named,
-                name=f"{kind.name}-sheet",
-            ),
-            path(f"{kind.list_path}/sammelaenderung", bulk.bulk_begin, named, name=f"{kind.name}-bulk"),
-            path(
                 f"{kind.list_path}/ansicht-speichern",
                 saved_views.view_create,
                 named,
@@ -76,11 +67,6 @@ urlpatterns = [
     path("suche/", search.search, name="search"),
     path("luecken/", gaps.gap_list, name="gap-list"),
     path("luecken/<slug:name>/", gaps.gap_detail, name="gap"),
-    path("stapel/", batches.batch_list, name="batch-list"),
-    path("stapel/<uuid:batch_id>/", batches.batch, name="batch"),
-    path("stapel/<uuid:batch_id>/neu-pruefen", batches.batch_again, name="batch-again"),
-    path("stapel/<uuid:batch_id>/zuruecknehmen", batches.batch_undo, name="batch-undo"),
-    path("stapel/<uuid:batch_id>/verwerfen", batches.batch_discard, name="batch-discard"),
     path("ansichten/", saved_views.view_list, name="saved-view-list"),
     path("ansichten/<int:pk>/", saved_views.view_edit, name="saved-view-edit"),
     path("ansichten/<int:pk>/loeschen", saved_views.view_delete, name="saved-view-delete"),

@@ -10,12 +10,12 @@ from openpyxl import Workbook
 
 from insek.cli import main
 from insek.evidence.models import PendingImport
+from insek.intake import batches
+from insek.intake.models import Batch
 from insek.people.actors import PROGRAM
 from insek.thread import history
 from insek.thread.models import Change
 from insek.thread.services import update_item
-from insek.web import batches
-from insek.web.models import Batch
 from tests.factories import make_actor, make_item
 
 

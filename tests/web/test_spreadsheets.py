@@ -10,8 +10,8 @@ from insek.thread.models import Change
 from insek.web.columns import columns_of
 from insek.web.pages import all_pages, pages_of
 from tests.factories import make_item, make_user
+from tests.intake.workbooks import download, rows_of, upload
 from tests.web.test_saved_views import client_of
-from tests.web.workbooks import download, rows_of, upload
 
 KINDS = [pages.kind for pages in all_pages()]
 

@@ -2,7 +2,10 @@
 
 from django.db import migrations
 
-MOVED = {"insek.thread.clock.run_recurring": "insek.jobs.clock.run_recurring"}
+MOVED = {
+    "insek.thread.clock.run_recurring": "insek.jobs.clock.run_recurring",
+    "insek.web.batches.run_batch": "insek.intake.batches.run_batch",
+}
 
 
 def rename(apps, schema_editor):

@@ -100,7 +100,7 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
         ("council.see_checks", "check-list", _("INSEK-Prüfungen"), "check"),
         ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
         ("thread.see_gaps", "proposal-list", _("Freigaben"), "check"),
-        ("web.read_sheet", "batch-list", _("Viele auf einmal geändert"), "table"),
+        ("intake.read_sheet", "batch-list", _("Viele auf einmal geändert"), "table"),
         ("thread.release_item", "round-list", _("Runden"), "people"),
         ("thread.restore_item", "deleted-list", _("Papierkorb"), "trash"),
         ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),

@@ -12,12 +12,11 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from insek.people.actors import Actor, actor_of
-from insek.people.models import Right
+from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
 
-from ..batches import LIMIT
 from ..columns import TableColumn, cell_text, chosen_names, columns_of, default_names, with_columns
+from ..list_tools import tool_of_rows, tools_of_list
 from ..pages import ItemPages
 from ..richtext import plain_text
 
@@ -64,15 +63,8 @@ def list_tools(request: HttpRequest, pages: ItemPages) -> dict[str, Any]:
         "save_view_url": reverse(f"{pages.kind}-save-view"),
         "view_query": query,
         "workbook_url": f"{reverse(f'{pages.kind}-workbook')}{f'?{query}' if query else ''}",
-        "sheet_url": reverse(f"{pages.kind}-sheet") if may_read_sheets(pages, actor) else "",
+        "list_tools": tools_of_list(pages, actor),
     }
-
-
-def may_read_sheets(pages: ItemPages, actor: Actor) -> bool:
-    """Whether this person may change items of this kind by a spreadsheet; a department its own measures."""
-    if not rules.test_rule("web.read_sheet", actor):
-        return False
-    return actor.has(Right.EDIT) or bool(pages.spec.fields_of_owner)
 
 
 @dataclass(frozen=True)
@@ -105,7 +97,6 @@ class ListTable:
 
     def shown(self, items: Sequence[Item], sort: str) -> dict[str, Any]:
         """The table for the page, with the choice of its columns."""
-        selectable = bool(items) and rules.test_rule("web.change_many", actor_of(self.request))
         return {
             "id": "tabelle",
             "heads": [self._head(column, sort) for column in self.columns],
@@ -123,9 +114,7 @@ class ListTable:
                 if name != "spalten"
                 for value in values
             ],
-            "selectable": selectable,
-            "bulk_url": reverse(f"{self.pages.kind}-bulk"),
-            "limit": LIMIT,
+            "rows_tool": tool_of_rows(self.pages, actor_of(self.request)) if items else None,
             "query": kept_query(self.request).urlencode(),
         }  # fmt: skip
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from insek.web.models import Batch
+from insek.intake.models import Batch
 
 
 def download(client, kind="measure", **query):

@@ -20,14 +20,14 @@ from insek.people.actors import Actor, require
 from insek.people.models import Right
 from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.models import Change, Item, Visibility
+from insek.web.columns import ID, VERSION, TableColumn, columns_of, with_columns
+from insek.web.forms import ItemForm
+from insek.web.pages import ItemPages, pages_of
+from insek.web.spreadsheets import heads_of
 
 from . import batches
-from .columns import ID, VERSION, TableColumn, columns_of, with_columns
-from .forms import ItemForm
 from .models import Batch, BatchEntry
-from .pages import ItemPages, pages_of
 from .sheet_cells import CellReader, Unreadable, same_cell, text_in_cell
-from .spreadsheets import heads_of
 from .table_files import FORMULA, BadFile, Cell, Limits, Table, read_table, shown
 
 MOST_ROWS = 5_000
@@ -48,7 +48,7 @@ class Heads:
 
 def keep_sheet(*, concept: Concept, pages: ItemPages, name: str, data: bytes, actor: Actor) -> Batch:
     """Keep an upload that can be read, and make its preview. Raises BadFile and PermissionDenied."""
-    require(actor, "web.read_sheet")
+    require(actor, "intake.read_sheet")
     table = read_table(data, limits=LIMITS)
     heads_in(table, pages, actor, pages.form(concept=concept, actor=actor))
     try:
@@ -109,7 +109,7 @@ def _folded(head: str) -> str:
 
 def plan(batch: Batch, actor: Actor) -> Iterator[BatchEntry | None]:
     """What the file would change, row by row; for rows that are counted and not listed there is None."""
-    require(actor, "web.read_sheet")
+    require(actor, "intake.read_sheet")
     pages = pages_of(batch.kind)
     reader = _Sheet(batch, pages, actor, read_table(bytes(batch.data), limits=LIMITS))
     yield from reader.entries()

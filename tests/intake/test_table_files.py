@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from insek.evidence.importing import as_number, as_period, decimal_sign, proposed_roles
-from insek.web.table_files import MAX_BYTES, BadFile, read_table
+from insek.intake.table_files import MAX_BYTES, BadFile, read_table
 
 TEXT = "Raum;Jahr;Wert\nMölschbach;2023;1,5\nHohenecken;2024;2,5\n"
 

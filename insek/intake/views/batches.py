@@ -19,17 +19,17 @@ from insek.people.requests import posted
 from insek.people.trails import staff_trail
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item
+from insek.web.changes import shown_changes
+from insek.web.context import concept_of, kind_names_of
+from insek.web.pages import pages_of
+from insek.web.views.items import breadcrumb_of
 
 from .. import batches as service
 from ..bulk import BulkForm, say_act
-from ..changes import shown_changes
-from ..context import concept_of, kind_names_of
 from ..models import Batch, BatchEntry
-from ..pages import pages_of
-from .items import breadcrumb_of
 
 Result, State = BatchEntry.Result, Batch.State
-RULES = {Batch.Origin.BULK: "web.change_many", Batch.Origin.SHEET: "web.read_sheet"}
+RULES = {Batch.Origin.BULK: "intake.change_many", Batch.Origin.SHEET: "intake.read_sheet"}
 
 
 def _own(request: HttpRequest, batch_id: UUID) -> Batch:
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, batch: Batch, title: str, **context: Any) -> dic
 def batch_list(request: HttpRequest) -> HttpResponse:
     """What this person changed many at once of late, each with the way to take it back."""
     actor, names = actor_of(request), kind_names_of(request)
-    require(actor, "web.read_sheet")
+    require(actor, "intake.read_sheet")
     found = (
         Batch.objects.filter(owner=actor.user_id, concept=concept_of(request))
         .annotate(changed=Count("entries", filter=~Q(entries__result__in=[Result.REFUSED, Result.UNCHANGED, Result.LEFT])))
@@ -78,7 +78,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         "breadcrumb": staff_trail((_("Viele auf einmal geändert"), "")),
         "noindex": True,
     }
-    return render(request, "web/batch_list.html", context)
+    return render(request, "intake/batch_list.html", context)
 
 
 @login_required
@@ -120,14 +120,14 @@ def _choose(request: HttpRequest, batch: Batch) -> HttpResponse:
         request, batch, _("Was soll sich ändern?"), form=form, rows=form.rows(), count=count, cut=batch.task["cut"],
         limit=service.LIMIT, what=names(batch.kind, plural=count != 1),
     )  # fmt: skip
-    return render(request, "web/batch_choose.html", context, status=400 if form.errors else 200)
+    return render(request, "intake/batch_choose.html", context, status=400 if form.errors else 200)
 
 
 def _progress(request: HttpRequest, batch: Batch) -> HttpResponse:
     """How far it is; the part that changes is asked for again every second or by reloading."""
     title = batch.get_state_display()
     htmx = bool(getattr(request, "htmx", False))
-    template = "web/_batch_progress.html" if htmx else "web/batch_progress.html"
+    template = "intake/_batch_progress.html" if htmx else "intake/batch_progress.html"
     # made in one transaction: nothing of it can be seen before its end
     measured = not (batch.origin == Batch.Origin.SHEET and batch.state == State.RUNNING)
     response = render(
@@ -183,7 +183,7 @@ def _preview(request: HttpRequest, batch: Batch) -> HttpResponse:
         unticked=any(not row["ticked"] for row in planned),
         limit=service.LIMIT,
     )  # fmt: skip
-    return render(request, "web/batch_preview.html", context, status=409 if batch.problem else 200)
+    return render(request, "intake/batch_preview.html", context, status=409 if batch.problem else 200)
 
 
 def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
@@ -209,7 +209,7 @@ def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
         undone=batch.state == State.UNDONE,
         not_undone=done if batch.state == State.UNDONE else 0,
     )  # fmt: skip
-    return render(request, "web/batch_result.html", context)
+    return render(request, "intake/batch_result.html", context)
 
 
 @login_required

@@ -16,13 +16,13 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor, require
 from insek.thread.models import Item, Visibility
 from insek.thread.restore import restored
+from insek.web.choices import offer_choices
+from insek.web.columns import label_of
+from insek.web.forms import value_typed
+from insek.web.pages import ItemPages, Text, pages_of
 
 from . import batches
-from .choices import offer_choices
-from .columns import label_of
-from .forms import value_typed
 from .models import Batch, BatchEntry
-from .pages import ItemPages, Text, pages_of
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def choose_items(
     *, concept: Concept, pages: ItemPages, ids: Iterable[str], cut: bool, query: str, actor: Actor
 ) -> Batch:
     """Keep which items shall be changed; what shall be done with them is asked next. Raises PermissionDenied."""
-    require(actor, "web.change_many")
+    require(actor, "intake.change_many")
     chosen = list(dict.fromkeys(ids))
     return batches.begin(
         concept=concept, kind=pages.kind, origin=Batch.Origin.BULK, label=_("Auswahl"),
@@ -183,7 +183,7 @@ def say_act(batch: Batch, form: BulkForm) -> None:
 
 def plan(batch: Batch, actor: Actor) -> Iterator[BatchEntry]:
     """What the act would change, item by item in the order of their numbers."""
-    require(actor, "web.change_many")
+    require(actor, "intake.change_many")
     found = batches.visible_items(batch, actor).filter(pk__in=batch.task["items"])
     items = list(found.prefetch_related("fields", "themes").order_by("sort_key", "pk"))
     seen = {item.pk for item in items}

@@ -7,18 +7,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from insek.intake import sheet_reading
+from insek.intake.models import Batch
 from insek.people.actors import PROGRAM
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
 from insek.thread.services import update_item
-from insek.web import sheet_reading
-from insek.web.models import Batch
 from insek.web.pages import all_pages
 from tests.factories import make_concept, make_item, make_unit, make_user
+from tests.intake.test_bulk import agree, internal
+from tests.intake.workbooks import changed, download, made, rows_of, upload
 from tests.reading import words
-from tests.web.test_bulk import agree, internal
 from tests.web.test_saved_views import client_of
-from tests.web.workbooks import changed, download, made, rows_of, upload
 
 KINDS = [pages.kind for pages in all_pages()]
 
@@ -267,7 +267,7 @@ def test_too_many_rows_are_refused(concept, planner, monkeypatch):
 
 
 def test_only_so_many_changes_at_a_time_and_the_rest_the_next_time(concept, planner, monkeypatch):
-    from insek.web import batches
+    from insek.intake import batches
 
     monkeypatch.setattr(batches, "LIMIT", 2)
     items = [internal(title=f"Alt {n}") for n in range(3)]

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from insek.people.actors import actor_of, require
+from insek.web.context import concept_or_404
+from insek.web.pages import pages_of
+from insek.web.saved_views import tidy_query
+from insek.web.views.lists import filtered
 
 from .. import bulk as service
 from ..batches import LIMIT
-from ..context import concept_or_404
-from ..pages import pages_of
-from ..saved_views import tidy_query
-from .lists import filtered
 
 
 @login_required
@@ -26,7 +26,7 @@ from .lists import filtered
 def bulk_begin(request: HttpRequest, kind: str) -> HttpResponse:
     """Keep what was ticked, or all that the filters leave, and go on to the choice of the act."""
     actor, pages = actor_of(request), pages_of(kind)
-    require(actor, "web.change_many")
+    require(actor, "intake.change_many")
     concept = concept_or_404(request)
     try:
         query = tidy_query(request.POST.get("anfrage", ""))

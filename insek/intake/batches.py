@@ -32,6 +32,8 @@ from insek.thread.kinds import kind_named
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
 from insek.thread.restore import restored
+from insek.web.changes import label_of
+from insek.web.views.editing import what_rests_on
 
 from .batch_undo import take_entry_back
 from .kept_files import drop_files
@@ -359,8 +361,6 @@ def refused(entry: BatchEntry, reason: str, column: str = "") -> BatchEntry:
 
 def reason_of(error: Exception, kind: str) -> str:
     """Why something was refused, in words. What is no refusal but a mistake of the program is raised again."""
-    from .views.editing import what_rests_on
-
     if isinstance(error, ValidationError):
         return " ".join(messages_of(error, kind))
     if isinstance(error, PermissionDenied):
@@ -378,8 +378,6 @@ def reason_of(error: Exception, kind: str) -> str:
 
 def messages_of(error: ValidationError, kind: str) -> list[str]:
     """The messages of an error, each with the name of its field before it."""
-    from .changes import label_of
-
     if not hasattr(error, "error_dict"):
         return error.messages
     found = []
@@ -391,8 +389,6 @@ def messages_of(error: ValidationError, kind: str) -> list[str]:
 
 def field_label(kind: str, name: str) -> str:
     """What a field is called."""
-    from .changes import label_of
-
     return label_of(kind, name)
 
 

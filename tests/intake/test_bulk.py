@@ -7,14 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from insek.intake import batches
+from insek.intake.models import Batch, BatchEntry
 from insek.people.actors import PROGRAM, actor_for
 from insek.people.models import Membership
 from insek.thread.models import Change, Item, Round, Tombstone
 from insek.thread.proposals import Proposal
 from insek.thread.releases import release, save_or_propose
 from insek.thread.services import update_item
-from insek.web import batches
-from insek.web.models import Batch, BatchEntry
 from tests.factories import make_concept, make_item, make_unit, make_user
 from tests.reading import words
 from tests.web.test_saved_views import client_of
@@ -249,7 +249,7 @@ def test_all_that_a_filter_leaves_is_chosen(concept, planner):
 
 
 def test_only_so_many_at_a_time_and_the_page_says_so(concept, planner, monkeypatch):
-    for module in (batches, __import__("insek.web.views.bulk", fromlist=["LIMIT"])):
+    for module in (batches, __import__("insek.intake.views.bulk", fromlist=["LIMIT"])):
         monkeypatch.setattr(module, "LIMIT", 3)
     for _number in range(5):
         internal()

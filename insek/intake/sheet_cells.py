@@ -15,8 +15,8 @@ from django.utils.translation import override
 
 from insek.concept.models import Concept
 from insek.engines.text import fold
+from insek.web.columns import SEPARATOR, cell_text
 
-from .columns import SEPARATOR, cell_text
 from .table_files import FORMULA, Cell, shown
 
 _YES = {"ja", "yes", "true", "wahr", "x", "1"}

@@ -1,0 +1,1 @@
+"""Many at once: tables read in, bulk changes, and the batches of both."""

@@ -1,0 +1,55 @@
+"""What later rooms let people do with a list as a whole, and with the rows that are ticked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from insek.people.actors import Actor
+
+from .pages import ItemPages
+
+
+@dataclass(frozen=True)
+class ListTool:
+    """A way on from a list."""
+
+    label: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class RowsTool:
+    """A form that takes the ticked rows of a table, or all that the filters find, to ``url``."""
+
+    legend: str
+    button: str
+    note: str
+    url: str
+
+
+ListToolOf = Callable[[ItemPages, Actor], ListTool | None]
+RowsToolOf = Callable[[ItemPages, Actor], RowsTool | None]
+_of_lists: list[ListToolOf] = []
+_of_rows: list[RowsToolOf] = []
+
+
+def register_list_tool(tool: ListToolOf) -> None:
+    """Offer a way on from lists; ``tool`` gives None where the person may not go it."""
+    _of_lists.append(tool)
+
+
+def register_rows_tool(tool: RowsToolOf) -> None:
+    """Offer something to do with ticked rows; a table shows the first that is offered."""
+    _of_rows.append(tool)
+
+
+def tools_of_list(pages: ItemPages, actor: Actor) -> list[ListTool]:
+    """The ways on from a list that this person may go."""
+    return [tool for offered in _of_lists if (tool := offered(pages, actor)) is not None]
+
+
+def tool_of_rows(pages: ItemPages, actor: Actor) -> RowsTool | None:
+    """What this person may do with ticked rows."""
+    return next((tool for offered in _of_rows if (tool := offered(pages, actor)) is not None), None)
