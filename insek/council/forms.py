@@ -15,6 +15,7 @@ from insek.people.models import Body, Right, Unit
 from insek.places.models import District
 from insek.web.choices import offer_choices, offer_rows
 from insek.web.forms import ItemForm
+from insek.web.number_fields import WholeNumberField
 
 from .models import Check, CheckGoal, Consultation, Paper, Resolution, WeightCriterion
 
@@ -44,6 +45,7 @@ class ResolutionForm(ItemForm):
             "reference", "date", "body", "paper", "outcome", "votes_yes", "votes_no", "votes_abstain", "unanimous",
             "adopted_fields",
         ]  # fmt: skip
+        field_classes = dict.fromkeys(["votes_yes", "votes_no", "votes_abstain"], WholeNumberField)
         widgets = {"adopted_fields": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,13 +94,13 @@ class ConsultationForm(VersionedForm):
         help_text=_("Leer lassen, wenn der Tag noch nicht feststeht."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    position = forms.IntegerField(
+    position = WholeNumberField(
         required=False,
         min_value=1,
         max_value=200,
         label=_("Stelle in der Folge"),
         help_text=_("Leer: Anhörung und Vorberatung stehen vor der Entscheidung, diese am Ende."),
-        widget=forms.NumberInput(attrs={"class": "short"}),
+        widget=forms.TextInput(attrs={"class": "short"}),
     )
     held = forms.TypedChoiceField(
         required=False,
@@ -225,7 +227,7 @@ class CriterionForm(VersionedForm):
     """One criterion of citywide weight."""
 
     key = forms.SlugField(max_length=50, label=_("Kurzname"), help_text=_("a-z, 0-9 und Bindestriche"))
-    position = forms.IntegerField(min_value=1, max_value=200, label=_("Stelle in der Liste"))
+    position = WholeNumberField(min_value=1, max_value=200, label=_("Stelle in der Liste"))
     title = forms.CharField(max_length=200, label=_("Kriterium in einem Satz"))
     text = forms.CharField(
         required=False, max_length=500, label=_("Erläuterung"), widget=forms.Textarea(attrs={"rows": 3})

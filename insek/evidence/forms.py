@@ -12,6 +12,7 @@ from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
 from insek.web.choices import offer_rows
 from insek.web.forms import ItemForm
+from insek.web.number_fields import NumberField, WholeNumberField
 
 from .models import Indicator, Observation
 from .services import NewObservation, check_period
@@ -26,6 +27,7 @@ class IndicatorForm(ItemForm):
     class Meta:
         model = Indicator
         fields = ["title_en", "unit", "unit_en", "decimals", "direction", "periodicity", "method"]
+        field_classes = {"decimals": WholeNumberField}
         widgets = {"method": forms.Textarea(attrs={"rows": 4})}
 
 
@@ -40,7 +42,7 @@ class ObservationForm(forms.Form):
         label=FIELD_LABELS["period"],
         help_text=_("2024, 2024-06 oder 2024-12-31"),
     )
-    value = forms.DecimalField(max_digits=20, decimal_places=6, label=FIELD_LABELS["value"], localize=True)
+    value = NumberField(max_digits=20, decimal_places=6, label=FIELD_LABELS["value"])
     quality = forms.ChoiceField(choices=Observation.Quality.choices, label=FIELD_LABELS["quality"])
     source_title = forms.CharField(max_length=300, label=FIELD_LABELS["source_title"])
     source_url = forms.URLField(
@@ -55,8 +57,12 @@ class ObservationForm(forms.Form):
     )
     note = forms.CharField(max_length=500, required=False, label=FIELD_LABELS["note"])
 
-    def __init__(self, *args: Any, concept: Concept, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        concept = indicator.item.concept
+        value = self.fields["value"]
+        assert isinstance(value, NumberField)
+        value.units = indicator.units
         districts = (
             District.objects.filter(item__concept=concept)
             .select_related("item")

@@ -16,7 +16,7 @@ from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
 from insek.web.choices import offer_choices
 
-from .importing import ROLES, Columns, as_period, decimal_sign, indicator_title
+from .importing import ROLES, Columns, as_period, indicator_title, sign_of
 from .models import Indicator, Observation
 
 
@@ -83,7 +83,7 @@ class ColumnsForm(forms.Form):
     ) -> None:  # fmt: skip
         self.table = table
         self.examples: dict[int, str] = {}
-        sign = decimal_sign(table, roles)
+        sign = sign_of(table, roles)
         kwargs["initial"] = {"sign": "" if sign == "?" else sign, **initial}
         super().__init__(*args, **kwargs)
         none = [("", _("steht in der Datei"))]

@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.models import Confidence
+from insek.engines.numbers import PERCENT, NotANumber, decimal_sign, has_unit, read_number
 from insek.engines.text import fold
-from insek.intake.table_files import Cell, Table, shown
+from insek.intake.table_files import Cell, Number, Table, hides_a_day, shown
 from insek.package import plain_decimal
 from insek.people.models import in_language
 from insek.places.models import District
+from insek.web.display import number_words, period_words
 
 from .models import Indicator, Observation
-from .services import NewObservation, check_period, checked_row, current_rows, says_the_same
+from .services import NewObservation, check_percent, check_period, checked_row, current_rows, says_the_same
 
 ROLES = {
     "": gettext_lazy("nicht einlesen"),
@@ -51,16 +53,17 @@ WORDS = {
     "note": "anmerkung bemerkung hinweis note notiz kommentar comment",
 }
 _ROLE_OF = {word: role for role, words in WORDS.items() for word in words.split()}
-_SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'’")
-_GERMAN = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)
-_POINT = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
-_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?: 00:00:00)?", re.ASCII)
 _MONTH = re.compile(r"(\d{1,2})[./](\d{4})", re.ASCII)
 
 
 def as_period(cell: Cell) -> str:
     """A period as it is kept, from 2024, 2024-06, 31.12.2024 or a cell with a day. Raises ValidationError."""
+    if hides_a_day(cell):
+        raise ValidationError(
+            _("Die Zelle zeigt einen Monat oder ein Jahr, enthält aber den %(day)s. Bitte als Text schreiben, was gilt.")
+            % {"day": period_words(shown(cell))}
+        )  # fmt: skip
     text = shown(cell).strip()
     if hit := _DAY.fullmatch(text):
         text = f"{hit[3]}-{int(hit[2]):02}-{int(hit[1]):02}"
@@ -88,43 +91,40 @@ def proposed_roles(table: Table) -> list[str]:
     return roles
 
 
-def decimal_sign(table: Table, roles: Iterable[str]) -> str:
+def sign_of(table: Table, roles: Iterable[str]) -> str:
     """Which sign stands before the decimals: ``,`` or ``.``; ``?`` where the file leaves it open."""
-    found: set[str] = set()
-    open_to_both = False
     columns = [index for index, role in enumerate(roles) if role in {"value", "period_value"}]
-    for _number, cells in table.rows:
-        for index in columns:
-            cell = cells[index]
-            if not isinstance(cell, str):
-                continue
-            text = cell.translate(_SPACES).removesuffix("%")
-            if _EITHER.fullmatch(text):
-                open_to_both = True
-            elif "," in text or "." in text:
-                german, point = bool(_GERMAN.fullmatch(text)), bool(_POINT.fullmatch(text))
-                found |= {","} if german and not point else {"."} if point and not german else set()
-    if len(found) == 1:
-        return found.pop()
-    return "?" if found or open_to_both else ","
+    cells = [row[index] for _number, row in table.rows for index in columns]
+    return decimal_sign(cell for cell in cells if isinstance(cell, str))
 
 
-def as_number(cell: Cell, sign: str, *, percent: bool = False) -> Decimal:
-    """A value; of a number from a workbook six decimals count. Raises ValidationError."""
+def as_number(cell: Cell, sign: str, indicator: Indicator | None = None) -> Decimal:
+    """A value in the indicator's unit; of a number from a workbook six decimals count. Raises ValidationError."""
+    in_percent = indicator is not None and indicator.in_percent
+    if isinstance(cell, Number) and cell.in_percent and in_percent:
+        cell = cell * 100
     if isinstance(cell, Decimal):
-        return round(cell, 6)
+        return round(Decimal(cell), 6)
     if isinstance(cell, date):
         raise ValidationError(_("Hier steht ein Datum; erwartet ist eine Zahl."))
-    text = cell.translate(_SPACES).replace("−", "-")
-    if percent:
-        text = text.removesuffix("%")
-    if not (_POINT if sign == "." else _GERMAN).fullmatch(text):
+    if indicator is not None:
+        check_percent(indicator, cell)
+    try:
+        return read_number(cell, sign, strict=True, units=indicator.units if indicator else ())
+    except NotANumber:
         raise ValidationError(
             _("„%(text)s“ ist keine Zahl. Fehlt der Wert, lassen Sie die Zelle leer; ist er null, schreiben Sie 0.")
-            % {"text": cell[:40]}
-        )  # fmt: skip
-    thousands = "," if sign == "." else "."
-    return Decimal(text.replace(thousands, "").replace(",", "."))
+            % {"text": cell if len(cell) <= 40 else f"{cell[:40]}…"}
+        ) from None  # fmt: skip
+
+
+def _exact(value: Decimal) -> str:
+    return number_words(value, max(0, -int(value.normalize().as_tuple().exponent)))
+
+
+def says_percent(cell: Cell) -> bool:
+    """Whether a cell shows a percent sign."""
+    return cell.in_percent if isinstance(cell, Number) else isinstance(cell, str) and has_unit(cell, PERCENT)
 
 
 @dataclass(frozen=True)
@@ -233,6 +233,7 @@ class _Reader:
         self.lines: list[Line] = []
         self.columns = {role: index for index, role in enumerate(mapping.roles) if role != "period_value"}
         self.values = [index for index, role in enumerate(mapping.roles) if role in {"value", "period_value"}]
+        self.percent = {index for index in self.values if any(says_percent(row[index]) for _n, row in table.rows)}
         self.qualities = _choices(Observation.Quality.choices)
         self.confidences = _choices(Confidence.choices)
 
@@ -300,9 +301,12 @@ class _Reader:
         try:
             if self.mapping.roles[index] == "period_value":
                 values["period"] = as_period(self.table.head[index])
-            value = as_number(
-                cells[index], self.mapping.sign, percent="%" in indicator.unit or "Prozent" in indicator.unit
-            )
+            value = as_number(cells[index], self.mapping.sign, indicator)
+            if index in self.percent and indicator.in_percent and not says_percent(cells[index]) and 0 < abs(value) < 1:
+                raise ValidationError(
+                    _("Andere Werte der Spalte tragen ein Prozentzeichen, dieser nicht: Ist %(one)s %% oder %(other)s %% gemeint?")
+                    % {"one": _exact(value), "other": _exact(value * 100)}
+                )  # fmt: skip
             new = NewObservation(value=value, **values)
             checked_row(indicator, new)
             key = (indicator.pk, new.district.pk, new.period)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept, Confidence
+from insek.engines.numbers import PERCENT, has_unit
 from insek.people.models import in_language
 from insek.places.models import District
 from insek.thread.models import Item
@@ -53,6 +54,16 @@ class Indicator(models.Model):
     def unit_text(self) -> str:
         """The unit in the language of the page."""
         return in_language(self.unit, self.unit_en)
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether 12.5 means twelve and a half of a hundred; of a share, 0.125 would."""
+        return has_unit(self.unit, PERCENT)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """What may stand behind a value."""
+        return (self.unit, self.unit_en, *(PERCENT if self.in_percent else ()))
 
 
 class SeriesBreak(models.Model):

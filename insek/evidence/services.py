@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from insek.engines.numbers import PERCENT, has_unit
 from insek.package import plain_decimal
 from insek.people.actors import Actor, require
 from insek.places.models import District
@@ -55,6 +56,15 @@ def check_period(period: str) -> str:
             _("Bitte ein Jahr, einen Monat oder einen Tag angeben, etwa 2024 oder 2024-12-31.")
         )
     return period.strip()
+
+
+def check_percent(indicator: Indicator, text: str) -> None:
+    """Refuse a percentage where the indicator counts otherwise. Raises ValidationError."""
+    if has_unit(text, PERCENT) and not indicator.in_percent:
+        raise ValidationError(
+            _("Hier steht ein Prozentwert; der Indikator zählt in %(unit)s. Bitte rechnen Sie um.")
+            % {"unit": indicator.unit_text}
+        )
 
 
 Key = tuple[str, str, str]

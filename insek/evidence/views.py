@@ -45,7 +45,7 @@ def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "thread.edit_item", item)
     city = District.objects.filter(item__concept=item.concept_id, level=District.Level.CITY).first()
-    form = ObservationForm(posted(request), concept=item.concept, initial={"district": city})
+    form = ObservationForm(posted(request), indicator=item.indicator, initial={"district": city})
     if request.method == "POST" and form.is_valid():
         try:
             saved = record_or_propose(

@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from insek.concept.models import Concept
+from insek.engines.numbers import NotANumber, has_unit, read_number
 from insek.engines.text import fold
 from insek.web.columns import SEPARATOR, cell_text
+from insek.web.number_fields import sign_here
 
-from .table_files import FORMULA, Cell, shown
+from .table_files import FORMULA, Cell, Number, shown
 
 _YES = {"ja", "yes", "true", "wahr", "x", "1"}
 _NO = {"nein", "no", "false", "falsch", "0", ""}
-_GROUPED = re.compile(r"[+-]?\d{1,3}([. \u00a0\u202f]\d{3})+", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
-LONGEST_NUMBER = 40
 _FORMULA_SIGNS = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 """What the CSV file puts before a text that a spreadsheet would take for a formula."""
 
@@ -65,8 +65,9 @@ def same_cell(cell: Cell, value: Any) -> bool:
     if isinstance(value, bool):
         return (fold(text) in _YES) if value else (fold(text) in _NO)
     if isinstance(value, int | Decimal) and text:
-        number = _number(text)
-        return number is not None and number == Decimal(str(value))
+        return text == text_in_cell(value) or _number(cell) == Decimal(str(value))
+    if isinstance(value, str) and isinstance(cell, Decimal):
+        return _says(value, cell)  # a spreadsheet that took 9.10 for a number
     written = text_in_cell(value).replace("\r\n", "\n").strip()
     return text == written or (isinstance(value, date) and _day(text) == written)
 
@@ -75,17 +76,20 @@ def _parts(text: str) -> set[str]:
     return {fold(part.strip()) for part in text.split(SEPARATOR.strip()) if part.strip()}
 
 
-def _number(text: str) -> Decimal | None:
-    text = text.replace("\u00a0", "").replace("\u202f", "")
-    if len(text) > LONGEST_NUMBER:
-        return None
-    if _GROUPED.fullmatch(text):
-        text = re.sub(r"[. ]", "", text)
+def _number(cell: Cell) -> Decimal | None:
+    if isinstance(cell, Decimal):
+        return None if isinstance(cell, Number) and cell.in_percent else cell
     try:
-        number = Decimal(text.replace(",", "."))
-    except ArithmeticError:
+        return read_number(plain(cell), sign_here())
+    except NotANumber:
         return None
-    return number if number.is_finite() and abs(number.adjusted()) <= LONGEST_NUMBER else None
+
+
+def _says(text: str, number: Decimal) -> bool:
+    try:
+        return Decimal(text.strip()) == number and text.strip()[:1].isdigit()
+    except ArithmeticError:
+        return False
 
 
 def _day(text: str) -> str:
@@ -115,13 +119,26 @@ class CellReader:
             choices: Any = bound.choices
             return self._choice(choices, text, column) if text else ""
         if isinstance(bound, forms.DecimalField | forms.IntegerField):
-            number = _number(text) if text else None
-            if number is None:
-                return text
-            return f"{int(number)}" if number == number.to_integral_value() else f"{number:f}"
+            return self._number(bound, cell, column)
         if isinstance(bound, forms.DateField):
             return _day(text)
+        if isinstance(cell, date) and not isinstance(bound, forms.RegexField):
+            raise Unreadable(
+                _("Die Tabelle hat hieraus ein Datum gemacht (%(day)s). Bitte stellen Sie die Zelle auf „Text“ und schreiben Sie es neu.")
+                % {"day": text}, column,
+            )  # fmt: skip
         return text
+
+    @staticmethod
+    def _number(bound: forms.Field, cell: Cell, column: str) -> Any:
+        """A number for a field; a percentage only where the field counts in percent, and a date never."""
+        if isinstance(cell, date):
+            raise Unreadable(_("Hier steht ein Datum; erwartet ist eine Zahl."), column)
+        if isinstance(cell, Number) and cell.in_percent:
+            if not has_unit("%", getattr(bound, "units", ())):
+                raise Unreadable(_("Hier steht ein Prozentwert; erwartet ist eine Zahl ohne %."), column)
+            return cell * 100
+        return Decimal(cell) if isinstance(cell, Decimal) else plain(cell)
 
     @staticmethod
     def _yes_or_no(text: str, column: str) -> str:

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from html import unescape
 from io import BytesIO, StringIO
@@ -16,6 +16,8 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from insek.engines.cell_formats import is_percent, number_text, precision
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 50_000
@@ -32,6 +34,23 @@ INSTRUCTIONS = tuple(
 """What a part of a workbook never needs and may unpack to without end, wherever in the part and however it is called."""
 
 Cell = str | Decimal | date
+
+
+class Number(Decimal):
+    """A number of a workbook, and the format in which the sheet shows it."""
+
+    format: str = ""
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether the sheet shows 0.125 as 12.5 %."""
+        return is_percent(self.format)
+
+
+class Day(date):
+    """A day of a workbook that the sheet shows as its month or its year."""
+
+    precision: str = "day"
 
 
 @dataclass(frozen=True)
@@ -192,10 +211,19 @@ def _table(rows: list[tuple[int, list[Cell]]], limits: Limits, **more: Any) -> T
 
 
 def shown(cell: Cell) -> str:
-    """A cell as text; days as 2024-12-31."""
+    """A cell as text: numbers as the sheet shows them, days as 2024-12-31, the first of a month shown as a month as 2024-12."""
+    if isinstance(cell, Number):
+        return number_text(cell, cell.format)
     if isinstance(cell, Decimal):
         return f"{cell:f}"
+    if isinstance(cell, Day) and not hides_a_day(cell):
+        return cell.isoformat()[: 7 if cell.precision == "month" else 4]
     return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def hides_a_day(cell: Cell) -> bool:
+    """Whether a cell shows a month or a year and is a day in its midst: nobody knows which of them is meant."""
+    return isinstance(cell, Day) and (cell.day != 1 or (cell.precision == "year" and cell.month != 1))
 
 
 def _workbook(data: bytes, wanted: str, limits: Limits) -> Table:
@@ -216,7 +244,7 @@ def _workbook(data: bytes, wanted: str, limits: Limits) -> Table:
         sheet.reset_dimensions()
         rows: list[tuple[int, list[Cell]]] = []
         for number, found in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
-            cells = [FORMULA if cell.data_type == "f" else _cell(cell.value) for cell in found]
+            cells = [FORMULA if cell.data_type == "f" else _cell(cell.value, cell.number_format) for cell in found]
             while cells and cells[-1] == "":
                 cells.pop()
             if cells:
@@ -233,17 +261,20 @@ def _workbook(data: bytes, wanted: str, limits: Limits) -> Table:
     return _table(rows, limits, sheets=sheets, sheet=name)
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any, code: str | None) -> Cell:
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int | float):
-        number = Decimal(repr(value))
-        return number.normalize() if number.is_finite() else str(value)
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else str(value).strip()
+        number = Number(Decimal(repr(value)).normalize())
+        number.format = code or ""
+        return number if number.is_finite() else str(value)
+    if isinstance(value, date):
+        day = Day(value.year, value.month, value.day)
+        day.precision = precision(code or "")
+        return day if day.precision != "day" else date(value.year, value.month, value.day)
+    return str(value).strip()
 
 
 def _check_parts(data: bytes) -> None:

@@ -11,6 +11,7 @@ from insek.concept.models import Concept
 from insek.places.models import District
 from insek.web.choices import offer_rows
 from insek.web.forms import ItemForm
+from insek.web.number_fields import CoordinateField, WholeNumberField
 
 from .models import Contribution, Format, Minutes
 
@@ -34,6 +35,7 @@ class FormatForm(ItemForm):
             "open_from",
             "open_until",
         ]
+        field_classes = {"people": WholeNumberField}
 
 
 class ContributionForm(ItemForm):
@@ -44,6 +46,7 @@ class ContributionForm(ItemForm):
     class Meta:
         model = Contribution
         fields = ["type", "format", "district", "lon", "lat", "received_on"]
+        field_classes = {"lon": CoordinateField, "lat": CoordinateField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,6 +75,7 @@ class MinutesForm(ItemForm):
         fields = [
             "date", "precision", "body", "format", "meeting", "place", "people", "people_rounded", "results", "next_meeting", "milestone",
         ]  # fmt: skip
+        field_classes = {"people": WholeNumberField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from typing import Any
 
 from insek.web.choices import offer_rows
 from insek.web.forms import ItemForm
+from insek.web.number_fields import CoordinateField
 
 from .models import District
 
@@ -20,6 +21,7 @@ class DistrictForm(ItemForm):
         fields = [
             "level", "code", "parent", "has_ortsbeirat", "ortsbeirat", "valid_from", "valid_to", "centre_lon", "centre_lat",
         ]  # fmt: skip
+        field_classes = {"centre_lon": CoordinateField, "centre_lat": CoordinateField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

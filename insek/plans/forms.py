@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.thread.labels import FIELD_LABELS
 from insek.web.forms import CleanText, ItemForm
+from insek.web.number_fields import WholeNumberField
 
 from .models import Bindingness, Plan, PlanAppraisal
 from .services import VALUES
@@ -35,6 +36,7 @@ class PlanForm(ItemForm):
         fields = [
             "type", "status", "year", "decision_date", "decision_body", "horizon_year", "area", "aims", "document_url",
         ]  # fmt: skip
+        field_classes = {"year": WholeNumberField, "horizon_year": WholeNumberField}
         widgets = {"aims": forms.Textarea(attrs={"rows": 5})}
         formfield_callback = _form_field
 
@@ -70,14 +72,10 @@ def _reason(label: Any, *, required: bool = True) -> forms.CharField:
     )
 
 
-def _points(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        min_value=0,
-        max_value=100,
-        label=label,
-        help_text=_("0 bis 100"),
-        widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
-    )
+def _points(label: Any) -> WholeNumberField:
+    return WholeNumberField(
+        min_value=0, max_value=100, label=label, help_text=_("0 bis 100"), widget=forms.TextInput(attrs={"class": "short"})
+    )  # fmt: skip
 
 
 class AppraisalForm(CleanText, forms.Form):

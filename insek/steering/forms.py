@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.evidence.models import Indicator
+from insek.evidence.services import check_percent
 from insek.people.models import Unit
 from insek.strategy.models import Goal
 from insek.thread.models import Item, Link, Visibility
 from insek.web.choices import name_empty_choices, offer_rows
+from insek.web.number_fields import EuroField, PercentOrNumberField, WholeNumberField
 
 from .models import SAYABLE, MeasureTask, StatusReport, Target
 
@@ -25,6 +27,7 @@ class ReportForm(forms.ModelForm[StatusReport]):
     class Meta:
         model = StatusReport
         fields = ["state", "happened", "next_step", "obstacles", "spent_eur", "is_internal"]
+        field_classes = {"spent_eur": EuroField}
         labels = {
             "happened": _("Was ist geschehen?"),
             "next_step": _("Was kommt als Nächstes?"),
@@ -55,7 +58,7 @@ class ReportForm(forms.ModelForm[StatusReport]):
 class TaskForm(forms.ModelForm[MeasureTask]):
     """One step of a measure."""
 
-    position = forms.IntegerField(
+    position = WholeNumberField(
         label=_("Reihenfolge"),
         min_value=1,
         max_value=999,
@@ -146,7 +149,7 @@ class TargetForm(forms.ModelForm[Target]):
             "year": _("Am Ende dieses Jahres soll der Wert erreicht sein."),
             "base_period": _("2024, 2024-06 oder 2024-12-31"),
         }
-        localized_fields = ["value", "base_value"]
+        field_classes = {"value": PercentOrNumberField, "year": WholeNumberField, "base_value": PercentOrNumberField}
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,3 +161,15 @@ class TargetForm(forms.ModelForm[Target]):
         )
         name_empty_choices(self)
         self.initial["version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        """A percentage is a value only of an indicator in percent."""
+        cleaned = super().clean() or self.cleaned_data
+        indicator = cleaned.get("indicator")
+        for name in ("value", "base_value"):
+            if indicator and name in cleaned:
+                try:
+                    check_percent(indicator, self[name].data or "")
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+        return cleaned

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.web.choices import offer_rows
 from insek.web.forms import ItemForm
+from insek.web.number_fields import EuroField, WholeNumberField
 
 from .models import Goal, Guideline, Measure, Vision
 
@@ -41,6 +42,7 @@ class GoalForm(ItemForm):
     class Meta:
         model = Goal
         fields = ["parent", "horizon_year"]
+        field_classes = {"horizon_year": WholeNumberField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,6 +72,7 @@ class MeasureForm(ItemForm):
             "type", "is_lighthouse", "occasion", "responsible", "partners", "priority", "next_step", "start_year",
             "end_year", "cost_eur", "cost_year", "cost_basis",
         ]  # fmt: skip
+        field_classes = dict.fromkeys(["start_year", "end_year", "cost_year"], WholeNumberField) | {"cost_eur": EuroField}
         widgets = {
             "priority": forms.Select(
                 choices=[

@@ -40,7 +40,7 @@ FIELD_HELP = {
     "partners": _("Wer außerdem mitwirkt, durch Kommas getrennt"),
     "responsible": _("Wer die Maßnahme fortschreiben darf und für sie einsteht"),
     "next_step": _("Was als Nächstes geschieht, mit Zeitpunkt"),
-    "cost_eur": _("Nur die Zahl, ohne Punkte"),
+    "cost_eur": _("In ganzen Euro, etwa 1.500.000"),
     "decimals": _("So viele Stellen zeigt die Seite"),
     "direction": _("Welche Entwicklung gut ist"),
     "code": _("Amtlicher Schlüssel"),

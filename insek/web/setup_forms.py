@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept, Edition, Field, LevelName, Milestone, Standing, Theme
 from insek.web.choices import name_empty_choices
+from insek.web.number_fields import WholeNumberField
 
 LABELS = {
     "key": _("Kurzname für Adressen"),
@@ -108,6 +109,7 @@ class ConceptForm(PartForm):
             "title", "title_en", "city", "city_en", "ags", "horizon_from", "horizon_to", "metric_crs", "licence",
             "introduction", "introduction_en",
         ]  # fmt: skip
+        field_classes = dict.fromkeys(["horizon_from", "horizon_to", "metric_crs"], WholeNumberField)
 
 
 class FieldForm(PartForm):
@@ -122,6 +124,7 @@ class FieldForm(PartForm):
             "key", "position", "name", "name_en", "colour", "icon", "aim", "aim_en", "aim_source_url", "standing",
             "perspective", "perspective_standing",
         ]  # fmt: skip
+        field_classes = {"position": WholeNumberField}
 
 
 class ThemeForm(PartForm):
@@ -130,6 +133,7 @@ class ThemeForm(PartForm):
     class Meta:
         model = Theme
         fields = ["key", "position", "name", "name_en"]
+        field_classes = {"position": WholeNumberField}
 
 
 class LevelNameForm(PartForm):
@@ -166,6 +170,7 @@ class MilestoneForm(PartForm):
             "key", "kind", "date", "date_precision", "date_end", "title", "title_en", "text", "text_en", "people",
             "standing", "source_url", "confidence",
         ]  # fmt: skip
+        field_classes = {"people": WholeNumberField}
 
 
 FORMS: dict[type[models.Model], type[PartForm]] = {

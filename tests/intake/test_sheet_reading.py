@@ -1,5 +1,6 @@
 """Reading lists in again: what a row would change is shown first; nothing foreign, broken or old slips in."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -348,3 +349,45 @@ def test_a_preview_of_many_unchanged_rows_costs_the_same(concept, planner, djang
             reverse("measure-sheet"), {"file": SimpleUploadedFile("a.xlsx", target.getvalue())}
         )
     assert answer.status_code == 302
+
+
+def test_numbers_of_a_list_are_read_as_people_write_them(concept, planner):
+    item = internal(title="Park")
+    client = client_of(planner)
+    batch, _page = upload(client, changed(download(client), **{"Park|Kosten in Euro": "1.500.000 €"}))
+    agree(client, batch)
+    assert Item.objects.get(pk=item.pk).measure.cost_eur == 1_500_000
+
+
+def with_format(book, head, value, code):
+    """The workbook with another value in the first row, shown in a format."""
+    sheet = book.worksheets[0]
+    cell = sheet.cell(2, next(cell.column for cell in sheet[1] if cell.value == head))
+    cell.value, cell.number_format = value, code
+    return book
+
+
+def test_a_number_that_a_spreadsheet_shortened_is_no_change(concept, planner):
+    internal(title="Park", number="9.10")
+    client = client_of(planner)
+    batch, _page = upload(client, with_format(download(client), "Nummer", 9.1, "General"))
+    assert (batch.entries.count(), batch.task["unchanged"]) == (0, 1)
+
+
+def test_a_number_is_taken_as_the_sheet_shows_it(concept, planner):
+    item = internal(title="Park", number="M 3")
+    client = client_of(planner)
+    batch, _page = upload(client, with_format(download(client), "Nummer", 9.1, "0.00"))
+    agree(client, batch)
+    assert Item.objects.get(pk=item.pk).number == "9.10"
+
+
+@pytest.mark.parametrize(("head", "value", "code", "reason"), [
+    ("Nummer", date(2026, 10, 9), "DD. MMM", "ein Datum gemacht (2026-10-09)"), ("Kosten in Euro", 0.125, "0.0%", "Prozentwert"),
+    ("Kosten in Euro", date(2026, 10, 9), "DD.MM.YYYY", "erwartet ist eine Zahl"), ("Kosten in Euro", "12 34", "General", "keine ganze Zahl"),
+])  # fmt: skip
+def test_what_a_spreadsheet_made_of_a_cell_is_asked_about(concept, planner, head, value, code, reason):
+    internal(title="Park", number="9.10")
+    client = client_of(planner)
+    batch, _page = upload(client, with_format(download(client), head, value, code))
+    assert reason in batch.entries.get().reason
