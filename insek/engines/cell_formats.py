@@ -22,7 +22,7 @@ def is_percent(code: str) -> bool:
 def precision(code: str) -> str:
     """What a date is shown as: ``day``, ``month`` (with its year) or ``year``."""
     letters = _bare(code).lower()
-    if "d" in letters or "t" in letters or "y" not in letters and "j" not in letters:
+    if "d" in letters or "t" in letters or ("y" not in letters and "j" not in letters):
         return "day"
     return "month" if "m" in letters else "year"
 

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from insek.concept.models import Concept
 from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
 from insek.web.choices import offer_rows

@@ -233,7 +233,9 @@ class _Reader:
         self.lines: list[Line] = []
         self.columns = {role: index for index, role in enumerate(mapping.roles) if role != "period_value"}
         self.values = [index for index, role in enumerate(mapping.roles) if role in {"value", "period_value"}]
-        self.percent = {index for index in self.values if any(says_percent(row[index]) for _n, row in table.rows)}
+        self.percent = {
+            index for index in self.values if any(says_percent(row[index]) for _n, row in table.rows)
+        }
         self.qualities = _choices(Observation.Quality.choices)
         self.confidences = _choices(Confidence.choices)
 
@@ -302,7 +304,12 @@ class _Reader:
             if self.mapping.roles[index] == "period_value":
                 values["period"] = as_period(self.table.head[index])
             value = as_number(cells[index], self.mapping.sign, indicator)
-            if index in self.percent and indicator.in_percent and not says_percent(cells[index]) and 0 < abs(value) < 1:
+            if (
+                index in self.percent
+                and indicator.in_percent
+                and not says_percent(cells[index])
+                and 0 < abs(value) < 1
+            ):
                 raise ValidationError(
                     _("Andere Werte der Spalte tragen ein Prozentzeichen, dieser nicht: Ist %(one)s %% oder %(other)s %% gemeint?")
                     % {"one": _exact(value), "other": _exact(value * 100)}

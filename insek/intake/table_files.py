@@ -244,7 +244,9 @@ def _workbook(data: bytes, wanted: str, limits: Limits) -> Table:
         sheet.reset_dimensions()
         rows: list[tuple[int, list[Cell]]] = []
         for number, found in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
-            cells = [FORMULA if cell.data_type == "f" else _cell(cell.value, cell.number_format) for cell in found]
+            cells = [
+                FORMULA if cell.data_type == "f" else _cell(cell.value, cell.number_format) for cell in found
+            ]
             while cells and cells[-1] == "":
                 cells.pop()
             if cells:

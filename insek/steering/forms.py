@@ -149,7 +149,11 @@ class TargetForm(forms.ModelForm[Target]):
             "year": _("Am Ende dieses Jahres soll der Wert erreicht sein."),
             "base_period": _("2024, 2024-06 oder 2024-12-31"),
         }
-        field_classes = {"value": PercentOrNumberField, "year": WholeNumberField, "base_value": PercentOrNumberField}
+        field_classes = {
+            "value": PercentOrNumberField,
+            "year": WholeNumberField,
+            "base_value": PercentOrNumberField,
+        }
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -72,7 +72,9 @@ class MeasureForm(ItemForm):
             "type", "is_lighthouse", "occasion", "responsible", "partners", "priority", "next_step", "start_year",
             "end_year", "cost_eur", "cost_year", "cost_basis",
         ]  # fmt: skip
-        field_classes = dict.fromkeys(["start_year", "end_year", "cost_year"], WholeNumberField) | {"cost_eur": EuroField}
+        field_classes = dict.fromkeys(["start_year", "end_year", "cost_year"], WholeNumberField) | {
+            "cost_eur": EuroField
+        }
         widgets = {
             "priority": forms.Select(
                 choices=[

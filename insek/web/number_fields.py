@@ -26,7 +26,9 @@ def typed_number(text: str, units: Iterable[str] = ()) -> Decimal:
         return read_number(text, sign_here(), units=units)
     except NotANumber:
         told = _("„%(text)s“ ist keine Zahl. Bitte so schreiben: %(example)s")
-        raise _refused(told, text, number_format(Decimal("1234.5"), decimal_pos=1, force_grouping=True)) from None
+        raise _refused(
+            told, text, number_format(Decimal("1234.5"), decimal_pos=1, force_grouping=True)
+        ) from None
 
 
 def typed_whole_number(text: str, units: Iterable[str] = ()) -> int:

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insek.engines.cell_formats import is_percent, number_text, precision
-from insek.engines.numbers import EURO, PERCENT, NotANumber, decimal_sign, has_unit, read_coordinate, read_number
+from insek.engines.numbers import (
+    EURO,
+    PERCENT,
+    NotANumber,
+    decimal_sign,
+    has_unit,
+    read_coordinate,
+    read_number,
+)
 
 GERMAN = {
     "101.500": "101500", "1.500": "1500", "101.5": "101.5", "1.234,56": "1234.56", "2.500.000": "2500000",
@@ -67,7 +75,9 @@ def test_a_column_is_looked_at_as_a_whole(texts, sign):
     assert decimal_sign(texts) == sign
 
 
-@pytest.mark.parametrize(("text", "number"), [("7.769", "7.769"), ("49,4447", "49.4447"), ("-7", "-7"), ("8.5°", "8.5")])
+@pytest.mark.parametrize(
+    ("text", "number"), [("7.769", "7.769"), ("49,4447", "49.4447"), ("-7", "-7"), ("8.5°", "8.5")]
+)
 def test_coordinates_are_never_grouped(text, number):
     assert read_coordinate(text) == Decimal(number)
 

@@ -71,7 +71,9 @@ def test_a_percentage_is_refused_where_the_indicator_counts_otherwise(concept):
 
 
 def test_thousands_with_spaces_and_digits_that_are_no_group(concept):
-    made = plan("Raum;Jahr;Wert\nNord;2024;2 765\nSüd;2024;2\u202f765\nWest;2024;12 34\n".encode(), unit="Menschen")
+    made = plan(
+        "Raum;Jahr;Wert\nNord;2024;2 765\nSüd;2024;2\u202f765\nWest;2024;12 34\n".encode(), unit="Menschen"
+    )
     assert values(made) == [Decimal(2765), Decimal(2765)]
     assert [line.row for line in made.refused] == [4]
 
