@@ -7,6 +7,7 @@ docs/operators/configuration.md names every variable read here; a test holds the
 import os
 import secrets
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -236,6 +237,17 @@ LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 FORMAT_MODULE_PATH = "insek.config.formats"
 USE_I18N = True
+# The day the installation stands on, for the demo (insek/clock.py); elsewhere time goes on.
+_day = os.environ.get("INSEK_DAY") or ("2026-11-28" if INSEK_ENV == "demo" else "")
+if _day and PRODUCTION:
+    raise ImproperlyConfigured(
+        "INSEK_DAY: In production geht die Zeit weiter; der feste Tag ist für die Vorführung."
+    )
+try:
+    INSEK_DAY = date.fromisoformat(_day) if _day else None
+except ValueError as error:
+    raise ImproperlyConfigured(f"INSEK_DAY={_day!r}: ein Tag in der Form 2026-11-28.") from error
+
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -86,7 +87,7 @@ def resolution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     edition = resolution.edition
     known = votes(resolution)
     return {
-        "outcome": resolution.get_outcome_display().capitalize(),
+        "outcome": capfirst(resolution.get_outcome_display()),
         "when_and_who": _("%(body)s, %(date)s") % {
             "body": resolution.body, "date": date_words(resolution.date),
         },

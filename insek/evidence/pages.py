@@ -10,8 +10,9 @@ import rules
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from insek import clock
 from insek.people.actors import actor_of
 from insek.people.models import in_language
 from insek.places.models import District
@@ -112,7 +113,10 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
 
 
 def figure(points: list[Observation], breaks: list[SeriesBreak], *, label: str) -> dict[str, Any]:
-    """The latest value with date, source and, unless the series breaks in between, the change since the one before."""
+    """The latest value with date, age, source and the change since the last value of the same time of year.
+
+    November is compared with November, or there is no change to tell; nor is there one across a break of the series.
+    """
     latest = points[-1]
     indicator = latest.indicator
     shown: dict[str, Any] = {
@@ -120,16 +124,32 @@ def figure(points: list[Observation], breaks: list[SeriesBreak], *, label: str) 
         "unit": indicator.unit_text,
         "label": label,
         "date_label": period_words(latest.period),
+        "age": age_words(latest.period),
         "source_title": latest.source_title or latest.source_url,
         "source_url": latest.source_url,
         "note": " · ".join(_remarks(latest)),
         "remark": latest.note,
     }
-    if len(points) > 1:
-        before = points[-2]
-        if not any(before.period < entry.period <= latest.period for entry in breaks):
-            shown["trend"] = trend(latest, before)
+    before = queries.earlier_like(points)
+    if before and not any(before.period < entry.period <= latest.period for entry in breaks):
+        shown["trend"] = trend(latest, before)
     return shown
+
+
+def age_words(period: str) -> str:
+    """How old a value is, counted in whole months and years from the end of its period; "" while it lies ahead."""
+    year, month = int(period[:4]), int(period[5:7] or 12)
+    day = clock.today()
+    months = (day.year - year) * 12 + day.month - month - (len(period) == 10 and day.day < int(period[8:]))
+    if months < 0:
+        return ""
+    if months < 24:
+        return (
+            ngettext("%(count)s Monat alt", "%(count)s Monate alt", months) % {"count": months}
+            if months
+            else _("aus diesem Monat")
+        )
+    return _("%(count)s Jahre alt") % {"count": months // 12}
 
 
 def trend(latest: Observation, before: Observation) -> dict[str, Any]:

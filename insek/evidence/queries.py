@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -66,16 +66,34 @@ LOOKED_AT = 8
 """Indicators of each field of which the start page looks for values."""
 
 
+def season(period: str) -> tuple[int, str]:
+    """What a value of this period can be compared with: a year with years (its last day is the year), a month with the
+    same month, a day with the same day of other years."""
+    part = "" if period.endswith("-12-31") else period[5:]
+    return part.count("-") + bool(part), part
+
+
+def earlier_like(points: Sequence[Observation]) -> Observation | None:
+    """The newest earlier value of the same time of year as the last one; None where like can not be compared with like."""
+    latest = points[-1]
+    alike = (
+        point
+        for point in reversed(points[:-1])
+        if point.period[:4] < latest.period[:4] and season(point.period) == season(latest.period)
+    )
+    return next(alike, None)
+
+
 def city_figures(concept: Concept, actor: Actor) -> list[tuple[list[Observation], list[SeriesBreak]]]:
     """A figure of the whole city for each field: the concept's first indicator, and for every further field one that
     says which way is good, where possible with an earlier value.
 
-    Each with its last two values and its breaks. Five queries.
+    Each with its last value, the one it is compared with, and its breaks. Five queries.
     """
     visible = Item.objects.visible_to(actor).filter(concept=concept, kind="indicator")
     by_field = _candidates(visible)
     first = list(visible.values_list("pk", flat=True)[:1])
-    values: dict[str, list[int]] = {}
+    values: dict[str, list[Observation]] = {}
     rows = (
         Observation.objects.current()
         .filter(
@@ -84,18 +102,20 @@ def city_figures(concept: Concept, actor: Actor) -> list[tuple[list[Observation]
         )
         .order_by("period", "pk")
     )
-    for indicator_id, pk in rows.values_list("indicator_id", "pk"):
-        values.setdefault(indicator_id, []).append(pk)
+    for point in rows.only("pk", "indicator_id", "period"):
+        values.setdefault(point.indicator_id, []).append(point)
     chosen = [pk for pk in first if pk in values]
     for ids in by_field[1:] if chosen else by_field:
         known = [pk for pk in ids if pk in values and pk not in chosen]
-        chosen += sorted(known, key=lambda pk: len(values[pk]) < 2)[:1]
-    last = [number for pk in chosen for number in values[pk][-2:]]
-    points = Observation.objects.select_related("indicator__item").in_bulk(last)
+        chosen += sorted(known, key=lambda pk: earlier_like(values[pk]) is None)[:1]
+    compared = {pk: [p.pk for p in (earlier_like(values[pk]), values[pk][-1]) if p] for pk in chosen}
+    points = Observation.objects.select_related("indicator__item").in_bulk(
+        pk for pks in compared.values() for pk in pks
+    )
     breaks: dict[str, list[SeriesBreak]] = {}
     for entry in SeriesBreak.objects.filter(indicator__in=chosen):
         breaks.setdefault(entry.indicator_id, []).append(entry)
-    return [([points[number] for number in values[pk][-2:]], breaks.get(pk, [])) for pk in chosen]
+    return [([points[number] for number in compared[pk]], breaks.get(pk, [])) for pk in chosen]
 
 
 def _candidates(visible: QuerySet[Item]) -> list[list[str]]:

@@ -63,7 +63,7 @@ register_gap(
         title=_("Beteiligung ohne Protokoll"),
         advice=_("Was besprochen wurde, soll man nachlesen können: ein Protokoll, auch ein kurzes."),
         find=undocumented,
-        relation="folgen-documented_in-minutes",
+        relation="folgen.documented_in.minutes",
     )
 )
 register_gap(

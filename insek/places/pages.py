@@ -32,12 +32,16 @@ CONCERNING = 6
 """Items of one kind on a district's page; the rest stands in the list, filtered by place."""
 
 
-def area_km2(item: Item) -> float | None:
-    """Area in square kilometres, from the drawn or official outline, in the city's metric reference system."""
+def area_words(item: Item) -> str:
+    """Area in hectares, as statistics say it, from the official outline in the city's metric reference system.
+
+    A schematic drawing has none: what it measures is its own, and would contradict the statistics of the same place.
+    """
     district = item.district
-    if district.geometry is None:
-        return None
-    return metric_area(district.geometry, item.concept.metric_crs) / 1e6
+    if district.geometry is None or district.schematic:
+        return ""
+    area = metric_area(district.geometry, item.concept.metric_crs) / 1e4
+    return _("%(area)s ha") % {"area": number_words(area, 1)}
 
 
 def facts(item: Item) -> list[tuple[Any, Any]]:
@@ -59,8 +63,6 @@ def sheet(item: Item) -> list[dict[str, Any]]:
     """Level, place above, key, body and area, for the page of a district."""
     district = item.district
     above = public_parent(district)
-    area = area_km2(item)
-    note = _("aus der schematischen Zeichnung") if district.schematic else ""
     return [
         {"label": _("Ebene"), "value": district.get_level_display()},
         {
@@ -70,11 +72,7 @@ def sheet(item: Item) -> list[dict[str, Any]]:
         },
         {"label": _("Schlüssel"), "value": district.code},
         {"label": _("Ortsbeirat"), "value": str(district.ortsbeirat) if district.ortsbeirat else ""},
-        {
-            "label": _("Fläche"),
-            "value": _("%(area)s km²") % {"area": number_words(area, 1)} if area is not None else "",
-            "note": note,
-        },
+        {"label": _("Fläche"), "value": area_words(item)},
         {"label": _("Gültig ab"), "value": date_words(district.valid_from)},
         {"label": _("Gültig bis"), "value": date_words(district.valid_to)},
     ]

@@ -19,7 +19,7 @@ from insek.web.display import count_words, shown_items
 
 from .ahead import STEP, STEPS, WORDS, step_of, steps_ahead
 from .pages import variant_filter
-from .queries import MOST_FEATURES, features
+from .queries import MOST_FEATURES, features, variant_words
 from .signs import SIGNS, drawn, sign_named
 
 
@@ -52,7 +52,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
                     "item": shown[item.pk],
                     "horizon": item.feature.get_horizon_display(),
                     "is_new": bool(step) and item.feature.horizon == step,
-                    "variant": item.feature.variant,
+                    "variant": variant_words(item.feature.variant),
                 }
                 for item in rows
                 if item.feature.sign == sign.key

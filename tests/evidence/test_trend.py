@@ -1,11 +1,13 @@
 """How a change between two values is said."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from insek.evidence.models import Observation
-from insek.evidence.pages import trend
+from insek.evidence.pages import age_words, figure, trend
+from insek.evidence.queries import earlier_like
 from tests.factories import make_item
 
 
@@ -35,3 +37,37 @@ def test_a_change_names_the_time_before_in_a_whole_sentence(concept, period, val
     earlier = Observation(indicator=indicator, period=period, value=Decimal(value))
     later = Observation(indicator=indicator, period="2024", value=Decimal("10"))
     assert trend(later, earlier)["label"] == label
+
+
+@pytest.mark.parametrize(
+    ("periods", "compared"),
+    [
+        (["2019-12", "2020-11", "2021-04", "2021-11"], "2020-11"),
+        (["2016-11", "2021-04"], None),
+        (["2019", "2020-12-31", "2021"], "2020-12-31"),
+        (["2015-06-30", "2016-12-31"], None),
+        (["2023-12-31", "2024-12-31"], "2023-12-31"),
+        (["2024", "2025-06"], None),
+        (["2021-11"], None),
+    ],
+)
+def test_like_is_compared_with_like(concept, periods, compared):
+    indicator = make_item("indicator", unit="Personen", decimals=0).indicator
+    points = [
+        Observation(indicator=indicator, period=period, value=Decimal(n)) for n, period in enumerate(periods)
+    ]
+    before = earlier_like(points)
+    assert (before and before.period) == compared
+    assert ("trend" in figure(points, [], label="x")) is (compared is not None)
+
+
+@pytest.mark.parametrize(
+    ("period", "age"),
+    [
+        ("2026-11", "aus diesem Monat"), ("2026-10", "1 Monat alt"), ("2026-10-29", "aus diesem Monat"), ("2026-10-28", "1 Monat alt"),
+        ("2025", "11 Monate alt"), ("2024", "23 Monate alt"), ("2023-12-31", "2 Jahre alt"), ("2021-11", "5 Jahre alt"), ("2026", ""), ("2040", ""),
+    ],
+)  # fmt: skip
+def test_a_figure_says_how_old_it_is(concept, settings, period, age):
+    settings.INSEK_DAY = date(2026, 11, 28)
+    assert age_words(period) == age

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from insek.places import geofile
 from insek.places.models import District
 from insek.places.official import PlacesRefused, import_places
 from insek.places.outlines import canonical
+from insek.places.pages import area_words, sheet
 from insek.thread.models import Change, Item
 from tests.factories import make_concept, make_item
 
@@ -259,3 +261,12 @@ def test_a_package_with_the_real_districts_comes_out_as_it_went_in(tmp_path):
         (tmp_path / name).write_bytes(content)
     import_package(tmp_path, replace=True)
     assert package_files(concept) == files
+
+
+def test_a_place_has_the_area_of_its_official_outline_in_the_unit_of_the_statistics(city, tmp_path):
+    item = district("Öst/lich").item
+    assert area_words(item) == "", "a schematic drawing measures nothing but itself"
+    item.district.schematic = False
+    assert re.fullmatch(r"[\d.]+,\d ha", area_words(item))
+    lines = {row["label"]: row["value"] for row in sheet(item)}
+    assert lines["Fläche"] == area_words(item)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from insek.people.actors import PROGRAM
 from insek.places.locations import set_location
+from insek.space.queries import variant_words
 from insek.space.signs import SIGNS
 from insek.thread.gaps import gap_named
 from tests.factories import make_concept, make_item, make_link
@@ -108,3 +109,23 @@ def test_the_step_and_the_variant_are_kept_together(client):
     ).content.decode()
     assert '<input type="hidden" name="bis" value="langfristig">' in text
     assert "?variante=Kompakte+Stadt&amp;bis=kurzfristig#ausblick" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Variante A", "Variante A"),
+        ("Kompakte Stadt", "Variante „Kompakte Stadt“"),
+        ("Szenario 2", "Szenario 2"),
+        ("", ""),
+    ],
+)
+def test_a_variant_is_not_called_a_variant_twice(name, said):
+    assert variant_words(name) == said
+
+
+@pytest.mark.django_db
+def test_the_legend_names_a_variant_once(client):
+    make_feature("Nur hier", concept=make_concept(), variant="Variante A")
+    text = client.get(reverse("spatial-concept")).content.decode()
+    assert "Variante A" in text and "Variante Variante" not in text

@@ -3,6 +3,7 @@
 import pytest
 
 from insek.thread.gaps import all_gaps, blocking_gaps, gap_named
+from insek.thread.kinds import all_link_kinds
 from insek.thread.models import Item, Link
 from tests.factories import make_item, make_link, make_unit
 
@@ -71,3 +72,9 @@ def test_a_false_commitment_blocks_even_when_it_came_past_the_services(concept):
     Link.objects.create(source=example, target=real, kind="adopted_by")
     assert [gap.name for gap in blocking_gaps(concept)] == ["example_decided"]
     assert list(gap_named("example_decided").find(concept)) == [Item.objects.get(pk=example.pk)]
+
+
+def test_every_way_to_mend_leads_to_a_relation_that_can_be_drawn():
+    known = {f"{way}.{link.name}.{other}" for link in all_link_kinds() for pair in link.pairs
+             for way, other in (("gruende", pair[0]), ("folgen", pair[1]))}  # fmt: skip
+    assert {gap.name: gap.relation for gap in all_gaps() if gap.relation and gap.relation not in known} == {}

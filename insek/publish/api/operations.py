@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.text import capfirst
 from ninja import Field, NinjaAPI, Query, Router
 from ninja.errors import ValidationError
 
@@ -181,7 +182,7 @@ def add_plain_lists() -> None:
             lines = csv_lines(list(row.model_fields), answers(request))
             return streamed(lines, content_type=CSV, filename=f"{name}.csv")
 
-        titled = name.capitalize()
+        titled = capfirst(name)
         for view, path, response, operation, what, extra in (
             (as_json, f"/{name}", schema, f"list{titled}", summary, None),
             (

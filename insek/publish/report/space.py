@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from insek.engines.report import blocks, maps
 from insek.engines.report.blocks import Block, run
 from insek.space.models import Feature
+from insek.space.queries import variant_words
 from insek.space.signs import SIGNS, drawn, sign_named
 from insek.thread.models import Item
 from insek.web.reports import Chapter, register_chapter
@@ -83,9 +84,12 @@ def _variants(reader: Reader, items: Sequence[Item]) -> list[Block]:
         shown = [item for item in items if item.feature.variant in {"", name}]
         own = [item for item in shown if item.feature.variant == name]
         if plan := _plan(reader, shown, size=340):
-            alt = _("Karte der Variante „%(name)s“. %(elements)s") % {"name": name, "elements": _said(shown)}
-            caption = _("Variante „%(name)s“. Nur in dieser Variante: %(own)s") % {
-                "name": name,
+            alt = _("Karte: %(variant)s. %(elements)s") % {
+                "variant": variant_words(name),
+                "elements": _said(shown),
+            }
+            caption = _("%(variant)s. Nur in dieser Variante: %(own)s") % {
+                "variant": variant_words(name),
                 "own": ", ".join(str(item) for item in own),
             }
             made.append(blocks.figure(plan, alt=alt, caption=caption, width="medium"))

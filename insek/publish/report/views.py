@@ -8,7 +8,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek.people.actors import ANONYMOUS, actor_of
 from insek.thread.models import Item, Visibility
 from insek.web.context import concept_or_404
+from insek.web.file_names import file_stem
 from insek.web.pages import add_to_detail
 from insek.web.reports import all_chapters
 from insek.web.views.items import visible_item
@@ -120,7 +120,7 @@ def report_file(request: HttpRequest, token: str) -> FileResponse:
         opened = job.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    name = slugify(str(job.concept))[:60] or "insek"
+    name = file_stem(str(job.concept), otherwise="insek")
     response = FileResponse(
         opened, as_attachment=True, filename=f"{name}.{job.format}", content_type=TYPES[job.format]
     )
@@ -142,7 +142,7 @@ def item_pdf(request: HttpRequest, item_id: str) -> HttpResponse:
         origin=f"{request.scheme}://{request.get_host()}",
     )
     response = HttpResponse(made, content_type=TYPES["pdf"])
-    name = slugify(str(item))[:60] or item.pk
+    name = file_stem(str(item), otherwise=item.pk)
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response["Cache-Control"] = "no-cache" if public else "private, no-store"
     return response

@@ -44,7 +44,7 @@ def common_filters(request: HttpRequest, pages: ItemPages) -> list[Filter]:
             lambda items, value: items.filter(fields__key=value),
         ),
         Filter(
-            "thema", _("Querschnittsthema"), lambda request: [(theme.key, str(theme)) for theme in concept.themes.all()],  # type: ignore[union-attr]  # there are lists only where there is a concept
+            "thema", _("Querschnittsthema"), lambda request: [(theme.key, str(theme)) for theme in (concept.themes.all() if concept else ())],
             lambda items, value: items.filter(themes__key=value),
         ),
     ]  # fmt: skip

@@ -1,0 +1,32 @@
+"""What day it is: the one clock that everything people read asks.
+
+An installation runs on real time. The demo stands on one stated day (``INSEK_DAY``), because a sample whose steps are due and
+whose reports are fresh tells the same story only on the day it was written for; see docs/decisions. What is technical, such as
+sessions, limits, jobs and the deletion of files, runs on real time everywhere (`django.utils.timezone`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def stated_day() -> date | None:
+    """The day this installation stands on; None where time goes on."""
+    day: date | None = settings.INSEK_DAY
+    return day
+
+
+def today() -> date:
+    """The day it is for whoever reads, in the city's time zone."""
+    return stated_day() or timezone.localdate()
+
+
+def now() -> datetime:
+    """The moment it is for whoever reads: on a stated day that day, at the real time of day."""
+    moment = timezone.localtime()
+    if day := stated_day():
+        moment = datetime.combine(day, moment.timetz().replace(tzinfo=None), tzinfo=moment.tzinfo)
+    return moment
