@@ -103,8 +103,11 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--items", type=int, nargs="+", default=[10_000], help="wie viele Einträge, auch mehrere Größen"
     )
-    bench.add_argument("--seconds", type=int, default=20, help="wie lange gemessen wird")
-    bench.add_argument("--clients", type=int, default=4)
+    bench.add_argument("--requests", type=int, default=20, help="wie viele Anfragen je Seite und Runde")
+    bench.add_argument("--clients", type=int, default=4, help="wie viele zugleich Beiträge senden")
+    bench.add_argument(
+        "--keep", type=Path, metavar="ORDNER", help="Ordner, der die Daten für das nächste Mal behält"
+    )
     bench.set_defaults(run=_bench)
 
     admin = commands.add_parser("admin", help="einen Zugang mit der Rolle Administration anlegen")
@@ -267,9 +270,11 @@ def _bench(options: argparse.Namespace) -> int:
         from insek.config.bench_tiles import bench_tiles
 
         return bench_tiles(items=20_000 if options.items == [10_000] else options.items[0])
-    from insek.config.bench import bench_pages
+    from insek.config.bench_pages import bench_pages
 
-    return bench_pages(items=options.items, seconds=options.seconds, clients=options.clients)
+    return bench_pages(
+        items=options.items, keep=options.keep, asked=options.requests, clients=options.clients
+    )
 
 
 def _admin(options: argparse.Namespace) -> int:

@@ -76,6 +76,11 @@ def flipped(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
+def cursor_behind(row: Model, order: Sequence[str]) -> str:
+    """The cursor of the page that begins behind a row."""
+    return _encode("n", row, order)
+
+
 def _behind(order: Sequence[str], position: Sequence[Any]) -> Q:
     """Rows behind a position: the first column bounds an index range, the others decide ties."""
     condition = Q()

@@ -1,0 +1,118 @@
+"""What `insek bench pages` asks for: addresses of each kind of page, drawn at random from what the city holds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from insek.thread.models import Item
+
+SORTS = ("nummer", "titel", "neu")
+MANY_LINKS = 10
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of request: how it is called, and an address of it."""
+
+    label: str
+    address: Callable[[random.Random], str]
+    signed_in: bool = False
+
+
+def requests() -> list[Kind]:
+    """All kinds of request, in the order of the table."""
+    from django.db.models import Count
+    from django.urls import reverse
+
+    from insek.concept.models import Field
+    from insek.people.actors import ANONYMOUS
+    from insek.thread.models import Item
+
+    public = Item.objects.visible_to(ANONYMOUS)
+    chance = random.Random(3)
+    said = list(public.filter(kind="contribution").only("sort_key", "title_key", "updated_at", "kind"))
+    ids = list(public.values_list("pk", flat=True))
+    linked = public.annotate(links=Count("consequences", distinct=True) + Count("reasons", distinct=True))
+    linked_ids = list(
+        linked.filter(links__gte=MANY_LINKS)
+        .exclude(kind="district")
+        .order_by("pk")
+        .values_list("pk", flat=True)[:500]
+    )
+    fields = list(Field.objects.values_list("key", flat=True))
+    places = list(public.filter(kind="district").values_list("pk", flat=True))
+    formats = list(public.filter(kind="format").values_list("pk", flat=True))
+    titles = [item.title for item in chance.sample(said, min(500, len(said)))]
+    words = sorted({word for title in titles for word in title.split() if len(word) > 4 and word.isalpha()})
+    contributions = reverse("contribution-list")
+
+    def page_of_list(chance: random.Random) -> str:
+        sort = chance.choice(SORTS)
+        asked = {"sortierung": sort}
+        if chance.random() < 0.7:
+            asked["nach"] = _behind(sort, chance.choice(said))
+        return f"{contributions}?{urlencode(asked)}"
+
+    def filtered(chance: random.Random) -> str:
+        filters = {
+            "feld": chance.choice(fields),
+            "art": chance.choice(("idea", "praise", "problem", "question")),
+            "ort": chance.choice(places),
+            "format": chance.choice(formats),
+        }
+        asked = {name: filters[name] for name in chance.sample(sorted(filters), chance.randint(1, 2))}
+        return f"{contributions}?{urlencode(asked | {'sortierung': chance.choice(SORTS)})}"
+
+    def searched(chance: random.Random) -> str:
+        wanted = " ".join(chance.sample(words, chance.randint(1, 2)))
+        return f"{reverse('search')}?{urlencode({'q': wanted})}"
+
+    def fixed(name: str) -> Callable[[random.Random], str]:
+        return lambda chance: reverse(name)
+
+    return [
+        Kind("Startseite", fixed("start")),
+        Kind("Liste der Beiträge", page_of_list),
+        Kind("Liste, gefiltert", filtered),
+        Kind("Suche", searched),
+        Kind("Inhalt", lambda chance: reverse("item", args=[chance.choice(ids)])),
+        Kind(
+            "Inhalt mit vielen Verknüpfungen",
+            lambda chance: reverse("item", args=[chance.choice(linked_ids)]),
+        ),
+        Kind("Stadtkarte", fixed("city-map")),
+        Kind("Umsetzung", fixed("steering")),
+        Kind("Eigener Bereich (Projektleitung)", fixed("home"), signed_in=True),
+        Kind("Lücken", fixed("gap-list"), signed_in=True),
+    ]
+
+
+def _behind(sort: str, item: Item) -> str:
+    """The cursor of the page behind an item."""
+    from insek.web.pages import pages_of
+    from insek.web.paging import cursor_behind
+    from insek.web.views.lists import order_of
+
+    return cursor_behind(item, order_of(pages_of("contribution"), sort))
+
+
+def cookie_of_lead() -> str:
+    """The cookie of somebody signed in as project lead."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from insek.people.models import Membership
+
+    user = Membership.objects.filter(role__key="project-lead").select_related("user")[0].user
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
