@@ -24,6 +24,7 @@ ORDER = [
     "evidence",
     "places",
     "intake",
+    "items",
     "web",
     "jobs",
     "thread",

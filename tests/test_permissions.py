@@ -25,6 +25,7 @@ from insek.council.models import WeightCriterion
 from insek.evidence.models import PendingImport
 from insek.evidence.services import NewObservation, record_observations
 from insek.intake.models import Batch
+from insek.items.models import SavedView
 from insek.people.actors import PROGRAM
 from insek.people.models import Membership
 from insek.people.roles import DEFAULT_ROLES
@@ -33,7 +34,6 @@ from insek.steering.models import MeasureTask, Target
 from insek.thread.models import Change, EditionNumber, Round
 from insek.thread.releases import propose
 from insek.thread.services import delete_item
-from insek.web.models import SavedView
 from tests.factories import (
     make_actor,
     make_body,

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("insek.publish.urls")),
         path("", include("insek.publish.duties.urls")),
+        path("", include("insek.publish.staff.urls")),
         path("", include("insek.people.urls")),
         path("", include("insek.places.urls")),
         path("", include("insek.space.urls")),
@@ -20,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("insek.council.urls")),
         path("", include("insek.steering.urls")),
         path("", include("insek.intake.urls")),
-        path("", include("insek.web.urls")),
+        path("", include("insek.items.urls")),
         prefix_default_language=False,
     ),
 ]

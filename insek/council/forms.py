@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept
+from insek.items.forms import ItemForm
 from insek.people.actors import Actor
 from insek.people.models import Body, Right, Unit
 from insek.places.models import District
 from insek.web.choices import offer_choices, offer_rows
-from insek.web.forms import ItemForm
 from insek.web.number_fields import WholeNumberField
 
 from .models import Check, CheckGoal, Consultation, Paper, Resolution, WeightCriterion

@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from insek.items.pages import pages_of
+from insek.items.views.items import breadcrumb_of, visible_item
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import Body
@@ -22,9 +24,7 @@ from insek.people.requests import posted
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
 from insek.web.context import concept_of, concept_or_404
-from insek.web.pages import pages_of
 from insek.web.proposals import STILL_BEFORE
-from insek.web.views.items import breadcrumb_of, visible_item
 
 from .check_views import checks_trail
 from .checking import delete_criterion, save_criterion

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from insek.items.forms import ItemForm
 from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
 from insek.web.choices import offer_rows
-from insek.web.forms import ItemForm
 from insek.web.number_fields import NumberField, WholeNumberField
 
 from .models import Indicator, Observation

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from insek.items.pages import add_actions
 from insek.jobs.clock import register_recurring
 from insek.people.actors import actor_of
 from insek.thread.models import Item
-from insek.web.pages import add_actions
 
 from .import_services import purge_imports
 

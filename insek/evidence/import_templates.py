@@ -8,9 +8,9 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 
 from insek.intake.table_files import Cell
+from insek.items.views.lists import harmless_cell
 from insek.package import plain_decimal
 from insek.places.models import District
-from insek.web.views.lists import harmless_cell
 
 from .models import Indicator, Observation
 

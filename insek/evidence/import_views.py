@@ -19,15 +19,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insek.intake.table_files import BadFile, Cell
+from insek.items.pages import pages_of
+from insek.items.views.items import breadcrumb_of, visible_item
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.thread.models import Item, Visibility
 from insek.thread.proposals import Proposal
 from insek.web.context import concept_or_404
 from insek.web.display import number_words, period_words
-from insek.web.pages import pages_of
 from insek.web.proposals import STILL_BEFORE
-from insek.web.views.items import breadcrumb_of, visible_item
 
 from . import import_services as service
 from .import_forms import ColumnsForm, UploadForm

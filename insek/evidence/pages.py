@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from insek import clock
+from insek.items.mending import Mend, page_of_subject, register_mend
+from insek.items.pages import Column, ItemPages, add_to_detail, register_pages
 from insek.people.actors import actor_of
 from insek.people.models import in_language
 from insek.places.models import District
@@ -21,7 +23,6 @@ from insek.places.queries import map_places
 from insek.thread.models import Item
 from insek.web.charts import Bar, Break, Point, bar_chart, line_chart
 from insek.web.display import number_words, period_words, shown_source
-from insek.web.pages import Column, ItemPages, add_to_detail, register_pages
 
 from . import queries
 from .forms import IndicatorForm
@@ -383,4 +384,9 @@ register_pages(
         ),
         bulk_fields=("direction", "periodicity", "decimals"),
     )
+)
+
+register_mend(
+    "observations",
+    Mend(gettext_lazy("Wert eintragen"), "thread.create_item", page_of_subject("observation-create")),
 )

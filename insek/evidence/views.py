@@ -14,16 +14,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.items.pages import ItemPages
+from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.lists import harmless_cell
 from insek.package import plain_decimal
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.places.models import District
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
-from insek.web.pages import ItemPages
 from insek.web.proposals import STILL_BEFORE
-from insek.web.views.items import breadcrumb_of, visible_item
-from insek.web.views.lists import harmless_cell
 
 from .forms import ObservationForm
 from .queries import series_of

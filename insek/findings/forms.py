@@ -1,6 +1,6 @@
 """The form of a finding."""
 
-from insek.web.forms import ItemForm
+from insek.items.forms import ItemForm
 
 from .models import Finding
 

@@ -8,11 +8,11 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from insek.items.pages import Column, Filter, ItemPages, register_pages
 from insek.people.actors import actor_of
 from insek.places.pages import place_filter
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.context import concept_of
-from insek.web.pages import Column, Filter, ItemPages, register_pages
 from insek.web.paging import COUNT_LIMIT, bounded_count
 
 from .forms import FindingForm

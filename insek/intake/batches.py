@@ -24,6 +24,7 @@ from django.utils.translation import override
 from django_tasks import task
 
 from insek.concept.models import Concept
+from insek.items.views.editing import what_rests_on
 from insek.jobs.clock import register_recurring
 from insek.people.actors import Actor, actor_for
 from insek.people.locking import Conflict
@@ -33,7 +34,6 @@ from insek.thread.models import Item
 from insek.thread.proposals import Proposal
 from insek.thread.restore import restored
 from insek.web.changes import label_of
-from insek.web.views.editing import what_rests_on
 
 from .batch_undo import take_entry_back
 from .kept_files import drop_files

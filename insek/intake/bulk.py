@@ -13,13 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
+from insek.items.columns import label_of
+from insek.items.forms import value_typed
+from insek.items.pages import ItemPages, Text, pages_of
 from insek.people.actors import Actor, require
 from insek.thread.models import Item, Visibility
 from insek.thread.restore import restored
 from insek.web.choices import offer_choices
-from insek.web.columns import label_of
-from insek.web.forms import value_typed
-from insek.web.pages import ItemPages, Text, pages_of
 
 from . import batches
 from .models import Batch, BatchEntry

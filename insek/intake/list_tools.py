@@ -6,10 +6,10 @@ import rules
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from insek.items.list_tools import ListTool, RowsTool, register_list_tool, register_rows_tool
+from insek.items.pages import ItemPages
 from insek.people.actors import Actor
 from insek.people.models import Right
-from insek.web.list_tools import ListTool, RowsTool, register_list_tool, register_rows_tool
-from insek.web.pages import ItemPages
 
 from .batches import LIMIT
 

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from insek.concept.models import Concept
 from insek.engines.numbers import NotANumber, has_unit, read_number
 from insek.engines.text import fold
-from insek.web.columns import SEPARATOR, cell_text
+from insek.items.columns import SEPARATOR, cell_text
 from insek.web.number_fields import sign_here
 
 from .table_files import FORMULA, Cell, Number, shown

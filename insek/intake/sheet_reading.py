@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
 from insek.engines.text import fold
+from insek.items.columns import ID, VERSION, TableColumn, columns_of, with_columns
+from insek.items.forms import ItemForm
+from insek.items.pages import ItemPages, pages_of
+from insek.items.spreadsheets import heads_of
 from insek.people.actors import Actor, require
 from insek.people.models import Right
 from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.models import Change, Item, Visibility
-from insek.web.columns import ID, VERSION, TableColumn, columns_of, with_columns
-from insek.web.forms import ItemForm
-from insek.web.pages import ItemPages, pages_of
-from insek.web.spreadsheets import heads_of
 
 from . import batches
 from .models import Batch, BatchEntry

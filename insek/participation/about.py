@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from insek.concept.models import Concept
+from insek.items.pages import Filter, add_to_detail
 from insek.people.actors import ANONYMOUS, actor_of
 from insek.thread.identity import is_id
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.context import concept_fields, concept_of
-from insek.web.pages import Filter, add_to_detail
 
 from . import queries
 

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept
+from insek.items.forms import ItemForm
 from insek.places.models import District
 from insek.web.choices import offer_rows
-from insek.web.forms import ItemForm
 from insek.web.number_fields import CoordinateField, WholeNumberField
 
 from .models import Contribution, Format, Minutes

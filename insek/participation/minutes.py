@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.items.pages import Column, Filter, ItemPages, register_pages
 from insek.people.actors import Actor, actor_of
 from insek.people.models import Body
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.context import concept_of
 from insek.web.display import date_words
-from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from . import queries
 from .dates import day_words, people_words

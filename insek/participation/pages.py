@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.engines.geometry import to_geojson
+from insek.items.pages import Column, Filter, ItemPages, register_pages
 from insek.people.actors import actor_of
 from insek.places.pages import place_filter
 from insek.places.queries import map_features, map_places, on_screen
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
 from insek.web.context import concept_of
 from insek.web.display import date_words, position_words
-from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from . import queries
 from .about import ABOUT_FILTER

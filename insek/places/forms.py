@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from insek.items.forms import ItemForm
 from insek.web.choices import offer_rows
-from insek.web.forms import ItemForm
 from insek.web.number_fields import CoordinateField
 
 from .models import District

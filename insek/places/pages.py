@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.engines.geometry import metric_area, to_geojson
+from insek.items.pages import EVERY_KIND, Column, Filter, ItemPages, add_to_detail, register_pages
 from insek.people.actors import actor_of
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import date_words, fields_of, number_words, shown_item
-from insek.web.pages import EVERY_KIND, Column, Filter, ItemPages, add_to_detail, register_pages
 
 from . import queries
 from .forms import DistrictForm

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.items.views.items import breadcrumb_of, visible_item
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
@@ -23,7 +24,6 @@ from insek.thread.proposals import Proposal
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
 from insek.web.paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page, pager
-from insek.web.views.items import breadcrumb_of, visible_item
 
 from .gazetteer import named_stops, stops_of
 from .geometry_field import LocationForm, centres

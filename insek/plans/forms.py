@@ -8,8 +8,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from insek.items.forms import CleanText, ItemForm
 from insek.thread.labels import FIELD_LABELS
-from insek.web.forms import CleanText, ItemForm
 from insek.web.number_fields import WholeNumberField
 
 from .models import Bindingness, Plan, PlanAppraisal

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.items.pages import Column, Filter, ItemPages, register_pages
 from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.display import date_words, period_words
-from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from .forms import PlanForm
 from .models import Bindingness, Plan, PlanAppraisal

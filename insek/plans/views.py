@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.concept.models import Confidence
+from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.lists import filtered, harmless_cell
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import Unit
@@ -27,8 +29,6 @@ from insek.web.context import concept_fields, kind_names_of
 from insek.web.display import count_words, shown_item
 from insek.web.paging import COUNT_LIMIT, bounded_count
 from insek.web.proposals import STILL_BEFORE
-from insek.web.views.items import breadcrumb_of, visible_item
-from insek.web.views.lists import filtered, harmless_cell
 
 from .forms import AppraisalForm
 from .overview import ROWS, SORTS, PlanRow, conclusion, rows_of, sums_of

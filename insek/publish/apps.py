@@ -15,6 +15,7 @@ class PublishConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chapters of the printed concept, the recurring work and what rooms say to programs known."""
+        from . import menu  # noqa: F401  (fills the menu)
         from .report import hints, plans, services, sources, space, standard, steering, taking_part, views  # noqa: F401  (registers on import)
 
         for room in apps.get_app_configs():

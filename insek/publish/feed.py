@@ -13,10 +13,10 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from insek.items.pages import pages_of
 from insek.people.actors import ANONYMOUS
 from insek.thread.models import Change, Item
 from insek.web.context import concept_or_404, kind_names_of
-from insek.web.pages import pages_of
 from insek.web.paging import BadCursor, Page, keyset_page
 from insek.web.richtext import plain_text
 

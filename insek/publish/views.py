@@ -18,6 +18,8 @@ from insek.concept.models import Concept
 from insek.council.pages import resolution_lines
 from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
+from insek.items.pages import pages_of
+from insek.items.why import label_of
 from insek.participation.minutes import minutes_lines
 from insek.participation.queries import is_open, open_or_next
 from insek.people.actors import actor_of
@@ -27,9 +29,7 @@ from insek.places.queries import map_places
 from insek.thread.models import Item
 from insek.web.context import concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words, number_words, period_words, shown_field, shown_item, shown_items
-from insek.web.pages import pages_of
 from insek.web.richtext import plain_text
-from insek.web.why import label_of
 
 from . import queries
 from .example import example_chain

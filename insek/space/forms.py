@@ -1,6 +1,6 @@
 """The form of an element of the spatial concept."""
 
-from insek.web.forms import ItemForm
+from insek.items.forms import ItemForm
 
 from .models import Feature
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.items.pages import Column, Filter, ItemPages, register_pages
 from insek.people.actors import actor_of
 from insek.places.pages import place_filter, register_sign
 from insek.thread.models import Item
 from insek.web.context import concept_of
-from insek.web.pages import Column, Filter, ItemPages, register_pages
 
 from .forms import FeatureForm
 from .models import Feature

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from insek.items.views.lists import harmless_cell
 from insek.package import plain_decimal
 from insek.people.actors import actor_of
 from insek.people.models import Unit
@@ -23,7 +24,6 @@ from insek.thread.models import Item
 from insek.web.context import concept_fields, concept_of, kind_names_of
 from insek.web.display import date_words, fields_of, shown_field
 from insek.web.paging import bounded_count
-from insek.web.views.lists import harmless_cell
 
 from . import light
 from .models import State, Target

@@ -13,12 +13,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from insek.evidence.pages import add_path
+from insek.items.pages import Filter, add_actions, add_filters, add_to_detail
 from insek.people.actors import actor_of
 from insek.people.requests import once
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.charts import Point
 from insek.web.display import date_words, number_words, period_words
-from insek.web.pages import Filter, add_actions, add_filters, add_to_detail
 
 from .light import Reading
 from .models import MeasureTask, State, StatusReport, Target

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from insek.items.pages import ItemPages
+from insek.items.views.items import breadcrumb_of, visible_item
 from insek.people.actors import actor_of
 from insek.thread.models import Item
-from insek.web.pages import ItemPages
 from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
-from insek.web.views.items import breadcrumb_of, visible_item
 
 from .dashboard import csv_answer
 from .models import StatusReport, StatusReportQuerySet

@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from insek.items.pages import ItemPages
+from insek.items.views.items import breadcrumb_of, visible_item
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
-from insek.web.pages import ItemPages
 from insek.web.proposals import STILL_BEFORE
-from insek.web.views.items import breadcrumb_of, visible_item
 
 from . import releasing, services
 from .forms import OverrideForm, RemoveForm, ReportForm, TakeBackForm, TargetForm, TaskForm

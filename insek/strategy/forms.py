@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from insek.items.forms import ItemForm
 from insek.web.choices import offer_rows
-from insek.web.forms import ItemForm
 from insek.web.number_fields import EuroField, WholeNumberField
 
 from .models import Goal, Guideline, Measure, Vision

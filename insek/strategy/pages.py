@@ -6,12 +6,16 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.evidence.pages import shown_value
 from insek.evidence.queries import latest_values
+from insek.items.mending import Mend, register_mend
+from insek.items.pages import Column, Filter, ItemPages, register_pages
+from insek.items.why import label_of
 from insek.people.actors import actor_of
 from insek.people.models import Unit
 from insek.places.pages import city_map, place_filter
@@ -19,9 +23,7 @@ from insek.places.queries import map_places
 from insek.thread.models import Item, Link
 from insek.web.context import kind_names_of
 from insek.web.display import date_words, period_words, shown_items
-from insek.web.pages import Column, Filter, ItemPages, register_pages
 from insek.web.richtext import plain_text
-from insek.web.why import label_of
 
 from .forms import GoalForm, GuidelineForm, MeasureForm, VisionForm
 from .models import Measure
@@ -267,4 +269,13 @@ register_pages(
             "cost_basis",
         ),
     )
+)
+
+register_mend(
+    "goal",
+    Mend(
+        gettext_lazy("Ziel anlegen"),
+        "thread.create_item",
+        lambda gap, field: f"{reverse('goal-create')}?feld={field.key}",
+    ),
 )

@@ -1,15 +1,11 @@
-"""Application settings of the pages that all kinds share."""
+"""Application settings of the frame of a page."""
 
 from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """Makes known who may keep and share views."""
+    """Base templates, components, static files and the registers of the frame."""
 
     name = "insek.web"
     label = "web"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Register rules."""
-        from . import rules  # noqa: F401  (registers on import)

@@ -11,8 +11,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from insek.concept.levels import level_name
 from insek.concept.models import Concept, Field
@@ -20,14 +19,7 @@ from insek.concept.queries import current_concept
 from insek.people.requests import once
 from insek.thread.kinds import kind_named
 
-FOOTER = (
-    ("leichte-sprache", gettext_lazy("Leichte Sprache")),
-    ("barrierefreiheit", gettext_lazy("Barrierefreiheit")),
-    ("feedback", gettext_lazy("Rückmeldung geben")),
-    ("datenschutz", gettext_lazy("Datenschutz")),
-    ("impressum", gettext_lazy("Impressum")),
-)
-"""What every page offers at its foot: name of the address and label."""
+from . import menu
 
 
 def concept_of(request: HttpRequest) -> Concept | None:
@@ -73,84 +65,17 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "concept": concept,
         "city": SimpleLazyObject(lambda: getattr(concept_of(request), "city_name", "")),
-        "main_nav": SimpleLazyObject(lambda: main_navigation(request)),
+        "main_nav": SimpleLazyObject(lambda: menu.main_navigation(kind_names_of(request))),
         "content_lang": "" if language == "de" else SafeString(' lang="de"'),
         "languages": [
             {"code": code, "label": label, "url": translate_url(path, code), "active": code == language}
             for code, label in (("de", "Deutsch"), ("en", "English"))
         ],
-        "home_url": reverse("start"),
-        "search_url": reverse("search"),
+        "home_url": menu.address_of("start"),
+        "search_url": menu.address_of("search"),
         "login_url": f"{reverse('login')}?next={quote(path)}",
-        "account_url": reverse("home"),
+        "account_url": menu.address_of("home"),
         "logout_url": reverse("logout"),
         "actor": getattr(request, "actor", None),
-        "footer_links": [{"label": str(label), "url": reverse(name)} for name, label in FOOTER],
+        "footer_links": menu.footer_links(),
     }
-
-
-def main_navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The main menu in the order of the thread and in the city's own words: single links, and groups of links.
-
-    ``holds`` are the keys of the pages that stand under an entry, so that the menu can mark where one is.
-    """
-    names = kind_names_of(request)
-
-    def kinds(*kept: str) -> list[tuple[str, str, str]]:
-        return [(kind, names(kind, plural=True), f"{kind}-list") for kind in kept]
-
-    entries: list[tuple[str, str, str | list[tuple[str, str, str]]]] = [
-        ("start", _("Start"), "start"),
-        ("fields", _("Handlungsfelder"), "field-list"),
-        (
-            "concept",
-            _("Konzept"),
-            [
-                *kinds("vision", "guideline", "goal", "measure"),
-                ("spatial", _("Gesamträumliches Konzept"), "spatial-concept"),
-                *kinds("feature"),
-                ("report", _("Konzept als PDF und Word"), "report"),
-            ],
-        ),
-        (
-            "basics",
-            _("Ausgangslage"),
-            [
-                *kinds("finding", "indicator", "plan"),
-                ("plan-overview", _("Gesamtschau der Planwerke"), "plan-overview"),
-                *kinds("district"),
-            ],
-        ),
-        (
-            "participation",
-            _("Beteiligung"),
-            [
-                ("contribute", _("Mitmachen"), "contribute"),
-                *kinds("contribution", "format", "minutes"),
-                ("process", _("Wie das Konzept entsteht"), "process"),
-            ],
-        ),
-        (
-            "politics",
-            _("Politik"),
-            [
-                *kinds("paper", "resolution"),
-                ("edition", _("Ausgaben des Konzepts"), "edition-list"),
-            ],
-        ),
-        ("steering", _("Umsetzung"), "steering"),
-        ("map", _("Karte"), "city-map"),
-        ("search", _("Suche"), "search"),
-    ]
-    return [
-        {
-            "key": key,
-            "label": label,
-            "url": reverse(target) if isinstance(target, str) else "",
-            "links": []
-            if isinstance(target, str)
-            else [{"key": sub, "label": text, "url": reverse(name)} for sub, text, name in target],
-            "holds": {key} if isinstance(target, str) else {sub for sub, _text, _name in target},
-        }
-        for key, label, target in entries
-    ]

@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
+PAGE_SIZE = 25
+"""Entries of a page of a list."""
 COUNT_LIMIT = 1000
 
 

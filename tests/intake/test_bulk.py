@@ -16,8 +16,8 @@ from insek.thread.proposals import Proposal
 from insek.thread.releases import release, save_or_propose
 from insek.thread.services import update_item
 from tests.factories import make_concept, make_item, make_unit, make_user
+from tests.items.test_saved_views import client_of
 from tests.reading import words
-from tests.web.test_saved_views import client_of
 
 
 @pytest.fixture

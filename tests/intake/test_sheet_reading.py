@@ -10,16 +10,16 @@ from django.urls import reverse
 
 from insek.intake import sheet_reading
 from insek.intake.models import Batch
+from insek.items.pages import all_pages
 from insek.people.actors import PROGRAM
 from insek.thread.models import Item
 from insek.thread.proposals import Proposal
 from insek.thread.services import update_item
-from insek.web.pages import all_pages
 from tests.factories import make_concept, make_item, make_unit, make_user
 from tests.intake.test_bulk import agree, internal
 from tests.intake.workbooks import changed, download, made, rows_of, upload
+from tests.items.test_saved_views import client_of
 from tests.reading import words
-from tests.web.test_saved_views import client_of
 
 KINDS = [pages.kind for pages in all_pages()]
 

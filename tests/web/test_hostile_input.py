@@ -10,9 +10,9 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from insek.items.pages import all_pages
 from insek.people.actors import PROGRAM
 from insek.thread.models import Item
-from insek.web.pages import all_pages
 from tests.factories import make_body, make_item, own_values
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from insek.thread.kinds import all_kinds
-from insek.web.context import main_navigation
+from insek.web.context import kind_names_of
+from insek.web.menu import main_navigation
 from tests.factories import make_concept
 
 
@@ -55,7 +56,7 @@ def test_a_single_entry_marks_no_group(client):
 def test_the_menu_costs_the_concept_and_its_names_only(rf, django_assert_max_num_queries):
     make_concept()
     with django_assert_max_num_queries(2):
-        entries = main_navigation(rf.get("/"))
+        entries = main_navigation(kind_names_of(rf.get("/")))
     keys = [key for entry in entries for key in (entry["holds"] if entry["links"] else [entry["key"]])]
     assert len(keys) == len(set(keys)), "a page stands under one entry only"
 

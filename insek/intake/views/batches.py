@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from insek.items.pages import pages_of
+from insek.items.views.items import breadcrumb_of
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.people.trails import staff_trail
@@ -21,8 +23,6 @@ from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item
 from insek.web.changes import shown_changes
 from insek.web.context import concept_of, kind_names_of
-from insek.web.pages import pages_of
-from insek.web.views.items import breadcrumb_of
 
 from .. import batches as service
 from ..bulk import BulkForm, say_act

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from insek.items.pages import pages_of
+from insek.items.saved_views import tidy_query
+from insek.items.views.lists import filtered
 from insek.people.actors import actor_of, require
 from insek.web.context import concept_or_404
-from insek.web.pages import pages_of
-from insek.web.saved_views import tidy_query
-from insek.web.views.lists import filtered
 
 from .. import bulk as service
 from ..batches import LIMIT

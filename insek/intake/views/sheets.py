@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from insek.items.pages import pages_of
+from insek.items.views.items import breadcrumb_of, kind_title
 from insek.people.actors import actor_of
 from insek.people.models import Right
 from insek.people.requests import posted
 from insek.web.context import concept_or_404
-from insek.web.pages import pages_of
-from insek.web.views.items import breadcrumb_of, kind_title
 
 from ..list_tools import may_read_sheets
 from ..sheet_reading import keep_sheet

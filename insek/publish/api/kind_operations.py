@@ -11,10 +11,10 @@ from pydantic import WithJsonSchema, create_model
 
 from insek.evidence.queries import series_of
 from insek.evidence.views import observation_lines
+from insek.items.pages import pages_of
+from insek.items.views.lists import table_rows
 from insek.people.actors import ANONYMOUS
 from insek.thread.models import Item
-from insek.web.pages import pages_of
-from insek.web.views.lists import table_rows
 
 from . import schemas
 from .answers import Answer, columns, item_page

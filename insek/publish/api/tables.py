@@ -13,8 +13,8 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import http_date
 
 from insek.engines.geometry import to_geojson
+from insek.items.views.lists import harmless_cell
 from insek.thread.models import Item, ItemQuerySet
-from insek.web.views.lists import harmless_cell
 
 from .answers import Addresses, item_answers
 from .kinds import ApiKind

@@ -17,6 +17,8 @@ from insek.concept.models import Concept
 from insek.engines.geometry import to_geojson
 from insek.engines.report import blocks, maps, pictures
 from insek.engines.report.blocks import Block, run
+from insek.items.pages import pages_of
+from insek.items.why import label_of
 from insek.people.actors import Actor
 from insek.people.requests import once
 from insek.places.models import District, Location
@@ -29,8 +31,6 @@ from insek.thread.kinds import all_link_kinds
 from insek.thread.models import Item, Link, Visibility
 from insek.web.context import kind_names_of
 from insek.web.display import fields_of, shown_source
-from insek.web.pages import pages_of
-from insek.web.why import label_of
 
 NEIGHBOURS = 8
 """Neighbours of one relation that are printed; the page of the item has them all."""

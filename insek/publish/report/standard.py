@@ -14,10 +14,10 @@ from insek.engines.report.blocks import Block, Run, run
 from insek.evidence.models import Observation
 from insek.evidence.pages import shown_value
 from insek.evidence.queries import latest_values
+from insek.items.pages import pages_of
 from insek.steering.pages import words_of
 from insek.thread.models import Item, Visibility
 from insek.web.display import date_words, period_words
-from insek.web.pages import pages_of
 from insek.web.reports import Chapter, register_chapter
 
 from .. import queries

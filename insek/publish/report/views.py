@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.items.pages import add_to_detail
+from insek.items.views.items import visible_item
 from insek.people.actors import ANONYMOUS, actor_of
 from insek.thread.models import Item, Visibility
 from insek.web.context import concept_or_404
 from insek.web.file_names import file_stem
-from insek.web.pages import add_to_detail
 from insek.web.reports import all_chapters
-from insek.web.views.items import visible_item
 
 from ..models import ReportJob
 from .making import make_item

@@ -1,0 +1,1 @@
+"""The pages of items of every kind: list, table, saved view, item, form, link, why, gaps, search."""

@@ -1,0 +1,66 @@
+"""The filters and the orders that every list has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from insek.concept.models import Standing
+from insek.people.actors import actor_of
+from insek.thread.models import Visibility
+from insek.web.context import concept_fields, concept_of
+from insek.web.paging import flipped
+
+from .pages import Filter, ItemPages
+
+TABLE = "tabelle"
+"""The value of ``ansicht`` for a list as a table."""
+SORTS = {
+    "nummer": (gettext_lazy("Nummer"), ("sort_key", "pk")),
+    "titel": (gettext_lazy("Titel"), ("title_key", "pk")),
+    "neu": (gettext_lazy("zuletzt geändert"), ("-updated_at", "pk")),
+}
+
+
+def common_filters(request: HttpRequest, pages: ItemPages) -> list[Filter]:
+    """The filters that every list has."""
+    concept = concept_of(request)
+    in_fields = [
+        Filter(
+            "feld", _("Handlungsfeld"), lambda request: [(field.key, str(field)) for field in concept_fields(request)],
+            lambda items, value: items.filter(fields__key=value),
+        ),
+        Filter(
+            "thema", _("Querschnittsthema"), lambda request: [(theme.key, str(theme)) for theme in (concept.themes.all() if concept else ())],
+            lambda items, value: items.filter(themes__key=value),
+        ),
+    ]  # fmt: skip
+    filters = [
+        *(in_fields if pages.in_fields else []),
+        Filter(
+            "verlaesslichkeit", _("Verlässlichkeit"), lambda request: Standing.choices,
+            lambda items, value: items.filter(standing=value),
+        ),
+    ]  # fmt: skip
+    if actor_of(request).sees_internal:
+        filters.append(
+            Filter(
+                "sichtbarkeit", _("Sichtbarkeit"), lambda request: Visibility.choices,
+                lambda items, value: items.filter(visibility=value),
+            )
+        )  # fmt: skip
+    return filters
+
+
+def sorts_of(pages: ItemPages) -> dict[str, tuple[Any, tuple[str, ...]]]:
+    """The orders of a list by name; a minus before the name turns one round."""
+    return {**pages.sorts, **SORTS}
+
+
+def order_of(pages: ItemPages, sort: str) -> tuple[str, ...]:
+    """The columns of the database that an order goes by. Raises KeyError."""
+    order = sorts_of(pages)[sort.removeprefix("-")][1]
+    return order if not sort.startswith("-") else tuple(flipped(name) for name in order)

@@ -1,0 +1,160 @@
+"""How the items of a kind are shown: each room declares its pages here, and gets list, detail, form and all else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from insek.thread.kinds import Kind, kind_named
+from insek.thread.models import Item, ItemQuerySet
+
+if TYPE_CHECKING:
+    from .forms import ItemForm
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter of a list: its name in the address, its label, its choices and what it does."""
+
+    name: str
+    label: Text
+    choices: Callable[[HttpRequest], Iterable[tuple[str, Text]]]
+    apply: Callable[[ItemQuerySet, str], ItemQuerySet]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the table of a kind, on the page and in files; ``name`` is stable, for machines.
+
+    ``label`` is its head; without one the field of that name is called as in the form. ``sort`` names the order of the list that
+    this column stands for.
+    """
+
+    name: str
+    value: Callable[[Item], Any]
+    label: Text = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class ItemPages:
+    """The pages of one kind.
+
+    ``facts`` gives the short facts under a card of the list; ``detail`` the context of the detail page;
+    ``related`` the select_related paths both need; ``prepare`` may attach more to the rows of one list page (in a
+    constant number of queries). ``sorts`` are orders of this kind alone, ``default_sort`` the one a list opens with;
+    ``layout`` is cards, or lines where a number or date says more than a text. ``mark`` gives name of icon and word
+    that tell the items of a kind apart; ``reasons_empty`` and ``consequences_empty`` are the sentences of a why panel
+    without reasons or consequences, where the usual ones would say too much.
+    """
+
+    kind: str
+    form: type[ItemForm]
+    detail_template: str
+    detail: Callable[[HttpRequest, Item], dict[str, Any]] = field(default=lambda request, item: {})
+    list_context: Callable[[HttpRequest, ItemQuerySet], dict[str, Any]] = field(
+        default=lambda request, items: {}
+    )
+    facts: Callable[[Item], Sequence[tuple[Text, Any]]] = field(default=lambda item: ())
+    prepare: Callable[[list[Item]], None] = field(default=lambda items: None)
+    related: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    columns: tuple[Column, ...] = ()
+    bulk_fields: tuple[str, ...] = ()
+    """Own fields, as the form names them, of which many items can be given the same value at once."""
+    list_template: str = "items/item_list.html"
+    sorts: Mapping[str, tuple[Text, tuple[str, ...]]] = field(default_factory=dict)
+    default_sort: str = "nummer"
+    layout: Literal["cards", "lines"] = "cards"
+    mark: Callable[[Item], tuple[str, Text] | None] = field(default=lambda item: None)
+    in_fields: bool = True
+    """Whether the items of this kind belong to fields of action and themes."""
+    own_title: Callable[[Item], str] = field(default=lambda item: "")
+    """The title in the language of the page where the own row has one; empty: the item's German title stands."""
+    reasons_empty: Text = ""
+    consequences_empty: Text = ""
+    actions: Callable[[HttpRequest, Item], list[tuple[str, Text]]] = field(default=lambda request, item: [])
+    """Further things a member of staff can do with an item: address and verb."""
+
+    @property
+    def spec(self) -> Kind:
+        """The kind in the register of the thread."""
+        return kind_named(self.kind)
+
+    def select(self, items: ItemQuerySet) -> ItemQuerySet:
+        """Load the own rows, and what they need, with the items."""
+        return items.select_related(self.kind, *self.related)
+
+
+_pages: dict[str, ItemPages] = {}
+EVERY_KIND = "*"
+"""What is added to the detail pages of all kinds."""
+_additions: dict[str, list[Callable[[HttpRequest, Item], dict[str, Any]]]] = {}
+_actions: dict[str, list[Callable[[HttpRequest, Item], list[tuple[str, Text]]]]] = {}
+_filters: dict[str, list[Callable[[HttpRequest], list[Filter]]]] = {}
+
+
+def register_pages(pages: ItemPages) -> None:
+    """Make the pages of a kind known."""
+    _pages[pages.kind] = pages
+
+
+def pages_of(kind: str) -> ItemPages:
+    """The pages of a kind. Raises KeyError."""
+    return _pages[kind]
+
+
+def add_to_detail(kind: str, provide: Callable[[HttpRequest, Item], dict[str, Any]]) -> None:
+    """Let a later room put something on the detail pages of an earlier room's kind."""
+    providers = _additions.setdefault(kind, [])
+    if provide not in providers:
+        providers.append(provide)
+
+
+def additions(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """What other rooms add to the detail page of an item.
+
+    Names of templates that several rooms give as ``added_sections`` are shown one after the other.
+    """
+    context: dict[str, Any] = {}
+    sections: list[str] = []
+    for provide in (*_additions.get(EVERY_KIND, ()), *_additions.get(item.kind, ())):
+        added = provide(request, item)
+        sections += added.pop("added_sections", ())
+        context.update(added)
+    return {**context, "added_sections": sections}
+
+
+def add_actions(kind: str, provide: Callable[[HttpRequest, Item], list[tuple[str, Text]]]) -> None:
+    """Let a later room offer staff more to do with the items of an earlier room's kind: address and verb."""
+    providers = _actions.setdefault(kind, [])
+    if provide not in providers:
+        providers.append(provide)
+
+
+def added_actions(request: HttpRequest, item: Item) -> list[tuple[str, Text]]:
+    """What later rooms offer to do with an item; also stands beside the measures of the own area."""
+    return [action for provide in _actions.get(item.kind, ()) for action in provide(request, item)]
+
+
+def add_filters(kind: str, provide: Callable[[HttpRequest], list[Filter]]) -> None:
+    """Let a later room filter the list of an earlier room's kind."""
+    providers = _filters.setdefault(kind, [])
+    if provide not in providers:
+        providers.append(provide)
+
+
+def added_filters(request: HttpRequest, kind: str) -> list[Filter]:
+    """What later rooms filter the list of a kind by."""
+    return [part for provide in _filters.get(kind, ()) for part in provide(request)]
+
+
+def all_pages() -> list[ItemPages]:
+    """All pages, in the order of the thread."""
+    return sorted(_pages.values(), key=lambda pages: pages.spec.order)

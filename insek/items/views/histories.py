@@ -1,0 +1,72 @@
+"""The history of one item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from insek.people.actors import Actor, actor_of, require
+from insek.thread import undo
+from insek.thread.history import changes_seen_by
+from insek.thread.kinds import kind_named
+from insek.thread.models import Change, Item
+from insek.web.changes import shown_changes
+from insek.web.paging import PAGE_SIZE, BadCursor, keyset_page, pager
+
+from .items import breadcrumb_of, visible_item
+
+
+@login_required
+@require_GET
+def item_history(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Every change of an item, newest first, word by word."""
+    actor = actor_of(request)
+    require(actor, "thread.see_history")
+    item, pages = visible_item(request, item_id)
+    try:
+        page = keyset_page(
+            changes_seen_by(item, actor).select_related("actor", "released_by"),
+            order=("-at", "-pk"),
+            cursor=request.GET.get("nach", ""),
+            size=PAGE_SIZE,
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    context = {
+        "item": item,
+        "changes": shown_changes(page.rows, item.kind, actor, undo_url=_ways_back(item, actor)),
+        **pager(page),
+        "page_title": _("Verlauf von %(item)s") % {"item": item.number or item.kind_label},
+        "page_lead": item.title,
+        "active_nav": item.kind,
+        "breadcrumb": breadcrumb_of(
+            request, pages, (item.number or item.title, item.url), (_("Verlauf"), "")
+        ),
+        "noindex": True,
+    }
+    return render(request, "items/item_history.html", context)
+
+
+def _ways_back(item: Item, actor: Actor) -> Callable[[Change], str]:
+    """Where each change of an item can be taken back, as far as the actor's rights go. Three queries at most, however many changes."""
+    kind = kind_named(item.kind)
+    allowed: dict[str, bool] = {}
+
+    def way_back(change: Change) -> str:
+        if not undo.is_undoable(change, kind):
+            return ""
+        if change.action not in allowed:
+            allowed[change.action] = undo.may_undo(change, item, actor)
+        if not allowed[change.action]:
+            return ""
+        if change.action == Change.Action.CREATED:
+            return reverse("item-delete", args=[item.pk])
+        return reverse("item-undo", args=[item.pk, change.pk])
+
+    return way_back

@@ -1,0 +1,207 @@
+"""List, detail, form, history and deletion of items of every kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET
+
+from insek.people.actors import actor_of
+from insek.thread.audience import kinds_hidden_without
+from insek.thread.kinds import all_link_kinds
+from insek.thread.models import EditionNumber, Item, Link, Tombstone
+from insek.web.context import concept_of, kind_names_of
+from insek.web.display import noun_inside, shown_field, shown_source
+from insek.web.paging import PAGE_SIZE, BadCursor, keyset_page, pager
+from insek.web.proposals import waiting_notice
+from insek.web.richtext import plain_text
+
+from ..pages import ItemPages, added_actions, additions, pages_of
+from ..why import entries_of, label_of, why_panel
+
+
+def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
+    """The item behind an address, through the gate. Raises Http404, or Gone for a deleted one."""
+    item_id = item_id.lower()
+    head = (
+        Item.objects.visible_to(actor_of(request)).filter(pk=item_id).values_list("kind", flat=True).first()
+    )
+    if head is None:
+        raise Http404
+    pages = pages_of(head)
+    item = pages.select(Item.objects.visible_to(actor_of(request))).prefetch_related("themes").get(pk=item_id)
+    concept = concept_of(request)
+    if concept is not None and concept.pk == item.concept_id:
+        item.concept = concept
+    return item, pages
+
+
+def gone_or_missing(request: HttpRequest, item_id: str) -> HttpResponse:
+    """410 for an item that was public and is deleted, else 404."""
+    actor = actor_of(request)
+    seen = Tombstone.objects.filter(pk=item_id.lower())
+    if not actor.sees_internal:
+        seen = seen.filter(was_public=True)
+    tombstone = seen.first()
+    if tombstone is None:
+        raise Http404
+    restorable = rules.test_rule("thread.restore_item", actor) and tombstone.kind not in kinds_hidden_without(
+        actor.rights
+    )
+    context = {
+        "tombstone": tombstone,
+        "restore_url": reverse("deleted-item", args=[tombstone.pk]) if restorable else "",
+        "page_title": _("Gelöscht"),
+    }
+    return render(request, "410.html", context, status=410)
+
+
+def kind_title(request: HttpRequest, pages: ItemPages, *, plural: bool = False) -> str:
+    """What the city calls this kind."""
+    return str(kind_names_of(request)(pages.kind, plural=plural))
+
+
+def create_label(kind: str) -> str:
+    """The button that makes a new item, in the city's own words."""
+    return _("%(kind)s anlegen") % {"kind": noun_inside(kind)}
+
+
+def breadcrumb_of(request: HttpRequest, pages: ItemPages, *steps: tuple[str, str]) -> list[dict[str, str]]:
+    """Start > list > ... > this page."""
+    trail = [
+        {"label": _("Start"), "url": reverse("start")},
+        {"label": kind_title(request, pages, plural=True), "url": reverse(pages.spec.list_name)},
+    ]
+    return [*trail, *({"label": label, "url": url} for label, url in steps)]
+
+
+def shown_facts(pages: ItemPages, item: Item) -> list[dict[str, Any]]:
+    """The short facts of an item that are known."""
+    return [{"label": label, "value": value} for label, value in pages.facts(item) if value not in (None, "")]
+
+
+@require_GET
+def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
+    """The page of one item: what it is, why it is there, what follows from it."""
+    try:
+        item, pages = visible_item(request, item_id)
+    except Http404:
+        return gone_or_missing(request, item_id)
+    if item_id != item.pk:
+        return HttpResponsePermanentRedirect(item.url)
+    actor = actor_of(request)
+    can_link = rules.test_rule("thread.link_items", actor)
+    names = kind_names_of(request)
+    with override(settings.LANGUAGE_CODE):
+        permanent = request.build_absolute_uri(item.url)
+    own_title = pages.own_title(item)
+    context = {
+        "item": item,
+        "row": pages.spec.row(item),
+        "pages": pages,
+        "page_title": f"{item.number} {own_title}".strip() if own_title else str(item),
+        "own_title": own_title,
+        "page_description": plain_text(item.text, 200),
+        "active_nav": item.kind,
+        "kind_title": names(item.kind),
+        "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url)),
+        "facts": shown_facts(pages, item),
+        "mark": pages.mark(item),
+        "source": shown_source(item),
+        "field_chips": [shown_field(field) for field in item.fields.all()],
+        "themes": [
+            {"name": str(theme), "url": f"{reverse(pages.spec.list_name)}?thema={theme.key}"}
+            for theme in item.themes.all()
+        ],
+        "why": why_panel(item, actor, can_link=can_link, names=names),
+        "link_url": reverse("item-link", args=[item.pk]) if can_link else "",
+        "tools": _tools(request, pages, item, can_link=can_link),
+        "waiting_notice": waiting_notice(item, actor),
+        "last_change": item.updated_at,
+        "permanent_url": permanent,
+        **pages.detail(request, item),
+        **additions(request, item),
+    }
+    return render(request, pages.detail_template, context)
+
+
+def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool) -> list[dict[str, Any]]:
+    """What this person may do with the item; empty for visitors."""
+    actor = actor_of(request)
+    if actor.user_id is None:
+        return []
+    tools = [
+        ("item-edit", _("Bearbeiten"), "edit", rules.test_rule("thread.edit_item", actor, item)),
+        ("item-link", _("Verknüpfen"), "link", can_link),
+        ("item-history", _("Verlauf"), "history", rules.test_rule("thread.see_history", actor)),
+        ("item-delete", _("Löschen"), "trash", rules.test_rule("thread.delete_item", actor, item)),
+    ]
+    shown = [
+        {"url": reverse(name, args=[item.pk]), "label": label, "icon": icon, "danger": name == "item-delete"}
+        for name, label, icon, allowed in tools
+        if allowed
+    ]
+    more = [
+        {"url": url, "label": label, "icon": "plus"}
+        for url, label in (*pages.actions(request, item), *added_actions(request, item))
+    ]
+    return [*more, *shown]
+
+
+@require_GET
+def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: str) -> HttpResponse:
+    """All neighbours of an item along one kind of arrow, page by page."""
+    item, pages = visible_item(request, item_id)
+    known = {kind.name: kind for kind in all_link_kinds()}
+    end, here = ("source", "target") if direction == "gruende" else ("target", "source")
+    if link_kind not in known or not known[link_kind].meets(item.kind, here):
+        raise Http404
+    links = Link.objects.visible_to(actor_of(request)).filter(**{here: item, "kind": link_kind})
+    try:
+        page = keyset_page(
+            links.select_related(end),
+            order=(f"{end}__sort_key", f"{end}__pk", "pk"),
+            cursor=request.GET.get("nach", ""),
+            size=PAGE_SIZE,
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    label = label_of(link_kind, end)
+    can_link = rules.test_rule("thread.link_items", actor_of(request))
+    context = {
+        "item": item,
+        "entries": entries_of(page.rows, end, item=item, can_link=can_link, names=kind_names_of(request)),
+        "group": {"label": label},
+        "label": label,
+        "direction": direction,
+        **pager(page),
+        "noindex": True,
+        "page": page,
+        "page_title": f"{item}: {label}",
+        "active_nav": item.kind,
+        "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url), (label, "")),
+    }
+    return render(request, "items/item_thread.html", context)
+
+
+@require_GET
+def by_number(request: HttpRequest, edition: str, number: str) -> HttpResponse:
+    """An old number of an old edition still leads to its item."""
+    entry = (
+        EditionNumber.objects.filter(edition__key=edition, number=number).select_related("edition").first()
+    )
+    if entry is None:
+        raise Http404
+    try:
+        item, _pages = visible_item(request, entry.item_id)
+    except (Http404, ObjectDoesNotExist):
+        return gone_or_missing(request, entry.item_id)
+    return redirect(item.url)

@@ -1,0 +1,309 @@
+"""The release step: what waits, what changes word by word, and the decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from insek.people.actors import Actor, actor_of, require
+from insek.people.locking import Conflict
+from insek.people.trails import staff_trail
+from insek.thread import releases
+from insek.thread.acts import act_named
+from insek.thread.kinds import all_kinds, link_kind_named
+from insek.thread.models import Item, Link
+from insek.thread.proposals import Proposal, ProposalQuerySet
+from insek.web.changes import ShownChange
+from insek.web.context import concept_or_404, kind_names_of
+from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
+from insek.web.proposals import compared, earlier_answers, shown_lines, title_of, what_changes, when
+
+PAGE_SIZE = 25
+MOST_AT_ONCE = 100
+DECIDED = [Proposal.State.RELEASED, Proposal.State.RETURNED, Proposal.State.WITHDRAWN]
+
+
+@login_required
+@require_GET
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    """What waits for its release, or what was decided; the newest first."""
+    actor, concept = actor_of(request), concept_or_404(request)
+    rows, filters = _chosen(request, Proposal.objects.filter(concept=concept).visible_to(actor))
+    try:
+        page = keyset_page(
+            rows.select_related("item", "author", "decided_by"),
+            order=("-proposed_at", "-pk"),
+            cursor=request.GET.get("nach", ""),
+            size=PAGE_SIZE,
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    kept = request.GET.copy()
+    kept.pop("nach", None)
+
+    def address(cursor: str) -> str:
+        kept["nach"] = cursor
+        return f"?{kept.urlencode()}"
+
+    count = bounded_count(rows)
+    can_release = rules.test_rule("thread.release_item", actor)
+    lines = shown_lines(page.rows, actor)
+    entries = [_entry(request, proposal, can_release, lines[proposal.pk]) for proposal in page.rows]
+    context = {
+        **_frame(_("Freigaben")),
+        "page_lead": _(
+            "Was öffentlich ist, ändert sich erst mit der Freigabe. Hier steht, was sich ändern soll."
+        ),
+        "entries": entries,
+        "can_tick": any(entry["tick"] for entry in entries),
+        "filters": filters,
+        "reset_url": request.path if request.GET else "",
+        "result_label": ngettext("%(count)s Änderung", "%(count)s Änderungen", count) % {"count": count},
+        **pager(page, address),
+        "is_waiting_list": not request.GET.get("stand"),
+    }
+    return render(request, "items/proposal_list.html", context)
+
+
+def _chosen(request: HttpRequest, rows: ProposalQuerySet) -> tuple[ProposalQuerySet, list[dict[str, Any]]]:
+    """The rows that the address leaves, and the filters. Unknown values give 404."""
+    names = kind_names_of(request)
+    parts: list[tuple[str, str, list[tuple[str, str]]]] = [
+        ("stand", _("Stand"), [("", _("wartet")), ("entschieden", _("entschieden")), ("alle", _("alle"))]),
+        ("art", _("Art"), [("", _("Alle")), *((kind.name, names(kind.name)) for kind in all_kinds())]),
+        ("von", _("Von"), [("", _("Alle")), ("mir", _("mir"))]),
+    ]
+    filters = []
+    chosen: dict[str, str] = {}
+    for name, label, choices in parts:
+        value = request.GET.get(name, "")
+        if value not in dict(choices):
+            raise Http404
+        chosen[name] = value
+        options = [{"value": key, "label": text, "selected": key == value} for key, text in choices]
+        filters.append({"name": name, "label": label, "options": options})
+    if chosen["stand"] == "":
+        rows = rows.waiting()
+    elif chosen["stand"] == "entschieden":
+        rows = rows.filter(state__in=DECIDED)
+    if chosen["art"]:
+        rows = rows.filter(item_kind=chosen["art"])
+    if chosen["von"]:
+        rows = rows.filter(author=actor_of(request).user_id)
+    if item_id := request.GET.get("inhalt", "").replace("\x00", "")[:8]:
+        rows = rows.about(item_id)
+    return rows, filters
+
+
+def _entry(request: HttpRequest, proposal: Proposal, can_release: bool, line: ShownChange) -> dict[str, Any]:
+    item = proposal.item
+    stale = item is not None and item.version != proposal.base_version
+    overwrites = act_named(proposal.act).overwrites
+    ready = can_release and proposal.is_waiting and item is not None and not (stale and overwrites)
+    return {
+        "proposal": proposal,
+        "item": item,
+        "title": item.title if item else title_of(proposal),
+        "kind": kind_names_of(request)(proposal.item_kind),
+        "what": what_changes(proposal),
+        "change": line,
+        "who": str(proposal.author or _("INSEK")),
+        "when": when(proposal.proposed_at),
+        "state": proposal.get_state_display(),
+        "stale": stale and overwrites and proposal.is_waiting,
+        "tick": f"{proposal.pk}:{proposal.version}:{item.version}" if ready and item else "",
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proposal: who, when, why, what changes word by word; and the buttons that decide."""
+    actor = actor_of(request)
+    rows = Proposal.objects.visible_to(actor).select_related("item__concept", "author", "decided_by")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    problem, answer = "", ""
+    status = 200
+    if request.method == "POST":
+        answer = request.POST.get("answer", "")
+        try:
+            return _decide(request, found, actor)
+        except ValidationError as error:
+            problem, status = " ".join(error.messages), 400
+        except IntegrityError:
+            problem, status = (
+                _("Das ließ sich nicht speichern: Die Angaben widersprechen anderen. Nichts ist geändert."),
+                400,
+            )
+        except releases.ItemGone:
+            problem, status = (
+                _("Diesen Inhalt gibt es nicht mehr. Die Änderung lässt sich nur noch zurückziehen."),
+                409,
+            )
+        except Conflict:
+            problem, status = (
+                _(
+                    "Inzwischen hat jemand anderes diesen Inhalt geändert. Bitte sehen Sie noch einmal, was sich jetzt ändert."
+                ),
+                409,
+            )
+        except releases.Decided:
+            problem, status = (
+                _(
+                    "Über diese Änderung hat inzwischen jemand anderes entschieden, oder sie wurde überarbeitet."
+                ),
+                409,
+            )
+        found = rows.get(pk=pk)
+    return render(
+        request,
+        "items/proposal.html",
+        {**_page(request, found, actor), "problem": problem, "answer": answer},
+        status=status,
+    )
+
+
+def _decide(request: HttpRequest, found: Proposal, actor: Actor) -> HttpResponse:
+    """Do what the pressed button says."""
+    version, item_version = _number(request.POST.get("version")), _number(request.POST.get("item_version"))
+    pressed, item_url = request.POST.get("act", ""), found.item.url if found.item else ""
+    if pressed == "release":
+        item = releases.release(found, expected_version=version, actor=actor, item_version=item_version)
+        messages.success(request, _("„%(item)s“: Die Änderung ist veröffentlicht.") % {"item": item})
+        return redirect(item.url)
+    if pressed == "return":
+        answer = request.POST.get("answer", "")
+        releases.send_back(found, expected_version=version, answer=answer, actor=actor)
+        messages.success(request, _("Die Änderung ist zurückgegeben. Ihre Antwort steht dabei."))
+        return redirect("proposal-list")
+    if pressed == "withdraw":
+        releases.withdraw(found, expected_version=version, actor=actor)
+        messages.success(request, _("Die Änderung ist zurückgezogen. Nichts ist geändert."))
+        return redirect(item_url or "proposal-list")
+    raise ValidationError(_("Bitte wählen Sie, was mit der Änderung geschehen soll."))
+
+
+def _number(sent: str | None) -> int:
+    return int(sent) if sent and sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+
+
+def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]:
+    comparison = compared(found, actor)
+    item = found.item
+    may_release = rules.test_rule("thread.release_item", actor) and found.is_waiting and item is not None
+    undecided = found.is_undecided
+    is_own = rules.test_rule("thread.revise_proposal", actor, found)
+    act = act_named(found.act)
+    facts = [
+        (_("Stand"), found.get_state_display()),
+        (_("Was geschieht"), _("Der Inhalt wird öffentlich") if comparison.publishes else act.label),
+        (_("Vorgeschlagen von"), found.author or _("INSEK")),
+        (_("Vorgeschlagen am"), when(found.proposed_at)),
+    ]
+    if found.decided_at is not None:
+        decided = {
+            Proposal.State.RELEASED: (_("Freigegeben von"), _("Freigegeben am")),
+            Proposal.State.RETURNED: (_("Zurückgegeben von"), _("Zurückgegeben am")),
+            Proposal.State.WITHDRAWN: (_("Zurückgezogen von"), _("Zurückgezogen am")),
+        }[Proposal.State(found.state)]
+        facts += [(decided[0], found.decided_by or _("INSEK")), (decided[1], when(found.decided_at))]
+    number = item.number if item else ""
+    title = _("Änderung an %(item)s") % {"item": number or kind_names_of(request)(found.item_kind)}
+    return {
+        **_frame(title, (_("Freigaben"), reverse("proposal-list"))),
+        "proposal": found,
+        "item": item,
+        "item_title": title_of(found),
+        "facts": [{"label": label, "value": value} for label, value in facts],
+        "earlier_answers": earlier_answers(found),
+        "comparison": comparison,
+        "arrows": [_arrow(link, item) for link in comparison.arrows] if item else [],
+        "is_moot": undecided
+        and item is not None
+        and not comparison.change.rows
+        and not comparison.change.link,
+        "may_release": may_release,
+        "may_withdraw": undecided and rules.test_rule("thread.withdraw_proposal", actor, found),
+        "edit_url": f"{reverse('item-edit', args=[item.pk])}?freigabe={found.pk}"
+        if is_own and undecided and item is not None and found.act == "update" and not comparison.publishes
+        else "",
+        "item_version": item.version if item else 0,
+    }
+
+
+def _arrow(link: Link, item: Item) -> dict[str, Any]:
+    kind = link_kind_named(link.kind)
+    outward = link.source_id == item.pk
+    return {
+        "relation": str(kind.forward if outward else kind.backward),
+        "item": link.target if outward else link.source,
+        "reason": link.reason,
+    }
+
+
+@login_required
+@require_POST
+def release_many(request: HttpRequest) -> HttpResponse:
+    """Release the ticked changes, each in a transaction of its own; what does not go stays and is named."""
+    actor = actor_of(request)
+    require(actor, "thread.release_item")
+    ticked: dict[int, tuple[int, int]] = {}
+    for value in request.POST.getlist("aenderung")[:MOST_AT_ONCE]:
+        parts = [_number(part) for part in value.split(":")]
+        if len(parts) == 3 and parts[0]:
+            ticked[parts[0]] = (parts[1], parts[2])
+    rows = Proposal.objects.visible_to(actor).select_related("item", "author").filter(pk__in=ticked)
+    done, missed = 0, []
+    for found in rows.order_by("proposed_at", "pk"):
+        version, item_version = ticked[found.pk]
+        try:
+            releases.release(found, expected_version=version, actor=actor, item_version=item_version)
+        except (
+            Conflict,
+            releases.Decided,
+            releases.ItemGone,
+            ValidationError,
+            IntegrityError,
+            PermissionDenied,
+        ):
+            missed.append(title_of(found))
+        else:
+            done += 1
+    if done:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s Änderung ist veröffentlicht.", "%(count)s Änderungen sind veröffentlicht.", done
+            )
+            % {"count": done},
+        )
+    if missed:
+        messages.warning(
+            request,
+            _("Nicht veröffentlicht, bitte einzeln ansehen: %(titles)s") % {"titles": ", ".join(missed)},
+        )
+    if not done and not missed:
+        messages.warning(request, _("Bitte kreuzen Sie an, was veröffentlicht werden soll."))
+    return redirect("proposal-list")
+
+
+def _frame(title: str, *steps: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "page_title": title,
+        "active_nav": "account",
+        "noindex": True,
+        "breadcrumb": staff_trail(*steps, (title, "")),
+    }

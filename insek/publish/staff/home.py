@@ -1,0 +1,194 @@
+"""The own area of a member of staff, a council member or anybody else with a login."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import rules
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from insek.concept.models import Concept
+from insek.items.pages import added_actions, all_pages
+from insek.items.views.gaps import counted_gap
+from insek.people.actors import Actor, actor_of
+from insek.people.models import Membership, Right, User
+from insek.people.trails import staff_trail
+from insek.thread.gaps import all_gaps, torn
+from insek.thread.models import Change, Item, ItemQuerySet, Visibility
+from insek.web.context import concept_of, kind_names_of
+from insek.web.paging import bounded_count
+from insek.web.waiting import waiting_for
+
+SHOWN = 6
+SOON = 30
+"""Days before its end from which a role is named."""
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for me, what changed last, what I can start. What is shown follows from the rights."""
+    actor = actor_of(request)
+    user = request.user
+    assert isinstance(user, User)
+    concept = concept_of(request)
+    names = kind_names_of(request)
+    visible = Item.objects.visible_to(actor).filter(concept=concept)
+    memberships = Membership.objects.current().filter(user=user).select_related("role", "body")
+    context: dict[str, Any] = {
+        "memberships": list(memberships.order_by("role__position", "pk")),
+        "in_round": list(visible.filter(visibility=Visibility.ROUND).select_related("round")[:SHOWN]),
+        "tools": _tools(actor),
+        "waiting": waiting_for(request),
+        "page_title": _("Mein Bereich"),
+        "active_nav": "account",
+        "breadcrumb": staff_trail(),
+        "noindex": True,
+        "greeting": str(user),
+        **_own_measures(request, visible),
+    }
+    if rules.test_rule("thread.create_item", actor):
+        context["create_links"] = [
+            {"label": names(pages.kind), "kind": pages.kind, "url": reverse(f"{pages.kind}-create")}
+            for pages in all_pages()
+        ]
+    if rules.test_rule("thread.link_items", actor) and concept is not None:
+        context |= _gaps(concept, actor)
+    if rules.test_rule("thread.release_item", actor):
+        context["unreleased"] = _unreleased(visible, names)
+    if rules.test_rule("thread.see_history", actor) and concept is not None:
+        context["changes"] = _latest_changes(concept, visible)
+        context["shows_changes"] = True
+    if rules.test_rule("people.manage", actor):
+        context |= _people()
+    return render(request, "publish/staff/home.html", context)
+
+
+def _people() -> dict[str, Any]:
+    """Who cannot sign in yet, and whose role ends soon. Two queries."""
+    today = timezone.localdate()
+    ending = Membership.objects.current().filter(user__is_active=True, ends__lte=today + timedelta(days=SOON))
+    return {
+        "shows_people": True,
+        "without_password": list(
+            User.objects.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by(
+                "last_name", "username"
+            )[:SHOWN]
+        ),
+        "ending": list(ending.select_related("user", "role").order_by("ends", "pk")[:SHOWN]),
+    }
+
+
+def _tools(actor: Actor) -> list[dict[str, str]]:
+    """The pages of the staff area that this person may open."""
+    tools = [
+        ("thread.see_gaps", "gap-list", _("Lücken im roten Faden"), "thread"),
+        ("thread.create_item", "import-upload", _("Zahlen einlesen"), "table"),
+        ("participation.moderate", "moderation", _("Beiträge moderieren"), "list"),
+        ("council.see_checks", "check-list", _("INSEK-Prüfungen"), "check"),
+        ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
+        ("thread.see_gaps", "proposal-list", _("Freigaben"), "check"),
+        ("intake.read_sheet", "batch-list", _("Viele auf einmal geändert"), "table"),
+        ("thread.release_item", "round-list", _("Runden"), "people"),
+        ("thread.restore_item", "deleted-list", _("Papierkorb"), "trash"),
+        ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),
+        ("people.manage", "person-list", _("Personen und Rollen"), "user"),
+    ]
+    shown = [
+        {"label": label, "url": reverse(name), "icon": icon}
+        for rule, name, label, icon in tools
+        if rules.test_rule(rule, actor)
+    ]
+    views = {"label": _("Gespeicherte Ansichten"), "url": reverse("saved-view-list"), "icon": "star"}
+    return [*shown, views, {"label": _("Passwort ändern"), "url": reverse("password_change"), "icon": "lock"}]
+
+
+def _own_measures(request: HttpRequest, visible: ItemQuerySet) -> dict[str, Any]:
+    """Measures of the own unit, those without a next step first, with what can be done with them."""
+    actor = actor_of(request)
+    if actor.unit_id is None:
+        return {"own_measures": []}
+    own = visible.filter(kind="measure", measure__responsible=actor.unit_id)
+    own = own.select_related("measure__responsible")
+    first = list(own[: SHOWN * 3])
+    rows = [
+        {
+            "item": item,
+            "edit_url": reverse("item-edit", args=[item.pk])
+            if rules.test_rule("thread.edit_item", actor, item)
+            else "",
+            "actions": [{"url": url, "label": label} for url, label in added_actions(request, item)],
+            "lacks_next_step": not item.measure.next_step,
+        }
+        for item in first
+    ]
+    unit = first[0].measure.responsible if first else None
+    return {
+        "measures_first": not actor.has(Right.EDIT),
+        "own_measures": sorted(rows, key=lambda row: not row["lacks_next_step"])[:SHOWN],
+        "own_measure_count": bounded_count(own),
+        "own_measures_url": f"{reverse('measure-list')}?{urlencode({'zustaendig': unit.key})}"
+        if unit
+        else "",
+    }
+
+
+def _gaps(concept: Concept, actor: Actor) -> dict[str, Any]:
+    """The gravest rules that find something, and whether one forbids adoption."""
+    found = [counted_gap(gap, bounded_count(torn(gap, concept, actor))) for gap in all_gaps()]
+    found = [entry for entry in found if entry["count"]]
+    return {
+        "shows_gaps": True,
+        "gaps": found[:SHOWN],
+        "more_gaps": max(0, len(found) - SHOWN),
+        "blocking": sum(1 for entry in found if entry["gap"].severity == "blocking"),
+    }
+
+
+def _unreleased(visible: ItemQuerySet, names: Callable[..., str]) -> list[dict[str, Any]]:
+    """How many items of each kind are internal, each with the list that shows them. One query."""
+    counts = dict(
+        visible.filter(visibility=Visibility.INTERNAL)
+        .order_by()
+        .values_list("kind")
+        .annotate(count=Count("pk"))
+    )
+    return [
+        {
+            "label": names(pages.kind, plural=True),
+            "count": counts[pages.kind],
+            "url": f"{reverse(pages.spec.list_name)}?sichtbarkeit=internal",
+        }
+        for pages in all_pages()
+        if counts.get(pages.kind)
+    ]
+
+
+def _latest_changes(concept: Concept, visible: ItemQuerySet) -> list[dict[str, Any]]:
+    """The items changed last that are still there, each with its last change. Two queries."""
+    recent = Change.objects.filter(concept=concept).select_related("actor")[: SHOWN * 5]
+    latest: dict[str, Change] = {}
+    for change in recent:
+        latest.setdefault(change.item_id, change)
+    items = {item.pk: item for item in visible.filter(pk__in=latest)}
+    return [
+        {
+            "item": items[change.item_id],
+            "who": str(change.actor) if change.actor else _("INSEK"),
+            "action": change.get_action_display(),
+            "at": change.at,
+        }
+        for change in latest.values()
+        if change.item_id in items
+    ][:SHOWN]

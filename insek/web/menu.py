@@ -1,0 +1,79 @@
+"""The menu, the foot of every page and the doors of the house, filled by the rooms whose pages they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from insek.people.trails import address_of as address_of
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the menu: the key of the pages it marks, the name of its address, and its words.
+
+    Without words it is called as the city calls the kind of that key.
+    """
+
+    key: str
+    address: str
+    label: Text = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Links of the menu that fold away under one word."""
+
+    key: str
+    label: Text
+    links: tuple[Entry, ...]
+
+
+_main: list[Entry | Group] = []
+_footer: list[Entry] = []
+
+
+def fill(*, main: tuple[Entry | Group, ...], footer: tuple[Entry, ...]) -> None:
+    """Say what stands in the menu and at the foot of every page, in order."""
+    _main[:] = main
+    _footer[:] = footer
+
+
+def of_kinds(*kinds: str) -> tuple[Entry, ...]:
+    """The lists of some kinds, in the city's own words."""
+    return tuple(Entry(kind, f"{kind}-list") for kind in kinds)
+
+
+def main_navigation(names: Callable[..., str]) -> list[dict[str, Any]]:
+    """The main menu as base.html shows it; ``names`` says what the city calls a kind.
+
+    ``holds`` are the keys of the pages that stand under an entry, so that the menu can mark where one is.
+    """
+
+    def link(entry: Entry) -> dict[str, Any]:
+        label = str(entry.label) if entry.label else names(entry.key, plural=True)
+        return {"key": entry.key, "label": label, "url": reverse(entry.address)}
+
+    return [
+        {**link(entry), "links": [], "holds": {entry.key}}
+        if isinstance(entry, Entry)
+        else {
+            "key": entry.key,
+            "label": str(entry.label),
+            "url": "",
+            "links": [link(inner) for inner in entry.links],
+            "holds": {inner.key for inner in entry.links},
+        }
+        for entry in _main
+    ]
+
+
+def footer_links() -> list[dict[str, str]]:
+    """What every page offers at its foot."""
+    return [{"label": str(entry.label), "url": reverse(entry.address)} for entry in _footer]
