@@ -94,9 +94,9 @@ def requests() -> list[Kind]:
 
 def _behind(sort: str, item: Item) -> str:
     """The cursor of the page behind an item."""
+    from insek.items.filters_and_sorts import order_of
     from insek.items.pages import pages_of
     from insek.web.paging import cursor_behind
-    from insek.items.filters_and_sorts import order_of
 
     return cursor_behind(item, order_of(pages_of("contribution"), sort))
 
