@@ -22,9 +22,9 @@ class ParticipationConfig(AppConfig):
         from insek.places.layers import register_layer
         from insek.thread.audience import let_see, only_seen_with
         from insek.thread.beside import register_lost
-        from insek.thread.kinds import Kind, register_kind, register_link_kind
+        from insek.thread.kinds import Kind, RoomUndo, register_kind, register_link_kind
 
-        from . import gaps, rules  # noqa: F401  (registers on import)
+        from . import gaps, moderation, rules  # noqa: F401  (registers on import)
         from .contacts import purge_contacts
 
         register_kind(
@@ -53,7 +53,7 @@ class ParticipationConfig(AppConfig):
                 explanation=_("Was Menschen zur Stadt sagen, mit der Rückmeldung und dem, was daraus wurde."),
                 empty=_("Hier werden die Beiträge stehen."),
                 search_texts=lambda row: (row.reply,),
-                validate=_only_moderated_is_public,
+                validate=_is_in_order,
                 fields_of_room=frozenset(
                     {
                         "state",
@@ -66,6 +66,7 @@ class ParticipationConfig(AppConfig):
                         "round",
                     }
                 ),
+                room_undo=RoomUndo("participation.moderate", moderation.put_back),
             )
         )
         register_kind(
@@ -97,6 +98,7 @@ class ParticipationConfig(AppConfig):
         only_seen_with(Right.MODERATE, "contribution")
         register_layer("contribution", "participation.Contribution", district="district")
         register_recurring("purge-contributors-contacts", timedelta(hours=12), purge_contacts)
+        register_recurring("return-lost-merges", timedelta(hours=6), moderation.return_lost_merges)
 
         from . import (
             about,  # noqa: F401  (registers on import)
@@ -108,12 +110,24 @@ class ParticipationConfig(AppConfig):
         )
 
 
-def _only_moderated_is_public(item: Any, row: Any) -> None:
-    """Only a contribution that a moderator published may be public."""
+def _is_in_order(item: Any, row: Any) -> None:
+    """Only a contribution that a moderator published may be public; its place is in the city or near it.
+
+    A place that stands already does not keep anybody from moderating. One query where there is a point.
+    """
+    from .surroundings import Whereabouts, far_words, whereabouts
+
     if item.visibility != "internal" and row.state != "public":
         raise ValidationError(
             {"visibility": _("Ein Beitrag wird durch die Moderation veröffentlicht, nicht hier.")}
         )
+    if row.lon is None or row.lat is None:
+        return
+    point = float(row.lon), float(row.lat)
+    if whereabouts(item.concept, *point) == Whereabouts.FAR:
+        stands = type(row).objects.filter(pk=item.pk, lon=row.lon, lat=row.lat).exists()
+        if not stands:
+            raise ValidationError({"lon": far_words()})
 
 
 def _somebody_met(item: Any, row: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ from insek.web.choices import offer_rows
 from insek.web.number_fields import CoordinateField, WholeNumberField
 
 from .models import Contribution, Format, Minutes
+from .surroundings import Whereabouts, around_words, whereabouts
 
 
 class FormatForm(ItemForm):
@@ -45,17 +48,43 @@ class ContributionForm(ItemForm):
 
     class Meta:
         model = Contribution
-        fields = ["type", "format", "district", "lon", "lat", "received_on"]
+        fields = ["type", "format", "district", "lon", "lat", "outside", "received_on"]
         field_classes = {"lon": CoordinateField, "lat": CoordinateField}
+
+    outside = forms.BooleanField(label=_("Ja, der Ort stimmt. Er liegt außerhalb der Stadt."), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("visibility", "round"):
             self.fields.pop(name, None)
+        if not self.is_bound or "lon" not in self.fields or not self._is_around():
+            self.fields.pop("outside", None)
         if "format" in self.fields:
             districts = District.objects.filter(item__concept=self.concept).select_related("item")
             offer_rows(self, "format", formats_of(self.concept))
             offer_rows(self, "district", districts.order_by("level", "item__sort_key"))
+
+    def clean(self) -> dict[str, Any]:
+        """A place in the surroundings is asked about once, as in the public form."""
+        cleaned = super().clean()
+        asked = "outside" in self.fields and not cleaned.pop("outside", False)
+        if asked and not (self.has_point_already() or self.errors):
+            self.add_error("outside", around_words())
+        return cleaned
+
+    def has_point_already(self) -> bool:
+        """Whether the item had this very point before."""
+        return self.item is not None and not {"lon", "lat"} & set(self.changed_data)
+
+    def _is_around(self) -> bool:
+        """Whether the point that was typed lies in the surroundings."""
+        try:
+            lon, lat = (self.fields[name].to_python(self.data.get(name)) for name in ("lon", "lat"))
+        except ValidationError:
+            return False
+        if lon is None or lat is None:
+            return False
+        return whereabouts(self.concept, float(lon), float(lat)) == Whereabouts.AROUND
 
 
 class MinutesForm(ItemForm):

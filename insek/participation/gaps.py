@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,18 +13,25 @@ from insek.concept.models import Concept
 from insek.thread.gaps import Gap, items_without, register_gap
 from insek.thread.models import Item, Link
 
-DAYS_TO_REPLY = 28
+from .deadlines import DAYS_TO_REPLY
+from .models import Contribution
+
 DAYS_TO_DOCUMENT = 28
 
 
 def unanswered(concept: Concept) -> QuerySet[Item]:
-    """Contributions that wait for an answer longer than DAYS_TO_REPLY; merged and rejected ones have theirs."""
+    """Contributions that wait for an answer longer than DAYS_TO_REPLY, themselves or with one that was merged into them.
+
+    Rejected ones have their reason.
+    """
+    before = timezone.localdate() - timedelta(days=DAYS_TO_REPLY)
+    merged = Contribution.objects.filter(merged_into=OuterRef("pk"), reply="", received_on__lt=before)
     return Item.objects.filter(
+        Q(contribution__received_on__lt=before) | Exists(merged),
         concept=concept,
         kind="contribution",
         contribution__state__in=["new", "public"],
         contribution__reply="",
-        contribution__received_on__lt=timezone.localdate() - timedelta(days=DAYS_TO_REPLY),
     )
 
 

@@ -19,6 +19,8 @@ from insek.places.fields import Located
 from insek.places.models import District
 from insek.thread.models import Item
 
+KEY = r"[A-Za-z0-9_-]{32}\Z"
+"""The secret of a personal link: 24 random bytes."""
 CORRECTABLE_HOURS = 24
 """So long a contributor may correct or withdraw, while nobody has moderated."""
 
@@ -234,11 +236,16 @@ class PersonalLink(models.Model):
         return str(self.contribution_id)
 
     @classmethod
-    def make(cls, contribution: Contribution) -> str:
-        """Keep the digest of a new secret, and give the secret away this once."""
-        token = secrets.token_urlsafe(24)
+    def make(cls, contribution: Contribution, token: str = "") -> str:
+        """Keep the digest of a secret, new if none is given, and give the secret away this once."""
+        token = token or new_key()
         cls.objects.create(contribution=contribution, digest=digest_of(token))
         return token
+
+
+def new_key() -> str:
+    """A new secret of a personal link."""
+    return secrets.token_urlsafe(24)
 
 
 def digest_of(token: str) -> str:

@@ -1,4 +1,4 @@
-"""What moderators can do. Each act is one change in the history and can be undone from there."""
+"""What moderators can do. Each act is one change in the history and can be undone there and in moderation."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
-from insek.people.actors import Actor, require
+from insek.people.actors import PROGRAM, Actor, require
 from insek.people.locking import Conflict
 from insek.people.models import Right
 from insek.thread import services as thread
 from insek.thread.cleaning import clean_text
+from insek.thread.history import UNDOES
 from insek.thread.models import Change, Item, Visibility
+from insek.thread.undo import undo_change
 
 from .models import Contribution
 
@@ -30,6 +32,8 @@ MODERATED = {
     "state", "visibility", "merged_into_id", "rejection_reason", "reply", "replied_on", "title", "number",
 }  # fmt: skip
 """What moderation changes, and only that can be undone."""
+MERGEABLE = (State.NEW, State.PUBLIC)
+"""Into what others can be merged."""
 
 
 def publish(item: Item, *, expected_version: int, actor: Actor, title: str = "") -> Item:
@@ -56,7 +60,10 @@ def publish_many(items: Iterable[tuple[Item, int]], *, actor: Actor) -> tuple[li
 
 
 def reject(item: Item, *, reason: str, expected_version: int, actor: Actor) -> Item:
-    """Keep a contribution internal for good, with a reason that its contributor reads. Raises ValidationError."""
+    """Keep a contribution internal for good, with a reason that its contributor reads. Raises ValidationError.
+
+    What was merged into it speaks for somebody else and waits in the queue again.
+    """
     if not reason.strip():
         raise ValidationError(
             {"reason": _("Bitte den Grund nennen. Wer den Beitrag geschrieben hat, liest ihn.")}
@@ -65,7 +72,31 @@ def reject(item: Item, *, reason: str, expected_version: int, actor: Actor) -> I
         "state": State.REJECTED, "merged_into": None, "rejection_reason": reason.strip(),
         "visibility": Visibility.INTERNAL,
     }  # fmt: skip
-    return _act(item, expected_version, values, actor)
+    with transaction.atomic():
+        return_merged(item, actor=actor)
+        return _act(item, expected_version, values, actor)
+
+
+def return_merged(item: Item, *, actor: Actor) -> int:
+    """Put back into the queue what was merged into a contribution that is rejected, withdrawn or no longer public.
+
+    Returns how many they are. One query and those of their changes.
+    """
+    rows = Contribution.objects.filter(merged_into=item.pk).select_related("item").order_by("pk")
+    returned = [
+        _act(row.item, row.item.version, {"state": State.NEW, "merged_into": None}, actor) for row in rows
+    ]
+    return len(returned)
+
+
+def return_lost_merges() -> int:
+    """Put back into the queue what was merged into something that can hold it no longer. Run by the clock.
+
+    Acts of moderation see to it themselves; a package of an older program may still say so. Returns how many they are.
+    """
+    lost = Contribution.objects.filter(state=State.MERGED).exclude(merged_into__state__in=MERGEABLE)
+    targets = Item.objects.filter(contribution__merged__in=lost).distinct().order_by("pk")
+    return sum(return_merged(item, actor=PROGRAM) for item in targets)
 
 
 def merge(item: Item, *, into: Item, expected_version: int, actor: Actor) -> Item:
@@ -73,7 +104,7 @@ def merge(item: Item, *, into: Item, expected_version: int, actor: Actor) -> Ite
     target = into.contribution
     if into.concept_id != item.concept_id or into.pk == item.pk:
         raise ValidationError({"into": _("Bitte einen anderen Beitrag nennen.")})
-    if target.state not in {State.NEW, State.PUBLIC}:
+    if target.state not in MERGEABLE:
         raise ValidationError({"into": _("Dieser Beitrag ist selbst abgelehnt oder zusammengeführt.")})
     with transaction.atomic():
         for row in Contribution.objects.filter(merged_into=item.pk).select_related("item"):
@@ -123,17 +154,40 @@ def checked_reply(text: str) -> str:
 
 
 def undo(item: Item, *, actor: Actor) -> Item:
-    """Take back the last change of a contribution, if it was one of moderation. Raises ValidationError."""
+    """Take back the last change of a contribution, if it was one of moderation. Raises ValidationError, Conflict."""
+    require(actor, "participation.moderate")
     last = Change.objects.filter(item_id=item.pk).order_by("-at", "-id").first()
     if last is None or not is_undoable(last) or last.version != item.version:
         raise ValidationError(_("Die letzte Änderung lässt sich hier nicht zurücknehmen."))
-    values: dict[str, Any] = {name: before for name, (before, _after) in last.differences.items()}
+    undone = undo_change(last, actor=actor, expected_version=item.version)
+    assert isinstance(undone, Item)
+    return undone
+
+
+def put_back(item: Item, plain: dict[str, Any], version: int, actor: Actor) -> Item:
+    """Give a contribution values that it had, as the history keeps them: the way back of every act of moderation.
+
+    Whoever was merged into what is no longer public waits in the queue again. Raises ValidationError, Conflict.
+    """
+    if not set(plain) <= MODERATED:
+        raise ValidationError(_("Das war keine Entscheidung der Moderation."))
+    values = dict(plain)
     if "merged_into_id" in values:
-        target = values.pop("merged_into_id")
-        values["merged_into"] = Contribution.objects.filter(pk=target).first() if target else None
+        target = Contribution.objects.filter(pk=values.pop("merged_into_id") or "").first()
+        if target is not None and target.state not in MERGEABLE:
+            raise ValidationError(
+                _("Der andere Beitrag ist inzwischen abgelehnt oder selbst zusammengeführt.")
+            )
+        values["merged_into"] = target
     if "replied_on" in values:
         values["replied_on"] = parse_date(values["replied_on"]) if values["replied_on"] else None
-    return _act(item, last.version, values, actor)
+    with transaction.atomic():
+        if (
+            item.visibility == Visibility.PUBLIC
+            and values.get("visibility", item.visibility) != item.visibility
+        ):
+            return_merged(item, actor=actor)
+        return _act(item, version, values, actor)
 
 
 def is_undoable(change: Change) -> bool:
@@ -141,7 +195,7 @@ def is_undoable(change: Change) -> bool:
     return (
         bool(change.differences)
         and change.action != Change.Action.CREATED
-        and set(change.differences) <= MODERATED
+        and set(change.differences) - {UNDOES} <= MODERATED
     )
 
 

@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from insek.concept.models import Milestone
-from insek.package import ITEMS, Column, Table, register_table
+from insek.package import ITEMS, Column, Package, Problems, Table, register_table
+from insek.places.models import District
 
 from .models import Contribution
+from .surroundings import Whereabouts, lies
+
+
+def _check_places(package: Package, problems: Problems) -> None:
+    """Contributions lie in the city or near it."""
+    city = next(
+        (
+            row
+            for row in package.table("districts")
+            if not row.broken and row.values["level"] == District.Level.CITY
+        ),
+        None,
+    )
+    outline = city.values["geometry"] if city else None
+    crs = next((row.values["metric_crs"] for row in package.table("concept") if not row.broken), None)
+    if outline is None or crs is None:
+        return
+    for row in package.table("contributions"):
+        lon, lat = (None, None) if row.broken else (row.values["lon"], row.values["lat"])
+        if lon is None or lat is None or lies(outline, crs, float(lon), float(lat)) != Whereabouts.FAR:
+            continue
+        problems.add(
+            "outside_city",
+            file=row.table.path,
+            row=row.line,
+            column="lon",
+            message=_("„%(title)s“ liegt weit außerhalb der Stadt.") % {"title": row.values["title"]},
+            advice=_("Länge und Breite prüfen oder beide weglassen: Sind sie vertauscht?"),
+        )
+
 
 register_table(
     Table(
@@ -56,6 +89,7 @@ register_table(
             Column("checked", "boolean", "Whether it was sent with a solved proof of work.", required=True),
         ),
         prepare=Contribution.keep_box,
+        check=_check_places,
     )
 )  # fmt: skip
 register_table(

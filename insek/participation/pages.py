@@ -26,6 +26,8 @@ from .dates import day_words, people_words
 from .forms import ContributionForm, FormatForm
 from .minutes import minutes_of_format
 from .models import Contribution, Format
+from .progress import late_words
+from .surroundings import is_outside, outline_of
 
 SIGNS = {"idea": "bulb", "praise": "heart", "problem": "warning", "question": "info"}
 """Icon of each kind of contribution."""
@@ -143,6 +145,8 @@ def contribution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
         if row.about_id
         else None,
         "reply_day": date_words(row.replied_on),
+        "late": late_words(row),
+        "is_outside": row.lon is not None and is_outside(row, outline_of(item.concept)),
         **point_of(request, row),
         "moderate_url": reverse("moderate", args=[item.pk]) if moderates else "",
     }

@@ -17,7 +17,8 @@ from insek.thread.models import Item
 from insek.web.choices import offer_rows
 
 from .about import speakable
-from .models import Contribution, Format
+from .models import KEY, Contribution, Format
+from .surroundings import Whereabouts, around_words, whereabouts
 
 LONGEST_TEXT = 4_000
 SHORTEST_TEXT = 10
@@ -90,6 +91,11 @@ class ContributeForm(forms.Form):
         error_messages={"invalid_choice": _("Hier werden gerade keine Beiträge angenommen.")},
     )  # fmt: skip
     about = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+    outside = forms.BooleanField(label=_("Ja, der Ort stimmt. Er liegt außerhalb der Stadt."), required=False)
+    key = forms.RegexField(
+        KEY, required=False, widget=forms.HiddenInput,
+        help_text="Becomes the secret of the personal link, so that sending twice makes one contribution.",
+    )  # fmt: skip
     email = forms.EmailField(
         label=_("E-Mail"),
         required=False,
@@ -127,6 +133,11 @@ class ContributeForm(forms.Form):
         if len(formats) == 1:
             self.fields["format"].widget = forms.HiddenInput()
 
+    @property
+    def asks_outside(self) -> bool:
+        """Whether the question about a place in the surroundings is shown."""
+        return self.is_bound and ("outside" in self.errors or bool(self.cleaned_data.get("outside")))
+
     def clean_text(self) -> str:
         return clean_words(self.cleaned_data["text"])
 
@@ -135,8 +146,11 @@ class ContributeForm(forms.Form):
         return speakable(self.concept, self.cleaned_data["about"])
 
     def clean(self) -> dict[str, Any]:
-        """An address is only kept with consent."""
+        """An address is only kept with consent; a place in the surroundings is asked about once."""
         cleaned = super().clean() or self.cleaned_data
+        point = None if cleaned.get("outside") else cleaned.get("point")
+        if point and whereabouts(self.concept, *map(float, point)) == Whereabouts.AROUND:
+            self.add_error("outside", around_words())
         if cleaned.get("email") and not cleaned.get("consent"):
             self.add_error(
                 "consent", _("Mit E-Mail brauchen wir Ihr Einverständnis. Sonst lassen Sie die E-Mail weg.")

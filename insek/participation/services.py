@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import shapely
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
@@ -22,18 +21,9 @@ from insek.thread.models import Change, Item
 
 from .contacts import KEPT
 from .models import CORRECTABLE_HOURS, Contact, Contribution, Format, PersonalLink, digest_of
-
-LONGEST_TITLE = 90
-MARGIN = 0.05
-"""Degrees around the city within which a place may lie; forest paths cross the border."""
-
-
-def title_of(text: str) -> str:
-    """The first sentence of a contribution as its title, cut at a word."""
-    first = re.split(r"(?<=[.!?])\s|\n", text.strip(), maxsplit=1)[0].strip().removesuffix(".")
-    if len(first) <= LONGEST_TITLE:
-        return first
-    return first[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
+from .moderation import return_merged
+from .surroundings import Whereabouts, far_words, whereabouts
+from .titles import title_of
 
 
 def district_at(concept: Concept, lon: float, lat: float) -> District | None:
@@ -47,25 +37,15 @@ def district_at(concept: Concept, lon: float, lat: float) -> District | None:
     return min(found, key=lambda entry: entry[:2])[2] if found else None
 
 
-def in_city(concept: Concept, lon: float, lat: float) -> bool:
-    """Whether a point lies in the city or close to it. One query."""
-    city = District.objects.filter(item__concept=concept, level=District.Level.CITY, west__isnull=False)
-    row = city.only("west", "south", "east", "north").first()
-    if row is None:
-        return True
-    west, south, east, north = (float(side or 0) for side in (row.west, row.south, row.east, row.north))
-    return west - MARGIN <= lon <= east + MARGIN and south - MARGIN <= lat <= north + MARGIN
-
-
 def place_values(
     concept: Concept, point: tuple[Decimal, Decimal] | None, district: District | None
 ) -> dict[str, Any]:
-    """Point and district of a contribution; a point decides the district. Raises ValidationError."""
+    """Point and district of a contribution; a point decides the district. Raises ValidationError for one far away."""
     if point is None:
         return {"lon": None, "lat": None, "district": district}
     lon, lat = point
-    if not in_city(concept, float(lon), float(lat)):
-        raise ValidationError({"point": _("Dieser Ort liegt nicht in der Stadt.")})
+    if whereabouts(concept, float(lon), float(lat)) == Whereabouts.FAR:
+        raise ValidationError({"point": far_words()})
     return {"lon": lon, "lat": lat, "district": district_at(concept, float(lon), float(lat)) or district}
 
 
@@ -80,11 +60,18 @@ def submit_contribution(
     about: Item | None = None,
     email: str = "",
     checked: bool = False,
+    key: str = "",
 ) -> tuple[Item, str]:
     """Take a contribution; internal until a moderator publishes it.
 
+    ``key`` is what the form was shown with. The same text sent again with the same key, because the answer was lost on a
+    bad line, is the same contribution.
     Returns the item and the secret of the personal link, which nobody can read again. Raises ValidationError.
     """
+    if key and (known := contribution_behind(key)) is not None:
+        if known.item.text == text:
+            return known.item, key
+        key = ""
     if not format.is_open():
         raise ValidationError(_("Hier werden gerade keine Beiträge angenommen."))
     concept = format.item.concept
@@ -98,18 +85,27 @@ def submit_contribution(
         "about": about,
         **place_values(concept, point, district),
     }
-    with transaction.atomic():
-        item = thread.create_item(
-            kind="contribution",
-            concept=concept,
-            values=values,
-            actor=PROGRAM,
-            fields=[topic] if topic is not None else (),
-        )
-        contribution = Contribution.objects.get(pk=item.pk)
-        token = PersonalLink.make(contribution)
-        if email:
-            Contact.objects.create(contribution=contribution, email=email, ends=timezone.localdate() + KEPT)
+    try:
+        with transaction.atomic():
+            item = thread.create_item(
+                kind="contribution",
+                concept=concept,
+                values=values,
+                actor=PROGRAM,
+                fields=[topic] if topic is not None else (),
+            )
+            contribution = Contribution.objects.get(pk=item.pk)
+            token = PersonalLink.make(contribution, key)
+            if email:
+                Contact.objects.create(
+                    contribution=contribution, email=email, ends=timezone.localdate() + KEPT
+                )
+    except IntegrityError:
+        # sent twice at the same moment: the other one is there now
+        known = contribution_behind(key) if key else None
+        if known is None:
+            raise
+        return known.item, key
     return item, token
 
 
@@ -139,10 +135,14 @@ def correct_contribution(contribution: Contribution, *, text: str, expected_vers
 
 
 def withdraw_contribution(contribution: Contribution) -> None:
-    """Take one's own contribution back: it is deleted with its contact, and its words leave the history too."""
+    """Take one's own contribution back: it is deleted with its contact, and its words leave the history too.
+
+    What a moderator merged into it waits on its own again.
+    """
     _require_correctable(contribution)
     with transaction.atomic():
         item = contribution.item
+        return_merged(item, actor=PROGRAM)
         thread.delete_item(item, expected_version=item.version, actor=PROGRAM)
         Change.objects.filter(item_id=contribution.pk).update(differences={})
 

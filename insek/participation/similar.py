@@ -1,8 +1,9 @@
-"""Contributions that may say the same: by words they share, and by their place."""
+"""Contributions that may say the same: the same text in any script and length, words they share, and their place."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from insek.people.actors import Actor
 from insek.thread.models import Item
@@ -10,20 +11,31 @@ from insek.thread.models import Item
 from .models import Contribution
 
 COMPARED = 1_000
-"""So many of the newest contributions are looked at."""
+"""So many of the newest contributions are compared by their words; the very same text is found among all of them."""
 SHOWN = 6
 LEAST = 0.12
-WORD = re.compile(r"[a-zäöüß]{5,}")
+LEAST_OF_PIECES = 0.4
+"""Short pieces of letters are shared by texts that say different things; so much must be common of them."""
+FEW_WORDS = 4
+"""Of texts with fewer telling words, and of scripts without spaces, pieces of three letters are compared."""
+WORD = re.compile(r"[^\W\d_]{5,}")
+_SIGNS = re.compile(r"[\W_]+")
 
 
-def _words(text: str) -> set[str]:
-    return {word[:7] for word in WORD.findall(text.lower())}
+def bare(text: str) -> str:
+    """A text without what two people write differently: case, accents put together otherwise, spaces and punctuation.
+
+    A text of nothing but signs, such as emoji, stays as it is.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _SIGNS.sub("", folded) or "".join(folded.split())
 
 
 def similar_to(item: Item, actor: Actor) -> list[Item]:
-    """The likeliest duplicates of a contribution, the likeliest first. One query.
+    """The likeliest duplicates of a contribution, the likeliest first. Two queries.
 
-    Likeness is the share of common word beginnings (Jaccard), and a little more in the same district.
+    The same text counts 1; else likeness is the share of common word beginnings, or pieces of three letters (Jaccard), and a
+    little more in the same district.
     """
     rows = (
         Item.objects.visible_to(actor)
@@ -33,14 +45,39 @@ def similar_to(item: Item, actor: Actor) -> list[Item]:
         .select_related("contribution")
         .order_by("-contribution__received_on", "pk")
     )
-    mine = _words(f"{item.title} {item.text}")
+    mine = _Text(item)
     here = item.contribution.district_id
-    scored = []
+    scored = {row.pk: (-1.0, row.pk, row) for row in rows.filter(text=item.text)[:SHOWN]}
     for row in rows[:COMPARED]:
-        theirs = _words(f"{row.title} {row.text}")
-        score = len(mine & theirs) / max(1, len(mine | theirs))
+        score = mine.likeness(_Text(row))
         if score >= LEAST / 2 and here and row.contribution.district_id == here:
             score += 0.05
         if score >= LEAST:
-            scored.append((-score, row.pk, row))
-    return [row for _score, _pk, row in sorted(scored, key=lambda entry: entry[:2])[:SHOWN]]
+            scored[row.pk] = (-min(1.0, score), row.pk, row)
+    return [row for _score, _pk, row in sorted(scored.values(), key=lambda entry: entry[:2])[:SHOWN]]
+
+
+class _Text:
+    """What is compared of a contribution."""
+
+    def __init__(self, item: Item) -> None:
+        self.bare = bare(item.text)
+        self.words = {word[:7] for word in WORD.findall(f"{item.title} {item.text}".casefold())}
+
+    @property
+    def pieces(self) -> set[str]:
+        """Pieces of three letters."""
+        return {self.bare[at : at + 3] for at in range(max(1, len(self.bare) - 2))}
+
+    def likeness(self, other: _Text) -> float:
+        """From 0 to 1, which is the same text."""
+        if self.bare == other.bare:
+            return 1.0
+        if min(len(self.words), len(other.words)) >= FEW_WORDS:
+            return _jaccard(self.words, other.words)
+        by_pieces = _jaccard(self.pieces, other.pieces)
+        return max(_jaccard(self.words, other.words), by_pieces if by_pieces >= LEAST_OF_PIECES else 0.0)
+
+
+def _jaccard(one: set[str], other: set[str]) -> float:
+    return len(one & other) / max(1, len(one | other))

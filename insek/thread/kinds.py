@@ -22,6 +22,18 @@ def _no_texts(row: Any) -> Iterable[str]:
 
 
 @dataclass(frozen=True)
+class RoomUndo:
+    """How a room takes back its own acts, those that change ``Kind.fields_of_room``.
+
+    ``permission`` is the rule that doing and undoing takes; ``put_back`` gives an item the plain values of the history
+    by name, all of one change at once, and raises ValidationError where that is no longer possible.
+    """
+
+    permission: str
+    put_back: Callable[[Item, dict[str, Any], int, Any], Item]
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of item.
 
@@ -44,7 +56,9 @@ class Kind:
     fields_of_owner: frozenset[str] = frozenset()
     """What the responsible unit may change by itself."""
     fields_of_room: frozenset[str] = frozenset()
-    """What only acts of its own room change, such as moderation; undoing in the history leaves it alone."""
+    """What only acts of its own room change, such as moderation."""
+    room_undo: RoomUndo | None = None
+    """How such acts are taken back; without it undoing in the history leaves them alone."""
     search_texts: Callable[[Any], Iterable[str]] = _no_texts
     validate: Callable[[Item, Any], None] = field(default=lambda item, row: None)
 
@@ -57,6 +71,14 @@ class Kind:
     def list_name(self) -> str:
         """Name of the list's address."""
         return f"{self.name}-list"
+
+    def is_act_of_room(self, names: Iterable[str]) -> bool:
+        """Whether a change of these names of the history was an act of the room that the room itself takes back."""
+        return self.room_undo is not None and any(self.is_of_room(name) for name in names)
+
+    def is_of_room(self, name: str) -> bool:
+        """Whether a name of the history stands for what only acts of the room change."""
+        return name.removesuffix("_id") in self.fields_of_room
 
     def row(self, item: Item) -> Any:
         """The own row of an item (one query unless it was selected with the item)."""

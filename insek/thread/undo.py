@@ -92,7 +92,12 @@ def may_undo(change: Change, item: Item, actor: Actor) -> bool:
         return bool(rules.test_rule("thread.delete_item", actor, item))
     if act in {"because", "link", "unlink"}:
         return bool(rules.test_rule("thread.link_items", actor))
-    return bool(rules.test_rule("thread.edit_item", actor, item))
+    return bool(rules.test_rule(_permission(change, kind_named(item.kind)), actor, item))
+
+
+def _permission(change: Change, kind: Kind) -> str:
+    """The rule that undoing a change of fields takes: that of the room for its own acts."""
+    return kind.room_undo.permission if kind.room_undo and kind.is_act_of_room(change.differences) else "thread.edit_item"  # fmt: skip
 
 
 def plan_undo(change: Change, item: Item, actor: Actor) -> Plan:
@@ -145,15 +150,18 @@ def undo_change(
         raise ValidationError(_("Bitte wählen Sie, was zurückgenommen werden soll."))
     with undoing(mark_of(change)):
         if plan.act == "fields":
-            return _put_fields_back(item, chosen, actor, expected_version)
+            return _put_fields_back(change, item, chosen, actor, expected_version)
         return _put_link_back(plan, chosen, actor, expected_version)
 
 
 def _put_fields_back(
-    item: Item, steps: list[Step], actor: Actor, expected_version: int | None
+    change: Change, item: Item, steps: list[Step], actor: Actor, expected_version: int | None
 ) -> Item | Proposal:
-    require(actor, "thread.edit_item", item)
+    kind = kind_named(item.kind)
+    require(actor, _permission(change, kind), item)
     version = item.version if expected_version is None else expected_version
+    if kind.room_undo is not None and kind.is_act_of_room(change.differences):
+        return kind.room_undo.put_back(item, {step.name: step.back for step in steps}, version, actor)
     here = {step.name: step.back for step in steps if beside_named(step.name) is None}
     elsewhere: dict[str, Any] = {step.name: step.back for step in steps if step.name not in here}
     result: Item | Proposal = item
@@ -208,13 +216,14 @@ def _is_of_item(kind: Kind, name: str) -> bool:
 
 def _has_way_back(kind: Kind, name: str) -> bool:
     """Whether a field can be put back by undoing, and not only by an act of its room."""
-    return _is_of_item(kind, name) and name.removesuffix("_id") not in kind.fields_of_room
+    return _is_of_item(kind, name) and (kind.room_undo is not None or not kind.is_of_room(name))
 
 
 def _field_steps(change: Change, item: Item, actor: Actor) -> list[Step]:
     kind = kind_named(item.kind)
     current = history.snapshot(item) | read_beside(item)
-    limited = kind.fields_of_owner if not actor.has(Right.EDIT) else None
+    by_room = kind.is_act_of_room(change.differences)
+    limited = None if by_room or actor.has(Right.EDIT) else kind.fields_of_owner
     steps = []
     for name, (before, after) in change.differences.items():
         now = current.get(name)

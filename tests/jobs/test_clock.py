@@ -109,6 +109,7 @@ def test_every_installation_has_these_jobs():
         "purge-feedback-contacts": timedelta(days=1),
         "purge-imports": timedelta(hours=1),
         "reap-lost-tasks": timedelta(minutes=10),
+        "return-lost-merges": timedelta(hours=6),
         "verify-editions": timedelta(weeks=1),
     }
     assert sorted(clock.tick(NOON)) == sorted(job.name for job in clock.all_recurring())

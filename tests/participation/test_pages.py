@@ -1,3 +1,7 @@
+import html
+import re
+from urllib.parse import unquote
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -5,14 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from insek.participation import bots
-from insek.participation.models import Contact, Contribution
+from insek.participation import bots, moderation
+from insek.participation.models import Contact, Contribution, new_key
 from insek.participation.pages import when
 from insek.people.actors import PROGRAM
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item
 from insek.thread.services import delete_item
-from tests.factories import make_item, make_user
+from tests.factories import make_actor, make_item, make_user
 
 SECRET = "Verborgenes Anliegen"
 
@@ -149,7 +153,9 @@ def test_a_format_without_an_end_says_since_or_from_when(concept):
 
 def test_withdrawing_on_the_personal_page(client, form_of, solved):
     mine = client.post("/mitmachen/", words(form_of, altcha=solved()))["Location"].split("?")[0]
-    assert "gelöscht" in client.post(mine, {"act": "withdraw"}).content.decode()
+    asked = client.post(mine, {"act": "withdraw"}).content.decode()
+    assert "Endgültig löschen" in asked and "Mehr Bänke" in asked and Contribution.objects.count() == 1
+    assert "ist gelöscht" in client.post(mine, {"act": "withdraw-for-good"}).content.decode()
     assert client.get(mine).status_code == 404 and Contribution.objects.count() == 0
 
 
@@ -273,3 +279,40 @@ def test_the_queue_asks_little_however_much_waits(concept, as_role, form_of):
     few = queries_of(moderator, "/moderation/")
     fill(15)
     assert queries_of(moderator, "/moderation/") == few <= 18
+
+
+def test_sent_twice_on_a_bad_line_is_one_contribution(client, form_of):
+    page = client.get("/mitmachen/").content.decode()
+    key = re.search(r'name="key" value="([^"]+)"', page)[1]
+    first = client.post("/mitmachen/", words(form_of, key=key))
+    again = client.post("/mitmachen/", words(form_of, key=key))
+    assert first["Location"] == again["Location"] and f"/{key}/" in first["Location"]
+    assert Contribution.objects.count() == 1
+
+
+def test_other_words_under_the_same_key_are_not_lost(client, form_of):
+    key = new_key()
+    first = client.post("/mitmachen/", words(form_of, key=key))
+    other = client.post("/mitmachen/", words(form_of, key=key, text="Und auch mehr Schatten."))
+    assert other["Location"] != first["Location"] and Contribution.objects.count() == 2
+
+
+def test_a_key_of_another_shape_makes_no_link(client, form_of):
+    page = client.post("/mitmachen/", words(form_of, key="kurz"))
+    assert page.status_code == 400 and Contribution.objects.count() == 0
+
+
+def test_the_personal_link_can_be_kept_in_three_ways(client, form_of):
+    mine = client.post("/mitmachen/", words(form_of))["Location"].split("?")[0]
+    page = client.get(mine).content.decode()
+    assert "<svg" in page and "style=" not in page.split("<svg", 1)[1].split("</svg>")[0]
+    mail = html.unescape(re.search(r'href="(mailto:[^"]+)"', page)[1])
+    assert mail.startswith("mailto:?") and f"http://testserver{mine}" in unquote(mail)
+    assert "data-copy" in page
+
+
+def test_thanks_are_said_once(client, form_of, concept):
+    where = client.post("/mitmachen/", words(form_of))["Location"]
+    item = Item.objects.get(kind="contribution")
+    moderation.publish(item, expected_version=1, actor=make_actor("moderator"))
+    assert "Danke!" not in client.get(where).content.decode()

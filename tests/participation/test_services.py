@@ -39,11 +39,6 @@ def test_a_contribution_starts_internal(form_of):
     assert services.contribution_behind("x" + token) is None
 
 
-def test_a_long_first_sentence_is_cut_at_a_word():
-    title = services.title_of("Wort " * 60)
-    assert len(title) <= services.LONGEST_TITLE + 2 and title.endswith("Wort …")
-
-
 def test_a_point_finds_its_district(concept, form_of):
     west = make_item("district", concept=concept, title="West", geometry=shapely.box(7, 49, 7.5, 50))
     make_item("district", concept=concept, title="Ost", geometry=shapely.box(7.5, 49, 8, 50))

@@ -6,6 +6,7 @@ import pytest
 import shapely
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from insek.participation import moderation
 from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
 from insek.places.locations import location_of, set_location
@@ -13,7 +14,7 @@ from insek.thread import history, releases, undo
 from insek.thread.models import Change, Item, Link, Round
 from insek.thread.proposals import Proposal
 from insek.thread.services import change_link, link_items, unlink_items, update_item
-from tests.factories import make_actor, make_item, make_link, make_unit
+from tests.factories import make_actor, make_edition, make_item, make_link, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -297,12 +298,30 @@ def test_a_rule_that_no_longer_holds_refuses_with_its_reason(concept):
         undo.undo_change(change, actor=PROGRAM)
 
 
-def test_acts_of_a_room_are_left_to_it(concept):
-    item = make_item("contribution", state="new", visibility="internal")
-    change = changed(item, state="rejected", rejection_reason="Doppelt.", title="Anders")
+def test_acts_of_a_room_without_a_way_back_are_left_to_it(concept):
+    edition = make_edition(concept)
+    item = make_item("resolution", concept=concept, visibility="internal")
+    change = changed(item, edition=edition, title="Anders")
     steps = {step.name: step for step in undo.plan_undo(change, item, PROGRAM).steps}
-    assert steps["state"].problem and steps["rejection_reason"].problem
-    assert not steps["title"].problem
+    assert steps["edition_id"].problem and not steps["title"].problem
+
+
+def test_acts_of_a_room_are_taken_back_by_the_room(concept):
+    item = make_item("contribution", state="new", visibility="internal")
+    moderator = make_actor("moderator")
+    moderation.reject(item, reason="Doppelt.", expected_version=item.version, actor=moderator)
+    change = Change.objects.filter(item_id=item.pk).latest("pk")
+    assert undo.may_undo(change, item, moderator) and not undo.may_undo(change, item, make_actor("planner"))
+    with pytest.raises(PermissionDenied):
+        undo.undo_change(change, actor=make_actor("planner"))
+    undone = undo.undo_change(change, actor=moderator)
+    assert (undone.contribution.state, undone.contribution.rejection_reason) == ("new", "")
+    last = Change.objects.filter(item_id=item.pk).latest("pk")
+    assert last.differences["undoes"][1]["change"] == change.pk
+
+
+def test_what_is_no_act_of_a_room(concept):
+    item = make_item("contribution", state="new", visibility="internal")
     frozen = Change(item_id=item.pk, action="frozen", differences={"edition": [None, "Ausgabe"]})
     steered = Change(item_id=item.pk, action="updated", differences={"measure_task": [None, "Schritt"]})
     from insek.thread.kinds import kind_named

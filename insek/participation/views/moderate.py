@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of, require
@@ -29,7 +30,9 @@ from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 from .. import moderation, queries
 from ..models import Contact, Contribution
 from ..pages import SIGNS, ground, place_of
+from ..progress import late_words
 from ..similar import similar_to
+from ..surroundings import is_outside, outline_of
 
 PAGE_SIZE = 50
 ORDER = ("contribution__received_on", "pk")
@@ -96,10 +99,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     with_contact = set(
         Contact.objects.filter(contribution__in=[item.pk for item in page.rows]).values_list("pk", flat=True)
     )
+    outline = outline_of(concept)
     context = {
         **frame(_("Beiträge moderieren")),
         "page_lead": _("Die ältesten zuerst. Öffentlich wird nur, was Sie veröffentlichen."),
-        "entries": [line_of(item, item.pk in with_contact) for item in page.rows],
+        "entries": [line_of(item, item.pk in with_contact, outline) for item in page.rows],
         "filters": filters[:3],
         "more_filters": filters[3:],
         "more_open": any(part["value"] for part in filters[3:]),
@@ -112,8 +116,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "participation/moderation.html", context)
 
 
-def line_of(item: Item, has_contact: bool) -> dict[str, Any]:
-    """A contribution as a line of the queue."""
+def line_of(item: Item, has_contact: bool, outline: BaseGeometry | None = None) -> dict[str, Any]:
+    """A contribution as a line of the queue; ``outline`` is that of the city, where the line says what lies outside."""
     row = item.contribution
     return {
         "item": item,
@@ -129,6 +133,8 @@ def line_of(item: Item, has_contact: bool) -> dict[str, Any]:
         "unchecked": row.state == Contribution.State.NEW and not row.checked,
         "has_contact": has_contact,
         "answered": bool(row.reply),
+        "late": "" if row.reply else late_words(row),
+        "is_outside": is_outside(row, outline),
         "url": reverse("moderate", args=[item.pk]),
     }
 
@@ -254,6 +260,7 @@ def _shown(request: HttpRequest, item: Item, actor: Actor) -> dict[str, Any]:
         "row": row,
         "line": line_of(item, False),
         "contact": Contact.objects.filter(contribution=row).first(),
+        "is_outside": is_outside(row, outline_of(item.concept)) if here else False,
         "reply_day": date_words(row.replied_on),
         "point_map": {**ground(request), "points": here} if here else None,
         "similar": similar_to(item, actor),
@@ -272,8 +279,9 @@ def _act(request: HttpRequest, item: Item, concept: Concept, actor: Actor) -> st
             moderation.publish(item, expected_version=expected, actor=actor, title=sent.get("title", ""))
             return _("Der Beitrag ist veröffentlicht.")
         case "reject":
+            merged = item.contribution.merged.count()
             moderation.reject(item, reason=sent.get("reason", ""), expected_version=expected, actor=actor)
-            return _("Der Beitrag ist abgelehnt.")
+            return _("Der Beitrag ist abgelehnt.") + _returned(merged)
         case "reply":
             moderation.reply(item, text=sent.get("reply", ""), expected_version=expected, actor=actor)
             return _("Die Rückmeldung ist gespeichert.")
@@ -282,6 +290,18 @@ def _act(request: HttpRequest, item: Item, concept: Concept, actor: Actor) -> st
             moderation.merge(item, into=into, expected_version=expected, actor=actor)
             return _("Der Beitrag ist zusammengeführt.")
     raise ValidationError(_("Diese Handlung gibt es nicht."))
+
+
+def _returned(count: int) -> str:
+    """How many contributions wait on their own again, as a sentence behind another."""
+    if not count:
+        return ""
+    said = ngettext(
+        "%(count)s damit zusammengeführter Beitrag steht wieder in der Warteschlange.",
+        "%(count)s damit zusammengeführte Beiträge stehen wieder in der Warteschlange.",
+        count,
+    )
+    return " " + said % {"count": count}
 
 
 def _named(name: str, concept: Concept, actor: Actor) -> Item:

@@ -7,6 +7,7 @@ token the page sets no cookie. The personal link is a secret of its own.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -25,8 +26,10 @@ from insek.web.display import date_words
 
 from .. import bots, queries
 from ..about import beginning, speakable
-from ..models import Contribution
+from ..codes import drawn
+from ..models import Contribution, new_key
 from ..pages import ground, place_of, point_of
+from ..progress import progress_of
 from ..public_forms import ContributeForm, CorrectForm
 from ..services import (
     contribution_behind,
@@ -67,7 +70,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
     if concept is None or not formats:
         return render(request, "participation/closed.html", context)
     chosen = next((row.pk for row in formats if row.pk == request.GET.get("format")), formats[0].pk)
-    initial = {"format": chosen, **beginning(request, concept)}
+    initial = {"format": chosen, "key": new_key(), **beginning(request, concept)}
     form = ContributeForm(posted(request), concept=concept, formats=formats, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -75,6 +78,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
             _item, token = submit_contribution(
                 format=data["format"], text=data["text"], type=data["type"], topic=data["topic"],
                 point=data["point"], district=data["district"], email=data["email"], about=data["about"], checked=checked,
+                key=data["key"],
             )  # fmt: skip
         except ValidationError as error:
             _add_errors(form, error)
@@ -125,7 +129,13 @@ def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
     form = CorrectForm(posted(request), initial={"text": item.text, "version": item.version})
     if request.method == "POST":
         try:
-            if request.POST.get("act") == "withdraw":
+            if request.POST.get("act") == "withdraw" and is_correctable(contribution):
+                return render(
+                    request,
+                    "participation/withdraw.html",
+                    _my_page(_("Beitrag zurückziehen?")) | {"item": item},
+                )
+            if request.POST.get("act") in {"withdraw", "withdraw-for-good"}:
                 withdraw_contribution(contribution)
                 return render(request, "participation/withdrawn.html", _my_page(_("Zurückgezogen")))
             if form.is_valid():
@@ -142,10 +152,11 @@ def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
                 None, _("Ihr Beitrag wurde inzwischen geändert. Ihr Text steht noch da; bitte neu laden.")
             )
     here = point_of(request, contribution)
+    link = request.build_absolute_uri(reverse("my-contribution", args=[token]))
     context = {
         **_my_page(_("Mein Beitrag")),
         "contribution": contribution,
-        "answered": _answered(contribution),
+        "progress": progress_of(contribution),
         "item": item,
         "form": form,
         "facts": [
@@ -156,11 +167,14 @@ def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
             },
         ],
         **here,
-        "is_new": "neu" in request.GET,
+        "is_new": "neu" in request.GET and contribution.state == Contribution.State.NEW,
+        "key": token,
         "correctable": is_correctable(contribution),
         "public_url": item.url if item.visibility == Visibility.PUBLIC else "",
         "received": date_words(contribution.received_on),
-        "link": request.build_absolute_uri(reverse("my-contribution", args=[token])),
+        "link": link,
+        "link_code": drawn(link),
+        "link_mail": _mail_to_oneself(link),
     }
     return render(request, "participation/mine.html", context, status=400 if form.errors else 200)
 
@@ -176,15 +190,9 @@ def _my_page(title: str) -> dict[str, Any]:
     }
 
 
-def _answered(contribution: Contribution) -> dict[str, str]:
-    """The reply to this contribution, else to the one it was merged into, where that one is public."""
-    merged = contribution.merged_into
-    if merged is not None and merged.item.visibility != Visibility.PUBLIC:
-        merged = None
-    row = merged if merged is not None and not contribution.reply else contribution
-    return {
-        "reply": row.reply,
-        "day": date_words(row.replied_on),
-        "merged_title": merged.item.title if merged is not None else "",
-        "merged_url": merged.item.url if merged is not None else "",
-    }
+def _mail_to_oneself(link: str) -> str:
+    """The address that opens a mail without a receiver, with the link in it."""
+    subject = _("Mein Beitrag zum INSEK")
+    text = _("Unter dieser Adresse sehe ich, was aus meinem Beitrag wurde:")
+    body = f"{text}\r\n\r\n{link}\r\n"
+    return f"mailto:?subject={quote(subject)}&body={quote(body)}"
