@@ -25,6 +25,7 @@ ORDER = [
     "places",
     "intake",
     "items",
+    "release",
     "web",
     "jobs",
     "thread",

@@ -30,9 +30,9 @@ from insek.people.actors import PROGRAM
 from insek.people.models import Membership
 from insek.people.roles import DEFAULT_ROLES
 from insek.publish.duties.services import give_feedback
+from insek.release.releases import propose
 from insek.steering.models import MeasureTask, Target
 from insek.thread.models import Change, EditionNumber, Round
-from insek.thread.releases import propose
 from insek.thread.services import delete_item
 from tests.factories import (
     make_actor,

@@ -7,10 +7,10 @@ from typing import Any
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_for
 from insek.people.models import User
+from insek.release.models import Proposal
+from insek.release.releases import save_or_propose
 from insek.steering.releasing import report
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
-from insek.thread.releases import save_or_propose
 
 CHANGES: list[tuple[str, str, str, dict[str, tuple[str, str]], str]] = [
     ("planung", "goal", "Z 4.1.1",

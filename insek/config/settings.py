@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "insek.thread",
     "insek.jobs",
     "insek.web",
+    "insek.release",
     "insek.items",
     "insek.intake",
     "insek.places",

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
+from insek.release.models import Proposal
+from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.identity import is_id
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
 from insek.thread.search import search_items
 from insek.web.context import concept_or_404, kind_names_of
 from insek.web.display import shown_items
-from insek.web.proposals import STILL_BEFORE
 from insek.web.richtext import plain_text
 
 from . import checking

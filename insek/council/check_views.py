@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET
 from insek.engines.diff import word_diff
 from insek.people.actors import actor_of, require
 from insek.people.trails import staff_trail
+from insek.release.changes import Row, ShownChange
 from insek.thread.labels import FIELD_LABELS
-from insek.web.changes import Row, ShownChange
 from insek.web.context import concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words, shown_items
 from insek.web.paging import BadCursor, keyset_page, pager

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 from insek.items.pages import Column, Filter, ItemPages, add_to_detail, register_pages
 from insek.people.actors import Actor, actor_of
 from insek.people.models import Body
+from insek.release.waiting_changes import Along, register_along
 from insek.thread.models import Item
 from insek.web.context import kind_names_of
 from insek.web.display import KindNames, date_words, shown_field, shown_items
-from insek.web.proposals import Along, register_along
 
 from .consulting import held_words
 from .forms import PaperForm, ResolutionForm

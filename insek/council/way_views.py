@@ -21,10 +21,10 @@ from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import Body
 from insek.people.requests import posted
+from insek.release.models import Proposal
+from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
 from insek.web.context import concept_of, concept_or_404
-from insek.web.proposals import STILL_BEFORE
 
 from .check_views import checks_trail
 from .checking import delete_criterion, save_criterion

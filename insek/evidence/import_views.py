@@ -23,11 +23,11 @@ from insek.items.pages import pages_of
 from insek.items.views.items import breadcrumb_of, visible_item
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
+from insek.release.models import Proposal
+from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item, Visibility
-from insek.thread.proposals import Proposal
 from insek.web.context import concept_or_404
 from insek.web.display import number_words, period_words
-from insek.web.proposals import STILL_BEFORE
 
 from . import import_services as service
 from .import_forms import ColumnsForm, UploadForm

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from insek.package import plain_decimal
 from insek.people.actors import Actor
 from insek.places.models import District
-from insek.thread.acts import Act, Differences, register_act
+from insek.release.acts import Act, Differences, register_act
+from insek.release.models import Proposal
+from insek.release.releases import act_or_propose
 from insek.thread.models import Change, Item, Visibility
-from insek.thread.proposals import Proposal
-from insek.thread.releases import act_or_propose
 
 from .models import ImportBatch, Indicator
 from .services import NewObservation, record_observations, take_back

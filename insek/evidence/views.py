@@ -21,9 +21,9 @@ from insek.package import plain_decimal
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.places.models import District
+from insek.release.models import Proposal
+from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
-from insek.web.proposals import STILL_BEFORE
 
 from .forms import ObservationForm
 from .queries import series_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from insek.people.actors import Actor
-from insek.thread import releases
+from insek.release import releases
+from insek.release.models import Proposal
+from insek.release.restoring import restore_item
+from insek.release.undo import undo_change
 from insek.thread.models import Change, Item, Tombstone, Visibility
-from insek.thread.proposals import Proposal
-from insek.thread.restoring import restore_item
-from insek.thread.undo import undo_change
 
 from .models import Batch, BatchEntry
 

@@ -28,12 +28,13 @@ from insek.items.views.editing import what_rests_on
 from insek.jobs.clock import register_recurring
 from insek.people.actors import Actor, actor_for
 from insek.people.locking import Conflict
-from insek.thread import history, recording, releases, services
+from insek.release import releases
+from insek.release.changes import label_of
+from insek.release.models import Proposal
+from insek.release.restore import restored
+from insek.thread import history, recording, services
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
-from insek.thread.restore import restored
-from insek.web.changes import label_of
 
 from .batch_undo import take_entry_back
 from .kept_files import drop_files

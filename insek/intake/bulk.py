@@ -17,8 +17,8 @@ from insek.items.columns import label_of
 from insek.items.forms import value_typed
 from insek.items.pages import ItemPages, Text, pages_of
 from insek.people.actors import Actor, require
+from insek.release.restore import restored
 from insek.thread.models import Item, Visibility
-from insek.thread.restore import restored
 from insek.web.choices import offer_choices
 
 from . import batches

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from insek.concept.models import Concept, Confidence, Field, Standing, Theme
 from insek.people.actors import Actor
 from insek.people.models import Right
-from insek.thread import releases
+from insek.release import releases
+from insek.release.models import Proposal
+from insek.release.restore import restored
 from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.kinds import kind_named
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item, Round, Visibility
-from insek.thread.proposals import Proposal
-from insek.thread.restore import restored
 from insek.web.choices import name_empty_choices, offer_rows
 
 FIELD_HELP = {

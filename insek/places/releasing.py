@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
 from insek.people.actors import Actor
-from insek.thread.acts import Act, Differences, register_act
+from insek.release.acts import Act, Differences, register_act
+from insek.release.models import Proposal
+from insek.release.releases import NothingChanges, propose
 from insek.thread.history import UNDOES
 from insek.thread.models import Item, Visibility
-from insek.thread.proposals import Proposal
-from insek.thread.releases import NothingChanges, propose
 
 from .locations import location_of, plain_place, set_location
 

@@ -18,9 +18,9 @@ from insek.items.views.items import breadcrumb_of, visible_item
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
+from insek.release.models import Proposal
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
 from insek.web.paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page, pager

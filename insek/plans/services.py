@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict
+from insek.release.acts import Act, register_act
+from insek.release.models import Proposal
+from insek.release.releases import NothingChanges, act_or_propose
+from insek.release.restore import as_plain, of_model
 from insek.thread import history
-from insek.thread.acts import Act, register_act
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
-from insek.thread.proposals import Proposal
-from insek.thread.releases import NothingChanges, act_or_propose
-from insek.thread.restore import as_plain, of_model
 from insek.thread.services import require_release_of
 
 from .models import Plan, PlanAppraisal

@@ -23,12 +23,12 @@ from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import Unit
 from insek.people.requests import posted
+from insek.release.models import Proposal
+from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
 from insek.web.context import concept_fields, kind_names_of
 from insek.web.display import count_words, shown_item
 from insek.web.paging import COUNT_LIMIT, bounded_count
-from insek.web.proposals import STILL_BEFORE
 
 from .forms import AppraisalForm
 from .overview import ROWS, SORTS, PlanRow, conclusion, rows_of, sums_of

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.people.actors import Actor
 from insek.people.locking import Conflict
+from insek.release.acts import Act, register_act
+from insek.release.models import Proposal
+from insek.release.releases import act_or_propose
+from insek.release.restore import as_plain, of_model
 from insek.strategy.models import Measure
-from insek.thread.acts import Act, register_act
 from insek.thread.models import Item, Visibility
-from insek.thread.proposals import Proposal
-from insek.thread.releases import act_or_propose
-from insek.thread.restore import as_plain, of_model
 
 from . import services
 from .models import MeasureTask, StatusReport, Target

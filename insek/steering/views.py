@@ -19,9 +19,9 @@ from insek.items.views.items import breadcrumb_of, visible_item
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
+from insek.release.models import Proposal
+from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
-from insek.web.proposals import STILL_BEFORE
 
 from . import releasing, services
 from .forms import OverrideForm, RemoveForm, ReportForm, TakeBackForm, TargetForm, TaskForm

@@ -15,8 +15,8 @@ from insek.people.actors import Actor
 from . import recording
 from .audience import kinds_hidden_without
 from .kinds import kind_named
+from .labels import FIELD_LABELS
 from .models import Change, Item
-from .proposals import Proposal
 
 COMMON_FIELDS = (
     "number", "title", "text", "standing", "visibility", "round_id", "source_title", "source_url", "source_date",
@@ -26,7 +26,6 @@ NOT_TRACKED = {"west", "south", "east", "north"}
 PURGED = "[gelöscht]"
 UNDOES = "undoes"
 """Where a line of history says which other line it takes back."""
-PURGED_OF_PROPOSALS = ("payload", "differences", "note", "answer", "earlier_answers")
 
 
 def snapshot(item: Item) -> dict[str, Any]:
@@ -97,13 +96,16 @@ def changes_seen_by(item: Item, actor: Actor) -> models.QuerySet[Change]:
     return changes
 
 
-_elsewhere: list[tuple[str, tuple[str, ...]]] = []
+_elsewhere: list[tuple[str, tuple[str, ...], str]] = []
 
 
-def register_purged(model_path: str, columns: tuple[str, ...]) -> None:
-    """Let purging reach texts of history that a room keeps in rows of its own."""
-    if (model_path, columns) not in _elsewhere:
-        _elsewhere.append((model_path, columns))
+def register_purged(model_path: str, columns: tuple[str, ...], *, item: str = "") -> None:
+    """Let purging reach texts of history that a room keeps in rows of its own.
+
+    ``item`` names the column that says whose they are; rows without one are reached when all items are purged only.
+    """
+    if (model_path, columns, item) not in _elsewhere:
+        _elsewhere.append((model_path, columns, item))
 
 
 _steps: list[Callable[[str], int]] = []
@@ -117,36 +119,34 @@ def register_purging(step: Callable[[str], int]) -> None:
 
 @transaction.atomic
 def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
-    """Take a personal datum out of the history and the proposals of some or all items; returns the changed rows.
+    """Take a personal datum out of the history of some or all items; returns the changed rows.
 
-    Of all items it also goes out of what rooms keep (``register_purged``, ``register_purging``). The history itself stays: who changed what and when is still known, only the words are gone.
+    It also goes out of what rooms keep: of these items (``register_purged`` with ``item``), of all items also out of the rest
+    (``register_purged``, ``register_purging``). The history itself stays: who changed what and when is still known, only the
+    words are gone.
     """
     if not needle.strip():
         raise ValueError("an empty text cannot be purged")
+    item_ids = None if item_ids is None else list(item_ids)
     purged = 0
-    changes = Change.objects.all() if item_ids is None else Change.objects.filter(item_id__in=list(item_ids))
+    changes = Change.objects.all() if item_ids is None else Change.objects.filter(item_id__in=item_ids)
     for change in changes.select_for_update().iterator(chunk_size=500):
         cleaned = _without(change.differences, needle)
         if cleaned != change.differences:
             change.differences = cleaned
             change.save(update_fields=["differences"])
             purged += 1
-    proposals = (
-        Proposal.objects.all() if item_ids is None else Proposal.objects.filter(item__in=list(item_ids))
-    )
-    for proposal in proposals.select_for_update().iterator(chunk_size=500):
-        before = {name: getattr(proposal, name) for name in PURGED_OF_PROPOSALS}
-        cleaned = _without(before, needle)
-        if cleaned != before:
-            Proposal.objects.filter(pk=proposal.pk).update(**cleaned)
-            purged += 1
-    return purged + (_purge_elsewhere(needle) if item_ids is None else 0)
+    return purged + _purge_elsewhere(needle, item_ids)
 
 
-def _purge_elsewhere(needle: str) -> int:
-    purged = sum(step(needle) for step in _steps)
-    for model_path, columns in _elsewhere:
+def _purge_elsewhere(needle: str, item_ids: list[str] | None) -> int:
+    purged = sum(step(needle) for step in _steps) if item_ids is None else 0
+    for model_path, columns, item in _elsewhere:
         rows = apps.get_model(model_path)._default_manager.all()
+        if item_ids is not None:
+            if not item:
+                continue
+            rows = rows.filter(**{f"{item}__in": item_ids})
         for row in rows.select_for_update().iterator(chunk_size=500):
             before = {name: getattr(row, name) for name in columns}
             cleaned = _without(before, needle)
@@ -177,8 +177,6 @@ def _without(value: Any, needle: str) -> Any:
 
 def label_of(kind_name: str, field_name: str) -> str:
     """The German or English name of a field of a kind, for the history page."""
-    from .labels import FIELD_LABELS
-
     if field_name in FIELD_LABELS:
         return str(FIELD_LABELS[field_name])
     plain = field_name.removesuffix("_id")

@@ -324,6 +324,3 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.item_id
-
-
-from . import proposals  # noqa: E402, F401  (its model belongs to this app)

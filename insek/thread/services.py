@@ -6,7 +6,7 @@ The German analysis for search is done before the transaction, so that SQLite's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,7 +26,6 @@ from .cleaning import clean_text
 from .identity import is_id
 from .kinds import Kind, all_link_kinds, kind_named, link_kind_named
 from .models import Change, Item, Link, Tombstone, Visibility
-from .proposals import close_with
 
 BEFORE_ALL_NUMBERS = "00"
 """Ends a number in the keys of lists: what it begins, such as Z 1.1, comes behind Z 1 whatever the titles are."""
@@ -35,6 +34,15 @@ ITEM_FIELDS = frozenset(
     {"number", "title", "text", "standing", "visibility", "round", "source_title", "source_url", "source_date",
      "document", "page", "confidence"}
 )  # fmt: skip
+
+
+_before_deletion: list[Callable[[Item, Actor], None]] = []
+
+
+def register_before_deletion(step: Callable[[Item, Actor], None]) -> None:
+    """Let a later room do its part in the transaction that deletes an item, before the item is gone."""
+    if step not in _before_deletion:
+        _before_deletion.append(step)
 
 
 def create_item(
@@ -140,7 +148,8 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
         fresh = Item.objects.select_related(spec.name).get(pk=item.pk)
         if fresh.version != expected_version:
             raise Conflict(fresh)
-        close_with(fresh, actor=actor)
+        for step in _before_deletion:
+            step(fresh, actor)
         before = history.snapshot(fresh) | read_beside(fresh)
         before["links"] = [_link_in_full(link, fresh) for link in _links_of(fresh)]
         for link in _links_of(fresh):

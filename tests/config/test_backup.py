@@ -15,8 +15,8 @@ from insek.config.backup import BackupRefused, backup, current_hash, restore
 from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.models import Role, User
+from insek.release.releases import save_or_propose
 from insek.thread.models import Change, Item, Link
-from insek.thread.releases import save_or_propose
 from insek.thread.search import search_items
 from insek.thread.services import delete_item
 from tests.factories import make_concept, make_edition, make_item, make_link, make_user

@@ -14,11 +14,11 @@ from insek.council.queries import visible_checks
 from insek.council.wording import goals_of, paragraph_of, summary_of
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.locking import Conflict
+from insek.release.models import Proposal
+from insek.release.releases import release, save_or_propose
 from insek.thread import history
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
-from insek.thread.proposals import Proposal
-from insek.thread.releases import release, save_or_propose
 from insek.thread.services import update_item
 from tests.factories import make_actor, make_item, make_link, make_unit
 from tests.reading import words

@@ -17,10 +17,10 @@ from insek.council.consulting import (
 from insek.council.hearing import hearing_of, late_links, unheard_links
 from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
+from insek.release.models import Proposal
+from insek.release.releases import release
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
-from insek.thread.proposals import Proposal
-from insek.thread.releases import release
 from tests.factories import make_actor, make_body, make_item, make_link, make_unit
 from tests.reading import words
 

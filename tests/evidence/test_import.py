@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from insek.evidence.import_services import MOST_PENDING, purge_imports
 from insek.evidence.models import ImportBatch, Observation, PendingImport
 from insek.jobs.clock import all_recurring
+from insek.release.models import Proposal
 from insek.thread.models import Change
-from insek.thread.proposals import Proposal
 from tests.factories import make_item
 from tests.reading import words
 

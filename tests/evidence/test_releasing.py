@@ -11,8 +11,8 @@ from insek.evidence.models import ImportBatch, Observation
 from insek.evidence.releasing import record_or_propose
 from insek.evidence.services import NewObservation, record_observations, take_back
 from insek.people.actors import PROGRAM
-from insek.thread.proposals import Proposal
-from insek.thread.releases import NothingChanges, release
+from insek.release.models import Proposal
+from insek.release.releases import NothingChanges, release
 from insek.thread.services import delete_item
 from tests.factories import make_actor, make_item
 from tests.reading import form_values

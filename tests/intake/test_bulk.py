@@ -11,9 +11,9 @@ from insek.intake import batches
 from insek.intake.models import Batch, BatchEntry
 from insek.people.actors import PROGRAM, actor_for
 from insek.people.models import Membership
+from insek.release.models import Proposal
+from insek.release.releases import release, save_or_propose
 from insek.thread.models import Change, Item, Round, Tombstone
-from insek.thread.proposals import Proposal
-from insek.thread.releases import release, save_or_propose
 from insek.thread.services import update_item
 from tests.factories import make_concept, make_item, make_unit, make_user
 from tests.items.test_saved_views import client_of

@@ -12,8 +12,8 @@ from insek.intake import sheet_reading
 from insek.intake.models import Batch
 from insek.items.pages import all_pages
 from insek.people.actors import PROGRAM
+from insek.release.models import Proposal
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
 from insek.thread.services import update_item
 from tests.factories import make_concept, make_item, make_unit, make_user
 from tests.intake.test_bulk import agree, internal

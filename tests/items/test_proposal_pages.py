@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from insek.people.actors import PROGRAM
+from insek.release.models import Proposal
+from insek.release.releases import link_or_propose, save_or_propose, unlink_or_propose
 from insek.thread.models import Item, Link
-from insek.thread.proposals import Proposal
-from insek.thread.releases import link_or_propose, save_or_propose, unlink_or_propose
 from insek.thread.services import delete_item, update_item
 from tests.factories import make_actor, make_item, make_link, make_user
 from tests.reading import form_values, words

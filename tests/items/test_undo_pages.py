@@ -5,11 +5,11 @@ from django.db import models
 from django.test import Client
 
 from insek.people.actors import PROGRAM
+from insek.release.models import Proposal
 from insek.thread import history
 from insek.thread.beside import lost_with
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item, Link, Tombstone
-from insek.thread.proposals import Proposal
 from insek.thread.services import delete_item, update_item
 from tests.factories import make_item, make_link
 from tests.reading import form_values, words

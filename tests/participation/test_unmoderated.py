@@ -10,9 +10,9 @@ from insek.package import export_package
 from insek.participation import moderation
 from insek.participation.models import PersonalLink
 from insek.people.actors import PROGRAM
+from insek.release.models import Proposal
+from insek.release.releases import save_or_propose
 from insek.thread.models import Item
-from insek.thread.proposals import Proposal
-from insek.thread.releases import save_or_propose
 from insek.thread.services import delete_item, link_items, unlink_items, update_item
 from tests.factories import make_actor, make_item
 from tests.web.test_gate_everywhere import addresses, plant

@@ -12,11 +12,11 @@ from django.urls import reverse
 from insek.people.actors import PROGRAM
 from insek.places.locations import location_of, set_location
 from insek.places.releasing import place_or_propose
+from insek.release.changes import geometry_words
+from insek.release.models import Proposal
+from insek.release.releases import release
 from insek.thread.models import Change, Item
-from insek.thread.proposals import Proposal
-from insek.thread.releases import release
 from insek.thread.services import delete_item, update_item
-from insek.web.changes import geometry_words
 from tests.factories import make_actor, make_item
 from tests.reading import words
 

@@ -16,10 +16,10 @@ from insek.plans.services import (
     appraise_plan,
     current_appraisal,
 )
+from insek.release.models import Proposal
+from insek.release.releases import release
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
-from insek.thread.proposals import Proposal
-from insek.thread.releases import release
 from tests.factories import make_actor, make_item, make_link
 
 pytestmark = pytest.mark.django_db

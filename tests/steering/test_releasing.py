@@ -9,12 +9,12 @@ import pytest
 
 from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
+from insek.release.models import Proposal
+from insek.release.releases import release
 from insek.steering import releasing
 from insek.steering.models import MeasureTask, StatusReport, Target
 from insek.steering.services import add_task, change_task
 from insek.thread.models import Change
-from insek.thread.proposals import Proposal
-from insek.thread.releases import release
 from tests.factories import make_actor, make_item, make_link, make_unit
 
 pytestmark = pytest.mark.django_db

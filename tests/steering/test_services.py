@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from insek.people.actors import PROGRAM, actor_for
 from insek.people.locking import Conflict
+from insek.release.models import Proposal
+from insek.release.releases import release
 from insek.steering import releasing
 from insek.steering.models import MeasureTask, StatusOverride, StatusReport, Target
 from insek.steering.queries import standings, targets_of, with_overdue_step, without_report
@@ -22,8 +24,6 @@ from insek.steering.services import (
     take_back_override,
 )
 from insek.thread.models import Change, Item
-from insek.thread.proposals import Proposal
-from insek.thread.releases import release
 from tests.factories import make_actor, make_item, make_link, make_unit, make_user
 
 pytestmark = pytest.mark.django_db

@@ -19,9 +19,9 @@ from insek.items.views.items import breadcrumb_of
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.people.trails import staff_trail
+from insek.release.changes import shown_changes
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item
-from insek.web.changes import shown_changes
 from insek.web.context import concept_of, kind_names_of
 
 from .. import batches as service

@@ -18,16 +18,16 @@ from django.views.decorators.http import require_http_methods
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
+from insek.release.acts import act_named
+from insek.release.changes import shown_changes
+from insek.release.models import Proposal
+from insek.release.releases import Decided
+from insek.release.waiting_changes import clashing, said_of, shown_since, waiting_notice
 from insek.thread import services
-from insek.thread.acts import act_named
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, Link, Visibility
-from insek.thread.proposals import Proposal
-from insek.thread.releases import Decided
-from insek.web.changes import shown_changes
 from insek.web.context import concept_or_404
-from insek.web.proposals import clashing, said_of, shown_since, waiting_notice
 
 from ..forms import ItemForm, value_typed
 from ..pages import ItemPages, pages_of

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from insek.people.actors import Actor, actor_of, require
-from insek.thread import undo
+from insek.release import undo
+from insek.release.changes import shown_changes
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item
-from insek.web.changes import shown_changes
 from insek.web.paging import PAGE_SIZE, BadCursor, keyset_page, pager
 
 from .items import breadcrumb_of, visible_item

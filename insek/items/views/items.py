@@ -15,13 +15,13 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from insek.people.actors import actor_of
+from insek.release.waiting_changes import waiting_notice
 from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import all_link_kinds
 from insek.thread.models import EditionNumber, Item, Link, Tombstone
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import noun_inside, shown_field, shown_source
 from insek.web.paging import PAGE_SIZE, BadCursor, keyset_page, pager
-from insek.web.proposals import waiting_notice
 from insek.web.richtext import plain_text
 
 from ..pages import ItemPages, added_actions, additions, pages_of

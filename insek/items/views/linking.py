@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
-from insek.thread import releases
+from insek.release import releases
+from insek.release.models import Proposal
 from insek.thread.identity import is_id
 from insek.thread.kinds import LinkKind, all_link_kinds, kind_named, link_kind_named
 from insek.thread.models import Item, Link
-from insek.thread.proposals import Proposal
 from insek.thread.search import search_items
 from insek.web.context import kind_names_of
 from insek.web.display import KindNames

@@ -19,15 +19,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.trails import staff_trail
-from insek.thread import releases
-from insek.thread.acts import act_named
+from insek.release import releases
+from insek.release.acts import act_named
+from insek.release.changes import ShownChange
+from insek.release.models import Proposal, ProposalQuerySet
+from insek.release.waiting_changes import compared, earlier_answers, shown_lines, title_of, what_changes, when
 from insek.thread.kinds import all_kinds, link_kind_named
 from insek.thread.models import Item, Link
-from insek.thread.proposals import Proposal, ProposalQuerySet
-from insek.web.changes import ShownChange
 from insek.web.context import concept_or_404, kind_names_of
 from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
-from insek.web.proposals import compared, earlier_answers, shown_lines, title_of, what_changes, when
 
 PAGE_SIZE = 25
 MOST_AT_ONCE = 100

@@ -19,13 +19,13 @@ from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import User
 from insek.people.trails import staff_trail
-from insek.thread import restoring, undo
+from insek.release import restoring, undo
+from insek.release.changes import label_of, shown_changes, shown_rows
+from insek.release.models import Proposal
 from insek.thread.beside import lost_with
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import all_kinds, kind_named, link_kind_named
 from insek.thread.models import Change, Visibility
-from insek.thread.proposals import Proposal
-from insek.web.changes import label_of, shown_changes, shown_rows
 from insek.web.context import concept_or_404, kind_names_of
 from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, bounded_count, keyset_page, pager
 

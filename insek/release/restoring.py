@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
+from insek.thread import services
+from insek.thread.audience import kinds_hidden_without
+from insek.thread.beside import all_beside, beside_named
+from insek.thread.history import PURGED, UNDOES
+from insek.thread.kinds import kind_named, link_kind_named
+from insek.thread.models import Change, Item, Tombstone, Visibility
+from insek.thread.recording import mark_of, undoing
 
-from . import releases, services
-from .audience import kinds_hidden_without
-from .beside import all_beside, beside_named
-from .history import PURGED, UNDOES
-from .kinds import kind_named, link_kind_named
-from .models import Change, Item, Tombstone, Visibility
-from .proposals import Proposal
-from .recording import mark_of, undoing
+from . import releases
+from .models import Proposal
 from .restore import column_named, restored
 
 APART = frozenset({"links", UNDOES})
@@ -186,7 +187,7 @@ def _values(
     blank: Item, stored: dict[str, Any], lost: list[str]
 ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     """What the services take; what exists no more is left out and named. Raises ValidationError where it is needed."""
-    from .history import label_of
+    from insek.thread.history import label_of
 
     spec = kind_named(blank.kind)
     values: dict[str, Any] = {}

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from shapely import from_wkt
 
 from insek.concept.models import Field, Theme
-
-from .kinds import Kind, kind_named
-from .models import Item
+from insek.thread.kinds import Kind, kind_named
+from insek.thread.models import Item
 
 
 @dataclass

@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from insek.people.actors import PROGRAM
 from insek.places.locations import location_of, set_location
-from insek.thread import history, releases, restoring, undo
+from insek.release import releases, restoring, undo
+from insek.release.models import Proposal
+from insek.thread import history
 from insek.thread.models import Change, Item, Link, Tombstone
-from insek.thread.proposals import Proposal
 from insek.thread.search import search_items
 from insek.thread.services import delete_item, link_items, update_item
 from tests.factories import make_actor, make_body, make_item, make_link, make_unit

@@ -16,17 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from insek.people.actors import Actor, actor_of
-from insek.thread import history, releases
-from insek.thread.acts import act_named
+from insek.thread import history
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item, Link, Visibility
-from insek.thread.proposals import Proposal
+from insek.web.context import concept_of
+from insek.web.paging import bounded_count
+from insek.web.waiting import SHOWN, Line, Waiting, register_waiting
 
+from . import releases
+from .acts import act_named
 from .changes import ShownChange, label_of, shown_changes
-from .context import concept_of
-from .paging import bounded_count
-from .waiting import SHOWN, Line, Waiting, register_waiting
+from .models import Proposal
 
 STILL_BEFORE = gettext_lazy(
     "Ihre Angaben warten auf Freigabe. Öffentlich zu sehen ist noch die bisherige Fassung."

@@ -12,10 +12,11 @@ from django.utils import translation
 
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.locking import Conflict
-from insek.thread import history, releases
-from insek.thread.acts import act_named
+from insek.release import releases
+from insek.release.acts import act_named
+from insek.release.models import Proposal
+from insek.thread import history
 from insek.thread.models import Change, Item, Link
-from insek.thread.proposals import Proposal
 from insek.thread.services import (
     change_link,
     delete_item,

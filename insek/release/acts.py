@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor
 from insek.people.locking import Conflict
+from insek.thread import history, services
+from insek.thread.models import Change, Item, Link, Visibility
 
-from . import history, services
-from .models import Change, Item, Link, Visibility
-from .proposals import Proposal
+from .models import Proposal
 from .restore import restored
 
 Differences = dict[str, list[Any]]

@@ -17,14 +17,15 @@ from django.utils.translation import gettext as _
 
 from insek.people.actors import Actor, require
 from insek.people.models import Right
+from insek.thread import history, services
+from insek.thread.beside import beside_named, read_beside
+from insek.thread.history import COMMON_FIELDS, PURGED, UNDOES
+from insek.thread.kinds import Kind, kind_named, link_kind_named
+from insek.thread.models import Change, Item, Link, Tombstone
+from insek.thread.recording import mark_of, undoing
 
-from . import history, releases, services
-from .beside import beside_named, read_beside
-from .history import COMMON_FIELDS, PURGED, UNDOES
-from .kinds import Kind, kind_named, link_kind_named
-from .models import Change, Item, Link, Tombstone
-from .proposals import Proposal
-from .recording import mark_of, undoing
+from . import releases
+from .models import Proposal
 from .restore import column_named, restored
 
 Act = Literal["fields", "because", "link", "unlink", "delete", "restore", "none"]

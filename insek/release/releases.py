@@ -21,14 +21,14 @@ from insek.concept.models import Concept, Field, Theme
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict
 from insek.people.models import Right
+from insek.thread import history, recording, search, services
+from insek.thread.cleaning import clean_text
+from insek.thread.models import Change, Item, Link, Visibility
 
-from . import history, recording, search, services
 from .acts import Act as Act
 from .acts import Differences, act_named, said_of
 from .acts import register_act as register_act
-from .cleaning import clean_text
-from .models import Change, Item, Link, Visibility
-from .proposals import Proposal, ProposalQuerySet
+from .models import Proposal, ProposalQuerySet
 
 Done = TypeVar("Done")
 MAX_NOTE = 2000

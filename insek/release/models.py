@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.people.models import Right
+from insek.thread.audience import kinds_hidden_without
+from insek.thread.models import Change, Item
 
-from .audience import kinds_hidden_without
-
-if TYPE_CHECKING:
-    from .models import Item
+PURGED = ("payload", "differences", "note", "answer", "earlier_answers")
+"""Columns of a proposal in which a personal datum may stand."""
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -31,8 +29,6 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         Where internal items of a kind need a right of their own, others see no proposal whose item is gone, and none from
         before its last release: what was taken out meanwhile must not be read there.
         """
-        from .models import Change, Item
-
         if actor.user_id is None and not actor.rights:
             return self.none()
         own = Q(author=actor.user_id) if actor.user_id is not None else Q(pk=None)
@@ -111,6 +107,7 @@ class Proposal(models.Model):
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
+        db_table = "thread_proposal"  # the name it had in version 0.1
         ordering = ["-proposed_at", "-id"]
         indexes = [
             models.Index(fields=["concept", "state", "-proposed_at", "-id"], name="proposal_by_state"),
@@ -158,7 +155,7 @@ class Proposal(models.Model):
         self.answer = ""
 
 
-def close_with(item: Item, *, actor: Actor) -> None:
+def close_with(item: Item, actor: Actor) -> None:
     """Withdraw what nobody has decided about an item that is being deleted, or about an arrow that leads to it.
 
     To be called in the transaction that deletes. The reason is content, so it is written in German.

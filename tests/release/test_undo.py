@@ -10,9 +10,10 @@ from insek.participation import moderation
 from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
 from insek.places.locations import location_of, set_location
-from insek.thread import history, releases, undo
+from insek.release import releases, undo
+from insek.release.models import Proposal
+from insek.thread import history
 from insek.thread.models import Change, Item, Link, Round
-from insek.thread.proposals import Proposal
 from insek.thread.services import change_link, link_items, unlink_items, update_item
 from tests.factories import make_actor, make_edition, make_item, make_link, make_unit
 

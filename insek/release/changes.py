@@ -25,8 +25,7 @@ from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import kind_named
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Change, Item, Round, Tombstone
-
-from .display import position_words
+from insek.web.display import position_words
 
 KEYED: dict[str, type[models.Model]] = {"fields": Field, "themes": Theme, "adopted_fields": Field}
 """Fields of items whose history holds keys of other rows."""
