@@ -16,11 +16,11 @@ from insek.concept.models import Concept
 from insek.people.actors import PROGRAM, Actor, require
 from insek.people.locking import Conflict
 from insek.people.models import Right
+from insek.release.undo import undo_change
 from insek.thread import services as thread
 from insek.thread.cleaning import clean_text
 from insek.thread.history import UNDOES
 from insek.thread.models import Change, Item, Visibility
-from insek.thread.undo import undo_change
 
 from .models import Contribution
 

@@ -42,7 +42,7 @@ def test_merged_into_one_that_is_rejected_waits_again(form_of, moderator, publis
 def test_merged_into_one_that_is_unpublished_waits_again(form_of, moderator):
     first, _token, second, _key = merged_pair(form_of, moderator)
     publishing = Change.objects.get(item_id=second.pk, action="released")
-    from insek.thread.undo import undo_change
+    from insek.release.undo import undo_change
 
     undo_change(publishing, actor=moderator)
     assert fresh(second).visibility == "internal" and fresh(first).contribution.state == "new"
