@@ -11,6 +11,7 @@ from django.utils import translation
 
 from insek.concept import levels
 from insek.concept.models import Concept
+from insek.people import counting
 from tests import factories
 
 
@@ -44,6 +45,7 @@ def as_role(db: None) -> Callable[[str], Client]:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_of_the_test_before() -> None:
-    """The language of its last page, and names of levels: keys of concepts come again after a rollback."""
+    """The language of its last page, names of levels (keys of concepts come again after a rollback), and counts."""
     translation.activate(settings.LANGUAGE_CODE)
     levels.forget()
+    counting.forget()

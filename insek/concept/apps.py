@@ -12,7 +12,11 @@ class ConceptConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The names of levels are read once for each request."""
-        from . import levels
+        """The names of levels are read once for each request; the name of the city is no password."""
+        from insek.people.passwords import register_names
 
+        from . import levels
+        from .queries import names_of_cities
+
+        register_names(names_of_cities)
         request_started.connect(levels.forget, dispatch_uid="insek.level-names")

@@ -8,3 +8,8 @@ from .models import Concept
 def current_concept() -> Concept | None:
     """The concept this installation serves: the first one. Costs one query."""
     return Concept.objects.order_by("pk").first()
+
+
+def names_of_cities() -> list[str]:
+    """The names of the city as they stand on every page. Costs one query."""
+    return [name for names in Concept.objects.values_list("city", "city_en", "title") for name in names]

@@ -1,8 +1,8 @@
 """Backup and restore of an installation: every table and every file in one zip, the same on both databases.
 
 Tables are written as JSON lines in the order of their keys, one value a column, so that the content hash does not depend
-on the database: a backup of SQLite can be restored into PostgreSQL and the other way round. Sessions, locks against
-password guessing, the queue of background jobs and the full-text table are not kept; the last is made anew from the items.
+on the database: a backup of SQLite can be restored into PostgreSQL and the other way round. Sessions, counts
+against guessing, the queue of background jobs and the full-text table are not kept; the last is made anew from the items.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from insek.package import plain_decimal
 from insek.thread.indexing import reindex
 
 FORMAT = "insek-backup-1"
-LEFT_OUT = {"sessions", "axes", "contenttypes", "auth", "django_tasks_database"}
-LEFT_OUT_MODELS = {"thread.searchentry"}
+LEFT_OUT = {"sessions", "contenttypes", "auth", "django_tasks_database"}
+LEFT_OUT_MODELS = {"thread.searchentry", "people.tally"}
 LARGEST_MEMBER = 4 * 1024**3
 PORTION = 500
 

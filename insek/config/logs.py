@@ -40,7 +40,7 @@ def logging_config(*, log_format: str, requests: bool) -> dict[str, Any]:
     """Return the `LOGGING` setting.
 
     Django's own request loggers are silent: `insek.request` writes one line per request with its outcome, and an
-    exception with its traceback. `django.security` and axes would write visitors' addresses and account names.
+    exception with its traceback. `django.security` would write visitors' addresses and account names.
     """
     formatter = "json" if log_format == "json" else "plain"
     quiet = {"handlers": [], "level": "CRITICAL", "propagate": False}
@@ -66,6 +66,5 @@ def logging_config(*, log_format: str, requests: bool) -> dict[str, Any]:
             "django.server": quiet,
             "django_tasks": {"handlers": ["errors"], "propagate": False},
             "django_tasks_db": {"handlers": ["errors"], "propagate": False},
-            "axes": quiet,
         },
     }

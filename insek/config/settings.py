@@ -4,6 +4,7 @@ docs/operators/configuration.md names every variable read here; a test holds the
 `production` is the default, so that whoever sets nothing gets the strict house.
 """
 
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -66,6 +67,17 @@ LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]  # health checks and reverse prox
 ALLOWED_HOSTS = [*INSEK_HOSTS, *LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [INSEK_ORIGIN] if INSEK_ORIGIN else []
 
+
+def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return addresses and networks given with commas between them."""
+    try:
+        return [ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"INSEK_TRUSTED_PROXIES: {error}") from error
+
+
+INSEK_TRUSTED_PROXIES = _networks(os.environ.get("INSEK_TRUSTED_PROXIES") or "127.0.0.0/8,::1")
+
 # --- Rooms ----------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -93,7 +105,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "axes",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -102,6 +113,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "insek.people.visitors.Proxies",
     "insek.web.middleware.RequestLog",
     "insek.web.middleware.Heads",
     "django.middleware.security.SecurityMiddleware",
@@ -117,7 +129,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "insek.config.urls"
@@ -176,6 +187,7 @@ STORAGES = {
 MEDIA_ROOT = INSEK_DATA_DIR / "files"
 INSEK_WORD_TEMPLATE = os.environ.get("INSEK_WORD_TEMPLATE", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+INSEK_REDIS_URL = os.environ.get("INSEK_REDIS_URL", "")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {
     "default": {
@@ -201,7 +213,6 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/[0-9a-f]{12}/"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -211,26 +222,14 @@ LOGOUT_REDIRECT_URL = "/"
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if INSEK_ENV == "test"
-    else ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    else ["insek.people.hashing.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 )
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "insek.people.passwords.Unforeseeable"},
 ]
-
-# A name is locked for a quarter of an hour after ten wrong passwords. Addresses of visitors are neither used nor kept.
-AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "insek.web.middleware.no_address"
-AXES_ALLOWED_CORS_ORIGINS = ""
-AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 
 # --- Languages ------------------------------------------------------------------------------------------------------
 
@@ -289,7 +288,6 @@ CSRF_COOKIE_NAME = "__Host-insek-csrf" if PRODUCTION else "insek-csrf"
 CSRF_COOKIE_AGE = None  # ends with the browser session
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS = [
-    "axes.W006",  # a lock by name alone is meant: addresses of visitors are not kept (docs/decisions/0002)
     "security.W005",  # sub-domains of a city are not ours to bind to https
     "security.W021",  # nor to enter into browsers' preload lists
 ]

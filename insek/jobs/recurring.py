@@ -5,22 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from importlib import import_module
 
-from axes.models import AccessAttempt
 from django.conf import settings
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from insek.people import counting
+
 from .clock import reap, register_recurring
 
 KEPT_RESULTS = timedelta(days=14)
-KEPT_ATTEMPTS = timedelta(days=1)
 
 
 def clear_sessions() -> None:
-    """Delete sessions that have expired, and the names of failed sign-ins once they lock nobody any more."""
+    """Delete sessions that have expired."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - KEPT_ATTEMPTS).delete()
 
 
 def clear_task_results() -> None:
@@ -30,5 +29,6 @@ def clear_task_results() -> None:
 
 
 register_recurring("clear-sessions", timedelta(days=1), clear_sessions)
+register_recurring("clear-counts", timedelta(hours=1), counting.clear)
 register_recurring("clear-task-results", timedelta(days=1), clear_task_results)
 register_recurring("reap-lost-tasks", timedelta(minutes=10), reap, in_clock=True)

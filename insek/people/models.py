@@ -143,3 +143,17 @@ class Membership(models.Model):
         if body.startswith(role):
             return body
         return f"{role} ({body})" if body else role
+
+
+class Tally(models.Model):
+    """How often something was tried, under a keyed hash of what it was, until its time is over. No history, no backup."""
+
+    key = models.CharField(primary_key=True, max_length=40)
+    count = models.IntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return self.key

@@ -31,8 +31,13 @@ class PlacesConfig(AppConfig):
             )
         )
 
+        from insek.people.passwords import register_names
+
         from .layers import register_layer
+        from .queries import names_of_districts
         from .undoing import PLACE
+
+        register_names(names_of_districts)
 
         register_beside(PLACE)
 

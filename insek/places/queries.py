@@ -29,6 +29,11 @@ def districts(concept: Concept, actor: Actor) -> QuerySet[District]:
     return District.objects.filter(item__in=visible).select_related("item").order_by("level", "code", "item")
 
 
+def names_of_districts() -> list[str]:
+    """The names of all districts. One query."""
+    return list(Item.objects.filter(kind="district").values_list("title", flat=True)[:MOST_PLACES])
+
+
 MOST_PLACES = 400
 """Places on one map; a city has some dozens."""
 

@@ -15,10 +15,6 @@ GIVEN_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 PERMISSIONS = "camera=(), geolocation=(self), interest-cohort=(), microphone=(), payment=(), usb=()"
 
 
-def no_address(request: HttpRequest) -> None:
-    """The visitor's address as the log-in guard is to see it: not at all. It counts failures by account name."""
-
-
 class RequestLog:
     """Gives each request an id (a proxy's own is kept), answers with it and writes one line without personal data.
 

@@ -1,6 +1,6 @@
 """Pages of public duty, feedback without cookie, and no cookie on any public page."""
 
-from datetime import date, timedelta
+from datetime import date
 from importlib.resources import files
 
 import pytest
@@ -13,6 +13,7 @@ from insek.jobs.clock import all_recurring
 from insek.publish.duties import services
 from insek.publish.duties.models import Feedback, FeedbackContact, PublicPage
 from insek.publish.duties.titles import TITLES
+from insek.publish.duties.views import MOST_FEEDBACK
 from insek.thread.kinds import all_kinds
 from tests.factories import make_actor, make_item
 
@@ -107,14 +108,20 @@ def test_hostile_words_are_refused_or_shown_as_words(concept, as_role):
     assert "&lt;script&gt;" in page
 
 
-def test_too_much_in_an_hour_is_refused_and_nothing_that_was_typed_is_lost(concept):
-    for _number in range(services.MOST_AN_HOUR):
-        give(concept, contact="")
+def test_too_much_from_one_network_is_refused_and_nothing_that_was_typed_is_lost(concept):
+    for _number in range(MOST_FEEDBACK):
+        assert Client().post(reverse("feedback"), SENT).status_code == 302
     answer = Client().post(reverse("feedback"), SENT)
     assert answer.status_code == 400
     assert SENT["message"] in answer.content.decode()
-    Feedback.objects.update(created_at=timezone.now() - timedelta(hours=2))
-    give(concept)
+    assert Feedback.objects.count() == MOST_FEEDBACK
+
+
+def test_nobody_switches_the_form_off_for_others(concept):
+    for number in range(60):
+        Client().post(reverse("feedback"), SENT, REMOTE_ADDR=f"198.51.{number % 4}.7")
+    assert Feedback.objects.count() == 4 * MOST_FEEDBACK
+    assert Client().post(reverse("feedback"), SENT, REMOTE_ADDR="203.0.113.5").status_code == 302
 
 
 def test_contacts_are_deleted_when_their_day_has_come_and_the_words_stay(concept):

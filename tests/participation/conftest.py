@@ -7,13 +7,6 @@ from insek.participation import bots
 from tests.factories import make_concept, make_item
 
 
-@pytest.fixture(autouse=True)
-def _fresh_memory():
-    bots.forget()
-    yield
-    bots.forget()
-
-
 @pytest.fixture
 def concept(db):
     return make_concept()

@@ -1,9 +1,10 @@
+import base64
 import html
+import json
 import re
 from urllib.parse import unquote
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django.urls import reverse
 from insek.participation import bots, moderation
 from insek.participation.models import Contact, Contribution, new_key
 from insek.participation.pages import when
+from insek.people import counting
 from insek.people.actors import PROGRAM
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item
@@ -56,6 +58,28 @@ def test_a_solution_counts_once(form_of, solved):
     assert bots.is_solved(payload) and not bots.is_solved(payload)
 
 
+def test_a_solution_counts_once_however_it_is_written(form_of, solved):
+    payload = solved()
+    told = json.loads(base64.b64decode(payload))
+    assert bots.is_solved(payload)
+    spaced = base64.b64encode(json.dumps(told, indent=1).encode()).decode()
+    turned = {"solution": told["solution"] | {"time": 7}, "challenge": told["challenge"], "more": 1}
+    for again in (
+        spaced,
+        base64.b64encode(json.dumps(turned).encode()).decode(),
+        payload + "====",
+        payload + "\n",
+    ):
+        assert not bots.is_solved(again)
+
+
+def test_a_solution_counts_once_in_all_processes(form_of, solved):
+    payload = solved()
+    assert bots.is_solved(payload)
+    counting.forget()  # another process remembers nothing of this one
+    assert not bots.is_solved(payload)
+
+
 @pytest.mark.parametrize(
     "payload", ["", "x", "e30=", "bnVsbA==", "W10=", "eyJjaGFsbGVuZ2UiOm51bGx9", "ä" * 50, "a" * 9000]
 )
@@ -72,18 +96,6 @@ def test_bots_are_refused_before_the_database_is_asked(client, form_of, extra):
         response = client.post("/mitmachen/", words(form_of, **(extra or {})))
     assert response.status_code in {400, 429} and "Mehr Bänke" in response.content.decode()
     assert len(asked) == 0 and Contribution.objects.count() == 0
-
-
-def test_the_address_is_seen_as_a_hash_of_the_day_alone(rf):
-    here = bots.neighbourhood(rf.get("/", REMOTE_ADDR="203.0.113.7"))
-    assert here == bots.neighbourhood(rf.get("/", REMOTE_ADDR="203.0.113.99"))
-    assert here != bots.neighbourhood(rf.get("/", REMOTE_ADDR="203.0.114.7")) and "203" not in here[:3]
-    assert (
-        bots.neighbourhood(rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="1.1.1.1, 203.0.113.5"))
-        == here
-    )
-    assert bots.neighbourhood(rf.get("/", REMOTE_ADDR="broken"))
-    assert cache.get(here) is None
 
 
 @pytest.mark.parametrize(

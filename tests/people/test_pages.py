@@ -182,20 +182,6 @@ def test_the_project_lead_does_not_manage_people(concept, as_role, path):
     assert as_role("project-lead").get(f"/personen/{path}").status_code == 403
 
 
-def test_a_wrong_password_says_so_and_ten_lock_the_name(concept):
-    user, visitor = make_user("planner"), Client()
-    wrong = {"username": user.username, "password": "falsch"}
-    answer = visitor.post("/anmelden/", wrong)
-    assert "Anmeldename und Passwort passen nicht zusammen." in words(answer)
-    assert form_values(answer)["username"] == user.username
-    for _again in range(9):
-        answer = visitor.post("/anmelden/", wrong)
-    assert answer.status_code == 429
-    assert "In einer Viertelstunde können Sie sich wieder anmelden." in words(answer)
-    right = {"username": user.username, "password": "geheim-geheim"}
-    assert visitor.post("/anmelden/", right).status_code == 429
-
-
 def test_the_own_area_of_an_administrator_names_who_waits(concept, as_role):
     make_user("planner", last_name="Neuling").set_unusable_password()
     user = User.objects.get(last_name="Neuling")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import views
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import SignInForm
+from ..guessing import Attempt
 
 
 class SignIn(views.LoginView):
@@ -16,6 +19,24 @@ class SignIn(views.LoginView):
 
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refuse what comes too often before the password is looked at."""
+        self.attempt = Attempt.of(request, request.POST.get("username", ""))
+        if self.attempt.is_one_too_many():
+            return render(request, "people/locked.html", {"noindex": True}, status=429)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Count from the beginning."""
+        self.attempt.succeeded()
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Count what was a try; an empty field is none."""
+        if form.cleaned_data.get("password"):
+            self.attempt.failed()
+        return super().form_invalid(form)
 
 
 class ChoosePassword(views.PasswordResetConfirmView):

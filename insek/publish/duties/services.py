@@ -18,19 +18,10 @@ from insek.thread.cleaning import clean_text
 from .models import Feedback, FeedbackContact, PublicPage
 
 KEPT_CONTACT = timedelta(days=90)
-MOST_AN_HOUR = 30
-"""More feedback than this in an hour comes from a machine; addresses of visitors are not kept to tell them apart."""
-
-
-class TooMuch(Exception):
-    """So much feedback in an hour that no more is taken for the moment."""
 
 
 def give_feedback(concept: Concept, *, kind: str, message: str, page: str, contact: str) -> Feedback:
-    """Keep what somebody told, and for a while how to reach that person. Raises TooMuch and ValidationError."""
-    recent = Feedback.objects.filter(created_at__gte=timezone.now() - timedelta(hours=1))
-    if recent.count() >= MOST_AN_HOUR:
-        raise TooMuch
+    """Keep what somebody told, and for a while how to reach that person. Raises ValidationError."""
     row = Feedback(
         concept=concept, kind=kind, message=clean_text(message).strip(), page=clean_text(page).strip()
     )

@@ -18,20 +18,24 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.people.actors import actor_of, require
+from insek.people.counting import Limit, too_often
 from insek.people.locking import Conflict
 from insek.people.models import in_language
 from insek.people.requests import posted
 from insek.people.trails import staff_trail
+from insek.people.visitors import neighbourhood
 from insek.web.context import concept_or_404
 from insek.web.display import date_words
 from insek.web.paging import BadCursor, keyset_page, pager
 
 from .forms import AnswerForm, FeedbackForm, PageForm
 from .models import Feedback, PublicPage
-from .services import TooMuch, answer_feedback, give_feedback, save_page
+from .services import answer_feedback, give_feedback, save_page
 from .titles import EASY, TITLES
 
 PAGE_SIZE = 50
+MOST_FEEDBACK = 10
+"""Messages an hour from one neighbourhood of addresses. All together have no limit: a stranger could use it up."""
 WORDED = ("title", "text", "title_en", "text_en", "date", "standing", "version")
 
 
@@ -116,17 +120,18 @@ def feedback(request: HttpRequest) -> HttpResponse:
         data = dict(form.cleaned_data)
         if data.pop("website"):
             return redirect("feedback-thanks")
-        try:
-            give_feedback(concept, **data)
-        except ValidationError as error:
-            form.add_error(None, " ".join(error.messages))
-        except TooMuch:
+        if too_often([Limit(f"feedback:{neighbourhood(request)}", MOST_FEEDBACK, 3600)]):
             form.add_error(
                 None,
-                _("Gerade kommen zu viele Rückmeldungen an. Bitte versuchen Sie es in einer Stunde noch einmal, oder nutzen Sie die Anschrift im Impressum."),
+                _("Aus Ihrem Netz sind gerade viele Rückmeldungen gekommen. Bitte versuchen Sie es in einer Stunde noch einmal, oder nutzen Sie die Anschrift im Impressum."),
             )  # fmt: skip
         else:
-            return redirect("feedback-thanks")
+            try:
+                give_feedback(concept, **data)
+            except ValidationError as error:
+                form.add_error(None, " ".join(error.messages))
+            else:
+                return redirect("feedback-thanks")
     context = {
         "form": form,
         "page_title": _("Rückmeldung geben"),

@@ -1,0 +1,205 @@
+"""Counting what comes too often, once for all processes and hosts: in Redis where there is one, else in one small table.
+
+What is counted is named by a text of the caller's, of which only a keyed hash is kept, and only until its time is over.
+When neither Redis nor the database answers, each process counts for itself: a limit never becomes an error page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+from threading import Lock
+from typing import Any, NamedTuple, Protocol
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+logger = logging.getLogger("insek.limits")
+
+
+class Limit(NamedTuple):
+    """So many times within so many seconds from the first one on."""
+
+    name: str
+    most: int
+    seconds: int
+
+
+class Store(Protocol):
+    """What keeps the counts."""
+
+    def add(self, key: str, seconds: int, by: int) -> int:
+        """Add to a count that begins with its first use and ends so many seconds later; the count afterwards."""
+
+    def seen(self, key: str) -> int:
+        """The count, 0 where there is none."""
+
+    def drop(self, key: str) -> None:
+        """Forget a count."""
+
+
+class Memory:
+    """Counts of one process: what is left when nothing else answers, and what tests look into."""
+
+    MOST = 50_000
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.empty()
+
+    def empty(self) -> None:
+        """Begin anew."""
+        self._counts: dict[str, tuple[int, float]] = {}
+
+    def add(self, key: str, seconds: int, by: int) -> int:
+        now = time.monotonic()
+        with self._lock:
+            if len(self._counts) > self.MOST:
+                self._counts = {name: kept for name, kept in self._counts.items() if kept[1] > now}
+            count, until = self._counts.get(key, (0, 0.0))
+            if until <= now:
+                count, until = 0, now + seconds
+            self._counts[key] = (count + by, until)
+        return count + by
+
+    def seen(self, key: str) -> int:
+        count, until = self._counts.get(key, (0, 0.0))
+        return count if until > time.monotonic() else 0
+
+    def drop(self, key: str) -> None:
+        self._counts.pop(key, None)
+
+
+class Table:
+    """Counts in the table of the database. Each one costs three statements in one short transaction."""
+
+    def __init__(self) -> None:
+        from .models import Tally
+
+        self.rows = Tally.objects
+
+    def add(self, key: str, seconds: int, by: int) -> int:
+        now = timezone.now()
+        mine = self.rows.filter(pk=key)
+        with transaction.atomic():
+            if not mine.filter(until__gt=now).update(count=F("count") + by):
+                until = now + timedelta(seconds=seconds)
+                if not mine.filter(until__lte=now).update(count=by, until=until):
+                    try:
+                        with transaction.atomic():
+                            self.rows.create(key=key, count=by, until=until)
+                    except IntegrityError:  # somebody was faster by a moment
+                        mine.update(count=F("count") + by)
+            return mine.values_list("count", flat=True).get()
+
+    def seen(self, key: str) -> int:
+        return self.rows.filter(pk=key, until__gt=timezone.now()).values_list("count", flat=True).first() or 0
+
+    def drop(self, key: str) -> None:
+        self.rows.filter(pk=key).delete()
+
+
+class Redis:
+    """Counts in Redis (``INSEK_REDIS_URL``). It forgets them by itself."""
+
+    def __init__(self, url: str) -> None:
+        import redis
+
+        self.errors: type[Exception] = redis.RedisError
+        self.server: Any = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+
+    def add(self, key: str, seconds: int, by: int) -> int:
+        pipe = self.server.pipeline(transaction=True)
+        pipe.set(f"insek:{key}", 0, ex=seconds, nx=True)
+        pipe.incrby(f"insek:{key}", by)
+        return int(pipe.execute()[1])
+
+    def seen(self, key: str) -> int:
+        return int(self.server.get(f"insek:{key}") or 0)
+
+    def drop(self, key: str) -> None:
+        self.server.delete(f"insek:{key}")
+
+
+memory = Memory()
+"""Counts of this process alone."""
+_over = Memory()
+"""What has reached its limit: refused for a minute without asking anybody."""
+
+
+@cache
+def store() -> Store:
+    """Where this installation counts."""
+    return Redis(settings.INSEK_REDIS_URL) if settings.INSEK_REDIS_URL else Table()
+
+
+def add(name: str, seconds: int, by: int = 1) -> int:
+    """Count once more; how often it was within its time."""
+    return _asked("add", _key(name), seconds, by)
+
+
+def seen(name: str) -> int:
+    """How often it was counted."""
+    return _asked("seen", _key(name))
+
+
+def drop(name: str) -> None:
+    """Count from the beginning."""
+    _asked("drop", _key(name))
+    _over.drop(_key(name))
+
+
+def is_first(name: str, seconds: int) -> bool:
+    """Whether this happens for the first time within its time; of many that ask at once, one hears yes."""
+    return add(name, seconds) == 1
+
+
+def too_often(limits: Sequence[Limit]) -> bool:
+    """Count once for each limit and say whether it is once too many for one of them.
+
+    What is known here to be over its limit costs no question to the database.
+    """
+    if any(_over.seen(_key(limit.name)) for limit in limits):
+        return True
+    over = False
+    for limit in limits:
+        count = add(limit.name, limit.seconds)
+        if count >= limit.most:  # the next one will be too many
+            _over.add(_key(limit.name), min(limit.seconds, 60), 1)
+        over |= count > limit.most
+    return over
+
+
+def clear() -> int:
+    """Delete counts whose time is over; returns how many."""
+    from .models import Tally
+
+    return Tally.objects.filter(until__lte=timezone.now()).delete()[0]
+
+
+def forget() -> None:
+    """Empty the memory of this process, for tests."""
+    memory.empty()
+    _over.empty()
+    store.cache_clear()
+
+
+def _key(name: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), name.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def _asked(what: str, *arguments: Any) -> Any:
+    kept = store()
+    failures = (DatabaseError, *([kept.errors] if isinstance(kept, Redis) else []))
+    try:
+        return getattr(kept, what)(*arguments)
+    except failures as error:
+        logger.warning("limits are counted in this process alone: %s", type(error).__name__)
+        return getattr(memory, what)(*arguments)

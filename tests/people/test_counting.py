@@ -1,0 +1,119 @@
+"""Limits count once for everybody: in the table, in Redis where there is one, in the process when nothing answers."""
+
+import os
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, connections
+from django.utils import timezone
+
+from insek.people import counting
+from insek.people.counting import Limit, Memory, Redis, Table
+from insek.people.models import Tally
+
+REDIS = os.environ.get("INSEK_TEST_REDIS_URL") or "redis://127.0.0.1:6379/5"
+
+
+def redis_or_skip():
+    redis = pytest.importorskip("redis")
+    kept = Redis(REDIS)
+    try:
+        kept.server.flushdb()
+    except redis.RedisError:
+        pytest.skip("no Redis at INSEK_TEST_REDIS_URL")
+    return kept
+
+
+@pytest.fixture(params=["table", "redis", "memory"])
+def kept(request, db):
+    made = {"table": Table, "redis": redis_or_skip, "memory": Memory}[request.param]()
+    yield made
+    if request.param == "redis":
+        made.server.flushdb()
+        made.server.close()
+
+
+def test_a_count_goes_on_until_it_is_dropped(kept):
+    assert [kept.add("a", 60, 1), kept.add("a", 60, 1), kept.add("b", 60, 5)] == [1, 2, 5]
+    assert [kept.seen("a"), kept.seen("c")] == [2, 0]
+    kept.drop("a")
+    assert [kept.seen("a"), kept.add("a", 60, 1)] == [0, 1]
+
+
+def test_a_count_begins_anew_when_its_time_is_over(db):
+    table = Table()
+    table.add("a", 60, 7)
+    Tally.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert (table.seen("a"), table.add("a", 60, 1), Tally.objects.count()) == (0, 1, 1)
+
+
+def test_redis_forgets_by_itself():
+    kept = redis_or_skip()
+    kept.add("a", 60, 1)
+    kept.add("a", 600, 1)
+    assert 0 < kept.server.ttl("insek:a") <= 60
+    kept.server.flushdb()
+    kept.server.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_one_is_the_first():
+    if connection.vendor == "sqlite":
+        pytest.skip("threads share one connection to the database in memory")
+    first, start = [], threading.Barrier(6)
+
+    def ask():
+        start.wait()
+        try:
+            first.append(counting.is_first("proof", 60))
+        finally:
+            connections.close_all()
+
+    asking = [threading.Thread(target=ask) for _number in range(6)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert sorted(first) == [False] * 5 + [True]
+
+
+def test_one_too_many_is_one_too_many_and_asks_nobody_again(db, django_assert_num_queries):
+    limits = [Limit("here", 2, 60), Limit("everywhere", 5, 60)]
+    assert [counting.too_often(limits) for _time in range(2)] == [False, False]
+    with django_assert_num_queries(0):
+        assert counting.too_often(limits)
+    assert not counting.too_often([Limit("there", 2, 60)])
+    counting.forget()  # another process
+    assert counting.too_often(limits)
+
+
+def test_nothing_is_kept_in_clear(db):
+    counting.add("signin:erika.mustermann", 60)
+    [row] = Tally.objects.all()
+    assert "erika" not in row.key
+    assert len(row.key) == 40
+
+
+def test_a_database_that_does_not_answer_is_no_error(db, monkeypatch, caplog):
+    def broken(*arguments):
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(Table, "add", broken)
+    assert [counting.add("a", 60), counting.add("a", 60)] == [1, 2]
+    assert "in this process alone" in caplog.text
+
+
+def test_a_redis_that_does_not_answer_is_no_error(db, settings):
+    pytest.importorskip("redis")
+    settings.INSEK_REDIS_URL = "redis://127.0.0.1:1/0"
+    counting.forget()
+    assert [counting.add("a", 60), counting.add("a", 60), counting.seen("a")] == [1, 2, 2]
+    assert not Tally.objects.exists()
+
+
+def test_what_is_over_is_cleared(db):
+    counting.add("old", 60)
+    Tally.objects.update(until=timezone.now() - timedelta(seconds=1))
+    counting.add("new", 60)
+    assert (counting.clear(), Tally.objects.count()) == (1, 1)
