@@ -1,9 +1,12 @@
 """What a migration makes of the roles that an installation has."""
 
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from insek.people.models import Role
 
@@ -31,3 +34,14 @@ def test_a_new_installation_has_no_roles_to_change():
     Role.objects.all().delete()
     MIGRATION.let_lead_moderate(apps, None)
     assert not Role.objects.exists()
+
+
+def test_what_the_guard_of_version_0_1_kept_of_names_goes(db):
+    forget_axes = import_module("insek.people.migrations.0004_tallies").forget_axes
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE axes_accessattempt (username varchar(20))")
+        cursor.execute("INSERT INTO axes_accessattempt VALUES ('erika')")
+        MigrationRecorder(connection).record_applied("axes", "0001_initial")
+        forget_axes(None, SimpleNamespace(connection=connection, execute=cursor.execute))
+    assert "axes_accessattempt" not in connection.introspection.table_names()
+    assert not [name for name in MigrationRecorder(connection).applied_migrations() if name[0] == "axes"]
