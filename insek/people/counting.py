@@ -197,7 +197,9 @@ def _key(name: str) -> str:
 
 def _asked(what: str, *arguments: Any) -> Any:
     kept = store()
-    failures = (DatabaseError, *([kept.errors] if isinstance(kept, Redis) else []))
+    failures: tuple[type[Exception], ...] = (DatabaseError,)
+    if isinstance(kept, Redis):
+        failures = (kept.errors,)
     try:
         return getattr(kept, what)(*arguments)
     except failures as error:
