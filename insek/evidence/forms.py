@@ -21,12 +21,29 @@ class IndicatorForm(ItemForm):
     """What is measured and how."""
 
     kind = "indicator"
-    groups = ((_("Messung"), ("unit", "unit_en", "decimals", "direction", "periodicity", "method")),)
+    groups = (
+        (_("Messung"), ("unit", "unit_en", "decimals", "direction", "periodicity", "method", "uncertainty")),
+    )
 
     class Meta:
         model = Indicator
-        fields = ["title_en", "unit", "unit_en", "decimals", "direction", "periodicity", "method"]
-        field_classes = {"decimals": WholeNumberField}
+        fields = [
+            "title_en",
+            "unit",
+            "unit_en",
+            "decimals",
+            "direction",
+            "periodicity",
+            "method",
+            "uncertainty",
+        ]
+        field_classes = {"decimals": WholeNumberField, "uncertainty": NumberField}
+        help_texts = {
+            "uncertainty": _(
+                "Standardfehler eines Wertes für die ganze Stadt, in der Einheit des Indikators, etwa 1,5. Leer, wenn er nicht "
+                "bekannt ist. Die Ampel der Zielwerte rechnet damit."
+            )
+        }
         widgets = {"method": forms.Textarea(attrs={"rows": 4})}
 
 

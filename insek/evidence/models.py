@@ -38,9 +38,23 @@ class Indicator(models.Model):
     direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.NONE)
     periodicity = models.CharField(max_length=10, choices=Periodicity.choices, default=Periodicity.YEAR)
     method = models.TextField(blank=True)
+    uncertainty = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="Standard error of a value for the whole city, in the unit; empty where it is not known.",
+    )
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(decimals__lte=6), name="indicator_decimals")]
+        constraints = [
+            models.CheckConstraint(condition=Q(decimals__lte=6), name="indicator_decimals"),
+            models.CheckConstraint(
+                condition=Q(uncertainty=None) | Q(uncertainty__gte=0),
+                name="indicator_uncertainty",
+                violation_error_message=_("Die Unsicherheit kann nicht kleiner als null sein."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.item)

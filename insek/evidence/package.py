@@ -42,6 +42,12 @@ register_table(
             ),
             Column("method", "text", "How it is counted or computed."),
             Column("title_en", "text", "Title in English."),
+            Column(
+                "uncertainty",
+                "decimal",
+                "Standard error of a value for the whole city, in the unit; empty: not known.",
+                if_absent="",
+            ),
         ),
     )
 )

@@ -26,7 +26,7 @@ from insek.web.display import number_words, period_words, shown_source
 
 from . import queries
 from .forms import IndicatorForm
-from .models import Observation, SeriesBreak
+from .models import Indicator, Observation, SeriesBreak
 
 DISTRICT_FIGURES = 15
 """Figures on the page of a district; the list of indicators has them all."""
@@ -84,7 +84,16 @@ def facts(item: Item) -> list[tuple[Any, Any]]:
         (_("Einheit"), item.indicator.unit_text),
         (_("Turnus"), item.indicator.get_periodicity_display()),
         (_("Richtung"), item.indicator.get_direction_display()),
+        (_("Unsicherheit eines Wertes (±)"), _uncertainty(item.indicator)),
     ]
+
+
+def _uncertainty(indicator: Indicator) -> str:
+    """The standard error of a value with its unit; empty where it is not known. It has as many decimals as it needs."""
+    if indicator.uncertainty is None:
+        return ""
+    places = -int(indicator.uncertainty.normalize().as_tuple().exponent)
+    return f"{number_words(indicator.uncertainty, max(places, 0))} {indicator.unit_text}"
 
 
 def detail(request: HttpRequest, item: Item) -> dict[str, Any]:

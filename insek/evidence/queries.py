@@ -57,6 +57,19 @@ def latest_values(indicators: Iterable[str]) -> dict[str, Observation]:
     return {observation.indicator_id: observation for observation in rows}
 
 
+def city_values(indicators: Iterable[str]) -> dict[str, list[tuple[str, Decimal]]]:
+    """Period and value of all current values for the whole city of each indicator, by period. One query."""
+    rows = Observation.objects.current().filter(
+        indicator__in=list(indicators), district__level=District.Level.CITY
+    )
+    found: dict[str, list[tuple[str, Decimal]]] = {}
+    for indicator_id, period, value in rows.order_by("period", "pk").values_list(
+        "indicator", "period", "value"
+    ):
+        found.setdefault(indicator_id, []).append((period, value))
+    return found
+
+
 _LATER = Observation.objects.current().filter(
     indicator=OuterRef("indicator"), district=OuterRef("district"), period__gt=OuterRef("period")
 )

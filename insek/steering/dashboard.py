@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -26,6 +27,7 @@ from insek.web.display import date_words, fields_of, shown_field
 from insek.web.paging import bounded_count
 
 from . import light
+from .light_words import projected_of, reason_of
 from .models import State, Target
 from .pages import shown_status, shown_task, target_rows
 from .queries import Standing, standings, targets_of, with_overdue_step, without_report
@@ -257,10 +259,12 @@ def rules_page(request: HttpRequest) -> HttpResponse:
         "lights": [
             {"light": each.value, "label": str(each.label), "icon": light.ICONS[each], "text": text}
             for each, text in (
-                (light.Light.GREEN, _("Der letzte Wert liegt auf dem Pfad oder besser, oder es fehlen höchstens 10 Prozent des ganzen Weges.")),
-                (light.Light.YELLOW, _("Es fehlen mehr als 10 und höchstens 30 Prozent des ganzen Weges.")),
-                (light.Light.RED, _("Es fehlen mehr als 30 Prozent des ganzen Weges.")),
-                (light.Light.GREY, _("Seit dem Ausgangswert gibt es keinen neuen Wert, der letzte ist älter als drei Jahre, oder die Reihe hat einen Bruch.")),
+                (light.Light.REACHED, _("Der Wert des Zieljahres erreicht den Zielwert; vorher: zwei Werte nacheinander tun es.")),
+                (light.Light.GREEN, _("Mindestens neun Zehntel dessen, was jetzt geschafft sein sollte, sind geschafft; weniger als zwei Drittel sind ausgeschlossen.")),
+                (light.Light.YELLOW, _("Zwischen zwei Dritteln und neun Zehnteln sind geschafft; neun Zehntel und mehr sind ausgeschlossen.")),
+                (light.Light.RED, _("Weniger als zwei Drittel sind geschafft, oder der Wert führt vom Ziel weg; neun Zehntel und mehr sind ausgeschlossen.")),
+                (light.Light.MISSED, _("Der Wert des Zieljahres verfehlt den Zielwert um mehr, als ein einzelner Wert zufällig abweicht.")),
+                (light.Light.GREY, _("Seit dem Ausgangswert gibt es weniger als drei Werte (zwei, wenn ihre Unsicherheit bekannt ist), sie schwanken zu stark für ein Urteil, der letzte ist älter als drei Jahre, die Reihe hat einen Bruch, oder der Wert des Zieljahres liegt noch nicht vor.")),
             )
         ],
     }  # fmt: skip
@@ -307,15 +311,27 @@ def target_table(request: HttpRequest) -> HttpResponse:
     if (field := request.GET.get("feld")) and field not in {f.key for f in concept_fields(request)}:
         raise Http404
     head = ["goal", "indicator", "title", "unit", "direction", "value", "year", "base_period", "base_value", "standing",
-            "latest_period", "latest_value", "path_value", "light", "reason"]  # fmt: skip
+            "latest_period", "latest_value", "path_value", "light", "light_label", "part_expected", "part_done", "part_done_low",
+            "part_done_high", "projected_value", "projected_low", "projected_high", "reason"]  # fmt: skip
     lines = (
         [
             target.goal.item.number or target.goal_id, target.indicator_id, target.indicator.item.title,
             target.indicator.unit, target.direction, plain_decimal(target.value), target.year, target.base_period,
             plain_decimal(target.base_value), target.standing, reading.latest.period if reading.latest else "",
             plain_decimal(reading.latest.value) if reading.latest else "",
-            plain_decimal(round(reading.path, 6)) if reading.path is not None else "", reading.light.value, reading.reason,
+            plain_decimal(round(reading.path, 6)) if reading.path is not None else "", reading.light.value, reading.label,
+            *(_part(share) for share in (reading.expected, reading.done, reading.low, reading.high)),
+            *([_figure(value) for value in projected_of(target, reading)] or [""] * 3), reason_of(target, reading),
         ]
         for target, reading in targets_of(_chosen_targets(request), actor_of(request))
     )  # fmt: skip
     return csv_answer("zielwerte", head, lines)
+
+
+def _part(share: float | None) -> str:
+    """A part of the way in a table, with three decimals."""
+    return "" if share is None else plain_decimal(round(Decimal(repr(share)), 3))
+
+
+def _figure(value: Decimal) -> str:
+    return plain_decimal(round(value, 6))

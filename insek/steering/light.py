@@ -1,29 +1,27 @@
-"""The traffic light of a target: where the latest value stands against the straight path from base to target.
+"""The traffic light of a target: whether its indicator is on its way, how sure that is, and where it leads.
 
-The path runs straight from the base value to the target value at the end of the target year. How far a value lags behind
-the path is measured in parts of the whole way (at least 5 % of the target value, so that holding a value has a measure):
-up to 10 % is on course, up to 30 % is just beside it, more is off course. Without a value after the base, with one older
-than three years, or with a break in the series between, there is no light.
+The straight path runs from the base value to the target value at the end of the target year. What can be said of the
+values against it is computed in ``engines.course``; here the values of one target are put into parts of the way, and
+what cannot be judged at all is said. A pure function of plain values and a day. ``docs/methods/traffic-light.md``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from insek.evidence.models import Observation
-from insek.web.display import number_words, period_words
+from insek.engines.course import FEWEST, FEWEST_KNOWN, Course, Verdict, judge
 
-from .models import Target
-
-ON_COURSE, BESIDE = Decimal("0.1"), Decimal("0.3")
-SMALLEST_WAY = Decimal("0.05")
+SMALLEST_WAY = Decimal("0.01")
+"""A way shorter than this part of the target value is none: the value shall be held."""
+FAR = Decimal("0.05")
+"""What a value that shall be held may not lose, in parts of the target value."""
 TOO_OLD = 3
 """Years after which a value says nothing about today."""
 
@@ -31,23 +29,103 @@ TOO_OLD = 3
 class Light(models.TextChoices):
     """What the traffic light says, in words."""
 
+    REACHED = "reached", gettext_lazy("erreicht")
     GREEN = "green", gettext_lazy("auf Kurs")
     YELLOW = "yellow", gettext_lazy("knapp daneben")
     RED = "red", gettext_lazy("nicht auf Kurs")
-    GREY = "grey", gettext_lazy("keine Aussage")
+    MISSED = "missed", gettext_lazy("verfehlt")
+    GREY = "grey", gettext_lazy("noch keine Aussage")
 
 
-ICONS = {Light.GREEN: "check", Light.YELLOW: "info", Light.RED: "warning", Light.GREY: "draft"}
+ICONS = {
+    Light.REACHED: "star", Light.GREEN: "check", Light.YELLOW: "info", Light.RED: "warning", Light.MISSED: "close",
+    Light.GREY: "draft",
+}  # fmt: skip
+BEHIND = (Light.YELLOW, Light.RED, Light.MISSED)
+"""The lights of a target whose indicator is behind its path."""
+LIGHTS = {
+    Verdict.ON: Light.GREEN, Verdict.NEAR: Light.YELLOW, Verdict.OFF: Light.RED, Verdict.REACHED: Light.REACHED,
+    Verdict.MISSED: Light.MISSED, Verdict.UNSURE: Light.GREY,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value for the whole city in a period such as 2024, 2024-06 or 2024-12-31."""
+
+    period: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What shall be reached, in plain values: ``value`` at the end of ``year``, from ``base_value`` in ``base_period``."""
+
+    value: Decimal
+    year: int
+    base_value: Decimal
+    base_period: str
+    rises: bool
+
+    @property
+    def start(self) -> Decimal:
+        """When the way begins (see :func:`year_of`)."""
+        return year_of(self.base_period)
+
+    @property
+    def end(self) -> Decimal:
+        """When the target shall be reached."""
+        return Decimal(self.year + 1)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the value shall be held rather than moved."""
+        return (
+            abs(self.value - self.base_value) < abs(self.value) * SMALLEST_WAY
+            or self.value == self.base_value
+        )
+
+    @property
+    def way(self) -> Decimal:
+        """The whole way with its sign, in the unit; of a value that shall be held, what it may not lose."""
+        if self.holds:
+            return (abs(self.value) * FAR or Decimal(1)) * (1 if self.rises else -1)
+        return self.value - self.base_value
+
+    @property
+    def held(self) -> Decimal:
+        """Where shares are counted from: the base, or the value that shall be held."""
+        return self.value if self.holds else self.base_value
+
+    def reached_by(self, value: Decimal) -> bool:
+        """Whether a value is as good as the target."""
+        return value >= self.value if self.rises else value <= self.value
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The light of one target with the sentence that explains it; ``path`` is where the value should stand."""
+    """The light of one target and the figures behind it, in the unit of the indicator; ``why`` names the sentence.
+
+    ``path`` is where the latest value should stand; ``done``, ``low`` and ``high`` say how much of the way is done, in
+    parts; ``ahead``, ``ahead_low`` and ``ahead_high`` the value in the target year if it goes on like this.
+    """
 
     light: Light
-    reason: str
-    latest: Observation | None = None
+    why: str
+    latest: Value | None = None
+    count: int = 0
+    needed: int = 0
     path: Decimal | None = None
+    expected: float | None = None
+    done: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: tuple[Decimal, Decimal, Decimal] | None = None
+    ahead: Decimal | None = None
+    ahead_low: Decimal | None = None
+    ahead_high: Decimal | None = None
+    margin: Decimal | None = None
+    bent: bool = False
 
     @property
     def label(self) -> str:
@@ -68,51 +146,100 @@ def year_of(period: str) -> Decimal:
     return int(year) + Decimal(int(month) - 1 + (Decimal(int(day)) / 31 if day else 1)) / 12
 
 
-def path_at(target: Target, moment: Decimal) -> Decimal:
+def path_at(aim: Aim, moment: Decimal) -> Decimal:
     """Where the path stands at a moment (see :func:`year_of`); before the base the base, after the end the target."""
-    start, end = year_of(target.base_period), Decimal(target.year + 1)
-    part = min(max((moment - start) / (end - start), Decimal(0)), Decimal(1))
-    return target.base_value + (target.value - target.base_value) * part
+    part = min(max((moment - aim.start) / (aim.end - aim.start), Decimal(0)), Decimal(1))
+    return aim.base_value + (aim.value - aim.base_value) * part
 
 
-def read_target(target: Target, latest: Observation | None, breaks: Iterable[str], *, today: date) -> Reading:
-    """The light of a target. ``breaks`` are the periods from which the series is not comparable with before."""
-    if latest is None or year_of(latest.period) <= year_of(target.base_period):
-        return Reading(Light.GREY, _("Seit dem Ausgangswert liegt kein neuer Wert vor."), latest)
-    if int(latest.period[:4]) < today.year - TOO_OLD:
-        return Reading(
-            Light.GREY,
-            _("Der letzte Wert ist von %(period)s und damit zu alt für eine Aussage.") % {"period": period_words(latest.period)},
-            latest,
-        )  # fmt: skip
-    if any(target.base_period < period <= latest.period for period in breaks):
-        return Reading(Light.GREY, _("Seit dem Ausgangswert hat die Reihe einen Bruch."), latest)
-    path = path_at(target, year_of(latest.period))
-    lag = path - latest.value if target.direction == Target.Direction.AT_LEAST else latest.value - path
-    way = max(abs(target.value - target.base_value), abs(target.value) * SMALLEST_WAY, Decimal("0.000001"))
-    share = lag / way
-    light = Light.GREEN if share <= ON_COURSE else Light.YELLOW if share <= BESIDE else Light.RED
-    return Reading(light, _sentence(target, latest, path, lag, light), latest, path)
+def read_aim(
+    aim: Aim,
+    values: Iterable[Value],
+    breaks: Iterable[str],
+    *,
+    uncertainty: Decimal | None = None,
+    today: date,
+) -> Reading:
+    """The light of a target on a day.
+
+    ``values`` are those for the whole city, ``breaks`` the periods from which the series is not comparable with before,
+    ``uncertainty`` the standard error of a single value in the unit of the indicator, where it is known.
+    """
+    since = _since(aim, values, today)
+    if not since:
+        return Reading(Light.GREY, "no_new")
+    final = _final(aim, since, today)
+    counted = since[: final + 1] if final is not None else since
+    latest = counted[-1]
+    if final is None and today.year > aim.year:
+        return Reading(Light.GREY, "no_value_of_year", latest, len(counted))
+    if final is None and int(latest.period[:4]) < today.year - TOO_OLD:
+        return Reading(Light.GREY, "too_old", latest, len(counted))
+    if any(aim.base_period < period <= latest.period for period in breaks):
+        return Reading(Light.GREY, "break", latest, len(counted))
+    course = _course(aim, counted, uncertainty, is_final=final is not None)
+    return _reading(aim, counted, course, is_known=uncertainty is not None, is_final=final is not None)
 
 
-def _sentence(target: Target, latest: Observation, path: Decimal, lag: Decimal, light: Light) -> str:
-    indicator = target.indicator
-    said = {
-        "period": period_words(latest.period),
-        "value": number_words(latest.value, indicator.decimals),
-        "path": number_words(path, indicator.decimals),
-        "unit": indicator.unit_text,
-        "part": number_words(abs(lag), indicator.decimals),
-    }
-    if lag <= 0:
-        return _("%(period)s: %(value)s %(unit)s; nach dem Pfad reichten %(path)s.") % said
-    return _MISSED[target.direction == Target.Direction.AT_LEAST, light == Light.GREEN] % said
+def _since(aim: Aim, values: Iterable[Value], today: date) -> list[Value]:
+    """The values after the base and not after this year, of each year the last."""
+    by_year: dict[str, Value] = {}
+    for value in sorted(values, key=lambda each: (year_of(each.period), each.period)):
+        if year_of(value.period) > aim.start and int(value.period[:4]) <= today.year:
+            by_year[value.period[:4]] = value
+    return list(by_year.values())
 
 
-_MISSED = {
-    (True, False): gettext_lazy("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es fehlen %(part)s."),
-    (True, True): gettext_lazy("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es fehlen %(part)s; das liegt im Spielraum."),
-    (False, False): gettext_lazy("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es sind %(part)s zu viel."),
-    (False, True): gettext_lazy("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein. Es sind %(part)s zu viel; das liegt im Spielraum."),
-}  # fmt: skip
-"""What is said of a value behind the path, by whether more is better and whether it is still on course."""
+def _final(aim: Aim, since: Sequence[Value], today: date) -> int | None:
+    """The place of the value that decides: that of the target year when it is over, else the first one after."""
+    for place, value in enumerate(since):
+        year = int(value.period[:4])
+        if year > aim.year or (
+            year == aim.year and (today.year > aim.year or year_of(value.period) >= aim.end)
+        ):
+            return place
+    return None
+
+
+def _course(aim: Aim, values: Sequence[Value], uncertainty: Decimal | None, *, is_final: bool) -> Course:
+    """The values in parts of the way and of the time. What decides counts at the end, whenever in the year it was taken."""
+    span = aim.end - aim.start
+    times = np.array([float((year_of(value.period) - aim.start) / span) for value in values])
+    if is_final:
+        times[-1] = max(times[-1], 1.0)
+    shares = np.array([[float((value.value - aim.held) / aim.way) for value in values]])
+    known = None if uncertainty is None else abs(float(uncertainty / aim.way))
+    return judge(times, shares, uncertainty=known, holds=aim.holds)
+
+
+def _reading(aim: Aim, values: Sequence[Value], course: Course, *, is_known: bool, is_final: bool) -> Reading:
+    """The figures of a course in the unit of the indicator."""
+    latest, verdict = values[-1], Verdict(int(course.verdict[0]))
+    needed = FEWEST_KNOWN if is_known else FEWEST
+    path = path_at(aim, year_of(latest.period))
+    if is_final:
+        missed = Light.MISSED if verdict == Verdict.MISSED else Light.GREY
+        light = Light.REACHED if aim.reached_by(latest.value) else missed
+        why = {Light.REACHED: "final_reached", Light.MISSED: "final_missed"}.get(light, "final_unsure")
+        margin = abs(aim.way) * Decimal(repr(float(course.reach_of_one[0])))
+        return Reading(light, why, latest, len(values), needed, path, margin=margin)
+    if len(values) < needed:
+        return Reading(Light.GREY, "too_few", latest, len(values), needed, path)
+    twice = not aim.holds and all(aim.reached_by(value.value) for value in values[-2:])
+    light = Light.REACHED if twice else LIGHTS[verdict]
+    if light == Light.REACHED and not twice:
+        light = Light.GREEN
+    why = "reached" if light == Light.REACHED else "unsure" if light == Light.GREY else "judged"
+
+    def in_unit(share: float) -> Decimal:
+        return aim.held + aim.way * Decimal(repr(float(share)))
+
+    level = sorted(in_unit(part[0]) for part in (course.low, course.high))
+    ahead = sorted(in_unit(part[0]) for part in (course.ahead_low, course.ahead_high))
+    return Reading(
+        light, why, latest, len(values), needed, path,
+        expected=float((year_of(latest.period) - aim.start) / (aim.end - aim.start)),
+        done=float(course.done[0]), low=float(course.low[0]), high=float(course.high[0]),
+        level=(in_unit(course.done[0]), level[0], level[1]),
+        ahead=in_unit(course.ahead[0]), ahead_low=ahead[0], ahead_high=ahead[1], bent=bool(course.bent[0]),
+    )  # fmt: skip

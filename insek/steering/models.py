@@ -19,6 +19,8 @@ from insek.strategy.models import Goal, Measure
 from insek.thread.cleaning import is_moment
 from insek.thread.identity import new_id
 
+from .light import Aim
+
 
 class State(models.TextChoices):
     """How a measure stands."""
@@ -191,6 +193,17 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.value}"
+
+    @property
+    def aim(self) -> Aim:
+        """What shall be reached, in plain values."""
+        return Aim(
+            value=self.value,
+            year=self.year,
+            base_value=self.base_value,
+            base_period=self.base_period,
+            rises=self.direction == self.Direction.AT_LEAST,
+        )
 
     def clean(self) -> None:
         """What no single field can tell: the base is a period before the target's year, and the way leads there."""

@@ -21,6 +21,7 @@ from insek.web.charts import Point
 from insek.web.display import date_words, number_words, period_words
 
 from .light import Reading
+from .light_words import outlook_of, reason_of
 from .models import MeasureTask, State, StatusReport, Target
 from .queries import standings, targets_of
 from .status import Status
@@ -124,7 +125,8 @@ def target_rows(rows: Sequence[tuple[Target, Reading]], edits: bool = False) -> 
             "light": reading.light.value,
             "label": reading.label,
             "icon": reading.icon,
-            "reason": reading.reason,
+            "reason": reason_of(target, reading),
+            "outlook": outlook_of(target, reading),
             "goal": target.goal.item,
             "indicator": target.indicator.item,
             "indicator_title": target.indicator.title_text,

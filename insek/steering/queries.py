@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from insek.concept.models import Concept
 from insek.evidence.models import SeriesBreak
-from insek.evidence.queries import latest_values
+from insek.evidence.queries import city_values
 from insek.people.actors import Actor
 from insek.strategy.models import Measure
 from insek.thread.models import Item
 
-from .light import Reading, read_target
+from .light import Reading, Value, read_aim
 from .models import MeasureTask, State, StatusOverride, StatusReport, Target
 from .status import REPORT_VALID, Facts, Status, status_of
 
@@ -118,7 +118,7 @@ def targets_of(
     if not rows:
         return []
     ids = {target.indicator_id for target in rows}
-    latest = latest_values(ids)
+    values = city_values(ids)
     breaks: dict[str, list[str]] = {}
     for indicator_id, period in SeriesBreak.objects.filter(indicator__in=ids).values_list(
         "indicator", "period"
@@ -128,8 +128,12 @@ def targets_of(
     return [
         (
             target,
-            read_target(
-                target, latest.get(target.indicator_id), breaks.get(target.indicator_id, ()), today=today
+            read_aim(
+                target.aim,
+                [Value(period, value) for period, value in values.get(target.indicator_id, ())],
+                breaks.get(target.indicator_id, ()),
+                uncertainty=target.indicator.uncertainty,
+                today=today,
             ),
         )
         for target in rows

@@ -38,6 +38,7 @@ FIELD_LABELS = {
     "decimals": _("Nachkommastellen"),
     "direction": _("Richtung"),
     "periodicity": _("Turnus"),
+    "uncertainty": _("Unsicherheit eines Wertes (±)"),
     "method": _("Methode"),
     "value": _("Wert"),
     "period": _("Stichtag oder Zeitraum"),

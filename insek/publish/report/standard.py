@@ -87,7 +87,7 @@ def evidence(reader: Reader) -> list[Block]:
 def _targets_of(item: Item, reader: Reader) -> list[Block]:
     """What goals want an indicator to reach."""
     rows = [
-        (_("Zielwert"), [run(words_of(target)), run(f" ({target.goal.item.number})", ref=target.goal_id), run(". "), *light_runs(reading)])
+        (_("Zielwert"), [run(words_of(target)), run(f" ({target.goal.item.number})", ref=target.goal_id), run(". "), *light_runs(target, reading)])
         for target, reading in reader.readings
         if target.indicator_id == item.pk
     ]  # fmt: skip

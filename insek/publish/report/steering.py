@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from insek.engines.report import blocks
 from insek.engines.report.blocks import Block, Run, run
 from insek.steering.light import Light, Reading
-from insek.steering.models import State
+from insek.steering.light_words import outlook_of, reason_of
+from insek.steering.models import State, Target
 from insek.steering.pages import shown_report, shown_task, words_of
 from insek.steering.queries import Standing
 from insek.thread.models import Item
@@ -23,7 +24,10 @@ from .reading import Reader
 STATE_TONES = {
     State.ON_TRACK: "good", State.COMPLETED: "good", State.DELAYED: "middling", State.AT_RISK: "bad", State.STOPPED: "bad",
 }  # fmt: skip
-LIGHT_TONES = {Light.GREEN: "good", Light.YELLOW: "middling", Light.RED: "bad", Light.GREY: "quiet"}
+LIGHT_TONES = {
+    Light.REACHED: "good", Light.GREEN: "good", Light.YELLOW: "middling", Light.RED: "bad", Light.MISSED: "bad",
+    Light.GREY: "quiet",
+}  # fmt: skip
 
 
 def steering(reader: Reader) -> list[Block]:
@@ -37,7 +41,7 @@ def steering(reader: Reader) -> list[Block]:
         made += [
             blocks.heading(_("Zielwerte"), 2),
             blocks.paragraph(
-                _("Der Pfad führt gerade vom Ausgangswert zum Zielwert. Die Ampel sagt, wie weit der letzte Wert hinter dem Pfad liegt: bis 10 Prozent des Weges „auf Kurs“, bis 30 Prozent „knapp daneben“, darüber „nicht auf Kurs“.")
+                _("Der Pfad führt gerade vom Ausgangswert zum Zielwert. Die Ampel vergleicht, wie viel des Weges jetzt geschafft sein sollte und wie viel nach allen Werten geschafft ist: „auf Kurs“ ab neun Zehnteln davon, „nicht auf Kurs“ unter zwei Dritteln, „knapp daneben“ dazwischen. Sie spricht erst, wenn die Schwankung der Werte das andere mit 99 Prozent ausschließt. Die Spannen gelten mit derselben Sicherheit.")
             ),
             _targets(reader),
         ]  # fmt: skip
@@ -88,18 +92,16 @@ def _targets(reader: Reader) -> Block:
         rows.append(
             [
                 [run(str(target.goal.item), ref=target.goal_id)], [run(str(indicator.item), ref=target.indicator_id)],
-                [run(words_of(target)), *mark], [run(base)], light_runs(reading),
+                [run(words_of(target)), *mark], [run(base)], light_runs(target, reading),
             ]
         )  # fmt: skip
     return blocks.table(columns, rows)
 
 
-def light_runs(reading: Reading) -> list[Run]:
-    """A light as a word in its colour, with the sentence that explains it."""
-    return [
-        run(reading.label, tone=LIGHT_TONES[reading.light]),
-        run(f". {reading.reason}" if reading.reason else ""),
-    ]
+def light_runs(target: Target, reading: Reading) -> list[Run]:
+    """A light as a word in its colour, with the sentences that explain it and say where the values lead."""
+    sentences = filter(None, [reason_of(target, reading), outlook_of(target, reading)])
+    return [run(reading.label, tone=LIGHT_TONES[reading.light]), run(". " + " ".join(sentences))]
 
 
 def goal_rows(item: Item, reader: Reader) -> list[tuple[str, list[Run]]]:
@@ -107,7 +109,10 @@ def goal_rows(item: Item, reader: Reader) -> list[tuple[str, list[Run]]]:
     rows = []
     for target, reading in reader.readings:
         if target.goal_id == item.pk:
-            named = [run(f"{target.indicator.title_text}: {words_of(target)}. "), *light_runs(reading)]
+            named = [
+                run(f"{target.indicator.title_text}: {words_of(target)}. "),
+                *light_runs(target, reading),
+            ]
             mark = [run(f" {_('Beispiel')}", tone="example")] if target.standing == "example" else []
             rows.append((_("Zielwert"), [*named, *mark]))
     return rows
