@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from io import BytesIO, StringIO
 
+from insek.engines.csv_cells import harmless_cell
 from insek.intake.table_files import Cell
-from insek.items.views.lists import harmless_cell
 from insek.package import plain_decimal
 from insek.places.models import District
 

@@ -14,9 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.engines.csv_cells import harmless_cell
 from insek.items.pages import ItemPages
 from insek.items.views.items import breadcrumb_of, visible_item
-from insek.items.views.lists import harmless_cell
 from insek.package import plain_decimal
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted

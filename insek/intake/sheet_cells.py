@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from insek.concept.models import Concept
+from insek.engines.csv_cells import as_typed
 from insek.engines.numbers import NotANumber, has_unit, read_number
 from insek.engines.text import fold
 from insek.items.columns import SEPARATOR, cell_text
+from insek.items.spreadsheets import kept_of_cut
 from insek.web.number_fields import sign_here
 
 from .table_files import FORMULA, Cell, Number, shown
@@ -24,8 +26,6 @@ from .table_files import FORMULA, Cell, Number, shown
 _YES = {"ja", "yes", "true", "wahr", "x", "1"}
 _NO = {"nein", "no", "false", "falsch", "0", ""}
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
-_FORMULA_SIGNS = ("'=", "'+", "'-", "'@", "'\t", "'\r")
-"""What the CSV file puts before a text that a spreadsheet would take for a formula."""
 
 
 class Unreadable(Exception):
@@ -49,8 +49,7 @@ def text_in_cell(value: Any) -> str:
 
 def plain(cell: Cell) -> str:
     """The text of a cell, without the sign that kept it from being a formula."""
-    text = shown(cell).replace("\r\n", "\n").replace("\r", "\n").strip()
-    return text[1:] if text.startswith(_FORMULA_SIGNS) else text
+    return as_typed(shown(cell).replace("\r\n", "\n").replace("\r", "\n").strip())
 
 
 def same_cell(cell: Cell, value: Any) -> bool:
@@ -58,8 +57,10 @@ def same_cell(cell: Cell, value: Any) -> bool:
     if cell == FORMULA:
         return False
     text = plain(cell)
-    if isinstance(value, str) and shown(cell).strip() == value.strip():
-        return True
+    if isinstance(value, str):
+        kept = kept_of_cut(shown(cell))
+        if shown(cell).strip() == value.strip() or (kept is not None and value.startswith(kept)):
+            return True
     if isinstance(value, list):
         return _parts(text) == {fold(str(part)) for part in value} or text == ", ".join(map(str, value))
     if isinstance(value, bool):
@@ -107,6 +108,10 @@ class CellReader:
     def read(self, bound: forms.Field, cell: Cell, column: str) -> Any:
         """What a form would be sent with. Raises Unreadable."""
         text = plain(cell)
+        if kept_of_cut(shown(cell)) is not None:
+            raise Unreadable(
+                _("Dieser Text war für die Zelle zu lang und ist hier gekürzt. Bitte ändern Sie ihn auf seiner Seite."), column
+            )  # fmt: skip
         if isinstance(bound, forms.ModelMultipleChoiceField):
             return self._many(bound, text, column)
         if isinstance(bound, forms.ModelChoiceField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +21,17 @@ MOST_ROWS = 5_000
 """Items in one workbook; what is more stands in the CSV file."""
 LONGEST_CELL = 32_767
 """Characters that a spreadsheet keeps in a cell."""
+CUT = " […] "
+"""Stands where a text was cut, before the words that say so."""
+_TAKEN_FOR_OTHER = re.compile(r"[=+\-@]|[\d.,/:%\s-]+$", re.ASCII)
+"""What a spreadsheet would take for a formula, number or day once a person steps into the cell, such as 9.10."""
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def kept_of_cut(text: str) -> str | None:
+    """The beginning of a text that was cut to fit into a cell; None where nothing was cut."""
+    kept, sign, _said = text.rpartition(CUT)
+    return kept if sign and len(text) > LONGEST_CELL - 10 else None
 
 
 def heads_of(columns: Sequence[TableColumn]) -> list[str]:
@@ -88,8 +99,14 @@ def _text_cell(cell: Any, text: str) -> Any:
     """A text stays a text, also when it begins as a formula does."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if len(text) > LONGEST_CELL:
+        said = f"{CUT}{_('Gekürzt: Eine Zelle fasst nicht mehr. Der ganze Text steht auf der Seite und in der CSV-Datei.')}"
+        text = text[: LONGEST_CELL - len(said)] + said
+    cell.value = text
     cell.data_type = "s"
+    if _TAKEN_FOR_OTHER.match(text):
+        cell.quotePrefix = True  # as if typed behind an apostrophe: stays a text when somebody edits it
     return cell
 
 

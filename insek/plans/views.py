@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.concept.models import Confidence
+from insek.engines.csv_cells import harmless_cell
 from insek.items.views.items import breadcrumb_of, visible_item
-from insek.items.views.lists import filtered, harmless_cell
+from insek.items.views.lists import filtered
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import Unit

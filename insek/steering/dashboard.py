@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from insek.items.views.lists import harmless_cell
+from insek.engines.csv_cells import harmless_cell
 from insek.package import plain_decimal
 from insek.people.actors import actor_of
 from insek.people.models import Unit

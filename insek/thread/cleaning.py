@@ -15,9 +15,12 @@ MAX_TEXT = 100_000
 
 _BROKEN = re.compile(r"[\x00\ud800-\udfff]")
 _HIDDEN = re.compile(
-    r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\x01-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
 
+
+_SPACES = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
+"""Breaks of lines and pages of other programs, which part words."""
 
 _MOMENT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
@@ -37,8 +40,8 @@ def is_moment(text: str) -> bool:
 def clean_text(value: Any) -> Any:
     """Return the text as it will be stored; other values pass unchanged.
 
-    Line ends become LF, the text is normalised to NFC, control characters and marks that reverse or hide text are
-    taken out. Raises ValidationError for NUL, lone surrogates and texts over MAX_TEXT characters.
+    Line ends become LF, other breaks of lines and pages a space; the text is normalised to NFC, control characters and
+    marks that reverse or hide text are taken out. Raises ValidationError for NUL, lone surrogates and texts over MAX_TEXT characters.
     """
     if not isinstance(value, str):
         return value
@@ -53,4 +56,4 @@ def clean_text(value: Any) -> Any:
             code="too_long",
         )
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _HIDDEN.sub("", value))
+    return unicodedata.normalize("NFC", _HIDDEN.sub("", _SPACES.sub(" ", value)))

@@ -391,3 +391,42 @@ def test_what_a_spreadsheet_made_of_a_cell_is_asked_about(concept, planner, head
     client = client_of(planner)
     batch, _page = upload(client, with_format(download(client), head, value, code))
     assert reason in batch.entries.get().reason
+
+
+TYPED = [
+    "- Radweg\n- Gehweg", "=1+1+cmd|' /C calc'!A0", "-1+1", "+49 631 365-0", "@alle", "9.10", "1/2", "'Zitat'", "• Punkt\n• Punkt",
+    "x" * 40_000, "🌳 مرحبا שלום Привет 你好",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TYPED, ids=range(len(TYPED)))
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_what_was_typed_comes_back_unchanged(concept, planner, form, text):
+    item = internal(title="Park", text=text, number=text if len(text) < 20 else "")
+    client = client_of(planner)
+    if form == "xlsx":
+        book = download(client)
+        sheet = book.worksheets[0]
+        [cell] = [row for row in sheet[2] if str(row.value).startswith(text[:20])][-1:]
+        assert cell.data_type == "s"
+        assert cell.quotePrefix is (text[0] in "=+-@91")
+        batch, _page = upload(client, book)
+    else:
+        data = b"".join(client.get(reverse("measure-table")).streaming_content)
+        for line in data.decode("utf-8-sig").splitlines()[1:]:
+            assert not any(part.startswith(("=", "+1", "-1+", "@", "- ")) for part in line.replace('"', "").split(";"))
+        batch, _page = upload(client, data, name="liste.csv")
+    assert [(entry.result, entry.reason) for entry in batch.entries.all()] == []
+    assert Item.objects.get(pk=item.pk).text == text
+
+
+def test_a_text_that_was_cut_for_its_cell_is_not_saved_cut(concept, planner):
+    internal(title="Park", text="Baum " * 8_000)
+    client = client_of(planner)
+    book = download(client)
+    sheet = book.worksheets[0]
+    [cell] = [row for row in sheet[2] if str(row.value).startswith("Baum")]
+    assert "Gekürzt" in cell.value
+    cell.value = "Wald " + cell.value[5:]
+    batch, _page = upload(client, book)
+    assert "gekürzt" in batch.entries.get().reason

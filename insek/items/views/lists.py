@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from insek.engines.csv_cells import harmless_cell
 from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
 from insek.thread.search import search_items
@@ -215,9 +216,3 @@ def table_rows(pages: ItemPages, items: ItemQuerySet) -> Iterator[str]:
             item.source_date, *[column.value(item) for column in pages.columns],
         ]  # fmt: skip
         yield str(writer.writerow([harmless_cell(cell) for cell in cells]))
-
-
-def harmless_cell(value: Any) -> str:
-    """Text for a cell that a spreadsheet does not take for a formula (CSV injection)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not text[1:2].isdigit() else text

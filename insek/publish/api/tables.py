@@ -12,8 +12,8 @@ from typing import Any
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import http_date
 
+from insek.engines.csv_cells import harmless_cell
 from insek.engines.geometry import to_geojson
-from insek.items.views.lists import harmless_cell
 from insek.thread.models import Item, ItemQuerySet
 
 from .answers import Addresses, item_answers
