@@ -101,7 +101,9 @@ def _text_cell(cell: Any, text: str) -> Any:
 
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
     if len(text) > LONGEST_CELL:
-        said = f"{CUT}{_('Gekürzt: Eine Zelle fasst nicht mehr. Der ganze Text steht auf der Seite und in der CSV-Datei.')}"
+        said = CUT + _(
+            "Gekürzt: Eine Zelle fasst nicht mehr. Der ganze Text steht auf der Seite und in der CSV-Datei."
+        )
         text = text[: LONGEST_CELL - len(said)] + said
     cell.value = text
     cell.data_type = "s"

@@ -18,6 +18,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from insek.web.precompress import precompress
 
@@ -56,6 +57,18 @@ COPIES = {
     "altcha/de.js": "altcha/dist/i18n/de.js",
     "altcha/LICENSE.txt": "altcha/LICENSE.txt",
 }
+EMOJI = "@fontsource-variable/noto-emoji"
+COPIES |= {
+    "fonts/LICENSE-noto-emoji": f"{EMOJI}/LICENSE",
+    "fonts/LICENSE-noto-sans-arabic": "@fontsource/noto-sans-arabic/LICENSE",
+    "fonts/LICENSE-noto-sans-hebrew": "@fontsource/noto-sans-hebrew/LICENSE",
+}
+FALLBACK_FONTS = {
+    "Noto Sans Arabic": "@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2",
+    "Noto Sans Hebrew": "@fontsource/noto-sans-hebrew/files/noto-sans-hebrew-hebrew-400-normal.woff2",
+    **{f"Noto Emoji {part}": f"{EMOJI}/files/noto-emoji-{part}-wght-normal.woff2" for part in range(10)},
+}
+"""Family -> source of the fonts that print what Fira Sans has no sign for; the emoji come in parts, each a family."""
 # Print needs TrueType: the fonts of reports are made from the same files, with a list of the characters they have.
 FONT_SOURCES = sorted(source for name, source in COPIES.items() if name.startswith("fira-sans/"))
 # Pages need few of the signs: a small font with those of German and English comes first, the whole one only where a page
@@ -107,7 +120,7 @@ def vendor_digest(root: Path) -> str:
     digest = hashlib.sha256((root / "package-lock.json").read_bytes())
     digest.update(
         json.dumps(
-            [COPIES, REPLACEMENTS, FONT_SOURCES, WEB_SIGNS, WEB_FEATURES, bool(_fonttools())], sort_keys=True
+            [COPIES, REPLACEMENTS, FONT_SOURCES, FALLBACK_FONTS, WEB_SIGNS, WEB_FEATURES, bool(_fonttools())], sort_keys=True
         ).encode()
     )
     return digest.hexdigest()
@@ -179,13 +192,33 @@ def make_fonts(root: Path, vendor: Path = VENDOR) -> None:
         font.save(target / f"{Path(source).stem}.ttf")
         signs = set(font.getBestCmap())
         known = signs if known is None else known & signs
+    known = set(known or ())
+    for family, source in FALLBACK_FONTS.items():
+        font = _at_one_weight(TTFont(root / "node_modules" / source, recalcTimestamp=False))
+        font.flavor = None
+        for name in font["name"].names:
+            if name.nameID in {1, 4, 16}:
+                name.string = family
+            elif name.nameID == 6:
+                name.string = family.replace(" ", "")
+        font.save(target / f"{family.replace(' ', '')}.ttf")
+        known |= set(font.getBestCmap())
     ranges: list[list[int]] = []
-    for sign in sorted(known or ()):
+    for sign in sorted(known):
         if ranges and sign == ranges[-1][1] + 1:
             ranges[-1][1] = sign
         else:
             ranges.append([sign, sign])
     (target / "coverage.json").write_text(json.dumps(ranges), encoding="ascii")
+
+
+def _at_one_weight(font: Any) -> Any:
+    """A font that can be of any weight, at the usual one: typst knows no others."""
+    if "fvar" not in font:
+        return font
+    from fontTools.varLib import instancer
+
+    return instancer.instantiateVariableFont(font, {"wght": 400})
 
 
 def make_web_fonts(root: Path, vendor: Path = VENDOR) -> None:

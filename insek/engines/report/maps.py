@@ -90,7 +90,8 @@ class Plane:
 
 
 def _text(x: float, y: float, text: object, *, size: float = 8, weight: int = 400, colour: str = INK) -> str:
-    label = escape(clean(text).replace("\u00ad", ""))[:40]
+    shown = clean(text).replace("\u00ad", "")
+    label = escape(shown if len(shown) <= 40 else f"{shown[:39]}…")
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-family="{FONT}" font-size="{size}" font-weight="{weight}" text-anchor="middle" '
         f'fill={quoteattr(colour)} stroke="{PAPER}" stroke-width="2.2" stroke-linejoin="round" paint-order="stroke">{label}</text>'

@@ -20,7 +20,7 @@ class NotTypeset(Exception):
 
 def to_pdf(document: dict[str, Any]) -> bytes:
     """The document as PDF. Raises NotTypeset."""
-    data = json.dumps(cleaned(document), ensure_ascii=False, default=str)
+    data = json.dumps(cleaned(document, document["lang"]), ensure_ascii=False, default=str)
     fonts: list[Any] = [FONTS] if FONTS.exists() else []
     try:
         made = typst.compile(

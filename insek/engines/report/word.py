@@ -47,7 +47,7 @@ class TemplateRefused(Exception):
 
 def to_word(document: dict[str, Any], template: Path) -> bytes:
     """The document in the template. Raises TemplateRefused."""
-    data = cleaned(document)
+    data = cleaned(document, document["lang"], any_script=True)
     try:
         word = DocxTemplate(template)
         word.render(
