@@ -15,7 +15,7 @@ from insek.engines.report.words import FONTS, clean
 from insek.package import export_package
 from insek.people.actors import ANONYMOUS
 from insek.publish.report.making import make_concept
-from insek.web.pages import all_pages
+from insek.items.pages import all_pages
 from tests.factories import make_item
 
 SAID = "🌳 مرحبا שלום Привет Ελλάδα"
