@@ -143,7 +143,9 @@ def _own_columns(pages: ItemPages, actor: Actor) -> list[TableColumn]:
             )
         )
     declared = {column.name for column in columns}
-    kept = [name for name in form_names if own_field(pages, name) is not None]  # a form may ask what nobody keeps
+    kept = [
+        name for name in form_names if own_field(pages, name) is not None
+    ]  # a form may ask what nobody keeps
     columns += [_field_column(pages, name, actor) for name in kept if name not in declared]
     return columns
 

@@ -120,7 +120,8 @@ def vendor_digest(root: Path) -> str:
     digest = hashlib.sha256((root / "package-lock.json").read_bytes())
     digest.update(
         json.dumps(
-            [COPIES, REPLACEMENTS, FONT_SOURCES, FALLBACK_FONTS, WEB_SIGNS, WEB_FEATURES, bool(_fonttools())], sort_keys=True
+            [COPIES, REPLACEMENTS, FONT_SOURCES, FALLBACK_FONTS, WEB_SIGNS, WEB_FEATURES, bool(_fonttools())],
+            sort_keys=True,
         ).encode()
     )
     return digest.hexdigest()

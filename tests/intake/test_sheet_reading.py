@@ -414,7 +414,9 @@ def test_what_was_typed_comes_back_unchanged(concept, planner, form, text):
     else:
         data = b"".join(client.get(reverse("measure-table")).streaming_content)
         for line in data.decode("utf-8-sig").splitlines()[1:]:
-            assert not any(part.startswith(("=", "+1", "-1+", "@", "- ")) for part in line.replace('"', "").split(";"))
+            assert not any(
+                part.startswith(("=", "+1", "-1+", "@", "- ")) for part in line.replace('"', "").split(";")
+            )
         batch, _page = upload(client, data, name="liste.csv")
     assert [(entry.result, entry.reason) for entry in batch.entries.all()] == []
     assert Item.objects.get(pk=item.pk).text == text

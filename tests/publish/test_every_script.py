@@ -12,10 +12,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from insek.engines.report.words import FONTS, clean
+from insek.items.pages import all_pages
 from insek.package import export_package
 from insek.people.actors import ANONYMOUS
 from insek.publish.report.making import make_concept
-from insek.items.pages import all_pages
 from tests.factories import make_item
 
 SAID = "🌳 مرحبا שלום Привет Ελλάδα"
@@ -63,7 +63,9 @@ def test_feed_search_api_and_package(said, concept, tmp_path):
     assert any(SAID in row["title"] for row in items["items"])
     made = tmp_path / "paket"
     export_package(concept, made)
-    assert f"Ein Text: {SAID} {OTHER}" in "".join(file.read_text("utf-8") for file in sorted(made.rglob("*.csv")))
+    assert f"Ein Text: {SAID} {OTHER}" in "".join(
+        file.read_text("utf-8") for file in sorted(made.rglob("*.csv"))
+    )
 
 
 def printed(data):

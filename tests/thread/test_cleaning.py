@@ -10,7 +10,9 @@ def test_breaks_of_other_programs_part_words(sign):
     assert clean_text(f"Rad{sign}weg") == "Rad weg"
 
 
-@pytest.mark.parametrize("text", ["🌳", "👩‍🌾", "مرحبا", "שלום", "Привет", "你好", "नमस्ते", "Ελλάδα", "a\tb\nc"])
+@pytest.mark.parametrize(
+    "text", ["🌳", "👩‍🌾", "مرحبا", "שלום", "Привет", "你好", "नमस्ते", "Ελλάδα", "a\tb\nc"]
+)
 def test_every_script_stays(text):
     assert clean_text(text) == text
 
