@@ -58,6 +58,18 @@ def test_no_model_refers_to_a_room_on_its_left():
     assert wrong == []
 
 
+def test_what_is_asked_knows_no_request():
+    """Pages, queries and what waits are given an Asker, so that a report and a job ask as a page does."""
+    asked = ("pages.py", "queries.py", "waiting.py", "services.py", "choices.py", "filters_and_sorts.py", "reading.py", "minutes.py", "about.py", "import_pages.py", "waiting_changes.py")  # fmt: skip
+    knowing = [
+        str(path.relative_to(ROOT))
+        for path in tracked_files()
+        if path.name in asked and path.relative_to(ROOT).parts[0] == "insek"
+        if re.search(r"django\.http|HttpRequest|RequestFactory", path.read_text(encoding="utf-8"))
+    ]
+    assert knowing == []
+
+
 def test_every_room_stands_in_the_order():
     rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("insek.")} - {
         "house"

@@ -7,19 +7,19 @@ from typing import Any
 
 import rules
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.items.pages import Column, Filter, ItemPages, add_to_detail, register_pages
-from insek.people.actors import Actor, actor_of
+from insek.people.actors import Actor
 from insek.people.models import Body
 from insek.release.waiting_changes import Along, register_along
+from insek.thread.kinds import kind_names
 from insek.thread.models import Item
-from insek.web.context import kind_names_of
 from insek.web.display import KindNames, date_words, shown_field, shown_items
 
 from .consulting import held_words
@@ -80,10 +80,10 @@ def resolution_facts(item: Item) -> list[tuple[Any, Any]]:
     ]
 
 
-def resolution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def resolution_detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The edition and the fields that this resolution adopts, and the paper it rests on."""
     resolution = item.resolution
-    visible = Item.objects.visible_to(actor_of(request))
+    visible = Item.objects.visible_to(asker.actor)
     edition = resolution.edition
     known = votes(resolution)
     return {
@@ -113,10 +113,10 @@ def resolution_lines(items: Iterable[Item], names: KindNames) -> list[dict[str, 
     ]
 
 
-def paper_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def paper_detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The way of the paper, the Ortsbeirat that is not heard, its checks, and the resolutions taken on it."""
-    names = kind_names_of(request)
-    actor = actor_of(request)
+    names = kind_names(asker)
+    actor = asker.actor
     visible = Item.objects.visible_to(actor)
     taken = (
         visible.filter(kind="resolution", resolution__paper=item.pk)
@@ -177,10 +177,10 @@ def check_lines(checks: QuerySet[Check]) -> list[dict[str, Any]]:
     ]
 
 
-def checked_at_goal(request: HttpRequest, item: Item) -> dict[str, Any]:
+def checked_at_goal(asker: Asker, item: Item) -> dict[str, Any]:
     """The checks that name a goal, with what they say about it. One query."""
     rows = (
-        CheckGoal.objects.filter(goal=item.pk, check_row__in=visible_checks(actor_of(request)))
+        CheckGoal.objects.filter(goal=item.pk, check_row__in=visible_checks(asker.actor))
         .select_related("check_row")
         .order_by("-check_row__final_on", "-check_row__pk")
     )
@@ -244,13 +244,13 @@ register_pages(
             Filter(
                 "gremium",
                 gettext_lazy("Gremium"),
-                lambda request: [(body.key, str(body)) for body in Body.objects.all()],
+                lambda asker: [(body.key, str(body)) for body in Body.objects.all()],
                 lambda items, value: items.filter(resolution__body__key=value),
             ),
             Filter(
                 "ergebnis",
                 gettext_lazy("Ergebnis"),
-                lambda request: Resolution.Outcome.choices,
+                lambda asker: Resolution.Outcome.choices,
                 lambda items, value: items.filter(resolution__outcome=value),
             ),
         ),

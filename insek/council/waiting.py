@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import rules
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from insek.people.actors import actor_of
+from insek.concept.asker import Asker
 from insek.people.models import Body
 from insek.thread.models import Item
-from insek.web.context import concept_of
 from insek.web.display import date_words
 from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Line, Waiting, line_of, register_waiting
@@ -30,9 +28,9 @@ def bodies_of(user_id: int | None) -> QuerySet[Body]:
     return Body.objects.filter(running, memberships__user=user_id).distinct()
 
 
-def on_the_agenda(request: HttpRequest) -> Waiting | None:
+def on_the_agenda(asker: Asker) -> Waiting | None:
     """Papers on their way to the own bodies, the next first; those without a day last."""
-    actor, concept = actor_of(request), concept_of(request)
+    actor, concept = asker.actor, asker.concept
     bodies = list(bodies_of(actor.user_id)) if concept is not None else []
     if not bodies:
         return None
@@ -59,9 +57,9 @@ def on_the_agenda(request: HttpRequest) -> Waiting | None:
     )
 
 
-def to_be_heard(request: HttpRequest) -> Waiting | None:
+def to_be_heard(asker: Asker) -> Waiting | None:
     """Undecided papers that touch the own Ortsbezirk and on which its Ortsbeirat was not heard; only where there are any."""
-    actor, concept = actor_of(request), concept_of(request)
+    actor, concept = asker.actor, asker.concept
     if concept is None or actor.user_id is None or actor.sees_internal:
         return None
     own = bodies_of(actor.user_id).filter(kind=Body.Kind.ORTSBEIRAT)
@@ -80,9 +78,9 @@ def to_be_heard(request: HttpRequest) -> Waiting | None:
     )
 
 
-def decided_lately(request: HttpRequest) -> Waiting | None:
+def decided_lately(asker: Asker) -> Waiting | None:
     """What the own bodies decided last."""
-    actor, concept = actor_of(request), concept_of(request)
+    actor, concept = asker.actor, asker.concept
     bodies = list(bodies_of(actor.user_id)) if concept is not None else []
     if not bodies:
         return None
@@ -101,9 +99,9 @@ def decided_lately(request: HttpRequest) -> Waiting | None:
     )
 
 
-def open_checks(request: HttpRequest) -> Waiting | None:
+def open_checks(asker: Asker) -> Waiting | None:
     """Checks that are not finished: those of the own unit, for who has no unit all; only where there are any."""
-    actor, concept = actor_of(request), concept_of(request)
+    actor, concept = asker.actor, asker.concept
     if concept is None or not rules.test_rule("council.edit_check", actor):
         return None
     drafts = visible_checks(actor).filter(concept=concept, status=Check.Status.DRAFT)

@@ -6,21 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 import rules
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from insek.concept.asker import Asker
 from insek.items.pages import add_actions
 from insek.jobs.clock import register_recurring
-from insek.people.actors import actor_of
 from insek.thread.models import Item
 
 from .import_services import purge_imports
 
 
-def import_action(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
+def import_action(asker: Asker, item: Item) -> list[tuple[str, Any]]:
     """Read in values of this indicator from a file."""
-    if rules.test_rule("thread.create_item", actor_of(request)):
+    if rules.test_rule("thread.create_item", asker.actor):
         return [(f"{reverse('import-upload')}?indikator={item.pk}", _("Werte einlesen"))]
     return []
 

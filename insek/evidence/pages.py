@@ -7,15 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import rules
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from insek import clock
+from insek.concept.asker import Asker
 from insek.items.mending import Mend, page_of_subject, register_mend
 from insek.items.pages import Column, ItemPages, add_to_detail, register_pages
-from insek.people.actors import actor_of
 from insek.people.models import in_language
 from insek.places.models import District
 from insek.places.pages import city_map
@@ -32,7 +31,7 @@ DISTRICT_FIGURES = 15
 """Figures on the page of a district; the list of indicators has them all."""
 
 
-PathProvider = Callable[[HttpRequest, Item], list[Point]]
+PathProvider = Callable[[Asker, Item], list[Point]]
 _paths: list[PathProvider] = []
 
 
@@ -96,12 +95,12 @@ def _uncertainty(indicator: Indicator) -> str:
     return f"{number_words(indicator.uncertainty, max(places, 0))} {indicator.unit_text}"
 
 
-def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def detail(asker: Asker, item: Item) -> dict[str, Any]:
     """Latest figure, line over time with breaks, bars and map by district, and the tables that say the same."""
     indicator = item.indicator
     indicator.item = item
-    places = map_places(item.concept, actor_of(request))
-    series = queries.series_of(indicator, actor_of(request), places)
+    places = map_places(item.concept, asker.actor)
+    series = queries.series_of(indicator, asker.actor, places)
     breaks = list(indicator.breaks.all())
     city = next((entry for entry in series if entry.district.level == District.Level.CITY), None)
     parts = [entry for entry in series if entry.district.level != District.Level.CITY]
@@ -113,7 +112,7 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
         "place_count": len(parts),
     }
     if city and len(city.points) > 1:
-        path = [point for provide in _paths for point in provide(request, item)]
+        path = [point for provide in _paths for point in provide(asker, item)]
         context["line"] = _line(item, city, breaks, path)
     elif city:
         context["city_table"] = _time_table(item, city)
@@ -329,11 +328,11 @@ def _sources(series: list[queries.Series]) -> list[dict[str, str]]:
     return list(seen.values())
 
 
-def district_figures(request: HttpRequest, item: Item) -> dict[str, Any]:
+def district_figures(asker: Asker, item: Item) -> dict[str, Any]:
     """The latest figures of a district, for its page. One query."""
     district = item.district
     district.item = item
-    rows = queries.values_of_district(district, actor_of(request), size=DISTRICT_FIGURES + 1)
+    rows = queries.values_of_district(district, asker.actor, size=DISTRICT_FIGURES + 1)
     if not rows:
         return {}
     return {
@@ -364,9 +363,9 @@ def district_figures(request: HttpRequest, item: Item) -> dict[str, Any]:
 add_to_detail("district", district_figures)
 
 
-def actions(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
+def actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
     """Record a value."""
-    actor = actor_of(request)
+    actor = asker.actor
     if rules.test_rule("thread.create_item", actor):
         return [(reverse("observation-create", args=[item.pk]), _("Wert eintragen"))]
     return []

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.items.pages import Column, Filter, ItemPages, register_pages
-from insek.people.actors import actor_of
 from insek.places.pages import place_filter
 from insek.thread.models import Item, ItemQuerySet
-from insek.web.context import concept_of
 from insek.web.paging import COUNT_LIMIT, bounded_count
 
 from .forms import FindingForm
@@ -26,15 +24,15 @@ PLURALS = {
 }
 
 
-def list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
+def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
     """The four types as doors above the list, with numbers unless there are too many to count. Two queries."""
-    concept = concept_of(request)
-    visible = Item.objects.visible_to(actor_of(request)).filter(concept=concept, kind="finding")
+    concept = asker.concept
+    visible = Item.objects.visible_to(asker.actor).filter(concept=concept, kind="finding")
     countable = bounded_count(visible) <= COUNT_LIMIT
     counts = (
         dict(visible.order_by().values_list("finding__type").annotate(n=Count("pk"))) if countable else {}
     )
-    chosen = request.GET.get("typ", "")
+    chosen = asker.asked.get("typ", "")
     return {
         "doors": [
             {
@@ -42,7 +40,7 @@ def list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
                 "label": label,
                 "count": counts.get(key, 0) if countable else "",
                 "chosen": key == chosen,
-                "url": request.path if key == chosen else f"?typ={key}",
+                "url": asker.path if key == chosen else f"?typ={key}",
             }
             for key, label in PLURALS.items()
         ]
@@ -65,7 +63,7 @@ register_pages(
         filters=(
             place_filter(),
             Filter(
-                "typ", gettext_lazy("Art"), lambda request: Finding.Type.choices,
+                "typ", gettext_lazy("Art"), lambda asker: Finding.Type.choices,
                 lambda items, value: items.filter(finding__type=value),
             ),
         ),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.concept.models import Standing
-from insek.people.actors import actor_of
 from insek.thread.models import Visibility
-from insek.web.context import concept_fields, concept_of
 from insek.web.paging import flipped
 
 from .pages import Filter, ItemPages
@@ -25,30 +23,30 @@ SORTS = {
 }
 
 
-def common_filters(request: HttpRequest, pages: ItemPages) -> list[Filter]:
+def common_filters(asker: Asker, pages: ItemPages) -> list[Filter]:
     """The filters that every list has."""
-    concept = concept_of(request)
+    concept = asker.concept
     in_fields = [
         Filter(
-            "feld", _("Handlungsfeld"), lambda request: [(field.key, str(field)) for field in concept_fields(request)],
+            "feld", _("Handlungsfeld"), lambda asker: [(field.key, str(field)) for field in asker.fields],
             lambda items, value: items.filter(fields__key=value),
         ),
         Filter(
-            "thema", _("Querschnittsthema"), lambda request: [(theme.key, str(theme)) for theme in (concept.themes.all() if concept else ())],
+            "thema", _("Querschnittsthema"), lambda asker: [(theme.key, str(theme)) for theme in (concept.themes.all() if concept else ())],
             lambda items, value: items.filter(themes__key=value),
         ),
     ]  # fmt: skip
     filters = [
         *(in_fields if pages.in_fields else []),
         Filter(
-            "verlaesslichkeit", _("Verlässlichkeit"), lambda request: Standing.choices,
+            "verlaesslichkeit", _("Verlässlichkeit"), lambda asker: Standing.choices,
             lambda items, value: items.filter(standing=value),
         ),
     ]  # fmt: skip
-    if actor_of(request).sees_internal:
+    if asker.actor.sees_internal:
         filters.append(
             Filter(
-                "sichtbarkeit", _("Sichtbarkeit"), lambda request: Visibility.choices,
+                "sichtbarkeit", _("Sichtbarkeit"), lambda asker: Visibility.choices,
                 lambda items, value: items.filter(visibility=value),
             )
         )  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from insek.concept.asker import Asker
 from insek.thread.kinds import Kind, kind_named
 from insek.thread.models import Item, ItemQuerySet
 
@@ -24,7 +24,7 @@ class Filter:
 
     name: str
     label: Text
-    choices: Callable[[HttpRequest], Iterable[tuple[str, Text]]]
+    choices: Callable[[Asker], Iterable[tuple[str, Text]]]
     apply: Callable[[ItemQuerySet, str], ItemQuerySet]
 
 
@@ -57,10 +57,8 @@ class ItemPages:
     kind: str
     form: type[ItemForm]
     detail_template: str
-    detail: Callable[[HttpRequest, Item], dict[str, Any]] = field(default=lambda request, item: {})
-    list_context: Callable[[HttpRequest, ItemQuerySet], dict[str, Any]] = field(
-        default=lambda request, items: {}
-    )
+    detail: Callable[[Asker, Item], dict[str, Any]] = field(default=lambda asker, item: {})
+    list_context: Callable[[Asker, ItemQuerySet], dict[str, Any]] = field(default=lambda asker, items: {})
     facts: Callable[[Item], Sequence[tuple[Text, Any]]] = field(default=lambda item: ())
     prepare: Callable[[list[Item]], None] = field(default=lambda items: None)
     related: tuple[str, ...] = ()
@@ -79,7 +77,7 @@ class ItemPages:
     """The title in the language of the page where the own row has one; empty: the item's German title stands."""
     reasons_empty: Text = ""
     consequences_empty: Text = ""
-    actions: Callable[[HttpRequest, Item], list[tuple[str, Text]]] = field(default=lambda request, item: [])
+    actions: Callable[[Asker, Item], list[tuple[str, Text]]] = field(default=lambda asker, item: [])
     """Further things a member of staff can do with an item: address and verb."""
 
     @property
@@ -95,9 +93,9 @@ class ItemPages:
 _pages: dict[str, ItemPages] = {}
 EVERY_KIND = "*"
 """What is added to the detail pages of all kinds."""
-_additions: dict[str, list[Callable[[HttpRequest, Item], dict[str, Any]]]] = {}
-_actions: dict[str, list[Callable[[HttpRequest, Item], list[tuple[str, Text]]]]] = {}
-_filters: dict[str, list[Callable[[HttpRequest], list[Filter]]]] = {}
+_additions: dict[str, list[Callable[[Asker, Item], dict[str, Any]]]] = {}
+_actions: dict[str, list[Callable[[Asker, Item], list[tuple[str, Text]]]]] = {}
+_filters: dict[str, list[Callable[[Asker], list[Filter]]]] = {}
 
 
 def register_pages(pages: ItemPages) -> None:
@@ -110,14 +108,14 @@ def pages_of(kind: str) -> ItemPages:
     return _pages[kind]
 
 
-def add_to_detail(kind: str, provide: Callable[[HttpRequest, Item], dict[str, Any]]) -> None:
+def add_to_detail(kind: str, provide: Callable[[Asker, Item], dict[str, Any]]) -> None:
     """Let a later room put something on the detail pages of an earlier room's kind."""
     providers = _additions.setdefault(kind, [])
     if provide not in providers:
         providers.append(provide)
 
 
-def additions(request: HttpRequest, item: Item) -> dict[str, Any]:
+def additions(asker: Asker, item: Item) -> dict[str, Any]:
     """What other rooms add to the detail page of an item.
 
     Names of templates that several rooms give as ``added_sections`` are shown one after the other.
@@ -125,34 +123,34 @@ def additions(request: HttpRequest, item: Item) -> dict[str, Any]:
     context: dict[str, Any] = {}
     sections: list[str] = []
     for provide in (*_additions.get(EVERY_KIND, ()), *_additions.get(item.kind, ())):
-        added = provide(request, item)
+        added = provide(asker, item)
         sections += added.pop("added_sections", ())
         context.update(added)
     return {**context, "added_sections": sections}
 
 
-def add_actions(kind: str, provide: Callable[[HttpRequest, Item], list[tuple[str, Text]]]) -> None:
+def add_actions(kind: str, provide: Callable[[Asker, Item], list[tuple[str, Text]]]) -> None:
     """Let a later room offer staff more to do with the items of an earlier room's kind: address and verb."""
     providers = _actions.setdefault(kind, [])
     if provide not in providers:
         providers.append(provide)
 
 
-def added_actions(request: HttpRequest, item: Item) -> list[tuple[str, Text]]:
+def added_actions(asker: Asker, item: Item) -> list[tuple[str, Text]]:
     """What later rooms offer to do with an item; also stands beside the measures of the own area."""
-    return [action for provide in _actions.get(item.kind, ()) for action in provide(request, item)]
+    return [action for provide in _actions.get(item.kind, ()) for action in provide(asker, item)]
 
 
-def add_filters(kind: str, provide: Callable[[HttpRequest], list[Filter]]) -> None:
+def add_filters(kind: str, provide: Callable[[Asker], list[Filter]]) -> None:
     """Let a later room filter the list of an earlier room's kind."""
     providers = _filters.setdefault(kind, [])
     if provide not in providers:
         providers.append(provide)
 
 
-def added_filters(request: HttpRequest, kind: str) -> list[Filter]:
+def added_filters(asker: Asker, kind: str) -> list[Filter]:
     """What later rooms filter the list of a kind by."""
-    return [part for provide in _filters.get(kind, ()) for part in provide(request)]
+    return [part for provide in _filters.get(kind, ()) for part in provide(asker)]
 
 
 def all_pages() -> list[ItemPages]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from insek.concept.asker import Asker
 from insek.concept.models import Concept
-from insek.people.actors import Actor, actor_of, require
+from insek.people.actors import Actor, require
 from insek.thread.cleaning import clean_text
-from insek.web.context import concept_of
 
 from .filters_and_sorts import TABLE, common_filters, sorts_of
 from .models import SavedView
@@ -86,31 +86,28 @@ def _named(name: str) -> str:
     return str(clean_text(name)).strip()
 
 
-def views_of_list(request: HttpRequest, pages: ItemPages) -> list[dict[str, Any]]:
-    """The views of a list that this person sees, the own ones first. One query; none for visitors."""
-    actor, concept = actor_of(request), concept_of(request)
+def views_of_list(asker: Asker, pages: ItemPages, query: str) -> list[dict[str, Any]]:
+    """The views of a list that this person sees, the own ones first; ``query`` is the address as it is. One query; none for visitors."""
+    actor, concept = asker.actor, asker.concept
     if actor.user_id is None or concept is None:
         return []
-    here = request.GET.copy()
-    here.pop("nach", None)
     views = SavedView.objects.visible_to(actor).filter(concept=concept, kind=pages.kind)
     found = [
-        {"view": view, "own": view.owner_id == actor.user_id, "chosen": view.query == here.urlencode()}
-        for view in views
+        {"view": view, "own": view.owner_id == actor.user_id, "chosen": view.query == query} for view in views
     ]
     return sorted(found, key=lambda entry: not entry["own"])
 
 
-def usable_query(request: HttpRequest, pages: ItemPages, query: str) -> tuple[str, list[str]]:
+def usable_query(asker: Asker, pages: ItemPages, query: str) -> tuple[str, list[str]]:
     """What of a kept address a list still understands, and in words what it does not any more."""
     parts = QueryDict(query)
-    filters = {rule.name: rule for rule in (*pages.filters, *common_filters(request, pages))}
+    filters = {rule.name: rule for rule in (*pages.filters, *common_filters(asker, pages))}
     kept, gone = QueryDict(mutable=True), []
     for name, values in parts.lists():
         value = values[-1]
         rule = filters.get(name)
         if rule is not None:
-            if value in {str(key) for key, _label in rule.choices(request)}:
+            if value in {str(key) for key, _label in rule.choices(asker)}:
                 kept[name] = value
             else:
                 gone.append(f"{rule.label}: {value}")

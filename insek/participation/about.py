@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.concept.models import Concept
 from insek.items.pages import Filter, add_to_detail
-from insek.people.actors import ANONYMOUS, actor_of
+from insek.people.actors import ANONYMOUS
 from insek.thread.identity import is_id
 from insek.thread.models import Item, ItemQuerySet, Visibility
-from insek.web.context import concept_fields, concept_of
 
 from . import queries
 
@@ -32,10 +31,10 @@ def speakable(concept: Concept, pk: object) -> Item | None:
     return found
 
 
-def beginning(request: HttpRequest, concept: Concept) -> dict[str, Any]:
+def beginning(asker: Asker, concept: Concept) -> dict[str, Any]:
     """What the form begins with, after ``?zu=``, ``?ort=`` and ``?feld=``. At most two queries; unknown values are nothing."""
     found: dict[str, Any] = {}
-    wanted, place, key = (request.GET.get(name, "") for name in ("zu", "ort", "feld"))
+    wanted, place, key = (asker.asked.get(name, "") for name in ("zu", "ort", "feld"))
     if (item := speakable(concept, wanted)) is not None:
         found["about"] = item.pk
         fields = list(item.fields.all()[:2])
@@ -43,18 +42,18 @@ def beginning(request: HttpRequest, concept: Concept) -> dict[str, Any]:
             found["topic"] = fields[0].pk
     if is_id(place):
         found["district"] = place
-    if field := next((field for field in concept_fields(request) if field.key == key), None):
+    if field := next((field for field in asker.fields if field.key == key), None):
         found["topic"] = field.pk
     return found
 
 
-def said_about(request: HttpRequest, item: Item) -> dict[str, Any]:
+def said_about(asker: Asker, item: Item) -> dict[str, Any]:
     """What people said about an item, and the way to say something too. Two queries."""
-    concept = concept_of(request)
+    concept = asker.concept
     if concept is None:
         return {}
     by = {"contribution__district": item.pk} if item.kind == "district" else {"contribution__about": item.pk}
-    rows = Item.objects.visible_to(actor_of(request)).filter(kind="contribution", **by)
+    rows = Item.objects.visible_to(asker.actor).filter(kind="contribution", **by)
     said = list(rows.select_related("contribution").order_by("-contribution__received_on", "pk")[: SHOWN + 1])
     open_now = item.visibility == Visibility.PUBLIC and queries.is_open(concept)
     name = "ort" if item.kind == "district" else "zu"
@@ -68,10 +67,10 @@ def said_about(request: HttpRequest, item: Item) -> dict[str, Any]:
     }
 
 
-def _choices(request: HttpRequest) -> list[tuple[str, str]]:
+def _choices(asker: Asker) -> list[tuple[str, str]]:
     """The visible items that visible contributions speak about. One query."""
-    actor = actor_of(request)
-    spoken = Item.objects.visible_to(actor).filter(kind="contribution", concept=concept_of(request))
+    actor = asker.actor
+    spoken = Item.objects.visible_to(actor).filter(kind="contribution", concept=asker.concept)
     rows = Item.objects.visible_to(actor).filter(pk__in=spoken.values("contribution__about"))
     return [(item.pk, str(item)) for item in rows.order_by("sort_key", "pk")]
 

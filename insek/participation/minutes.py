@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.items.pages import Column, Filter, ItemPages, register_pages
-from insek.people.actors import Actor, actor_of
+from insek.people.actors import Actor
 from insek.people.models import Body
 from insek.thread.models import Item, ItemQuerySet, Visibility
-from insek.web.context import concept_of
 from insek.web.display import date_words
 
 from . import queries
@@ -54,10 +53,10 @@ def minutes_facts(item: Item) -> list[tuple[Any, Any]]:
     ]
 
 
-def minutes_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def minutes_detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The format and the step of the process that these minutes belong to. One query."""
     row = item.minutes
-    visible = Item.objects.visible_to(actor_of(request))
+    visible = Item.objects.visible_to(asker.actor)
     return {
         "format_item": visible.filter(pk=row.format_id).first() if row.format_id else None,
         "milestone": {
@@ -82,23 +81,23 @@ def minutes_of_format(item: Item, actor: Actor) -> list[dict[str, Any]]:
     return minutes_lines(Item.objects.filter(drawn).distinct(), actor)
 
 
-def _bodies(request: HttpRequest) -> list[tuple[str, str]]:
-    concept = concept_of(request)
-    shown = Item.objects.visible_to(actor_of(request)).filter(concept=concept, kind="minutes")
+def _bodies(asker: Asker) -> list[tuple[str, str]]:
+    concept = asker.concept
+    shown = Item.objects.visible_to(asker.actor).filter(concept=concept, kind="minutes")
     return [(body.key, str(body)) for body in Body.objects.filter(minutes__item__in=shown).distinct()]
 
 
-def _formats(request: HttpRequest) -> list[tuple[str, str]]:
-    concept = concept_of(request)
-    return queries.format_choices(concept, actor_of(request)) if concept else []
+def _formats(asker: Asker) -> list[tuple[str, str]]:
+    concept = asker.concept
+    return queries.format_choices(concept, asker.actor) if concept else []
 
 
 def _year(items: ItemQuerySet, value: str) -> ItemQuerySet:
     return items.filter(minutes__date__year=int(value))
 
 
-def _years(request: HttpRequest) -> list[tuple[str, str]]:
-    shown = Item.objects.visible_to(actor_of(request)).filter(concept=concept_of(request), kind="minutes")
+def _years(asker: Asker) -> list[tuple[str, str]]:
+    shown = Item.objects.visible_to(asker.actor).filter(concept=asker.concept, kind="minutes")
     days = shown.order_by().values_list("minutes__date__year", flat=True).distinct()
     return [(str(year), str(year)) for year in sorted(days, reverse=True)]
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import rules
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.engines.geometry import to_geojson
 from insek.items.pages import Column, Filter, ItemPages, register_pages
-from insek.people.actors import actor_of
 from insek.places.pages import place_filter
 from insek.places.queries import map_features, map_places, on_screen
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
-from insek.web.context import concept_of
 from insek.web.display import date_words, position_words
 
 from . import queries
@@ -64,10 +62,10 @@ def format_facts(item: Item) -> list[tuple[Any, Any]]:
     ]
 
 
-def format_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def format_detail(asker: Asker, item: Item) -> dict[str, Any]:
     """Minutes and first contributions of a format, and the way to contribute. Three queries."""
     row = item.format
-    actor = actor_of(request)
+    actor = asker.actor
     visible = Item.objects.visible_to(actor).filter(contribution__format=row)
     count = visible.order_by().count()
     return {
@@ -81,9 +79,9 @@ def format_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     }
 
 
-def format_list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
+def format_list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
     """Whether anything is open right now. One query."""
-    concept = concept_of(request)
+    concept = asker.concept
     return {"open_formats": queries.open_formats(concept) if concept else []}
 
 
@@ -109,10 +107,10 @@ def contribution_facts(item: Item) -> list[tuple[Any, Any]]:
     ]
 
 
-def ground(request: HttpRequest) -> dict[str, Any]:
+def ground(asker: Asker) -> dict[str, Any]:
     """The city and its districts to draw points upon. One query."""
-    concept = concept_of(request)
-    rows = map_places(concept, actor_of(request)) if concept else []
+    concept = asker.concept
+    rows = map_places(concept, asker.actor) if concept else []
     city = next((row for row in rows if row.level == "city" and row.geometry is not None), None)
     return {
         "outline": to_geojson(on_screen(city)) if city else None,
@@ -120,39 +118,39 @@ def ground(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def contribution_list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
+def contribution_list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
     """The map of what the filters leave. Three queries."""
-    concept = concept_of(request)
+    concept = asker.concept
     found = queries.points(items)
     for point in found:
         point["url"] = reverse("item", args=[point["id"]])
     return {
-        "point_map": {**ground(request), "points": found},
+        "point_map": {**ground(asker), "points": found},
         "point_count": len(found),
         "is_open": bool(concept and queries.open_formats(concept)),
     }
 
 
-def contribution_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def contribution_detail(asker: Asker, item: Item) -> dict[str, Any]:
     """Format, place and answer of a contribution."""
     row = item.contribution
     format_item = row.format.item if row.format else None
     shows_format = format_item is not None and format_item.visibility == Visibility.PUBLIC
-    moderates = rules.test_rule("participation.moderate", actor_of(request))
+    moderates = rules.test_rule("participation.moderate", asker.actor)
     return {
         "format_item": format_item if shows_format else None,
-        "about_item": Item.objects.visible_to(actor_of(request)).filter(pk=row.about_id).first()
+        "about_item": Item.objects.visible_to(asker.actor).filter(pk=row.about_id).first()
         if row.about_id
         else None,
         "reply_day": date_words(row.replied_on),
         "late": late_words(row),
         "is_outside": row.lon is not None and is_outside(row, outline_of(item.concept)),
-        **point_of(request, row),
+        **point_of(asker, row),
         "moderate_url": reverse("moderate", args=[item.pk]) if moderates else "",
     }
 
 
-def point_of(request: HttpRequest, row: Contribution) -> dict[str, Any]:
+def point_of(asker: Asker, row: Contribution) -> dict[str, Any]:
     """The small map of a contribution and its position in words; empty without a position. One query."""
     if row.lon is None or row.lat is None:
         return {"point_map": None, "coordinates": ""}
@@ -164,14 +162,14 @@ def point_of(request: HttpRequest, row: Contribution) -> dict[str, Any]:
         "lat": float(row.lat),
     }
     return {
-        "point_map": {**ground(request), "points": [here]},
+        "point_map": {**ground(asker), "points": [here]},
         "coordinates": position_words(row.lat, row.lon),
     }
 
 
-def _formats(request: HttpRequest) -> list[tuple[str, str]]:
-    concept = concept_of(request)
-    return queries.format_choices(concept, actor_of(request)) if concept else []
+def _formats(asker: Asker) -> list[tuple[str, str]]:
+    concept = asker.concept
+    return queries.format_choices(concept, asker.actor) if concept else []
 
 
 def _taken_up(items: ItemQuerySet, value: str) -> ItemQuerySet:
@@ -216,7 +214,7 @@ register_pages(
         mark=mark,
         filters=(
             Filter(
-                "art", gettext_lazy("Art"), lambda request: Contribution.Type.choices,
+                "art", gettext_lazy("Art"), lambda asker: Contribution.Type.choices,
                 lambda items, value: items.filter(contribution__type=value),
             ),
             place_filter(),
@@ -224,10 +222,10 @@ register_pages(
                    lambda items, value: items.filter(contribution__format=value)),
             ABOUT_FILTER,
             Filter("rueckmeldung", gettext_lazy("Rückmeldung"),
-                   lambda request: [("ja", gettext_lazy("mit Rückmeldung")), ("nein", gettext_lazy("ohne Rückmeldung"))],
+                   lambda asker: [("ja", gettext_lazy("mit Rückmeldung")), ("nein", gettext_lazy("ohne Rückmeldung"))],
                    queries.answered),
             Filter("folge", gettext_lazy("Was daraus wurde"),
-                   lambda request: [("taken_up", gettext_lazy("in Ziel oder Maßnahme aufgenommen")),
+                   lambda asker: [("taken_up", gettext_lazy("in Ziel oder Maßnahme aufgenommen")),
                                     ("evidences", gettext_lazy("belegt einen Befund"))],
                    _taken_up),
         ),

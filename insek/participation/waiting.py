@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import rules
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from insek.people.actors import actor_of
+from insek.concept.asker import Asker
 from insek.thread.models import Item
-from insek.web.context import concept_of
 from insek.web.display import date_words
 from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Line, Waiting, line_of, register_waiting
@@ -19,12 +17,12 @@ from .models import Contribution
 from .queries import queue
 
 
-def unread(request: HttpRequest) -> Waiting | None:
+def unread(asker: Asker) -> Waiting | None:
     """New contributions, the oldest first."""
-    concept = concept_of(request)
-    if concept is None or not rules.test_rule("participation.moderate", actor_of(request)):
+    concept = asker.concept
+    if concept is None or not rules.test_rule("participation.moderate", asker.actor):
         return None
-    found = queue(concept, actor_of(request), Contribution.State.NEW)
+    found = queue(concept, asker.actor, Contribution.State.NEW)
     oldest = found.order_by("contribution__received_on", "pk")[:SHOWN]
     return Waiting(
         "contributions",
@@ -37,13 +35,13 @@ def unread(request: HttpRequest) -> Waiting | None:
     )
 
 
-def without_answer(request: HttpRequest) -> Waiting | None:
+def without_answer(asker: Asker) -> Waiting | None:
     """Contributions whose writers wait longer than four weeks, for moderators who do not see them among the gaps."""
-    concept, actor = concept_of(request), actor_of(request)
+    concept, actor = asker.concept, asker.actor
     moderates = rules.test_rule("participation.moderate", actor)
     if concept is None or not moderates or rules.test_rule("thread.link_items", actor):
         return None
-    late = unanswered(concept) & Item.objects.visible_to(actor_of(request))
+    late = unanswered(concept) & Item.objects.visible_to(asker.actor)
     oldest = list(late.select_related("contribution").order_by("contribution__received_on", "pk")[:SHOWN])
     if not oldest:
         return None

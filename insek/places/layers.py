@@ -15,14 +15,14 @@ import numpy as np
 import shapely
 from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
 
+from insek.concept.asker import Asker
 from insek.concept.models import Concept
-from insek.people.actors import Actor, actor_of
-from insek.thread.kinds import all_kinds, kind_named
+from insek.people.actors import Actor
+from insek.thread.kinds import all_kinds, kind_named, kind_names
 from insek.thread.models import Change, Item, ItemQuerySet, Link
-from insek.web.context import concept_fields, concept_of, kind_names_of
 
 from .models import District, Location
 from .queries import place_choices
@@ -151,21 +151,21 @@ def drawn_in(version: str, place: str, outline: bytes) -> tuple[str, ...]:
     return tuple(found)
 
 
-def filter_of(request: HttpRequest) -> MapFilter:
+def filter_of(asker: Asker) -> MapFilter:
     """The filters of an address. Unknown values give 404; what is not set costs no query."""
-    concept = concept_of(request)
-    kind, field, theme, place = (request.GET.get(name, "") for name in MapFilter.NAMES)
+    concept = asker.concept
+    kind, field, theme, place = (asker.asked.get(name, "") for name in MapFilter.NAMES)
     if concept is None and any((kind, field, theme, place)):
         raise Http404
     if kind and kind not in {known.name for known in all_kinds()}:
         raise Http404
-    if field and field not in {known.key for known in concept_fields(request)}:
+    if field and field not in {known.key for known in asker.fields}:
         raise Http404
     if theme and ("\x00" in theme or not concept.themes.filter(key=theme).exists()):  # type: ignore[union-attr]  # asked only where there is a concept
         raise Http404
     if place and (
         "\x00" in place
-        or not Item.objects.visible_to(actor_of(request))
+        or not Item.objects.visible_to(asker.actor)
         .filter(concept=concept, kind="district", pk=place)
         .exists()
     ):
@@ -173,18 +173,18 @@ def filter_of(request: HttpRequest) -> MapFilter:
     return MapFilter(kind, field, theme, place)
 
 
-def filter_parts(request: HttpRequest, chosen: MapFilter) -> list[dict[str, Any]]:
+def filter_parts(asker: Asker, chosen: MapFilter) -> list[dict[str, Any]]:
     """The filters for the page; a kind that has nothing on the map is not offered. Three queries."""
-    concept, actor = concept_of(request), actor_of(request)
+    concept, actor = asker.concept, asker.actor
     if concept is None:
         return []
-    names = kind_names_of(request)
+    names = kind_names(asker)
     kinds = [(kind, names(kind, plural=True)) for kind in kinds_on_map(concept, actor)]
     if chosen.kind and chosen.kind not in dict(kinds):
         kinds.append((chosen.kind, names(chosen.kind, plural=True)))
     choices = (
         ("art", _("Art"), chosen.kind, kinds),
-        ("feld", _("Handlungsfeld"), chosen.field, [(one.key, str(one)) for one in concept_fields(request)]),
+        ("feld", _("Handlungsfeld"), chosen.field, [(one.key, str(one)) for one in asker.fields]),
         (
             "thema",
             _("Querschnittsthema"),

@@ -8,17 +8,15 @@ from typing import Any
 import rules
 import shapely
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.engines.geometry import metric_area, to_geojson
 from insek.items.pages import EVERY_KIND, Column, Filter, ItemPages, add_to_detail, register_pages
-from insek.people.actors import actor_of
-from insek.thread.kinds import kind_named
+from insek.thread.kinds import kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Visibility
-from insek.web.context import concept_of, kind_names_of
 from insek.web.display import date_words, fields_of, number_words, shown_item
 
 from . import queries
@@ -133,10 +131,10 @@ def city_map(
     }
 
 
-def ground(request: HttpRequest) -> dict[str, Any]:
+def ground(asker: Asker) -> dict[str, Any]:
     """The ground of every map with places on it: outline of the city and its parts. One query."""
-    concept = concept_of(request)
-    return ground_of(queries.map_places(concept, actor_of(request)) if concept else [])
+    concept = asker.concept
+    return ground_of(queries.map_places(concept, asker.actor) if concept else [])
 
 
 def ground_of(rows: Sequence[District]) -> dict[str, Any]:
@@ -174,12 +172,12 @@ def label_point(row: District) -> list[float]:
     return [round(point.x, 5), round(point.y, 5)]
 
 
-def location_panel(request: HttpRequest, item: Item) -> dict[str, Any]:
+def location_panel(asker: Asker, item: Item) -> dict[str, Any]:
     """The map extract on the page of an item that has a place, and the way to give it one. One or two queries."""
     if item.kind == "district":
         return {}
     location = Location.objects.filter(item=item).first()
-    actor = actor_of(request)
+    actor = asker.actor
     may_edit = actor.user_id is not None and rules.test_rule("thread.edit_item", actor, item)
     if location is None and not may_edit:
         return {}
@@ -199,7 +197,7 @@ def location_panel(request: HttpRequest, item: Item) -> dict[str, Any]:
                 "id": "ort-karte",
                 "title": _("Ort auf der Karte"),
                 "data": {
-                    **ground(request),
+                    **ground(asker),
                     "features": {"type": "FeatureCollection", "features": [feature]},
                     "focus": True,
                 },
@@ -221,11 +219,11 @@ def sign_of(item: Item) -> dict[str, Any]:
     return _signs[item.kind](item) if item.kind in _signs else {}
 
 
-def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The district on the city map, its parts, and what in the concept concerns it."""
-    actor = actor_of(request)
+    actor = asker.actor
     rows = queries.map_places(item.concept, actor)
-    names = kind_names_of(request)
+    names = kind_names(asker)
     groups: dict[str, dict[str, Any]] = {}
     links = queries.concerning(item, actor, size=CONCERNING)
     fields = fields_of(link.source_id for link in links)
@@ -257,10 +255,10 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     }
 
 
-def list_context(request: HttpRequest, items: ItemQuerySet) -> dict[str, Any]:
+def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
     """The city map above the list of districts."""
-    concept = concept_of(request)
-    rows = queries.map_places(concept, actor_of(request)) if concept else []
+    concept = asker.concept
+    rows = queries.map_places(concept, asker.actor) if concept else []
     return {"map": city_map(rows, id="stadt-karte", title=_("Karte der Stadt"))}
 
 
@@ -275,11 +273,7 @@ def place_filter() -> Filter:
     return Filter(
         "ort",
         gettext_lazy("Ort"),
-        lambda request: (
-            queries.place_choices(concept_of(request), actor_of(request))  # type: ignore[arg-type]  # there are lists only where there is a concept
-            if concept_of(request)
-            else []
-        ),
+        lambda asker: queries.place_choices(asker.concept, asker.actor) if asker.concept else [],
         lying_in,
     )
 
@@ -298,7 +292,7 @@ register_pages(
         related=("district__parent__item", "district__ortsbeirat"),
         filters=(
             Filter(
-                "ebene", gettext_lazy("Ebene"), lambda request: District.Level.choices,
+                "ebene", gettext_lazy("Ebene"), lambda asker: District.Level.choices,
                 lambda items, value: items.filter(district__level=value),
             ),
         ),

@@ -21,7 +21,7 @@ from insek.people.requests import posted
 from insek.release.models import Proposal
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
-from insek.web.context import concept_of, kind_names_of
+from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
 from insek.web.paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page, pager
 
@@ -44,7 +44,7 @@ TILE_TYPE = "application/vnd.mapbox-vector-tile"
 def city_map_page(request: HttpRequest) -> HttpResponse:
     """Everything that has a place: on the map, and as a list that says the same."""
     concept, actor = concept_of(request), actor_of(request)
-    chosen = filter_of(request)
+    chosen = filter_of(asker_of(request))
     items = on_map(chosen.apply(concept, actor))
     try:
         page = keyset_page(
@@ -62,7 +62,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": shown_items(page.rows, names),
         **pager(page, address),
-        "filters": filter_parts(request, chosen),
+        "filters": filter_parts(asker_of(request), chosen),
         "reset_url": request.path if chosen.values else "",
         "result_label": count_words(bounded_count(items), COUNT_LIMIT, _("Eintrag"), _("Einträge")),
         "legend": [
@@ -103,7 +103,7 @@ def map_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     if z > MOST_ZOOM or x >= 2**z or y >= 2**z:
         raise Http404
     actor = actor_of(request)
-    chosen = filter_of(request)
+    chosen = filter_of(asker_of(request))
     concept = concept_of(request)
     version = content_version(concept)
     tag = f'"{version}"'
@@ -180,7 +180,11 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "item": item,
-        "draw": {**ground(request), "centres": centres(item.concept, actor), "stops": _stop_positions(item)},
+        "draw": {
+            **ground(asker_of(request)),
+            "centres": centres(item.concept, actor),
+            "stops": _stop_positions(item),
+        },
         "page_title": _("Ort von %(item)s") % {"item": item.number or item.title},
         "page_lead": item.title,
         "active_nav": item.kind,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import rules
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.items.pages import Column, Filter, ItemPages, register_pages
-from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.display import date_words, period_words
 
@@ -90,9 +89,9 @@ def _decision(plan: Plan) -> str:
     return ", ".join(filter(None, [plan.decision_body, period_words(plan.decision_date)]))
 
 
-def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The aims, the appraisal that holds and, for those who see histories, the earlier ones."""
-    actor = actor_of(request)
+    actor = asker.actor
     rows = PlanAppraisal.objects.filter(plan=item.pk).order_by("-version")
     if rules.test_rule("thread.see_history", actor):
         appraisals = list(rows.select_related("author")[: EARLIER + 1])
@@ -109,9 +108,9 @@ def detail(request: HttpRequest, item: Item) -> dict[str, Any]:
     }
 
 
-def actions(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
+def actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
     """Appraise the plan."""
-    if rules.test_rule("thread.edit_item", actor_of(request), item):
+    if rules.test_rule("thread.edit_item", asker.actor, item):
         return [(reverse("plan-appraise", args=[item.pk]), _("Bewerten"))]
     return []
 
@@ -127,21 +126,21 @@ PAGES = ItemPages(
     form=PlanForm,
     detail_template="plans/plan.html",
     list_template="plans/plan_list.html",
-    list_context=lambda request, items: {"overview_url": reverse("plan-overview")},
+    list_context=lambda asker, items: {"overview_url": reverse("plan-overview")},
     detail=detail,
     facts=facts,
     prepare=prepare,
     actions=actions,
     filters=(
         Filter(
-            "art", gettext_lazy("Art"), lambda request: Plan.Type.choices,
+            "art", gettext_lazy("Art"), lambda asker: Plan.Type.choices,
             lambda items, value: items.filter(plan__type=value),
         ),
         Filter(
-            "stand", gettext_lazy("Stand"), lambda request: Plan.Status.choices,
+            "stand", gettext_lazy("Stand"), lambda asker: Plan.Status.choices,
             lambda items, value: items.filter(plan__status=value),
         ),
-        Filter("bindung", gettext_lazy("Bindungswirkung"), lambda request: Bindingness.choices, _by_binding),
+        Filter("bindung", gettext_lazy("Bindungswirkung"), lambda asker: Bindingness.choices, _by_binding),
     ),
     reasons_empty=gettext_lazy("Ein Planwerk steht am Anfang; hier stünde, welcher Beschluss zu ihm geführt hat."),
     consequences_empty=gettext_lazy("Noch folgt im Konzept nichts aus diesem Planwerk."),

@@ -27,7 +27,7 @@ from insek.people.requests import posted
 from insek.release.models import Proposal
 from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
-from insek.web.context import concept_fields, kind_names_of
+from insek.web.context import asker_of, concept_fields, kind_names_of
 from insek.web.display import count_words, shown_item
 from insek.web.paging import COUNT_LIMIT, bounded_count
 
@@ -43,7 +43,7 @@ SHOWN_FILTERS = ("feld", "art", "stand", "bindung")
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """All plans against all fields of action, with what each field rests on."""
-    items, filters = filtered(request, PAGES)
+    items, filters = filtered(asker_of(request), PAGES)
     sort = _sort_of(request)
     fields = concept_fields(request)
     sums = sums_of(items, fields)
@@ -141,7 +141,7 @@ def _rubric() -> dict[str, Any]:
 @require_GET
 def overview_table(request: HttpRequest) -> HttpResponse:
     """The same as CSV, all plans that the filters leave: one line a plan, one column a field."""
-    items, _filters = filtered(request, PAGES)
+    items, _filters = filtered(asker_of(request), PAGES)
     fields = concept_fields(request)
     head = ["id", "number", "title", "type", "year", "status", "bindingness", "currency", "currency_reason",
             "substance", "substance_reason", "implementation", "appraised_on", "appraisal_standing",

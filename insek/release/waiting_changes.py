@@ -8,19 +8,18 @@ from datetime import datetime
 from typing import Any
 
 import rules
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from insek.people.actors import Actor, actor_of
+from insek.concept.asker import Asker
+from insek.people.actors import Actor
 from insek.thread import history
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item, Link, Visibility
-from insek.web.context import concept_of
 from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Line, Waiting, register_waiting
 
@@ -234,9 +233,9 @@ def _line(proposal: Proposal, note: str) -> Line:
     )
 
 
-def to_release(request: HttpRequest) -> Waiting | None:
+def to_release(asker: Asker) -> Waiting | None:
     """What waits for the release of somebody with the right. Two queries."""
-    actor, concept = actor_of(request), concept_of(request)
+    actor, concept = asker.actor, asker.concept
     if concept is None or not rules.test_rule("thread.release_item", actor):
         return None
     rows = releases.waiting(concept).visible_to(actor).select_related("item", "author")
@@ -255,9 +254,9 @@ def to_release(request: HttpRequest) -> Waiting | None:
     )
 
 
-def own_proposals(request: HttpRequest) -> Waiting | None:
+def own_proposals(asker: Asker) -> Waiting | None:
     """What the person proposed and what came back. Two queries."""
-    actor, concept = actor_of(request), concept_of(request)
+    actor, concept = asker.actor, asker.concept
     if concept is None or actor.user_id is None:
         return None
     rows = Proposal.objects.filter(concept=concept, author=actor.user_id).undecided()

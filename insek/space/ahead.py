@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
 
+from insek.concept.asker import Asker
 from insek.thread.models import Item
-from insek.web.context import concept_of
 
 from .models import Feature
 from .pages import variant_filter
@@ -31,11 +31,9 @@ def step_of(word: str) -> str | None:
     raise Http404
 
 
-def steps_ahead(
-    request: HttpRequest, items: list[Item], chosen: str | None, variant: str
-) -> list[dict[str, Any]]:
+def steps_ahead(asker: Asker, items: list[Item], chosen: str | None, variant: str) -> list[dict[str, Any]]:
     """The steps that have elements, for the page: how many stand in the city up to each. Costs no query."""
-    concept = concept_of(request)
+    concept = asker.concept
     year = concept.horizon_to if concept else None
     labels = {"": _("Heute"), **dict(Feature.Horizon.choices)}
     counts = [sum(item.feature.horizon == step for item in items) for step in STEPS]
@@ -45,7 +43,7 @@ def steps_ahead(
 
     def address(word: str) -> str:
         query = urlencode({**kept, **({STEP: word} if word else {})})
-        return f"{request.path}?{query}#ausblick" if query else f"{request.path}#ausblick"
+        return f"{asker.path}?{query}#ausblick" if query else f"{asker.path}#ausblick"
 
     found = [
         {

@@ -8,10 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.items.pages import Column, Filter, ItemPages, register_pages
-from insek.people.actors import actor_of
 from insek.places.pages import place_filter, register_sign
 from insek.thread.models import Item
-from insek.web.context import concept_of
 
 from .forms import FeatureForm
 from .models import Feature
@@ -32,13 +30,13 @@ def facts(item: Item) -> list[tuple[Any, Any]]:
 horizon_filter = Filter(
     "horizont",
     gettext_lazy("Zeithorizont"),
-    lambda request: Feature.Horizon.choices,
+    lambda asker: Feature.Horizon.choices,
     lambda items, value: items.filter(feature__horizon=value),
 )
 variant_filter = Filter(
     "variante",
     gettext_lazy("Variante"),
-    lambda request: [(name, name) for name in variants(concept_of(request), actor_of(request))],
+    lambda asker: [(name, name) for name in variants(asker.concept, asker.actor)],
     lambda items, value: items.filter(feature__variant__in=["", value]),
 )
 """An element without a variant stands in each."""
@@ -56,7 +54,7 @@ register_pages(
             Filter(
                 "zeichen",
                 gettext_lazy("Planzeichen"),
-                lambda request: [(sign.key, sign.name) for sign in SIGNS],
+                lambda asker: [(sign.key, sign.name) for sign in SIGNS],
                 lambda items, value: items.filter(feature__sign=value),
             ),
         ),

@@ -14,7 +14,7 @@ from insek.engines.geometry import to_geojson
 from insek.people.actors import actor_of
 from insek.places.pages import ground
 from insek.thread.models import Item
-from insek.web.context import concept_of, kind_names_of
+from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
 
 from .ahead import STEP, STEPS, WORDS, step_of, steps_ahead
@@ -29,7 +29,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
     items = features(concept_of(request), actor_of(request))
     filters = []
     variant = request.GET.get(variant_filter.name, "")
-    choices = [(str(key), label) for key, label in variant_filter.choices(request)]
+    choices = [(str(key), label) for key, label in variant_filter.choices(asker_of(request))]
     if variant:
         if variant not in {key for key, _label in choices}:
             raise Http404
@@ -64,7 +64,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
         "groups": [group for group in groups if group["rows"]],
         "filters": filters,
         "hidden": [{"name": STEP, "value": WORDS[step]}] if step is not None else [],
-        "ahead": steps_ahead(request, known, step, variant),
+        "ahead": steps_ahead(asker_of(request), known, step, variant),
         "reset_url": request.path if variant else "",
         "result_label": count_words(
             len(rows), MOST_FEATURES, names("feature"), names("feature", plural=True)
@@ -73,7 +73,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
             "id": "raumkonzept-karte",
             "title": _("Karte des gesamträumlichen Konzepts"),
             "data": {
-                **ground(request),
+                **ground(asker_of(request)),
                 "features": {"type": "FeatureCollection", "features": _drawn(rows, step)},
             },
         },

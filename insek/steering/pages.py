@@ -7,15 +7,13 @@ from datetime import date
 from typing import Any
 
 import rules
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from insek.concept.asker import Asker
 from insek.evidence.pages import add_path
 from insek.items.pages import Filter, add_actions, add_filters, add_to_detail
-from insek.people.actors import actor_of
-from insek.people.requests import once
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.charts import Point
 from insek.web.display import date_words, number_words, period_words
@@ -85,9 +83,9 @@ def shown_report(report: StatusReport) -> dict[str, Any]:
     }
 
 
-def measure_steering(request: HttpRequest, item: Item) -> dict[str, Any]:
+def measure_steering(asker: Asker, item: Item) -> dict[str, Any]:
     """State, steps and reports of a measure. Five queries."""
-    actor = actor_of(request)
+    actor = asker.actor
     standing = standings([item], actor)[0]
     reports = list(
         StatusReport.objects.visible_to(actor)
@@ -157,9 +155,9 @@ def words_of(target: Target) -> str:
     }
 
 
-def goal_targets(request: HttpRequest, item: Item) -> dict[str, Any]:
+def goal_targets(asker: Asker, item: Item) -> dict[str, Any]:
     """The targets of a goal with their lights. Three queries where there are any."""
-    actor = actor_of(request)
+    actor = asker.actor
     may_set = rules.test_rule("steering.set_target", actor)
     rows = targets_of(Target.objects.filter(goal=item.pk), actor)[:TARGETS_SHOWN]
     if not rows and not may_set:
@@ -172,9 +170,9 @@ def goal_targets(request: HttpRequest, item: Item) -> dict[str, Any]:
     }
 
 
-def indicator_targets(request: HttpRequest, item: Item) -> dict[str, Any]:
+def indicator_targets(asker: Asker, item: Item) -> dict[str, Any]:
     """The targets that goals set for an indicator."""
-    rows = _indicator_rows(request, item)
+    rows = _indicator_rows(asker, item)
     if not rows:
         return {}
     return {
@@ -184,19 +182,18 @@ def indicator_targets(request: HttpRequest, item: Item) -> dict[str, Any]:
     }
 
 
-def _indicator_rows(request: HttpRequest, item: Item) -> list[tuple[Target, Reading]]:
+def _indicator_rows(asker: Asker, item: Item) -> list[tuple[Target, Reading]]:
     """The targets of an indicator with their lights; read once a request."""
-    return once(
-        request,
+    return asker.once(
         f"targets of {item.pk}",
-        lambda: targets_of(Target.objects.filter(indicator=item.pk), actor_of(request)),
+        lambda: targets_of(Target.objects.filter(indicator=item.pk), asker.actor),
     )
 
 
-def target_path(request: HttpRequest, item: Item) -> list[Point]:
+def target_path(asker: Asker, item: Item) -> list[Point]:
     """The paths from base to target, for the chart of the indicator."""
     points = []
-    for target, _reading in _indicator_rows(request, item):
+    for target, _reading in _indicator_rows(asker, item):
         points += [
             Point(
                 date=target.base_period,
@@ -214,21 +211,21 @@ def target_path(request: HttpRequest, item: Item) -> list[Point]:
     return points
 
 
-def measure_actions(request: HttpRequest, item: Item) -> list[tuple[str, Any]]:
+def measure_actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
     """Report on a measure."""
-    if rules.test_rule("steering.report", actor_of(request), item):
+    if rules.test_rule("steering.report", asker.actor, item):
         return [(reverse("report-create", args=[item.pk]), _("Bericht geben"))]
     return []
 
 
-def state_filter(request: HttpRequest) -> list[Filter]:
+def state_filter(asker: Asker) -> list[Filter]:
     """Measures by how they stand, as far as the reader may know. Four queries, where one is chosen."""
 
     def apply(items: ItemQuerySet, value: str) -> ItemQuerySet:
-        rows = standings(items.select_related("measure"), actor_of(request))
+        rows = standings(items.select_related("measure"), asker.actor)
         return items.filter(pk__in=[row.item.pk for row in rows if row.status.state == value])
 
-    return [Filter("stand", _("Stand"), lambda request: State.choices, apply)]
+    return [Filter("stand", _("Stand"), lambda asker: State.choices, apply)]
 
 
 add_to_detail("measure", measure_steering)

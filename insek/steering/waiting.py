@@ -7,16 +7,14 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.concept.models import Concept
-from insek.people.actors import actor_of
 from insek.people.models import Right
 from insek.thread.models import Item
-from insek.web.context import concept_of
 from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Waiting, line_of, register_waiting
 
@@ -29,10 +27,10 @@ DUE: list[tuple[str, Any, Any, Callable[[Concept], QuerySet[Item]]]] = [
 
 
 def due(
-    key: str, heading: Any, note: Any, find: Callable[[Concept], QuerySet[Item]], request: HttpRequest
+    key: str, heading: Any, note: Any, find: Callable[[Concept], QuerySet[Item]], asker: Asker
 ) -> Waiting | None:
     """Measures of the own unit that a rule finds; only where there are any, and for those who report."""
-    actor, concept = actor_of(request), concept_of(request)
+    actor, concept = asker.actor, asker.concept
     reports = actor.has(Right.EDIT_OWN_MEASURES) or actor.has(Right.EDIT)
     if concept is None or actor.unit_id is None or not reports:
         return None

@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.asker import Asker
 from insek.evidence.pages import shown_value
 from insek.evidence.queries import latest_values
 from insek.items.mending import Mend, register_mend
 from insek.items.pages import Column, Filter, ItemPages, register_pages
 from insek.items.why import label_of
-from insek.people.actors import actor_of
 from insek.people.models import Unit
 from insek.places.pages import city_map, place_filter
 from insek.places.queries import map_places
+from insek.thread.kinds import kind_names
 from insek.thread.models import Item, Link
-from insek.web.context import kind_names_of
 from insek.web.display import date_words, period_words, shown_items
 from insek.web.richtext import plain_text
 
@@ -34,10 +33,10 @@ PLACES_SHOWN = 10
 """A measure in more places than this is one for the whole city and needs no map."""
 
 
-def goal_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def goal_detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The goals above and below this one, and the indicators that measure it with their latest values."""
-    visible = Item.objects.visible_to(actor_of(request))
-    names = kind_names_of(request)
+    visible = Item.objects.visible_to(asker.actor)
+    names = kind_names(asker)
     parent_id = item.goal.parent_id
     below = list(visible.filter(kind="goal", goal__parent=item.pk))
     indicators = list(
@@ -130,9 +129,9 @@ PRIORITIES = {1: gettext_lazy("hoch"), 2: gettext_lazy("mittel"), 3: gettext_laz
 DECIDING = ("adopted_by", "decided_by", "financed_by")
 
 
-def measure_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
+def measure_detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The fact sheet: who, when, what it costs, where, and which resolutions carry it."""
-    measure, actor = item.measure, actor_of(request)
+    measure, actor = item.measure, asker.actor
     sheet: list[dict[str, Any]] = [
         {"label": _("Art"), "value": measure.get_type_display()},
         {"label": _("Zuständig"), "value": str(measure.responsible or "")},
@@ -164,13 +163,13 @@ def measure_detail(request: HttpRequest, item: Item) -> dict[str, Any]:
             for link in links
             if link.kind in DECIDING
         ],
-        "map": _measure_map(request, item, places) if 0 < len(places) < PLACES_SHOWN else None,
+        "map": _measure_map(asker, item, places) if 0 < len(places) < PLACES_SHOWN else None,
     }
 
 
-def _measure_map(request: HttpRequest, item: Item, places: list[Item]) -> dict[str, Any]:
+def _measure_map(asker: Asker, item: Item, places: list[Item]) -> dict[str, Any]:
     """The city map with the places of a measure, and the list of these places alone."""
-    rows = map_places(item.concept, actor_of(request))
+    rows = map_places(item.concept, asker.actor)
     ids = {place.pk for place in places}
     if not any(row.pk in ids and row.level != "city" for row in rows):
         return {}
@@ -205,7 +204,7 @@ register_pages(
             Filter(
                 "stufe",
                 gettext_lazy("Stufe"),
-                lambda request: [
+                lambda asker: [
                     ("haupt", gettext_lazy("Hauptziele")),
                     ("unter", gettext_lazy("Unterziele")),
                 ],
@@ -230,19 +229,19 @@ register_pages(
             Filter(
                 "typ",
                 gettext_lazy("Art"),
-                lambda request: Measure.Type.choices,
+                lambda asker: Measure.Type.choices,
                 lambda items, value: items.filter(measure__type=value),
             ),
             Filter(
                 "zustaendig",
                 gettext_lazy("Zuständig"),
-                lambda request: [(unit.key, str(unit)) for unit in Unit.objects.all()],
+                lambda asker: [(unit.key, str(unit)) for unit in Unit.objects.all()],
                 lambda items, value: items.filter(measure__responsible__key=value),
             ),
             Filter(
                 "leuchtturm",
                 gettext_lazy("Leuchtturmprojekte"),
-                lambda request: [("ja", gettext_lazy("nur Leuchtturmprojekte"))],
+                lambda asker: [("ja", gettext_lazy("nur Leuchtturmprojekte"))],
                 lambda items, value: items.filter(measure__is_lighthouse=True),
             ),
         ),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from insek.concept.asker import Asker
+from insek.concept.levels import level_name
 
 from .models import Item
 
@@ -151,3 +154,20 @@ def link_kinds_between(source: str, target: str) -> list[LinkKind]:
 
 
 REASON_NOT_DOCUMENTED = _("Begründung nicht dokumentiert")
+
+
+KindNames = Callable[..., str]
+"""What the city calls the kinds: ``names("goal")`` or ``names("goal", plural=True)``."""
+
+
+def kind_names(asker: Asker) -> KindNames:
+    """What the city calls the kinds, in the language of the page. Costs the concept and one query, read once."""
+
+    @cache
+    def name(kind: str, *, plural: bool = False) -> str:
+        spec = kind_named(kind)
+        default = spec.plural if plural else spec.label
+        concept = asker.concept
+        return level_name(concept.pk, spec.level, plural=plural, default=default) if concept else str(default)
+
+    return asker.once("kind_names", lambda: name)

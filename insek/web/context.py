@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -13,18 +11,32 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from insek.concept.levels import level_name
+from insek.concept.asker import Asker
 from insek.concept.models import Concept, Field
-from insek.concept.queries import current_concept
+from insek.people.actors import ANONYMOUS
 from insek.people.requests import once
-from insek.thread.kinds import kind_named
+from insek.thread.kinds import KindNames, kind_names
 
 from . import menu
 
 
+def asker_of(request: HttpRequest) -> Asker:
+    """Who asks with this request, and about what; made once a request. Nobody, where an error came before the middleware."""
+    return once(
+        request,
+        "asker",
+        lambda: Asker(
+            getattr(request, "actor", ANONYMOUS),
+            language=(get_language() or "de")[:2],
+            asked=request.GET,
+            path=request.path,
+        ),
+    )
+
+
 def concept_of(request: HttpRequest) -> Concept | None:
     """The concept this request is about; read once a request."""
-    return once(request, "concept", current_concept)
+    return asker_of(request).concept
 
 
 def concept_or_404(request: HttpRequest) -> Concept:
@@ -37,21 +49,12 @@ def concept_or_404(request: HttpRequest) -> Concept:
 
 def concept_fields(request: HttpRequest) -> list[Field]:
     """The fields of action of the concept; read once a request."""
-    concept = concept_of(request)
-    return once(request, "fields", lambda: list(concept.fields.all()) if concept else [])
+    return asker_of(request).fields
 
 
-def kind_names_of(request: HttpRequest) -> Callable[..., str]:
-    """What the city calls the kinds: ``names("goal")`` or ``names("goal", plural=True)``; read once a request."""
-    concept = concept_of(request)
-
-    @cache
-    def name(kind: str, *, plural: bool = False) -> str:
-        spec = kind_named(kind)
-        default = spec.plural if plural else spec.label
-        return level_name(concept.pk, spec.level, plural=plural, default=default) if concept else str(default)
-
-    return name
+def kind_names_of(request: HttpRequest) -> KindNames:
+    """What the city calls the kinds, for this request."""
+    return kind_names(asker_of(request))
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Field
 from insek.people.models import in_language
+from insek.thread.kinds import KindNames
 from insek.thread.models import Item
 
-KindNames = Callable[[str], str]
 """Gives what the city calls a kind of item."""
 
 _period = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from insek.concept.asker import Asker
 from insek.thread.models import Item
 
 Text = str | Promise
@@ -46,7 +46,7 @@ class Waiting:
     empty: Text = ""
 
 
-Provide = Callable[[HttpRequest], Waiting | None]
+Provide = Callable[[Asker], Waiting | None]
 _providers: dict[str, tuple[int, Provide]] = {}
 
 
@@ -55,8 +55,8 @@ def register_waiting(key: str, order: int, provide: Provide) -> None:
     _providers[key] = (order, provide)
 
 
-def waiting_for(request: HttpRequest) -> list[Waiting]:
+def waiting_for(asker: Asker) -> list[Waiting]:
     """All that waits for who asks, in the order of the thread."""
     ordered = sorted(_providers.items(), key=lambda entry: (entry[1][0], entry[0]))
-    found = (provide(request) for _key, (_order, provide) in ordered)
+    found = (provide(asker) for _key, (_order, provide) in ordered)
     return [waiting for waiting in found if waiting is not None]

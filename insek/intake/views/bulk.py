@@ -15,7 +15,7 @@ from insek.items.pages import pages_of
 from insek.items.saved_views import tidy_query
 from insek.items.views.lists import filtered
 from insek.people.actors import actor_of, require
-from insek.web.context import concept_or_404
+from insek.web.context import asker_of, concept_or_404
 
 from .. import bulk as service
 from ..batches import LIMIT
@@ -32,7 +32,7 @@ def bulk_begin(request: HttpRequest, kind: str) -> HttpResponse:
         query = tidy_query(request.POST.get("anfrage", ""))
     except ValidationError as error:
         raise Http404 from error
-    items, _filters = filtered(request, pages, QueryDict(query))
+    items, _filters = filtered(asker_of(request).about(QueryDict(query)), pages)
     whole = request.POST.get("umfang") == "alle"
     if not whole:
         ticked = [pk for pk in request.POST.getlist("auswahl") if len(pk) <= 8 and pk.isalnum()][:LIMIT]

@@ -19,7 +19,7 @@ from insek.release.waiting_changes import waiting_notice
 from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import all_link_kinds
 from insek.thread.models import EditionNumber, Item, Link, Tombstone
-from insek.web.context import concept_of, kind_names_of
+from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import noun_inside, shown_field, shown_source
 from insek.web.paging import PAGE_SIZE, BadCursor, keyset_page, pager
 from insek.web.richtext import plain_text
@@ -127,15 +127,16 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
         "waiting_notice": waiting_notice(item, actor),
         "last_change": item.updated_at,
         "permanent_url": permanent,
-        **pages.detail(request, item),
-        **additions(request, item),
+        **pages.detail(asker_of(request), item),
+        **additions(asker_of(request), item),
     }
     return render(request, pages.detail_template, context)
 
 
 def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool) -> list[dict[str, Any]]:
     """What this person may do with the item; empty for visitors."""
-    actor = actor_of(request)
+    asker = asker_of(request)
+    actor = asker.actor
     if actor.user_id is None:
         return []
     tools = [
@@ -151,7 +152,7 @@ def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool
     ]
     more = [
         {"url": url, "label": label, "icon": "plus"}
-        for url, label in (*pages.actions(request, item), *added_actions(request, item))
+        for url, label in (*pages.actions(asker, item), *added_actions(asker, item))
     ]
     return [*more, *shown]
 

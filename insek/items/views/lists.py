@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import rules
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from insek.concept.asker import Asker
 from insek.engines.csv_cells import harmless_cell
 from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
 from insek.thread.search import search_items
-from insek.web.context import concept_fields, concept_of, kind_names_of
+from insek.web.context import asker_of, concept_fields, kind_names_of
 from insek.web.display import KindNames, ShownItem, count_words, shown_field, shown_items
 from insek.web.paging import (
     COUNT_LIMIT,
@@ -37,20 +38,18 @@ from .items import breadcrumb_of, create_label, kind_title, shown_facts
 from .list_tables import ListTable, address_with, kept_query, layout_links, list_tools
 
 
-def filtered(
-    request: HttpRequest, pages: ItemPages, asked: QueryDict | None = None
-) -> tuple[ItemQuerySet, list[dict[str, Any]]]:
+def filtered(asker: Asker, pages: ItemPages) -> tuple[ItemQuerySet, list[dict[str, Any]]]:
     """The items that the filters of an address leave, and the filters for the page. Unknown values give 404."""
-    given = request.GET if asked is None else asked
-    items = Item.objects.visible_to(actor_of(request)).filter(concept=concept_of(request), kind=pages.kind)
+    given = asker.asked
+    items = Item.objects.visible_to(asker.actor).filter(concept=asker.concept, kind=pages.kind)
     query = given.get("q", "").strip()
     if query:
-        found = search_items(query, actor_of(request))
+        found = search_items(query, asker.actor)
         items = items.filter(pk__in=found.order_by().values("pk"))
     shown = []
-    for rule in (*pages.filters, *added_filters(request, pages.kind), *common_filters(request, pages)):
+    for rule in (*pages.filters, *added_filters(asker, pages.kind), *common_filters(asker, pages)):
         value = given.get(rule.name, "")
-        choices = [(str(key), label) for key, label in rule.choices(request)]
+        choices = [(str(key), label) for key, label in rule.choices(asker)]
         if value:
             if value not in {key for key, _label in choices}:
                 raise Http404
@@ -71,7 +70,7 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
     pages = pages_of(kind)
     if len(ticked := request.GET.getlist("spalten")) > 1:
         return redirect(request.path + address_with(request, spalten=",".join(ticked)))
-    items, filters = filtered(request, pages)
+    items, filters = filtered(asker_of(request), pages)
     sort = request.GET.get("sortierung", pages.default_sort)
     table = ListTable.asked_for(request, pages)
     selected = pages.select(items)
@@ -88,7 +87,7 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
         "page": page,
         "rows": page.rows if table else _rows(pages, page.rows, names),
         "table": table.shown(page.rows, sort) if table else None,
-        "list_views": views_of_list(request, pages),
+        "list_views": views_of_list(asker_of(request), pages, kept_query(request).urlencode()),
         "page_title": names(kind, plural=True),
         "page_lead": pages.spec.explanation,
         "active_nav": kind,
@@ -101,7 +100,7 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
         **layout_links(request, pages),
         **list_tools(request, pages),
         **_counted(request, pages, items),
-        **pages.list_context(request, items),
+        **pages.list_context(asker_of(request), items),
     }
     return render(request, pages.list_template, context)
 
@@ -196,7 +195,7 @@ class _Echo:
 def item_table(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """The whole list as CSV: UTF-8 with BOM for Excel, semicolons as German Excel expects, decimals with a point."""
     pages = pages_of(kind)
-    items, _filters = filtered(request, pages)
+    items, _filters = filtered(asker_of(request), pages)
     response = StreamingHttpResponse(table_rows(pages, items), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{pages.spec.list_path}.csv"'
     return response

@@ -20,7 +20,7 @@ from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.people.trails import staff_trail
 from insek.thread.kinds import all_kinds
-from insek.web.context import concept_of, concept_or_404, kind_names_of
+from insek.web.context import asker_of, concept_of, concept_or_404, kind_names_of
 
 from .. import saved_views as service
 from ..models import SavedView
@@ -104,7 +104,7 @@ def view_open(request: HttpRequest, pk: int) -> HttpResponse:
     """The permanent address of a view: on to the list, with all that the list still understands."""
     view = _visible(request, pk)
     pages = pages_of(view.kind)
-    query, gone = service.usable_query(request, pages, view.query)
+    query, gone = service.usable_query(asker_of(request), pages, view.query)
     if gone:
         messages.warning(
             request,

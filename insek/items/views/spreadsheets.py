@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from insek.people.actors import actor_of
 from insek.people.models import Right
-from insek.web.context import concept_of
+from insek.web.context import asker_of, concept_of
 
 from ..columns import chosen_names, columns_of
 from ..pages import pages_of
@@ -20,7 +20,7 @@ from .lists import filtered
 def item_workbook(request: HttpRequest, kind: str) -> FileResponse:
     """The list as XLSX: the same items; the columns that the address names, or all."""
     pages, actor = pages_of(kind), actor_of(request)
-    items, _filters = filtered(request, pages)
+    items, _filters = filtered(asker_of(request), pages)
     known = columns_of(pages, actor)
     columns = [
         known[name] for name in chosen_names(",".join(request.GET.getlist("spalten")), known, list(known))

@@ -23,7 +23,7 @@ from insek.places.layers import lies_in
 from insek.places.queries import place_choices
 from insek.thread.identity import is_id
 from insek.thread.models import Change, Item
-from insek.web.context import concept_fields, concept_or_404
+from insek.web.context import asker_of, concept_fields, concept_or_404
 from insek.web.display import date_words, shown_field
 from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 
@@ -262,7 +262,7 @@ def _shown(request: HttpRequest, item: Item, actor: Actor) -> dict[str, Any]:
         "contact": Contact.objects.filter(contribution=row).first(),
         "is_outside": is_outside(row, outline_of(item.concept)) if here else False,
         "reply_day": date_words(row.replied_on),
-        "point_map": {**ground(request), "points": here} if here else None,
+        "point_map": {**ground(asker_of(request)), "points": here} if here else None,
         "similar": similar_to(item, actor),
         "may_undo": last is not None and last.version == item.version and moderation.is_undoable(last),
         "merged": list(Item.objects.visible_to(actor).filter(contribution__merged_into=row)[:20]),

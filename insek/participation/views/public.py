@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.thread.models import Visibility
-from insek.web.context import concept_of
+from insek.web.context import asker_of, concept_of
 from insek.web.display import date_words
 
 from .. import bots, queries
@@ -70,7 +70,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
     if concept is None or not formats:
         return render(request, "participation/closed.html", context)
     chosen = next((row.pk for row in formats if row.pk == request.GET.get("format")), formats[0].pk)
-    initial = {"format": chosen, "key": new_key(), **beginning(request, concept)}
+    initial = {"format": chosen, "key": new_key(), **beginning(asker_of(request), concept)}
     form = ContributeForm(posted(request), concept=concept, formats=formats, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -89,7 +89,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
         "form": form,
         "about": about,
         "trap": bots.TRAP,
-        "point_map": {**ground(request), "points": [], "pick": True},
+        "point_map": {**ground(asker_of(request)), "points": [], "pick": True},
     }
     return render(request, "participation/contribute.html", context, status=400 if form.errors else 200)
 
@@ -151,7 +151,7 @@ def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(
                 None, _("Ihr Beitrag wurde inzwischen geändert. Ihr Text steht noch da; bitte neu laden.")
             )
-    here = point_of(request, contribution)
+    here = point_of(asker_of(request), contribution)
     link = request.build_absolute_uri(reverse("my-contribution", args=[token]))
     context = {
         **_my_page(_("Mein Beitrag")),

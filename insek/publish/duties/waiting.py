@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import rules
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from insek.people.actors import actor_of
-from insek.web.context import concept_of
+from insek.concept.asker import Asker
 from insek.web.display import date_words
 from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Line, Waiting, register_waiting
@@ -16,10 +14,10 @@ from insek.web.waiting import SHOWN, Line, Waiting, register_waiting
 from .models import Feedback
 
 
-def open_feedback(request: HttpRequest) -> Waiting | None:
+def open_feedback(asker: Asker) -> Waiting | None:
     """Feedback without an answer, the oldest first; only where there is any."""
-    concept = concept_of(request)
-    if concept is None or not rules.test_rule("duties.answer_feedback", actor_of(request)):
+    concept = asker.concept
+    if concept is None or not rules.test_rule("duties.answer_feedback", asker.actor):
         return None
     found = Feedback.objects.filter(concept=concept, state=Feedback.State.OPEN)
     oldest = list(found.order_by("pk")[:SHOWN])

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from insek.concept.asker import Asker
 from insek.concept.models import Concept
 from insek.engines.geometry import to_geojson
 from insek.engines.report import blocks, maps, pictures
@@ -20,16 +20,14 @@ from insek.engines.report.blocks import Block, run
 from insek.items.pages import pages_of
 from insek.items.why import label_of
 from insek.people.actors import Actor
-from insek.people.requests import once
 from insek.places.models import District, Location
 from insek.places.pages import city_map
 from insek.places.queries import map_places
 from insek.steering.light import Reading
 from insek.steering.models import Target
 from insek.steering.queries import Standing, standings, targets_of
-from insek.thread.kinds import all_link_kinds
+from insek.thread.kinds import all_link_kinds, kind_names
 from insek.thread.models import Item, Link, Visibility
-from insek.web.context import kind_names_of
 from insek.web.display import fields_of, shown_source
 
 NEIGHBOURS = 8
@@ -46,10 +44,8 @@ class Reader:
         self.actor = actor
         self.origin = (origin or settings.INSEK_ORIGIN).rstrip("/")
         self.language = (get_language() or "de")[:2]
-        self.request = HttpRequest()
-        self.request.actor = actor  # type: ignore[attr-defined]  # as the middleware does
-        once(self.request, "concept", lambda: concept)
-        self.names = kind_names_of(self.request)
+        self.asker = Asker(actor, concept=concept, language=self.language)
+        self.names = kind_names(self.asker)
 
     @cached_property
     def _read(self) -> dict[str, list[Item]]:

@@ -57,7 +57,7 @@ def _table_block(shown: dict[str, Any], *, shares: tuple[float, ...] = (), limit
 
 def indicator_blocks(item: Item, reader: Reader, *, whole: bool = False) -> list[Block]:
     """Figure first, then the picture, then where it comes from; with ``whole`` the tables too."""
-    page = indicator_page(reader.request, item)
+    page = indicator_page(reader.asker, item)
     made: list[Block] = []
     if figure := page.get("figure"):
         trend = str((figure.get("trend") or {}).get("label", ""))
@@ -145,7 +145,7 @@ def map_extract(places: Sequence[Item], reader: Reader, exact: Any = None) -> li
 
 def district_blocks(item: Item, reader: Reader) -> list[Block]:
     """The profile: key facts, map, figures and what in the concept concerns the place."""
-    page = district_page(reader.request, item)
+    page = district_page(reader.asker, item)
     made = blocks.rich(item.text)
     made.append(
         blocks.facts(
@@ -164,7 +164,7 @@ def district_blocks(item: Item, reader: Reader) -> list[Block]:
             else _("Lage in der Stadt")
         )
         made.append(blocks.figure(drawn, alt=alt, caption=caption, width="medium"))
-    if table := district_figures(reader.request, item).get("figures_table"):
+    if table := district_figures(reader.asker, item).get("figures_table"):
         made += [
             blocks.heading(_("Zahlen"), 2, listed=False),
             _table_block(table, shares=(3.2, 1.8, 1.4, 2.6)),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.concept.asker import Asker
 from insek.items.pages import add_to_detail
 from insek.items.views.items import visible_item
 from insek.people.actors import ANONYMOUS, actor_of
@@ -148,7 +149,7 @@ def item_pdf(request: HttpRequest, item_id: str) -> HttpResponse:
     return response
 
 
-def pdf_link(request: HttpRequest, item: Item) -> dict[str, str]:
+def pdf_link(asker: Asker, item: Item) -> dict[str, str]:
     """The address of an item's sheet, for its page."""
     return {"pdf_url": reverse("item-pdf", args=[item.pk])}
 

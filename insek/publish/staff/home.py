@@ -26,7 +26,7 @@ from insek.people.models import Membership, Right, User
 from insek.people.trails import staff_trail
 from insek.thread.gaps import all_gaps, torn
 from insek.thread.models import Change, Item, ItemQuerySet, Visibility
-from insek.web.context import concept_of, kind_names_of
+from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.paging import bounded_count
 from insek.web.waiting import waiting_for
 
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "memberships": list(memberships.order_by("role__position", "pk")),
         "in_round": list(visible.filter(visibility=Visibility.ROUND).select_related("round")[:SHOWN]),
         "tools": _tools(actor),
-        "waiting": waiting_for(request),
+        "waiting": waiting_for(asker_of(request)),
         "page_title": _("Mein Bereich"),
         "active_nav": "account",
         "breadcrumb": staff_trail(),
@@ -128,7 +128,9 @@ def _own_measures(request: HttpRequest, visible: ItemQuerySet) -> dict[str, Any]
             "edit_url": reverse("item-edit", args=[item.pk])
             if rules.test_rule("thread.edit_item", actor, item)
             else "",
-            "actions": [{"url": url, "label": label} for url, label in added_actions(request, item)],
+            "actions": [
+                {"url": url, "label": label} for url, label in added_actions(asker_of(request), item)
+            ],
             "lacks_next_step": not item.measure.next_step,
         }
         for item in first
