@@ -7,7 +7,7 @@ sessions, limits, jobs and the deletion of files, runs on real time everywhere (
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,7 +26,8 @@ def today() -> date:
 
 def now() -> datetime:
     """The moment it is for whoever reads: on a stated day that day, at the real time of day."""
-    moment = timezone.localtime()
+    moment = timezone.now()
     if day := stated_day():
-        moment = datetime.combine(day, moment.timetz().replace(tzinfo=None), tzinfo=moment.tzinfo)
+        local = timezone.localtime(moment)
+        moment = datetime.combine(day, local.time(), tzinfo=local.tzinfo).astimezone(UTC)
     return moment

@@ -162,6 +162,49 @@ def test_every_code_host_runs_the_same_test():
         assert "postgres:16" in str(job["services"]), name
 
 
+REAL_TIME = {
+    "insek/clock.py": "asks the real clock for all others",
+    "insek/jobs/clock.py": "recurring work",
+    "insek/jobs/recurring.py": "deletion of login attempts and results of jobs",
+    "insek/intake/batches.py": "jobs and drafts that expire",
+    "insek/intake/kept_files.py": "files that expire",
+    "insek/intake/models.py": "jobs and drafts that expire",
+    "insek/evidence/import_services.py": "previews that expire",
+    "insek/evidence/import_views.py": "previews that expire",
+    "insek/evidence/models.py": "previews that expire",
+    "insek/participation/contacts.py": "deletion of addresses of persons",
+    "insek/participation/models.py": "the moment of a consent",
+    "insek/participation/services.py": "the term of addresses of persons",
+    "insek/publish/duties/models.py": "the limit for feedback",
+    "insek/publish/duties/services.py": "the limit for feedback, deletion of addresses of persons",
+    "insek/publish/report/services.py": "jobs and files that expire",
+    "insek/publish/report/views.py": "jobs and files that expire",
+    "insek/council/models.py": "the moment of a change",
+    "insek/items/models.py": "the moment of a saved view",
+    "insek/release/models.py": "the default of a moment that services give",
+    "insek/people/counting.py": "limits",
+    "insek/people/guessing.py": "the daily key of a limit",
+    "insek/people/visitors.py": "the daily key of a limit",
+    "insek/config/logs.py": "lines of a log",
+}
+"""What runs on real time, and what for; everything else asks insek.clock."""
+
+
+def test_what_people_read_asks_one_clock():
+    real = re.compile(
+        r"timezone\.localdate(?:\(\)|\b(?!\())|\blocaldate\(\)|timezone\.now\b|\.today\(\)|datetime\.now\(|utcnow|localtime\(\)|fromtimestamp"
+    )
+    found = {
+        name
+        for path in tracked_files()
+        if path.suffix == ".py" and (name := str(path.relative_to(ROOT))).startswith("insek/")
+        if "migrations" not in path.parts and not path.name.startswith("bench")
+        if real.search(path.read_text(encoding="utf-8").replace("clock.today()", ""))
+    }
+    assert found - REAL_TIME.keys() == set()
+    assert REAL_TIME.keys() - found == set()
+
+
 def environment_variables() -> set[str]:
     """Names that settings and the command line read from the environment."""
     found = set()

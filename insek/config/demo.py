@@ -46,12 +46,20 @@ def prepare() -> list[tuple[str, str, str]]:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
-    from django.utils import translation
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say(spoken("Datenbank wird eingerichtet …", "Setting up the database …"))
         call_command("migrate", interactive=False, verbosity=0)
+
+    logins = load()
+    connection.close()
+    return logins
+
+
+def load() -> list[tuple[str, str, str]]:
+    """Read in the city where there is none yet, and make the logins and what they have been doing; returns the logins."""
+    from django.utils import translation
 
     from insek.concept.models import Concept
     from insek.config.demo_work import propose_changes
@@ -65,7 +73,6 @@ def prepare() -> list[tuple[str, str, str]]:
     with translation.override(spoken("de", "en")):
         logins = create_demo_users()
     propose_changes()
-    connection.close()
     return logins
 
 

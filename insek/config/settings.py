@@ -238,8 +238,9 @@ LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 FORMAT_MODULE_PATH = "insek.config.formats"
 USE_I18N = True
-# The day the installation stands on, for the demo (insek/clock.py); elsewhere time goes on.
-_day = os.environ.get("INSEK_DAY") or ("2026-11-28" if INSEK_ENV == "demo" else "")
+# The day the installation stands on (insek/clock.py): that of the sample in the demo; elsewhere time goes on.
+DEMO_DAY = "2026-11-28"
+_day = os.environ.get("INSEK_DAY") or (DEMO_DAY if INSEK_ENV == "demo" else "")
 if _day and PRODUCTION:
     raise ImproperlyConfigured(
         "INSEK_DAY: In production geht die Zeit weiter; der feste Tag ist für die Vorführung."

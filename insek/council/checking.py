@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict, claim_version
@@ -167,7 +167,7 @@ def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Check:
         claim(check, expected_version)
         with override("de"):
             check.paragraph = check.paragraph or paragraph_of(check)
-        check.status, check.final_on = Check.Status.FINAL, timezone.localdate()
+        check.status, check.final_on = Check.Status.FINAL, clock.today()
         check.author_id = actor.user_id
         check.save()
         _remember(check, before, actor)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.items.forms import ItemForm
 from insek.people.actors import Actor
@@ -123,7 +123,7 @@ class ConsultationForm(VersionedForm):
         """What lies ahead cannot have taken place."""
         cleaned = super().clean() or self.cleaned_data
         day, held = cleaned.get("date"), cleaned.get("held")
-        if held and day is not None and day > timezone.localdate():
+        if held and day is not None and day > clock.today():
             self.add_error("held", _("Die Sitzung liegt noch vor uns."))
         return cleaned
 

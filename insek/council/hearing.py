@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db.models import DateField, Exists, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.thread.models import Item, Link
 
@@ -147,13 +147,13 @@ def unheard_links(concept: Concept, *, today: date | None = None) -> QuerySet[Li
     One query. While no decision of the council is entered, any hearing will do. A hearing that came too late is
     named by ``late_links``.
     """
-    in_order = _in_order(today or timezone.localdate())
+    in_order = _in_order(today or clock.today())
     return _to_be_heard(concept).filter(~in_order, ~Exists(_hearings().filter(HAD_IT)))
 
 
 def late_links(concept: Concept, *, today: date | None = None) -> QuerySet[Link]:
     """Arrows from a paper to a place whose Ortsbeirat was heard so late that it hardly reached the council. One query."""
-    in_order = _in_order(today or timezone.localdate())
+    in_order = _in_order(today or clock.today())
     return _to_be_heard(concept).filter(~in_order, Exists(_hearings().filter(HAD_IT)))
 
 

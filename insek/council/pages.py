@@ -8,11 +8,11 @@ from typing import Any
 import rules
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek import clock
 from insek.concept.asker import Asker
 from insek.items.pages import Column, Filter, ItemPages, add_to_detail, register_pages
 from insek.people.actors import Actor
@@ -140,7 +140,7 @@ def paper_detail(asker: Asker, item: Item) -> dict[str, Any]:
 def _unheard(item: Item, steps: list[Consultation]) -> list[dict[str, Any]]:
     """Places whose Ortsbeirat must be heard, with what is known of it and the way to enter it. One query."""
     links = item.consequences.filter(kind="located_in", target__district__has_ortsbeirat=True)
-    today = timezone.localdate()
+    today = clock.today()
     found = []
     for link in links.select_related("target__district__ortsbeirat").order_by("target__sort_key", "pk"):
         body = link.target.district.ortsbeirat

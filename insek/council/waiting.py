@@ -5,9 +5,9 @@ from __future__ import annotations
 import rules
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.concept.asker import Asker
 from insek.people.models import Body
 from insek.thread.models import Item
@@ -22,7 +22,7 @@ from .queries import decided_papers, visible_checks
 
 def bodies_of(user_id: int | None) -> QuerySet[Body]:
     """The bodies somebody sits in: those of the memberships, and the council for who holds its role without a body."""
-    today = timezone.localdate()
+    today = clock.today()
     running = Q(memberships__starts=None) | Q(memberships__starts__lte=today)
     running &= Q(memberships__ends=None) | Q(memberships__ends__gte=today)
     return Body.objects.filter(running, memberships__user=user_id).distinct()
@@ -36,7 +36,7 @@ def on_the_agenda(asker: Asker) -> Waiting | None:
         return None
     papers = Item.objects.visible_to(actor).filter(concept=concept, kind="paper").values("pk")
     ahead = Consultation.objects.filter(
-        Q(date__gte=timezone.localdate()) | Q(date=None),
+        Q(date__gte=clock.today()) | Q(date=None),
         body__in=bodies,
         paper__in=papers,
         result="",

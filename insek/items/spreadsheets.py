@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.thread.models import ItemQuerySet
 
 from .columns import ID, SEPARATOR, VERSION, TableColumn, cell_text, with_columns
@@ -161,7 +162,7 @@ def _notes(book: Any, columns: Sequence[TableColumn], editable: frozenset[str], 
             _("Diese Datei enthält die ersten %(limit)s Inhalte. Alle stehen in der CSV-Datei; oder filtern Sie die Liste.")
             % {"limit": number_format(MOST_ROWS, force_grouping=True)}
         )  # fmt: skip
-    lines.append(_("Heruntergeladen am %(day)s") % {"day": cell_text(timezone.localtime())})
+    lines.append(_("Heruntergeladen am %(day)s") % {"day": cell_text(clock.now())})
     for number, line in enumerate(lines):
         cell = _text_cell(WriteOnlyCell(sheet), line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")

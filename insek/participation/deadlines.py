@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.utils import timezone
+from insek import clock
 
 from .models import Contribution
 
@@ -26,7 +26,7 @@ def days_overdue(row: Contribution, *, reply: str | None = None, today: date | N
     """
     if (row.reply if reply is None else reply) or row.state not in WAITING:
         return 0
-    return max(0, ((today or timezone.localdate()) - due_on(row)).days)
+    return max(0, ((today or clock.today()) - due_on(row)).days)
 
 
 def days_late(row: Contribution, replied_on: date | None = None) -> int:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.thread.gaps import Gap, items_without, register_gap
 from insek.thread.models import Item, Link
@@ -24,7 +24,7 @@ def unanswered(concept: Concept) -> QuerySet[Item]:
 
     Rejected ones have their reason.
     """
-    before = timezone.localdate() - timedelta(days=DAYS_TO_REPLY)
+    before = clock.today() - timedelta(days=DAYS_TO_REPLY)
     merged = Contribution.objects.filter(merged_into=OuterRef("pk"), reply="", received_on__lt=before)
     return Item.objects.filter(
         Q(contribution__received_on__lt=before) | Exists(merged),
@@ -59,7 +59,7 @@ def undocumented(concept: Concept) -> QuerySet[Item]:
             format__starts__isnull=False,
         )
         .annotate(over=Coalesce("format__ends", "format__starts"))
-        .filter(over__lt=timezone.localdate() - timedelta(days=DAYS_TO_DOCUMENT))
+        .filter(over__lt=clock.today() - timedelta(days=DAYS_TO_DOCUMENT))
     )
 
 

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from insek import clock
 from insek.concept.models import Milestone
 from insek.people.models import Body
 from insek.places.fields import Located
@@ -63,7 +64,7 @@ class Format(models.Model):
 
     def is_open(self, today: date | None = None) -> bool:
         """Whether contributions are taken: from a first day on, up to a last day or without end."""
-        today = today or timezone.localdate()
+        today = today or clock.today()
         return (
             self.open_from is not None
             and self.open_from <= today
@@ -123,7 +124,7 @@ class Contribution(Located):
     rejection_reason = models.TextField(_("Grund der Ablehnung"), blank=True)
     reply = models.TextField(_("Rückmeldung"), blank=True)
     replied_on = models.DateField(_("Rückmeldung vom"), null=True, blank=True)
-    received_on = models.DateField(_("Eingegangen am"), default=timezone.localdate)
+    received_on = models.DateField(_("Eingegangen am"), default=clock.today)
     checked = models.BooleanField(
         _("Mit Rechenaufgabe geprüft"), default=False, help_text="Sent with a solved proof of work."
     )

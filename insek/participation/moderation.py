@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import PROGRAM, Actor, require
 from insek.people.locking import Conflict
@@ -119,9 +119,7 @@ def merge(item: Item, *, into: Item, expected_version: int, actor: Actor) -> Ite
 def reply(item: Item, *, text: str, expected_version: int, actor: Actor) -> Item:
     """Answer a contribution, or take the answer back with an empty text; the day is today."""
     text = checked_reply(text) if text.strip() else ""
-    return _act(
-        item, expected_version, {"reply": text, "replied_on": timezone.localdate() if text else None}, actor
-    )
+    return _act(item, expected_version, {"reply": text, "replied_on": clock.today() if text else None}, actor)
 
 
 def reply_many(

@@ -6,10 +6,10 @@ from typing import Any
 
 import rules
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek import clock
 from insek.concept.asker import Asker
 from insek.engines.geometry import to_geojson
 from insek.items.pages import Column, Filter, ItemPages, register_pages
@@ -37,7 +37,7 @@ def when(row: Format) -> str:
         return ""
     first = day_words(row.starts, row.precision)
     if row.goes_on():
-        ahead = row.starts > timezone.localdate()
+        ahead = row.starts > clock.today()
         return (_("ab %(day)s") if ahead else _("seit %(day)s")) % {"day": first}
     return f"{first} – {date_words(row.ends)}" if row.ends and row.ends != row.starts else first
 

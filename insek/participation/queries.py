@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.utils import timezone
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import ANONYMOUS, Actor
 from insek.thread.models import Item, ItemQuerySet
@@ -17,7 +17,7 @@ MOST_POINTS = 2_000
 
 def open_formats(concept: Concept) -> list[Format]:
     """The public formats that take contributions today, the newest first. One query."""
-    today = timezone.localdate()
+    today = clock.today()
     visible = Item.objects.visible_to(ANONYMOUS).filter(concept=concept, kind="format").values("pk")
     rows = Format.objects.filter(item__in=visible, open_from__lte=today).filter(
         Q(open_until=None) | Q(open_until__gte=today)
@@ -27,7 +27,7 @@ def open_formats(concept: Concept) -> list[Format]:
 
 def open_or_next(concept: Concept) -> Format | None:
     """The public format that takes contributions since last, else the one that will be the next. One query."""
-    today = timezone.localdate()
+    today = clock.today()
     visible = Item.objects.visible_to(ANONYMOUS).filter(concept=concept, kind="format").values("pk")
     rows = Format.objects.filter(item__in=visible, open_from__isnull=False).filter(
         Q(open_until=None) | Q(open_until__gte=today)
@@ -39,7 +39,7 @@ def open_or_next(concept: Concept) -> Format | None:
 
 def is_open(concept: Concept) -> bool:
     """Whether any public format takes contributions today. One query."""
-    today = timezone.localdate()
+    today = clock.today()
     return (
         Item.objects.visible_to(ANONYMOUS)
         .filter(concept=concept, kind="format", format__open_from__lte=today)

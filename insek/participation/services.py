@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
+from insek import clock
 from insek.concept.models import Concept, Field, Standing
 from insek.people.actors import PROGRAM
 from insek.places.models import District
@@ -120,7 +121,7 @@ def contribution_behind(token: str) -> Contribution | None:
 def is_correctable(contribution: Contribution) -> bool:
     """Whether the contributor may still correct or withdraw: for a day, while nobody has moderated."""
     latest = contribution.item.created_at + timedelta(hours=CORRECTABLE_HOURS)
-    return contribution.state == Contribution.State.NEW and not contribution.reply and timezone.now() < latest
+    return contribution.state == Contribution.State.NEW and not contribution.reply and clock.now() < latest
 
 
 def correct_contribution(contribution: Contribution, *, text: str, expected_version: int) -> Item:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shapely
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict, claim_version
@@ -85,7 +85,7 @@ def set_location(
         if not changed:
             return fresh
         require_release_of(actor, fresh)
-        claim_version(fresh, expected_version, updated_at=timezone.now())
+        claim_version(fresh, expected_version, updated_at=clock.now())
         if geometry is None:
             Location.objects.filter(item=item).delete()
         else:

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from insek import clock
 from insek.thread.cleaning import is_moment
 from insek.thread.models import Item
 
@@ -114,7 +114,7 @@ class PlanAppraisal(models.Model):
         max_length=10, choices=Implementation.choices, default=Implementation.UNKNOWN
     )
     implementation_reason = models.CharField(max_length=500, blank=True)
-    appraised_on = models.DateField(default=timezone.localdate)
+    appraised_on = models.DateField(default=clock.today)
     appraised_by = models.CharField(max_length=200, blank=True)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.WORKING)
     author = models.ForeignKey(
@@ -125,7 +125,7 @@ class PlanAppraisal(models.Model):
         related_name="+",
         editable=False,
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ["-version"]

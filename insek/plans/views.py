@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek import clock
 from insek.concept.models import Confidence
 from insek.engines.csv_cells import harmless_cell
 from insek.items.views.items import breadcrumb_of, visible_item
@@ -229,9 +229,9 @@ def _initial(now: Any, unit_id: int | None) -> dict[str, Any]:
     """What stands in the form at first: the appraisal that holds, dated today."""
     unit = Unit.objects.filter(pk=unit_id).first() if unit_id else None
     if now is None:
-        return {"version": 0, "appraised_on": timezone.localdate(), "appraised_by": str(unit or "")}
+        return {"version": 0, "appraised_on": clock.today(), "appraised_by": str(unit or "")}
     values = {name: getattr(now, name) for name in VALUES}
-    return {**values, "version": now.version, "appraised_on": timezone.localdate()}
+    return {**values, "version": now.version, "appraised_on": clock.today()}
 
 
 def _add_errors(form: AppraisalForm, error: ValidationError) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.concept.models import Milestone
 from insek.web.display import date_words
 
@@ -37,7 +37,7 @@ def shown_milestones(
     minutes: Iterable[dict[str, Any]] = (),
 ) -> list[dict[str, Any]]:
     """Milestones for the timeline component, in their order, each with its minutes."""
-    today = today or timezone.localdate()
+    today = today or clock.today()
     documents: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for line in minutes:
         documents[line["milestone"]].append(line)
@@ -63,7 +63,7 @@ def year_strip(milestones: list[Milestone], today: date | None = None) -> list[d
     """One entry for each year from the first step to this year, with its steps as dots."""
     if not milestones:
         return []
-    this_year = (today or timezone.localdate()).year
+    this_year = (today or clock.today()).year
     last = max(this_year, milestones[-1].date.year)
     return [
         {

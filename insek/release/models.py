@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.people.models import Right
@@ -168,5 +169,5 @@ def close_with(item: Item, actor: Actor) -> None:
         proposal.keep_answer()
         proposal.answer = own if proposal.item_id == item.pk else other
         proposal.state, proposal.version = Proposal.State.WITHDRAWN, proposal.version + 1
-        proposal.decided_at, proposal.decided_by_id = timezone.now(), actor.user_id
+        proposal.decided_at, proposal.decided_by_id = clock.now(), actor.user_id
         proposal.save()

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import rules
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.concept.models import Concept, Field, Theme
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict
@@ -330,7 +330,7 @@ def _write(
         proposal.keep_answer()
         proposal.state, proposal.decided_at, proposal.decided_by = Proposal.State.WAITING, None, None
         proposal.payload, proposal.differences, proposal.base_version = payload, changed, base_version
-        proposal.note, proposal.proposed_at = note, timezone.now()
+        proposal.note, proposal.proposed_at = note, clock.now()
         proposal.save()
         return proposal
     for same in Proposal.objects.waiting().filter(item=item, act=act):
@@ -346,6 +346,7 @@ def _write(
         base_version=base_version,
         note=note,
         author_id=actor.user_id,
+        proposed_at=clock.now(),
     )
 
 
@@ -372,6 +373,6 @@ def _decide(
         states.add(Proposal.State.RETURNED)
     _claim(proposal, expected_version, states)
     proposal.state, proposal.answer = state, answer or proposal.answer
-    proposal.decided_at, proposal.decided_by_id = timezone.now(), actor.user_id
+    proposal.decided_at, proposal.decided_by_id = clock.now(), actor.user_id
     proposal.save(update_fields=["state", "answer", "decided_at", "decided_by"])
     return proposal

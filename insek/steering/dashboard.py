@@ -13,10 +13,10 @@ import rules
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from insek import clock
 from insek.engines.csv_cells import harmless_cell
 from insek.package import plain_decimal
 from insek.people.actors import actor_of
@@ -49,7 +49,7 @@ def steering(request: HttpRequest) -> HttpResponse:
     counts = Counter(row.status.state for row in rows)
     shown = [row for row in rows if not chosen or row.status.state == chosen]
     shown.sort(key=lambda row: (WORST_FIRST.index(row.status.state), row.item.sort_key))
-    today = timezone.localdate()
+    today = clock.today()
     kept = request.GET.copy()
     kept.pop("stand", None)
     targets = targets_of(_chosen_targets(request), actor_of(request))

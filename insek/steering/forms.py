@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from insek import clock
 from insek.evidence.models import Indicator
 from insek.evidence.services import check_percent
 from insek.people.models import Unit
@@ -90,7 +90,7 @@ class TaskForm(forms.ModelForm[MeasureTask]):
     def clean_done(self) -> Any:
         """Nothing is done tomorrow."""
         done = self.cleaned_data["done"]
-        if done and done > timezone.localdate():
+        if done and done > clock.today():
             raise forms.ValidationError(_("Das Datum liegt in der Zukunft."))
         return done
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from insek import clock
 from insek.concept.models import Standing
 from insek.evidence.models import Indicator
 from insek.people.actors import Actor
@@ -76,7 +76,7 @@ class StatusReport(models.Model):
 
     key = models.CharField(max_length=8, unique=True, default=new_id, editable=False)
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="reports")
-    reported_on = models.DateField(default=timezone.localdate)
+    reported_on = models.DateField(default=clock.today)
     state = models.CharField(max_length=12, choices=SAYABLE)
     happened = models.TextField(max_length=2000)
     next_step = models.TextField(max_length=1000, blank=True)
@@ -117,7 +117,7 @@ class StatusOverride(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="overrides")
     state = models.CharField(max_length=12, choices=SAYABLE)
     reason = models.CharField(max_length=500)
-    set_on = models.DateField(default=timezone.localdate)
+    set_on = models.DateField(default=clock.today)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

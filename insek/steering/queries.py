@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.evidence.models import SeriesBreak
 from insek.evidence.queries import city_values
@@ -41,7 +41,7 @@ def standings(items: Iterable[Item], actor: Actor, today: date | None = None) ->
 
     Only what the actor may see counts, so that the state tells nothing of an internal report.
     """
-    today = today or timezone.localdate()
+    today = today or clock.today()
     measures = [_row(item) for item in items]
     if not measures:
         return []
@@ -85,7 +85,7 @@ def running(today: date) -> Q:
 
 def without_report(concept: Concept, today: date | None = None) -> QuerySet[Item]:
     """Running measures without a report in the last twelve months."""
-    today = today or timezone.localdate()
+    today = today or clock.today()
     last = StatusReport.objects.filter(measure=OuterRef("pk")).order_by("-reported_on", "-pk")
     return (
         Item.objects.filter(running(today), concept=concept, kind="measure")
@@ -100,7 +100,7 @@ def without_report(concept: Concept, today: date | None = None) -> QuerySet[Item
 
 def with_overdue_step(concept: Concept, today: date | None = None) -> QuerySet[Item]:
     """Measures with a step that should be done and is not."""
-    late = MeasureTask.objects.filter(done=None, due__lt=today or timezone.localdate())
+    late = MeasureTask.objects.filter(done=None, due__lt=today or clock.today())
     return Item.objects.filter(concept=concept, kind="measure", pk__in=late.values("measure"))
 
 
@@ -124,7 +124,7 @@ def targets_of(
         "indicator", "period"
     ):
         breaks.setdefault(indicator_id, []).append(period)
-    today = today or timezone.localdate()
+    today = today or clock.today()
     return [
         (
             target,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import rules
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from insek import clock
 from insek.people.actors import Actor
 from insek.people.locking import Conflict
 from insek.release.acts import Act, register_act
@@ -28,7 +28,7 @@ def waits(item: Item, actor: Actor) -> bool:
 
 def report(measure: Measure, values: dict[str, Any], *, actor: Actor) -> StatusReport | Proposal:
     """Report on a measure; what only the administration reads needs no release. It keeps the day it was written."""
-    values = {**values, "reported_on": timezone.localdate()}
+    values = {**values, "reported_on": clock.today()}
 
     def perform() -> StatusReport:
         return services.report_status(measure, values, actor=actor)

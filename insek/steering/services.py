@@ -10,9 +10,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict, claim_version
 from insek.strategy.models import Measure
@@ -188,7 +188,7 @@ def _override_in_force(measure: Measure, expected: str) -> StatusOverride | None
 
 
 def _take_back(override: StatusOverride, actor: Actor) -> None:
-    override.taken_back_on, override.taken_back_by_id = timezone.localdate(), actor.user_id
+    override.taken_back_on, override.taken_back_by_id = clock.today(), actor.user_id
     override.save(update_fields=["taken_back_on", "taken_back_by"])
 
 

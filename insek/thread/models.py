@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from insek import clock
 from insek.concept.levels import level_name
 from insek.concept.models import Concept, Confidence, Edition, Field, Standing, Theme
 from insek.people.actors import Actor
@@ -81,7 +81,7 @@ def _seen_by(actor: Actor, end: str = "") -> Q | None:
 
 
 def _rounds_of(user_id: int) -> models.QuerySet[Round]:
-    return Round.objects.filter(Q(ends=None) | Q(ends__gte=timezone.localdate()), members=user_id)
+    return Round.objects.filter(Q(ends=None) | Q(ends__gte=clock.today()), members=user_id)
 
 
 class Item(models.Model):
@@ -105,8 +105,8 @@ class Item(models.Model):
     fields = models.ManyToManyField(Field, blank=True, related_name="items")
     themes = models.ManyToManyField(Theme, blank=True, related_name="items")
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -225,7 +225,7 @@ class Link(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = LinkQuerySet.as_manager()
@@ -268,7 +268,7 @@ class Tombstone(models.Model):
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="tombstones")
     kind = models.CharField(max_length=20)
     number = models.CharField(max_length=30, blank=True)
-    deleted_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(default=clock.now)
     was_public = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -294,7 +294,7 @@ class Change(models.Model):
     item_id = models.CharField(max_length=8)
     action = models.CharField(max_length=12, choices=Action.choices)
     version = models.PositiveIntegerField(default=1)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.concept.models import Concept, Field, Theme
 from insek.engines.text import sort_key
 from insek.people.actors import Actor, require
@@ -116,7 +116,7 @@ def update_item(
     _validate(spec, fresh, row, new=False)
     terms = analyse_item(spec, fresh, row)
     with transaction.atomic():
-        claim_version(fresh, expected_version, updated_at=timezone.now())
+        claim_version(fresh, expected_version, updated_at=clock.now())
         fresh.save()
         row.save()
         if fields is not None:

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from insek import clock
 from insek.concept.asker import Asker
 from insek.concept.models import Concept, Field
 from insek.people.actors import ANONYMOUS
@@ -18,6 +19,7 @@ from insek.people.requests import once
 from insek.thread.kinds import KindNames, kind_names
 
 from . import menu
+from .display import date_words
 
 
 def asker_of(request: HttpRequest) -> Asker:
@@ -80,5 +82,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "account_url": menu.address_of("home"),
         "logout_url": reverse("logout"),
         "actor": getattr(request, "actor", None),
+        "stated_day": date_words(clock.stated_day()),
         "footer_links": menu.footer_links(),
     }

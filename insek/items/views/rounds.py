@@ -11,11 +11,11 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek import clock
 from insek.people.actors import actor_of, require
 from insek.people.forms import PeopleForm
 from insek.people.models import User
@@ -71,7 +71,7 @@ class RoundForm(PeopleForm):
 def round_list(request: HttpRequest) -> HttpResponse:
     """All rounds with the number of members and items. Costs 3 queries."""
     require(actor_of(request), "thread.release_item")
-    today = timezone.localdate()
+    today = clock.today()
     rounds = Round.objects.filter(concept=concept_of(request)).annotate(
         member_count=Count("members", distinct=True), item_count=Count("items", distinct=True)
     )

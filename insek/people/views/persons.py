@@ -12,13 +12,13 @@ from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek import clock
 from insek.people.actors import actor_of
 
 from ..forms import NewPersonForm, PersonForm
@@ -135,7 +135,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Die Angaben sind gespeichert."))
             return redirect("person", pk)
         user = User.objects.select_related("unit").get(pk=pk)
-    today = timezone.localdate()
+    today = clock.today()
     memberships = user.memberships.select_related("role", "body").order_by("role__position", "pk")
     context = {
         **page_context("person-list", str(user), (str(user), "")),

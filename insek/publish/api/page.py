@@ -9,10 +9,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from insek import clock
 from insek.web.context import concept_of
 
 from .document import TAGS, openapi_document
@@ -60,7 +60,7 @@ def api(request: HttpRequest) -> HttpResponse:
 
 
 def _examples(root: str) -> list[dict[str, str]]:
-    day = localdate() - timedelta(days=1)
+    day = clock.today() - timedelta(days=1)
     return [
         {
             "title": _("Eine Liste als Tabelle"),

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.engines.report.blocks import Block
 from insek.people.actors import Actor
@@ -73,7 +74,7 @@ def item_report(item: Item, actor: Actor, *, working: bool = False, origin: str 
 def _document(reader: Reader, made: list[Document], *, kind: str, working: bool, title: str) -> Document:
     concept = reader.concept
     visible = Item.objects.visible_to(reader.actor).filter(concept=concept)
-    changed = visible.aggregate(last=Max("updated_at"))["last"] or timezone.now()
+    changed = visible.aggregate(last=Max("updated_at"))["last"] or clock.now()
     day = timezone.localdate(changed)
     return {
         "kind": kind, "title": title, "subtitle": "", "subtitle_line": "", "city": concept.city_name,

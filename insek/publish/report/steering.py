@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek import clock
 from insek.engines.report import blocks
 from insek.engines.report.blocks import Block, Run, run
 from insek.steering.light import Light, Reading
@@ -47,7 +47,7 @@ def steering(reader: Reader) -> list[Block]:
         ]  # fmt: skip
     if made:
         day = _("Berechnet am %(date)s aus Schritten, Berichten und Werten.")
-        made.insert(0, blocks.paragraph(day % {"date": date_words(timezone.localdate())}))
+        made.insert(0, blocks.paragraph(day % {"date": date_words(clock.today())}))
     return made
 
 

@@ -14,10 +14,10 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.items.pages import added_actions, all_pages
 from insek.items.views.gaps import counted_gap
@@ -77,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _people() -> dict[str, Any]:
     """Who cannot sign in yet, and whose role ends soon. Two queries."""
-    today = timezone.localdate()
+    today = clock.today()
     ending = Membership.objects.current().filter(user__is_active=True, ends__lte=today + timedelta(days=SOON))
     return {
         "shows_people": True,

@@ -1,0 +1,24 @@
+"""New rows take their day from insek.clock. A default is not kept in the database, so nothing is written there."""
+
+from django.db import migrations, models
+
+import insek.clock
+
+
+class Migration(migrations.Migration):
+    dependencies = [("plans", "0001_initial")]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    "planappraisal", "appraised_on", models.DateField(default=insek.clock.today)
+                ),
+                migrations.AlterField(
+                    "planappraisal",
+                    "created_at",
+                    models.DateTimeField(default=insek.clock.now, editable=False),
+                ),
+            ]
+        )
+    ]
