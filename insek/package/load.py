@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor
-from insek.thread import history, search, services
+from insek.thread import history, indexing, search, services
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item, Round, SearchEntry, Tombstone, Visibility
 
@@ -62,7 +62,7 @@ def prepare_items(package: Package) -> list[Entry]:
             services.set_sort_keys(item)
             own = table.model(item_id=item.pk, **_plain_values(table, row))
             table.prepare(own)
-            entries.append(Entry(row, item, own, services.analyse_item(spec, item, own)))
+            entries.append(Entry(row, item, own, indexing.analyse_item(spec, item, own)))
     return entries
 
 

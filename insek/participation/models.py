@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek import clock
-from insek.concept.models import Milestone
+from insek.concept.models import Concept, Milestone
 from insek.people.models import Body
 from insek.places.fields import Located
 from insek.places.models import District
@@ -167,6 +167,16 @@ class Contribution(Located):
             else None
         )
         super().keep_box()
+
+
+class NumberCounter(models.Model):
+    """The last number that a contribution of a concept was given; numbers are not given twice."""
+
+    concept = models.OneToOneField(Concept, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"BT {self.last}"
 
 
 class Minutes(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from insek import clock
-from insek.concept.models import Concept
 from insek.people.actors import PROGRAM, Actor, require
 from insek.people.locking import Conflict
 from insek.people.models import Right
@@ -23,6 +21,7 @@ from insek.thread.history import UNDOES
 from insek.thread.models import Change, Item, Visibility
 
 from .models import Contribution
+from .numbers import take_number
 
 State = Contribution.State
 ANSWERABLE = (State.NEW, State.PUBLIC)
@@ -43,9 +42,11 @@ def publish(item: Item, *, expected_version: int, actor: Actor, title: str = "")
     }  # fmt: skip
     if title.strip():
         values["title"] = title
-    if not item.number:
-        values["number"] = next_number(item.concept)
-    return _act(item, expected_version, values, actor)
+    if item.number:
+        return _act(item, expected_version, values, actor)
+    with transaction.atomic():
+        values["number"] = take_number(item.concept_id)
+        return _act(item, expected_version, values, actor)
 
 
 def publish_many(items: Iterable[tuple[Item, int]], *, actor: Actor) -> tuple[list[Item], list[Item]]:
@@ -197,13 +198,6 @@ def is_undoable(change: Change) -> bool:
     )
 
 
-def next_number(concept: Concept) -> str:
-    """The next number of a contribution, such as BT 61. One query."""
-    numbers = Item.objects.filter(concept=concept, kind="contribution").exclude(number="")
-    found = [re.search(r"(\d+)$", number) for number in numbers.values_list("number", flat=True)]
-    return f"BT {max((int(match[1]) for match in found if match), default=0) + 1}"
-
-
 def _act(item: Item, expected_version: int, values: dict[str, Any], actor: Actor) -> Item:
     """Moderating takes the one right; for this act, and on a contribution alone, it stands for changing and releasing."""
     require(actor, "participation.moderate")
@@ -216,4 +210,6 @@ def _act(item: Item, expected_version: int, values: dict[str, Any], actor: Actor
         rights=actor.rights | {Right.EDIT, Right.RELEASE},
         roles=actor.roles,
     )
-    return thread.update_item(item, expected_version=expected_version, values=values, actor=entitled)
+    return thread.update_item(
+        item, expected_version=expected_version, values=values, actor=entitled, index_later=True
+    )

@@ -94,6 +94,7 @@ def submit_contribution(
                 values=values,
                 actor=PROGRAM,
                 fields=[topic] if topic is not None else (),
+                index_later=True,
             )
             contribution = Contribution.objects.get(pk=item.pk)
             token = PersonalLink.make(contribution, key)
@@ -132,6 +133,7 @@ def correct_contribution(contribution: Contribution, *, text: str, expected_vers
         expected_version=expected_version,
         values={"title": title_of(text), "text": text},
         actor=PROGRAM,
+        index_later=True,
     )
 
 

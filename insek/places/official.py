@@ -17,7 +17,7 @@ from insek.concept.models import Concept
 from insek.engines.text import fold
 from insek.people.actors import PROGRAM, Actor, require
 from insek.people.locking import Conflict
-from insek.thread import services
+from insek.thread import indexing, services
 from insek.thread.kinds import kind_named
 
 from .geofile import Feature, UnreadableFile, read_features
@@ -233,7 +233,7 @@ def _above(pk: str, districts: dict[str, District]) -> set[str]:
 def _replace(areas: dict[str, BaseGeometry], districts: dict[str, District], actor: Actor) -> None:
     spec = kind_named("district")
     for pk in areas:  # the words are analysed here, so that it is quick inside the transaction
-        services.analyse_item(spec, districts[pk].item, districts[pk])
+        indexing.analyse_item(spec, districts[pk].item, districts[pk])
     try:
         with transaction.atomic():
             for pk, area in areas.items():

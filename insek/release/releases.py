@@ -305,7 +305,9 @@ def rehearse(
 
 
 def learn_words(values: Mapping[str, Any]) -> None:
-    """Analyse the words before the transaction: known ones cost nothing inside it."""
+    """Analyse the words before the transaction, so that what is released is whole at once; in one a job does it."""
+    if search.in_transaction():
+        return
     with suppress(ValidationError):
         texts = [clean_text(value) for value in values.values() if isinstance(value, str)]
         search.analyse("", texts)

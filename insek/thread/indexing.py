@@ -1,18 +1,106 @@
-"""Making the full-text table anew from the items, after a restore or when the analysis has changed."""
+"""Keeping the full-text table: at once what is known, the slow German analysis of new words never inside a transaction.
+
+While SQLite's one writer waits, or somebody waits for an answer, an item is stored under what costs nothing: all terms of
+words that this process knows, and the folded form of new ones, so that it is found by its own words at once. Its entry
+then says that it waits, and a job adds the stems and the parts of compounds.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django_tasks import task
+
 from . import search
-from .kinds import all_kinds
-from .models import Item
-from .services import analyse_item
+from .kinds import Kind, all_kinds, kind_named
+from .models import Item, SearchEntry
+
+logger = logging.getLogger("insek.search")
+
+AT_ONCE = 20
+"""Waiting entries that are read together."""
+
+Texts = tuple[str, Sequence[str]]
+"""What is indexed of an item: its title with the number, and all its other texts."""
+
+
+def texts_of(spec: Kind, item: Item, row: Any) -> Texts:
+    """What is indexed of an item with its own row."""
+    others = [item.text, item.source_title, item.document, *spec.search_texts(row)]
+    return f"{item.number} {item.title}", [text for text in others if text]
+
+
+def terms_of(texts: Texts, *, later: bool = False) -> search.Terms:
+    """The terms to store now: all of them, or inside a transaction, and ``later``, what is known without the model."""
+    return search.known(*texts) if later or search.in_transaction() else search.analyse(*texts)
+
+
+def analyse_item(spec: Kind, item: Item, row: Any) -> search.Terms:
+    """All search terms of an item with its own row; slow on words not seen before, hence never inside a transaction."""
+    return search.analyse(*texts_of(spec, item, row))
+
+
+def store(item: Item, terms: search.Terms) -> None:
+    """Write the terms of an item; a job completes what waits. Call it inside the transaction that saves the item."""
+    is_first = search.store(item, terms)
+    if is_first:
+        transaction.on_commit(finish_waiting.enqueue)
+
+
+def analyse_waiting() -> int:
+    """Complete all entries that wait, each in a short transaction of its own; returns their number.
+
+    What cannot be analysed is logged, waits on and keeps nobody else waiting.
+    """
+    done, failed = 0, set[int]()
+    while True:
+        entries = SearchEntry.objects.filter(waiting=True).exclude(pk__in=failed).select_related("item")
+        found = list(entries.order_by("pk")[:AT_ONCE])
+        if not found:
+            return done
+        for entry in found:
+            try:
+                done += _finish(entry)
+            except Exception:
+                logger.exception("item %s cannot be analysed for search", entry.item_id)
+                failed.add(entry.pk)
+
+
+def _finish(entry: SearchEntry) -> bool:
+    """Analyse one item and store its terms, unless it changed meanwhile: then it is read again."""
+    item = entry.item
+    spec = kind_named(item.kind)
+    terms = analyse_item(spec, item, spec.row(item))
+    with transaction.atomic():
+        unchanged = Item.objects.filter(pk=item.pk, version=item.version).exists()
+        if unchanged:
+            search.store(item, terms)
+    return unchanged
+
+
+@task()
+def finish_waiting() -> None:
+    """Complete what waits, in the background."""
+    analyse_waiting()
+
+
+def ask_for_waiting() -> None:
+    """Ask again for what still waits, should its job have been lost. One query, run by the clock."""
+    if SearchEntry.objects.filter(waiting=True).exists():
+        finish_waiting.enqueue()
 
 
 def reindex() -> int:
-    """Analyse all items again; returns their number. Some 1,200 new words a second, known words cost nothing."""
+    """Index all items again; returns their number. Some 1,200 new words a second, known words cost nothing.
+
+    Inside a transaction new words are left to the job.
+    """
     done = 0
     for kind in all_kinds():
         for item in Item.objects.filter(kind=kind.name).select_related(kind.name).iterator(chunk_size=500):
-            search.store(item, analyse_item(kind, item, kind.row(item)))
+            store(item, terms_of(texts_of(kind, item, kind.row(item))))
             done += 1
     return done

@@ -318,9 +318,11 @@ class SearchEntry(models.Model):
     """Ties an item to its row in the full-text table of the database (see search.py)."""
 
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="search_entry")
+    waiting = models.BooleanField(default=False, help_text="New words wait for their analysis by a job.")
 
     class Meta:
         verbose_name_plural = "search entries"
+        indexes = [models.Index(fields=["id"], condition=Q(waiting=True), name="search_entry_waiting")]
 
     def __str__(self) -> str:
         return self.item_id

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Value, When
 from django.db.models.expressions import RawSQL
 
-from insek.engines.text import index_terms, query_terms
+from insek.engines.text import index_terms, known_terms, query_terms
 from insek.people.actors import Actor
 
 from .models import Item, ItemQuerySet, SearchEntry
@@ -23,24 +23,59 @@ MAX_TERMS = 20_000
 """More different terms than this in one item are not indexed; a long concept chapter has about 3,000."""
 
 
+class AnalysisInTransaction(RuntimeError):
+    """The slow analysis was asked for while a transaction may keep others waiting."""
+
+
 @dataclass(frozen=True)
 class Terms:
-    """The analysed terms of one item."""
+    """The terms of one item under which it is stored; ``is_whole`` is False where new words wait for their analysis."""
 
     title: str
     body: str
+    is_whole: bool = True
+
+
+def in_transaction() -> bool:
+    """Whether a transaction is open that others may wait for; the one in which a test runs is none."""
+    return any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
 
 
 def analyse(title: str, texts: Iterable[str]) -> Terms:
-    """German analysis. Slow on new words: call it before the transaction, never inside."""
-    head = sorted(set(index_terms(title)))[:MAX_TERMS]
-    body = sorted(set(index_terms("\n".join(text for text in texts if text))) - set(head))[:MAX_TERMS]
-    return Terms(" ".join(head), " ".join(body))
+    """German analysis, slow on new words. Raises AnalysisInTransaction for new words inside a transaction."""
+    if in_transaction():
+        terms = known(title, texts)
+        if not terms.is_whole:
+            raise AnalysisInTransaction(
+                "analyse before the transaction, or store what is known and let the job do the rest"
+            )
+        return terms
+    return _terms(index_terms(title), index_terms(_together(texts)))
 
 
-def store(item: Item, terms: Terms) -> None:
-    """Write the terms of an item, replacing earlier ones."""
-    entry, _created = SearchEntry.objects.get_or_create(item=item)
+def known(title: str, texts: Iterable[str]) -> Terms:
+    """What is known without the model: quick, whatever the words."""
+    head, head_is_whole = known_terms(title)
+    body, body_is_whole = known_terms(_together(texts))
+    return _terms(head, body, is_whole=head_is_whole and body_is_whole)
+
+
+def _together(texts: Iterable[str]) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+def _terms(title: Iterable[str], body: Iterable[str], *, is_whole: bool = True) -> Terms:
+    head = sorted(set(title))[:MAX_TERMS]
+    rest = sorted(set(body) - set(head))[:MAX_TERMS]
+    return Terms(" ".join(head), " ".join(rest), is_whole)
+
+
+def store(item: Item, terms: Terms) -> bool:
+    """Write the terms of an item, replacing earlier ones; returns whether it is the first that waits for its analysis."""
+    waiting = not terms.is_whole
+    entry, created = SearchEntry.objects.get_or_create(item=item, defaults={"waiting": waiting})
+    if not created and entry.waiting != waiting:
+        SearchEntry.objects.filter(pk=entry.pk).update(waiting=waiting)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("DELETE FROM thread_searchtext WHERE rowid = %s", [entry.pk])
@@ -55,6 +90,7 @@ def store(item: Item, terms: Terms) -> None:
                 " ON CONFLICT (entry_id) DO UPDATE SET terms = EXCLUDED.terms",
                 [entry.pk, terms.title, terms.body],
             )
+    return waiting and not SearchEntry.objects.filter(waiting=True).exclude(pk=entry.pk).exists()
 
 
 def store_new(entries: Sequence[tuple[Item, Terms]]) -> None:

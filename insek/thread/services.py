@@ -1,7 +1,7 @@
 """The one door for each change of the thread: create, change, delete and link items.
 
 Every function checks the actor's permission, runs in one transaction, writes history and keeps the search table.
-The German analysis for search is done before the transaction, so that SQLite's one writer never waits for it.
+The German analysis for search is done before the transaction or by a job, so that SQLite's one writer never waits for it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from insek.people.actors import Actor, require
 from insek.people.locking import Conflict, claim_version
 from insek.people.models import Right
 
-from . import history, search
+from . import history, indexing, search
 from .beside import read_beside
 from .cleaning import clean_text
 from .identity import is_id
@@ -55,11 +55,12 @@ def create_item(
     themes: Iterable[Theme] = (),
     item_id: str | None = None,
     version: int = 1,
+    index_later: bool = False,
 ) -> Item:
     """Create an item with its own row.
 
     ``values`` holds fields of the item and of the own row by name. ``item_id`` is given by imports, and with the next
-    ``version`` by restoring.
+    ``version`` by restoring. ``index_later`` leaves the analysis of new words to a job, where somebody waits for the answer.
     Raises PermissionDenied, and ValidationError with a dictionary of messages by field.
     """
     require(actor, "thread.create_item")
@@ -71,7 +72,7 @@ def create_item(
     own_many = _assign(spec, item, row, values)
     _require_release(actor, item.visibility)
     _validate(spec, item, row, new=True)
-    terms = analyse_item(spec, item, row)
+    terms = indexing.terms_of(indexing.texts_of(spec, item, row), later=index_later)
     with transaction.atomic():
         item.save(force_insert=True)
         row.item = item  # type: ignore[attr-defined]  # every own row has its item
@@ -80,7 +81,7 @@ def create_item(
         item.themes.set(themes)
         for name, objects in own_many.items():
             getattr(row, name).set(objects)
-        search.store(item, terms)
+        indexing.store(item, terms)
         history.record(
             item, Change.Action.CREATED, actor=actor, changed=history.differences({}, history.snapshot(item))
         )
@@ -95,6 +96,7 @@ def update_item(
     actor: Actor,
     fields: Iterable[Field] | None = None,
     themes: Iterable[Theme] | None = None,
+    index_later: bool = False,
 ) -> Item:
     """Change an item; what is not named stays. Saving without any difference changes nothing.
 
@@ -112,9 +114,11 @@ def update_item(
         raise Conflict(fresh)
     before = history.snapshot(fresh)
     row = spec.row(fresh)
+    read = indexing.texts_of(spec, fresh, row)
     own_many = _assign(spec, fresh, row, values)
     _validate(spec, fresh, row, new=False)
-    terms = analyse_item(spec, fresh, row)
+    texts = indexing.texts_of(spec, fresh, row)
+    terms = indexing.terms_of(texts, later=index_later) if texts != read else None
     with transaction.atomic():
         claim_version(fresh, expected_version, updated_at=clock.now())
         fresh.save()
@@ -132,7 +136,8 @@ def update_item(
             transaction.set_rollback(True)
             return item
         _require_release(actor, before["visibility"], fresh.visibility)
-        search.store(fresh, terms)
+        if terms is not None:
+            indexing.store(fresh, terms)
         history.record(fresh, _action_of(changed), actor=actor, changed=changed)
     return fresh
 
@@ -217,13 +222,6 @@ def unlink_items(link: Link, *, actor: Actor) -> None:
     with transaction.atomic():
         _record_link(link, Change.Action.UNLINKED, actor)
         link.delete()
-
-
-def analyse_item(spec: Kind, item: Item, row: Any) -> search.Terms:
-    """The search terms of an item with its own row; slow on words not seen before."""
-    return search.analyse(
-        f"{item.number} {item.title}", [item.text, item.source_title, item.document, *spec.search_texts(row)]
-    )
 
 
 def set_sort_keys(item: Item) -> None:
