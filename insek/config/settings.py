@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -127,6 +128,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "insek.people.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "insek.people.sessions.Sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -149,6 +151,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # with templates/django/forms/widgets/attrs.html
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 

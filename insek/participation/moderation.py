@@ -27,6 +27,7 @@ State = Contribution.State
 ANSWERABLE = (State.NEW, State.PUBLIC)
 """What can be answered together; who was rejected reads the reason, who was merged the answer to the other."""
 LONGEST_REPLY = 4_000
+LONGEST_REASON = 2_000
 MODERATED = {
     "state", "visibility", "merged_into_id", "rejection_reason", "reply", "replied_on", "title", "number",
 }  # fmt: skip
@@ -68,6 +69,10 @@ def reject(item: Item, *, reason: str, expected_version: int, actor: Actor) -> I
     if not reason.strip():
         raise ValidationError(
             {"reason": _("Bitte den Grund nennen. Wer den Beitrag geschrieben hat, liest ihn.")}
+        )
+    if len(reason.strip()) > LONGEST_REASON:
+        raise ValidationError(
+            {"reason": _("Der Grund ist zu lang: höchstens %(limit)s Zeichen.") % {"limit": LONGEST_REASON}}
         )
     values = {
         "state": State.REJECTED, "merged_into": None, "rejection_reason": reason.strip(),

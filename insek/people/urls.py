@@ -7,6 +7,7 @@ from .views import access, directory, persons, roles
 
 urlpatterns = [
     path("anmelden/", access.SignIn.as_view(), name="login"),
+    path("anmelden/noch-da", access.still_there, name="still-there"),
     path("abmelden/", auth.LogoutView.as_view(), name="logout"),
     path("kennwort/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("kennwort/geaendert/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),

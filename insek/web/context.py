@@ -16,6 +16,7 @@ from insek.concept.asker import Asker
 from insek.concept.models import Concept, Field
 from insek.people.actors import ANONYMOUS
 from insek.people.requests import once
+from insek.people.sessions import person_key
 from insek.thread.kinds import KindNames, kind_names
 
 from . import menu
@@ -81,7 +82,18 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "login_url": f"{reverse('login')}?next={quote(path)}",
         "account_url": menu.address_of("home"),
         "logout_url": reverse("logout"),
+        "work": lambda: _work(request),
         "actor": getattr(request, "actor", None),
         "stated_day": date_words(clock.stated_day()),
         "footer_links": menu.footer_links(),
+    }
+
+
+def _work(request: HttpRequest) -> dict[str, str]:
+    """What forms of those who are signed in need to keep what is typed (static/insek/work.js)."""
+    return {
+        "person": person_key(request.user.pk or 0),
+        "alive": reverse("still-there"),
+        "login": reverse("login"),
+        "logout": reverse("logout"),
     }

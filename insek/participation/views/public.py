@@ -111,7 +111,7 @@ def _refused(request: HttpRequest, *, often: bool = False) -> dict[str, Any]:
         "city": "",
         "main_nav": [],
         "often": often,
-        "kept": request.POST.get("text", "")[:4000],
+        "kept": request.POST.get("text", ""),
     }
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import views
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from ..forms import SignInForm
 from ..guessing import Attempt
+from ..sessions import person_key
 
 
 class SignIn(views.LoginView):
@@ -51,3 +55,12 @@ class ChoosePassword(views.PasswordResetConfirmView):
         """Nobody for a login that may not sign in: its link counts as expired."""
         user = super().get_user(uidb64)
         return user if user is not None and user.is_active else None
+
+
+@require_safe
+@never_cache
+def still_there(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, and the token for forms that were opened before; 401 for nobody. Asked by pages with forms."""
+    if request.user.pk is None:
+        return JsonResponse({}, status=401)
+    return JsonResponse({"person": person_key(request.user.pk), "csrf": get_token(request)})

@@ -2,18 +2,30 @@
 const vendor = (name) => new URL(`../vendor/altcha/${name}`, import.meta.url).href;
 
 const place = document.querySelector("[data-altcha]");
+const STALE = 15 * 60_000; // ms after which a solved task may be too old when the form is sent
+let widget = place;
+let made = 0;
+
+// The widget fetches its task as soon as it stands in the page, and gives up for good if it cannot work on it yet:
+// it is put there when everything it needs has come, on a slow line too, and anew after a lost line or a long sleep.
+function renew() {
+  const fresh = document.createElement("altcha-widget");
+  for (const name of ["challenge", "language"]) fresh.setAttribute(name, place.dataset[name]);
+  fresh.setAttribute("type", "native");
+  fresh.setAttribute("auto", "onload");
+  fresh.addEventListener("statechange", (event) => (fresh.dataset.state = event.detail?.state ?? ""));
+  widget.replaceWith(fresh);
+  widget = fresh;
+  made = Date.now();
+}
+
 if (place && window.crypto?.subtle) {
   await import(vendor("altcha.min.js"));
   if (document.documentElement.lang.startsWith("de")) await import(vendor("de.js"));
   window.$altcha.algorithms.set("PBKDF2/SHA-256", () => new Worker(vendor("pbkdf2.js")));
-  // The widget fetches its task as soon as it stands in the page, and gives up for good if it cannot work on it yet:
-  // it is put there when everything it needs has come, on a slow line too.
-  const widget = document.createElement("altcha-widget");
-  for (const name of ["challenge", "language"]) widget.setAttribute(name, place.dataset[name]);
-  widget.setAttribute("type", "native");
-  widget.setAttribute("auto", "onload");
-  widget.addEventListener("statechange", (event) => (widget.dataset.state = event.detail?.state ?? ""));
-  place.replaceWith(widget);
+  renew();
+  addEventListener("online", () => widget.dataset.state !== "verified" && renew());
+  document.addEventListener("visibilitychange", () => !document.hidden && Date.now() - made > STALE && renew());
 }
 
 const copy = document.querySelector("[data-copy]");

@@ -9,6 +9,8 @@ const parts = {
   "[data-place-map]": "./place_map.js",
   "[data-city-map]": "./city_map.js",
   "[data-draw]": "./draw.js",
+  "[data-draft], [data-sent]": "./draft.js",
+  "[data-limit]": "./limit.js",
 };
 
 async function enhance(scope) {
@@ -28,6 +30,7 @@ function focusFirstProblem(scope) {
 wireMenu(document);
 focusFirstProblem(document);
 enhance(document);
+if (document.getElementById("work")) import("./work.js");
 
 document.addEventListener("htmx:afterSettle", (event) => {
   focusFirstProblem(event.target);

@@ -147,6 +147,7 @@ function wirePicking(frame, map, stage) {
   };
   const set = (lon, lat) => {
     field.value = `${lat.toFixed(6)}, ${lon.toFixed(6)}`;
+    field.dispatchEvent(new Event("input", { bubbles: true })); // the draft on this device keeps the place, too
     show({ lon, lat });
   };
   const read = () => {
@@ -163,6 +164,7 @@ function wirePicking(frame, map, stage) {
   field.addEventListener("change", read);
   clear.addEventListener("click", () => {
     field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
     show(null);
   });
   form.querySelector("[data-points-here]").addEventListener("click", () => {
