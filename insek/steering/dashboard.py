@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from io import StringIO
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import rules
@@ -14,35 +12,41 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from insek import clock
-from insek.engines.csv_cells import harmless_cell
-from insek.package import plain_decimal
 from insek.people.actors import actor_of
 from insek.people.models import Unit
+from insek.thread.kinds import kind_named
 from insek.thread.models import Item
 from insek.web.context import concept_fields, concept_of, kind_names_of
 from insek.web.display import date_words, fields_of, shown_field
 from insek.web.paging import bounded_count
 
 from . import light
-from .light_words import projected_of, reason_of
-from .models import State, Target
+from .light import Reading
+from .models import Target
 from .pages import shown_status, shown_task, target_rows
-from .queries import Standing, standings, targets_of, with_overdue_step, without_report
+from .queries import Standing, behind_of, standings, targets_of, with_overdue_step, without_report
+from .states import BAD, State
 from .status import ICONS, RULES
+from .status_words import full_reason, ground_words, percent_words
 
 SHOWN = 8
 REPORTS_SHOWN = 5
 ROWS_SHOWN = 60
+TARGETS_SHOWN = 24
+AS_SET = gettext_lazy("wie gesetzt")
+"""What follows where somebody set the state."""
 WORST_FIRST = list(State)
 
 
 @require_GET
 def steering(request: HttpRequest) -> HttpResponse:
     """The dashboard."""
-    rows, filters = _filtered(request)
+    readings = targets_of(Target.objects.filter(goal__item__concept=concept_of(request)), actor_of(request))
+    rows, filters = filtered_measures(request, readings)
     chosen = request.GET.get("stand", "")
     if chosen and chosen not in State.values:
         raise Http404
@@ -52,7 +56,10 @@ def steering(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     kept = request.GET.copy()
     kept.pop("stand", None)
-    targets = targets_of(_chosen_targets(request), actor_of(request))
+    goals = _goals(request)
+    targets = [(target, reading) for target, reading in readings if target.goal_id in goals]
+    late = [row for row in shown if row.status.state in BAD]
+    lighthouses = [row for row in shown if row.measure.is_lighthouse]
     names = kind_names_of(request)
     context = {
         "page_title": _("Umsetzung"),
@@ -68,21 +75,27 @@ def steering(request: HttpRequest) -> HttpResponse:
         "hidden": [{"name": "stand", "value": chosen}] if chosen else [],
         "reset_url": request.path if request.GET else "",
         "result_label": f"{len(shown)} {names('measure', plural=True)}",
-        "field_bars": _field_bars(request, rows),
-        "late": [_row(row) for row in shown if row.status.state in (State.AT_RISK, State.DELAYED)][:SHOWN],
-        "lighthouses": [_row(row) for row in shown if row.measure.is_lighthouse][:SHOWN],
+        **_field_bars(request, rows),
+        "late": [_row(row, today) for row in late[:SHOWN]],
+        "late_more": _rest(len(late), SHOWN),
+        "lighthouses": [_row(row, today) for row in lighthouses[:SHOWN]],
+        "lighthouses_more": _rest(len(lighthouses), SHOWN),
         "reports": _last_reports(request, shown),
         "next_steps": _next_steps(shown, today),
-        "targets": target_rows(targets[: SHOWN * 3]),
+        "targets": target_rows(targets[:TARGETS_SHOWN]),
+        "targets_more": _rest(len(targets), TARGETS_SHOWN),
+        **_without_target(request, goals, targets),
         "shows_goal": True,
-        "table": _table(shown, chosen),
+        "table": _table(shown, chosen, today),
         "table_url": f"{reverse('steering-measures')}{f'?{request.GET.urlencode()}' if request.GET else ''}",
         **_waiting(request),
     }
     return render(request, "steering/dashboard.html", context)
 
 
-def _filtered(request: HttpRequest) -> tuple[list[Standing], list[dict[str, Any]]]:
+def filtered_measures(
+    request: HttpRequest, readings: Sequence[tuple[Target, Reading]] | None = None
+) -> tuple[list[Standing], list[dict[str, Any]]]:
     """The measures that field and unit of the address leave, each with its state. Unknown values give 404."""
     actor = actor_of(request)
     items = Item.objects.visible_to(actor).filter(concept=concept_of(request), kind="measure")
@@ -100,16 +113,45 @@ def _filtered(request: HttpRequest) -> tuple[list[Standing], list[dict[str, Any]
             items = items.filter(**{lookup: value})
         options = [{"value": key, "label": text, "selected": key == value} for key, text in choices]
         filters.append({"name": name, "label": label, "type": "select", "value": value, "options": options})
-    rows = items.select_related("measure__responsible").defer("text").order_by("sort_key", "pk")
-    return standings(rows, actor), filters
+    rows = list(items.select_related("measure__responsible").defer("text").order_by("sort_key", "pk"))
+    behind = behind_of([item.pk for item in rows], actor, readings=readings)
+    return standings(rows, actor, behind=behind), filters
 
 
-def _chosen_targets(request: HttpRequest) -> Any:
-    """The targets of the concept, where a field is chosen those of its goals."""
-    targets = Target.objects.filter(goal__item__concept=concept_of(request))
+def _goals(request: HttpRequest) -> set[str]:
+    """The goals of the chosen field, else all, as far as the reader may see them. One query."""
+    goals = Item.objects.visible_to(actor_of(request)).filter(concept=concept_of(request), kind="goal")
     if field := request.GET.get("feld"):
-        targets = targets.filter(goal__item__fields__key=field)
-    return targets
+        goals = goals.filter(fields__key=field)
+    return set(goals.values_list("pk", flat=True))
+
+
+def _without_target(
+    request: HttpRequest, goals: set[str], targets: Sequence[tuple[Target, Reading]]
+) -> dict[str, Any]:
+    """How many goals have no target, in a sentence, and where they are listed."""
+    without = len(goals - {target.goal_id for target, _reading in targets})
+    if not without:
+        return {"shows_goals": bool(goals)}
+    field = request.GET.get("feld", "")
+    query = "?zielwert=ohne" + (f"&feld={field}" if field else "")
+    said = {"all": len(goals), "without": without}
+    return {
+        "shows_goals": True,
+        "without_target": ngettext(
+            "Das Ziel hat noch keinen Zielwert.", "Von %(all)s Zielen haben %(without)s noch keinen Zielwert.", len(goals)
+        ) % said
+        if without != 1 or len(goals) == 1
+        else _("Von %(all)s Zielen hat eines noch keinen Zielwert.") % said,
+        "without_target_url": reverse(kind_named("goal").list_name) + query,
+    }  # fmt: skip
+
+
+def _rest(count: int, shown: int) -> str:
+    """That a list ends before its end; empty where it does not."""
+    if count <= shown:
+        return ""
+    return _("Hier stehen die ersten %(shown)s von %(all)s.") % {"shown": shown, "all": count}
 
 
 def _tiles(counts: Counter[State], chosen: str, kept: Any) -> list[dict[str, Any]]:
@@ -135,8 +177,8 @@ def _sign(state: State) -> dict[str, Any]:
     return {"state": state.value, "label": str(state.label), "icon": ICONS[state]}
 
 
-def _field_bars(request: HttpRequest, rows: Sequence[Standing]) -> list[dict[str, Any]]:
-    """For each field a bar of its measures by state; widths in parts of 1,000. One query."""
+def _field_bars(request: HttpRequest, rows: Sequence[Standing]) -> dict[str, Any]:
+    """For each field a bar of its measures by state, widths in parts of 1,000, and what is counted how. One query."""
     of_item = fields_of(row.item.pk for row in rows)
     chosen = request.GET.get("feld", "")
     bars = []
@@ -154,17 +196,44 @@ def _field_bars(request: HttpRequest, rows: Sequence[Standing]) -> list[dict[str
                 )
                 left += width
         bars.append({"field": shown_field(entry), "parts": parts, "count": len(inside)})
-    return bars
+    return {"field_bars": bars, "field_note": "" if chosen else _field_note(rows, of_item)}
 
 
-def _row(row: Standing) -> dict[str, Any]:
+def _field_note(rows: Sequence[Standing], of_item: Mapping[str, Sequence[Any]]) -> str:
+    """Why the bars together count more or less than there are measures; empty where they do not."""
+    several = sum(len(of_item.get(row.item.pk, ())) > 1 for row in rows)
+    nowhere = sum(not of_item.get(row.item.pk) for row in rows)
+    notes = []
+    if several:
+        said = {"several": several, "all": len(rows)}
+        notes.append(
+            ngettext(
+                "Eine Maßnahme gehört zu mehreren Handlungsfeldern und zählt in jedem.",
+                "%(several)s Maßnahmen gehören zu mehreren Handlungsfeldern und zählen in jedem; insgesamt sind es %(all)s.",
+                several,
+            )
+            % said
+        )
+    if nowhere:
+        notes.append(
+            ngettext(
+                "Eine Maßnahme gehört zu keinem Handlungsfeld und steht hier nicht.",
+                "%(nowhere)s Maßnahmen gehören zu keinem Handlungsfeld und stehen hier nicht.",
+                nowhere,
+            )
+            % {"nowhere": nowhere}
+        )
+    return " ".join(notes)
+
+
+def _row(row: Standing, today: date) -> dict[str, Any]:
     unit = row.measure.responsible
-    return {"item": row.item, "status": shown_status(row.status), "unit": str(unit or _("noch offen"))}
+    return {"item": row.item, "status": shown_status(row.status, today), "unit": str(unit or _("noch offen"))}
 
 
 def _last_reports(request: HttpRequest, rows: Sequence[Standing]) -> list[dict[str, Any]]:
     """The latest report of the measures reported on last; they are read already."""
-    found = [(row.facts.report, row) for row in rows if row.facts.report]
+    found = [(row.report, row) for row in rows if row.report]
     found.sort(key=lambda pair: (pair[0].reported_on, pair[0].pk), reverse=True)
     return [
         {
@@ -182,24 +251,22 @@ def _last_reports(request: HttpRequest, rows: Sequence[Standing]) -> list[dict[s
 def _next_steps(rows: Iterable[Standing], today: Any) -> list[dict[str, Any]]:
     """The steps that come next, from today on."""
     ahead = [
-        (task, row)
-        for row in rows
-        for task in row.facts.tasks
-        if task.due and not task.done and task.due >= today
+        (task, row) for row in rows for task in row.tasks if task.due and not task.done and task.due >= today
     ]
     ahead.sort(key=lambda pair: (pair[0].due, pair[0].key))
     return [{**shown_task(task, today), "item": row.item} for task, row in ahead[:REPORTS_SHOWN]]
 
 
-def _table(rows: Sequence[Standing], chosen: str) -> dict[str, Any]:
-    """All measures with state and reason, the worst first."""
+def _table(rows: Sequence[Standing], chosen: str, today: date) -> dict[str, Any]:
+    """All measures with state, reason and what it rests on, the worst first."""
     lines = [
         [
             {"text": str(row.item), "url": row.item.url, "is_content": True},
             row.status.label,
-            row.status.reason,
+            full_reason(row.status),
+            ground_words(row.status, today),
+            percent_words(row.status),
             str(row.measure.responsible or _("noch offen")),
-            date_words(row.facts.report.reported_on) if row.facts.report else _("noch kein Bericht"),
         ]
         for row in rows[:ROWS_SHOWN]
     ]
@@ -207,8 +274,8 @@ def _table(rows: Sequence[Standing], chosen: str) -> dict[str, Any]:
         "id": "massnahmen",
         "caption": _("Alle Maßnahmen mit ihrem Stand") if not chosen else _("Maßnahmen: %(state)s") % {"state": State(chosen).label},
         "columns": [
-            {"label": _("Maßnahme")}, {"label": _("Stand")}, {"label": _("Warum")}, {"label": _("Zuständig")},
-            {"label": _("Letzter Bericht")},
+            {"label": _("Maßnahme")}, {"label": _("Stand")}, {"label": _("Warum")}, {"label": _("Grundlage")},
+            {"label": _("Schritte")}, {"label": _("Zuständig")},
         ],
         "rows": lines,
         "note": _("Hier stehen die ersten %(shown)s von %(all)s; die CSV-Datei enthält alle.")
@@ -252,7 +319,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
             "caption": _("Stand einer Maßnahme"),
             "columns": [{"label": _("Nr.")}, {"label": _("Wenn")}, {"label": _("dann")}],
             "rows": [
-                [str(place), str(rule.condition), str(rule.state.label)]
+                [str(place), str(rule.condition), str(rule.state.label if rule.state else AS_SET)]
                 for place, rule in enumerate(RULES, start=1)
             ],
         },
@@ -269,69 +336,3 @@ def rules_page(request: HttpRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "steering/rules.html", context)
-
-
-def csv_answer(name: str, head: list[str], lines: Iterable[list[Any]]) -> HttpResponse:
-    """A table as our others: UTF-8 with BOM, semicolons, decimals with a point."""
-    buffer = StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow(head)
-    for line in lines:
-        writer.writerow([harmless_cell(cell) for cell in line])
-    response = HttpResponse("\ufeff" + buffer.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-@require_GET
-def measure_table(request: HttpRequest) -> HttpResponse:
-    """The measures with their states as CSV, with the filters of the dashboard."""
-    rows, _filters = _filtered(request)
-    if chosen := request.GET.get("stand"):
-        if chosen not in State.values:
-            raise Http404
-        rows = [row for row in rows if row.status.state == chosen]
-    head = ["id", "number", "title", "standing", "state", "state_label", "rule", "reason", "responsible", "last_report",
-            "steps_done", "steps", "steps_overdue"]  # fmt: skip
-    lines = (
-        [
-            row.item.pk, row.item.number, row.item.title, row.item.standing, row.status.state.value, row.status.label,
-            row.status.rule or "by_hand", row.status.reason, row.measure.responsible or "",
-            row.facts.report.reported_on if row.facts.report else "", len(row.facts.done), len(row.facts.tasks),
-            len(row.facts.overdue),
-        ]
-        for row in rows
-    )  # fmt: skip
-    return csv_answer("umsetzung", head, lines)
-
-
-@require_GET
-def target_table(request: HttpRequest) -> HttpResponse:
-    """The targets with their lights as CSV."""
-    if (field := request.GET.get("feld")) and field not in {f.key for f in concept_fields(request)}:
-        raise Http404
-    head = ["goal", "indicator", "title", "unit", "direction", "value", "year", "base_period", "base_value", "standing",
-            "latest_period", "latest_value", "path_value", "light", "light_label", "part_expected", "part_done", "part_done_low",
-            "part_done_high", "projected_value", "projected_low", "projected_high", "reason"]  # fmt: skip
-    lines = (
-        [
-            target.goal.item.number or target.goal_id, target.indicator_id, target.indicator.item.title,
-            target.indicator.unit, target.direction, plain_decimal(target.value), target.year, target.base_period,
-            plain_decimal(target.base_value), target.standing, reading.latest.period if reading.latest else "",
-            plain_decimal(reading.latest.value) if reading.latest else "",
-            plain_decimal(round(reading.path, 6)) if reading.path is not None else "", reading.light.value, reading.label,
-            *(_part(share) for share in (reading.expected, reading.done, reading.low, reading.high)),
-            *([_figure(value) for value in projected_of(target, reading)] or [""] * 3), reason_of(target, reading),
-        ]
-        for target, reading in targets_of(_chosen_targets(request), actor_of(request))
-    )  # fmt: skip
-    return csv_answer("zielwerte", head, lines)
-
-
-def _part(share: float | None) -> str:
-    """A part of the way in a table, with three decimals."""
-    return "" if share is None else plain_decimal(round(Decimal(repr(share)), 3))
-
-
-def _figure(value: Decimal) -> str:
-    return plain_decimal(round(value, 6))

@@ -10,7 +10,7 @@ register_gap(
     Gap(
         name="report_overdue",
         severity="hint",
-        title=_("Laufende Maßnahme ohne Bericht aus den letzten zwölf Monaten"),
+        title=_("Maßnahme ohne Bericht aus den letzten zwölf Monaten"),
         advice=_(
             "Bitten Sie die zuständige Organisationseinheit um einen Bericht, oder berichten Sie selbst."
         ),

@@ -20,27 +20,7 @@ from insek.thread.cleaning import is_moment
 from insek.thread.identity import new_id
 
 from .light import Aim
-
-
-class State(models.TextChoices):
-    """How a measure stands."""
-
-    AT_RISK = "at_risk", _("gefährdet")
-    DELAYED = "delayed", _("verzögert")
-    ON_TRACK = "on_track", _("läuft nach Plan")
-    NOT_STARTED = "not_started", _("noch nicht begonnen")
-    COMPLETED = "completed", _("abgeschlossen")
-    STOPPED = "stopped", _("eingestellt")
-    UNKNOWN = "unknown", _("ohne aktuellen Stand")
-
-
-SAYABLE = [
-    (state.value, state.label)
-    for state in (
-        State.ON_TRACK, State.DELAYED, State.AT_RISK, State.NOT_STARTED, State.COMPLETED, State.STOPPED,
-    )
-]  # fmt: skip
-"""The states that a person can report or set; not to know is said by saying nothing."""
+from .states import SAYABLE
 
 
 class MeasureTask(models.Model):

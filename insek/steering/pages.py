@@ -20,29 +20,30 @@ from insek.web.display import date_words, number_words, period_words
 
 from .light import Reading
 from .light_words import outlook_of, reason_of
-from .models import MeasureTask, State, StatusReport, Target
-from .queries import standings, targets_of
+from .models import MeasureTask, StatusReport, Target
+from .queries import behind_of, standings, targets_of
+from .states import State
 from .status import Status
+from .status_words import behind_words, ground_words, percent_words
+from .status_words import reason_of as reason_of_state
 
 REPORTS_SHOWN = 5
 """Reports on the page of a measure; a page of their own has them all."""
 TARGETS_SHOWN = 20
 
 
-def shown_status(status: Status) -> dict[str, Any]:
-    """A state as sign, word and sentence, with where it comes from."""
-    shown: dict[str, Any] = {
+def shown_status(status: Status, today: date) -> dict[str, Any]:
+    """A state as sign, word and sentence, with what it rests on and how old that is."""
+    return {
         "state": status.state.value,
         "label": status.label,
         "icon": status.icon,
-        "reason": status.reason,
-        "by_hand": "",
+        "reason": reason_of_state(status),
+        "behind": behind_words(status),
+        "ground": ground_words(status, today),
+        "steps": percent_words(status),
+        "by_hand": status.by_hand,
     }
-    if status.override is not None:
-        shown["by_hand"] = _("Von der Projektleitung gesetzt am %(date)s") % {
-            "date": date_words(status.override.set_on)
-        }
-    return shown
 
 
 def shown_task(task: MeasureTask, today: date) -> dict[str, Any]:
@@ -84,9 +85,9 @@ def shown_report(report: StatusReport) -> dict[str, Any]:
 
 
 def measure_steering(asker: Asker, item: Item) -> dict[str, Any]:
-    """State, steps and reports of a measure. Five queries."""
+    """State, steps and reports of a measure. Five queries, and up to four for the indicators of its goals."""
     actor = asker.actor
-    standing = standings([item], actor)[0]
+    standing = standings([item], actor, behind=behind_of([item.pk], actor))[0]
     reports = list(
         StatusReport.objects.visible_to(actor)
         .filter(measure=item.pk)
@@ -96,13 +97,13 @@ def measure_steering(asker: Asker, item: Item) -> dict[str, Any]:
     may_override = rules.test_rule("steering.override_status", actor)
     return {
         "added_sections": ["steering/_measure.html"],
-        "status": shown_status(standing.status),
+        "status": shown_status(standing.status, standing.facts.today),
         "tasks": [
             {
                 **shown_task(task, standing.facts.today),
                 "edit_url": reverse("task-edit", args=[item.pk, task.key]) if may_plan else "",
             }
-            for task in standing.facts.tasks
+            for task in standing.tasks
         ],
         "task_url": reverse("task-create", args=[item.pk]) if may_plan else "",
         "reports": [shown_report(report) for report in reports[:REPORTS_SHOWN]],
@@ -111,7 +112,7 @@ def measure_steering(asker: Asker, item: Item) -> dict[str, Any]:
         "report_url": reverse("report-create", args=[item.pk]) if may_plan else "",
         "override_url": reverse("status-override", args=[item.pk]) if may_override else "",
         "take_back_url": reverse("status-take-back", args=[item.pk])
-        if may_override and standing.status.override
+        if may_override and standing.override
         else "",
     }
 
@@ -228,8 +229,21 @@ def state_filter(asker: Asker) -> list[Filter]:
     return [Filter("stand", _("Stand"), lambda asker: State.choices, apply)]
 
 
+def target_filter(asker: Asker) -> list[Filter]:
+    """Goals by whether they have a target of an indicator that the reader may see."""
+
+    def apply(items: ItemQuerySet, value: str) -> ItemQuerySet:
+        visible = Item.objects.visible_to(asker.actor).filter(kind="indicator")
+        targets = Target.objects.filter(indicator__in=visible.values("pk")).values("goal")
+        return items.filter(pk__in=targets) if value == "mit" else items.exclude(pk__in=targets)
+
+    choices = [("mit", _("mit Zielwert")), ("ohne", _("ohne Zielwert"))]
+    return [Filter("zielwert", _("Zielwert"), lambda asker: choices, apply)]
+
+
 add_to_detail("measure", measure_steering)
 add_filters("measure", state_filter)
+add_filters("goal", target_filter)
 add_to_detail("goal", goal_targets)
 add_to_detail("indicator", indicator_targets)
 add_actions("measure", measure_actions)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from insek import clock
 from insek.concept.models import Concept
@@ -14,21 +16,27 @@ from insek.evidence.models import SeriesBreak
 from insek.evidence.queries import city_values
 from insek.people.actors import Actor
 from insek.strategy.models import Measure
-from insek.thread.models import Item
+from insek.thread.models import Item, Link
 
-from .light import Reading, Value, read_aim
-from .models import MeasureTask, State, StatusOverride, StatusReport, Target
-from .status import REPORT_VALID, Facts, Status, status_of
+from .light import BEHIND, Reading, Value, read_aim
+from .models import MeasureTask, StatusOverride, StatusReport, Target
+from .states import AGING, FINISHED, State
+from .status import SPEAKS_FOR, Facts, Reported, SetByHand, Status, Step, months_before, status_of
+
+Behind = Mapping[str, tuple[tuple[str, str], ...]]
+"""By measure the titles, in German and in English, of indicators of its goals that are behind their path."""
 
 
 @dataclass
 class Standing:
-    """A measure with its steps, its latest report and its state."""
+    """A measure with its steps, its latest report, the state in force that was set by hand, and its state on a day."""
 
     measure: Measure
+    tasks: Sequence[MeasureTask]
+    report: StatusReport | None
+    override: StatusOverride | None
     facts: Facts
     status: Status
-    fields: list[str] = field(default_factory=list)
 
     @property
     def item(self) -> Item:
@@ -36,10 +44,13 @@ class Standing:
         return self.measure.item
 
 
-def standings(items: Iterable[Item], actor: Actor, today: date | None = None) -> list[Standing]:
+def standings(
+    items: Iterable[Item], actor: Actor, today: date | None = None, *, behind: Behind | None = None
+) -> list[Standing]:
     """How measures stand, in the order given; items must be read with ``measure``. Three queries.
 
-    Only what the actor may see counts, so that the state tells nothing of an internal report.
+    Only what the actor may see counts, so that the state tells nothing of an internal report. ``behind`` is what
+    :func:`behind_of` found, where the reasons are shown.
     """
     today = today or clock.today()
     measures = [_row(item) for item in items]
@@ -67,9 +78,33 @@ def standings(items: Iterable[Item], actor: Actor, today: date | None = None) ->
     }
     found = []
     for measure in measures:
-        facts = Facts(measure, tasks.get(measure.pk, ()), reports.get(measure.pk), today)
-        found.append(Standing(measure, facts, status_of(facts, overrides.get(measure.pk))))
+        own = tasks.get(measure.pk, [])
+        report, override = reports.get(measure.pk), overrides.get(measure.pk)
+        facts = facts_of(measure, own, report, override, today, behind=(behind or {}).get(measure.pk, ()))
+        found.append(Standing(measure, own, report, override, facts, status_of(facts)))
     return found
+
+
+def facts_of(
+    measure: Measure,
+    tasks: Iterable[MeasureTask],
+    report: StatusReport | None,
+    override: StatusOverride | None,
+    today: date,
+    *,
+    behind: tuple[tuple[str, str], ...] = (),
+) -> Facts:
+    """The rows of a measure as the plain values that the rules read."""
+    return Facts(
+        today=today,
+        steps=tuple(Step(task.title, task.due, task.done) for task in tasks),
+        report=Reported(State(report.state), report.reported_on) if report else None,
+        by_hand=SetByHand(State(override.state), override.set_on, override.reason) if override else None,
+        is_permanent=measure.type == Measure.Type.PERMANENT,
+        start_year=measure.start_year,
+        end_year=measure.end_year,
+        behind=behind,
+    )
 
 
 def _row(item: Item) -> Measure:
@@ -78,30 +113,87 @@ def _row(item: Item) -> Measure:
     return measure
 
 
-def running(today: date) -> Q:
-    """Measures that began before this year, asked of items; one without a first year is not planned yet."""
-    return Q(measure__start_year__lt=today.year)
+def behind_of(
+    measures: Iterable[str], actor: Actor, *, readings: Sequence[tuple[Target, Reading]] | None = None
+) -> Behind:
+    """Indicators behind their path, of the goals that each measure serves, as far as the actor may see all of it.
+
+    One query where the readings of the concept's targets are at hand; else up to three more.
+    """
+    serving = Link.objects.visible_to(actor).filter(kind="implemented_by", target__in=list(measures))
+    if readings is None:
+        readings = targets_of(Target.objects.filter(goal__in=serving.values("source")), actor)
+    late: dict[str, list[tuple[str, str]]] = {}
+    for target, reading in readings:
+        if reading.light in BEHIND:
+            titles = (target.indicator.item.title, target.indicator.title_en)
+            late.setdefault(target.goal_id, []).append(titles)
+    if not late:
+        return {}
+    found: dict[str, list[tuple[str, str]]] = {}
+    pairs = serving.order_by("source__sort_key", "pk").values_list("source", "target")
+    for goal, measure in pairs:
+        for titles in late.get(goal, ()):
+            named = found.setdefault(measure, [])
+            if titles not in named:
+                named.append(titles)
+    return {measure: tuple(named) for measure, named in found.items()}
+
+
+def asked(today: date) -> Q:
+    """Measures that are asked for a report, of items: all but those that begin in a later year."""
+    return Q(measure__start_year=None) | Q(measure__start_year__lte=today.year)
 
 
 def without_report(concept: Concept, today: date | None = None) -> QuerySet[Item]:
-    """Running measures without a report in the last twelve months."""
+    """Measures that should have begun, are not finished, and have no report from the last twelve months."""
     today = today or clock.today()
-    last = StatusReport.objects.filter(measure=OuterRef("pk")).order_by("-reported_on", "-pk")
+    steps = MeasureTask.objects.filter(measure=OuterRef("pk"))
+    last_done = Subquery(steps.filter(done__lte=today).order_by("-done").values("done")[:1])
+    done_by_steps = (
+        Q(hand_state="", measure__end_year__lte=today.year)
+        & ~Q(measure__type=Measure.Type.PERMANENT)
+        & Q(last_done__year__gte=F("measure__end_year") - 1)
+        & ~Exists(steps.filter(Q(done=None) | Q(done__gt=today)))
+        & (Q(last_report=None) | Q(last_report__lte=F("last_done")))
+    )
     return (
-        Item.objects.filter(running(today), concept=concept, kind="measure")
-        .annotate(
-            last_state=Subquery(last.values("state")[:1]),
-            last_report=Subquery(last.values("reported_on")[:1]),
-        )
-        .filter(Q(last_report=None) | Q(last_report__lt=today - REPORT_VALID))
-        .filter(Q(last_state=None) | ~Q(last_state__in=[State.COMPLETED, State.STOPPED]))
+        _measures(concept, today)
+        .filter(asked(today))
+        .filter(Q(last_report=None) | Q(last_report__lt=months_before(today, SPEAKS_FOR)))
+        .exclude(_said(FINISHED))
+        .annotate(last_done=last_done)
+        .exclude(Q(last_done__isnull=False) & Q(measure__end_year__isnull=False) & done_by_steps)
     )
 
 
 def with_overdue_step(concept: Concept, today: date | None = None) -> QuerySet[Item]:
-    """Measures with a step that should be done and is not."""
-    late = MeasureTask.objects.filter(done=None, due__lt=today or clock.today())
-    return Item.objects.filter(concept=concept, kind="measure", pk__in=late.values("measure"))
+    """Measures with a step that should be done and is not, but for those that are finished or deferred."""
+    today = today or clock.today()
+    late = MeasureTask.objects.filter(done=None, due__lt=today)
+    measures = _measures(concept, today).filter(pk__in=late.values("measure"))
+    return measures.exclude(_said((*FINISHED, State.DEFERRED)))
+
+
+def _measures(concept: Concept, today: date) -> QuerySet[Item]:
+    """The measures of a concept with what was said of them last: ``hand_state``, ``last_state`` ("" for nothing) and
+    ``last_report``, a day or nothing."""
+    reports = StatusReport.objects.filter(measure=OuterRef("pk")).order_by("-reported_on", "-pk")
+    by_hand = StatusOverride.objects.filter(measure=OuterRef("pk"), taken_back_on=None).exclude(
+        state__in=AGING, set_on__lt=months_before(today, SPEAKS_FOR)
+    )
+    nothing = models.Value("")
+    return Item.objects.filter(concept=concept, kind="measure").annotate(
+        hand_state=Coalesce(Subquery(by_hand.values("state")[:1]), nothing),
+        last_state=Coalesce(Subquery(reports.values("state")[:1]), nothing),
+        last_report=Subquery(reports.values("reported_on")[:1]),
+    )
+
+
+def _said(states: Iterable[State]) -> Q:
+    """Measures of which one of these was said last, by hand or in a report."""
+    named = list(states)
+    return Q(hand_state__in=named) | Q(hand_state="", last_state__in=named)
 
 
 def targets_of(

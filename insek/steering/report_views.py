@@ -16,9 +16,9 @@ from insek.people.actors import actor_of
 from insek.thread.models import Item
 from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 
-from .dashboard import csv_answer
 from .models import StatusReport, StatusReportQuerySet
 from .pages import shown_report
+from .tables import csv_answer
 
 PAGE_SIZE = 25
 

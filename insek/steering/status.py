@@ -1,88 +1,154 @@
 """The state of a measure: a table of rules, the first that holds decides, each with the sentence that the page shows.
 
-A rule knows only the facts of one measure on one day; what it reads stands in :class:`Facts`.
+A pure function of plain values and a day: what a rule reads stands in :class:`Facts`. What is old never says good: a report, a
+step or a state set by hand that is older than a year does not make a measure run as planned, and time alone never
+improves a state. Done stays done. The sentences stand in ``status_words``. ``docs/methods/state-of-a-measure.md``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from calendar import monthrange
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from insek.strategy.models import Measure
-from insek.web.display import date_words
+from .states import AGING, BAD, State
 
-from .models import MeasureTask, State, StatusOverride, StatusReport
+SPEAKS_FOR = 12
+"""Months for which a report, a step that is done and a good state set by hand speak: one report is due each year."""
+LONG_OVERDUE = 6
+"""Months by which a late step puts the measure at risk."""
 
-REPORT_VALID = timedelta(days=365)
-"""How long a report speaks for a measure: one is due each year."""
-LONG_OVERDUE = timedelta(days=182)
-"""A step that is late by more puts the measure at risk."""
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a measure: until when it shall be done and since when it is."""
+
+    title: str
+    due: date | None = None
+    done: date | None = None
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What the latest report says, and when."""
+
+    state: State
+    on: date
+
+
+@dataclass(frozen=True)
+class SetByHand:
+    """The state that somebody set, with the reason, and when."""
+
+    state: State
+    on: date
+    reason: str
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules know of a measure; ``tasks`` in their order, ``report`` the latest that the reader may see."""
+    """What the rules know of a measure on one day; ``steps`` in their order, ``report`` the latest the reader may see.
 
-    measure: Measure
-    tasks: Sequence[MeasureTask]
-    report: StatusReport | None
+    ``behind`` names indicators of the measure's goals that are behind their path, in German and in English; they do not
+    decide anything.
+    """
+
     today: date
+    steps: Sequence[Step] = ()
+    report: Reported | None = None
+    by_hand: SetByHand | None = None
+    is_permanent: bool = False
+    start_year: int | None = None
+    end_year: int | None = None
+    behind: tuple[tuple[str, str], ...] = ()
 
     @property
-    def done(self) -> list[MeasureTask]:
-        """The steps that are done."""
-        return [task for task in self.tasks if task.done]
+    def done(self) -> list[Step]:
+        """The steps that are done, the latest last."""
+        found = [step for step in self.steps if step.done and step.done <= self.today]
+        return sorted(found, key=lambda step: step.done or self.today)
 
     @property
-    def overdue(self) -> list[MeasureTask]:
+    def last_done(self) -> date | None:
+        """When the latest step was done."""
+        return self.done[-1].done if self.done else None
+
+    @property
+    def overdue(self) -> list[Step]:
         """The steps that should be done and are not, the oldest first."""
-        late = [task for task in self.tasks if task.due and not task.done and task.due < self.today]
-        return sorted(late, key=lambda task: task.due or self.today)
-
-    @property
-    def is_permanent(self) -> bool:
-        """Whether the measure is a task without end."""
-        return self.measure.type == Measure.Type.PERMANENT
-
-    @property
-    def report_is_fresh(self) -> bool:
-        """Whether the latest report is no older than a year."""
-        return self.report is not None and self.report.reported_on >= self.today - REPORT_VALID
+        late = [step for step in self.steps if step.due and not step.done and step.due < self.today]
+        return sorted(late, key=lambda step: step.due or self.today)
 
     @property
     def ends(self) -> int | None:
         """The last year of a measure that comes to an end."""
-        return None if self.is_permanent else self.measure.end_year
+        return None if self.is_permanent else self.end_year
 
-    def reports(self, state: str) -> bool:
-        """Whether the latest report says this."""
-        return self.report is not None and self.report.state == state
+    def speaks(self, day: date | None) -> bool:
+        """Whether what was said or done on a day is no older than a year."""
+        return day is not None and day >= months_before(self.today, SPEAKS_FOR)
+
+    def reports(self, state: State, *, fresh: bool = False) -> bool:
+        """Whether the latest report says this, where asked for one no older than a year."""
+        return (
+            self.report is not None
+            and self.report.state == state
+            and (not fresh or self.speaks(self.report.on))
+        )
+
+    def done_after_report(self) -> bool:
+        """Whether a step was done after the latest report."""
+        return self.report is not None and self.last_done is not None and self.last_done > self.report.on
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months before; where the month is shorter, its last day (29 February: 28 February)."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a state rests on and since when: a report, a step, a date of the plan, somebody's hand, or nothing."""
+
+    kind: str
+    on: date | None = None
 
 
 @dataclass(frozen=True)
 class StatusRule:
-    """One line of the table: when it holds, which state follows, and the sentence that says so."""
+    """One line of the table: when it holds, which state follows (none: as set by hand), on what it rests.
+
+    ``says`` gives the plain values of the sentence of this rule in ``status_words``.
+    """
 
     name: str
-    state: State
+    state: State | None
     condition: str | Promise
     holds: Callable[[Facts], bool]
-    reason: Callable[[Facts], str]
+    ground: Callable[[Facts], Ground]
+    says: Callable[[Facts], dict[str, Any]] = lambda facts: {}
 
 
 @dataclass(frozen=True)
 class Status:
-    """How a measure stands, by which rule or by whose hand, and why."""
+    """How a measure stands, by which rule, and what it rests on; plain values, so that it can be kept.
+
+    ``said`` holds what the sentence of the rule needs, days as ISO.
+    """
 
     state: State
-    reason: str
-    rule: str = ""
-    override: StatusOverride | None = None
+    rule: str
+    ground: Ground
+    steps: int = 0
+    steps_done: int = 0
+    said: Mapping[str, Any] = field(default_factory=dict)
+    behind: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:
@@ -94,116 +160,179 @@ class Status:
         """The sign beside the word."""
         return ICONS[self.state]
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody set it."""
+        return self.rule == BY_HAND
+
+    @property
+    def percent(self) -> int | None:
+        """Which part of the steps is done, in percent; nothing without steps. 100 are all of them, 0 none."""
+        if not self.steps:
+            return None
+        return max(100 * self.steps_done // self.steps, min(self.steps_done, 1))
+
 
 ICONS = {
     State.AT_RISK: "warning",
     State.DELAYED: "history",
     State.ON_TRACK: "arrow-right",
     State.NOT_STARTED: "calendar",
+    State.DEFERRED: "pause",
     State.COMPLETED: "check",
     State.STOPPED: "close",
     State.UNKNOWN: "info",
 }
 
+BY_HAND = "set_by_hand"
 
-def _reported(facts: Facts) -> str:
+
+def _report(facts: Facts) -> Ground:
+    return Ground("report", facts.report.on if facts.report else None)
+
+
+def _hand(facts: Facts) -> Ground:
+    return Ground("hand", facts.by_hand.on if facts.by_hand else None)
+
+
+def _done(facts: Facts) -> Ground:
+    return Ground("step", facts.last_done)
+
+
+def _due(facts: Facts) -> Ground:
+    return Ground("due", facts.overdue[0].due)
+
+
+def _end(facts: Facts) -> Ground:
+    return Ground("end", date(facts.ends or facts.today.year, 12, 31))
+
+
+def _reported(facts: Facts) -> dict[str, Any]:
     assert facts.report is not None
-    return _("Der Bericht vom %(date)s meldet: %(state)s.") % {
-        "date": date_words(facts.report.reported_on),
-        "state": facts.report.get_state_display(),
-    }
+    return {"date": facts.report.on.isoformat(), "state": facts.report.state.value}
 
 
-def _late(facts: Facts) -> str:
-    task = facts.overdue[0]
-    return _("Der Schritt „%(title)s“ war bis zum %(date)s vorgesehen und ist nicht erledigt.") % {
-        "title": task.title,
-        "date": date_words(task.due),
-    }
+def _late(facts: Facts) -> dict[str, Any]:
+    step = facts.overdue[0]
+    assert step.due is not None
+    return {"title": step.title, "date": step.due.isoformat()}
 
 
-def _progress(facts: Facts) -> str:
-    return _("%(done)s von %(all)s Schritten sind erledigt, keiner ist überfällig.") % {
-        "done": len(facts.done),
-        "all": len(facts.tasks),
-    }
+def _all_done(facts: Facts) -> bool:
+    """All steps, the last not long before the end, which is reached; and no later report says otherwise."""
+    last, ends = facts.last_done, facts.ends
+    if last is None or ends is None or len(facts.done) < len(facts.steps):
+        return False
+    silent = facts.report is None or facts.report.on <= last
+    return silent and last.year >= ends - 1 and ends <= facts.today.year
+
+
+def _hand_speaks(facts: Facts) -> bool:
+    """Whether a state set by hand holds: until it is taken back, a good one for a year."""
+    set_by_hand = facts.by_hand
+    return set_by_hand is not None and (set_by_hand.state not in AGING or facts.speaks(set_by_hand.on))
+
+
+def _count(facts: Facts) -> dict[str, Any]:
+    return {"done": len(facts.done), "all": len(facts.steps)}
 
 
 RULES = (
     StatusRule(
+        BY_HAND, None, gettext_lazy("Die Projektleitung hat den Stand von Hand gesetzt; „läuft nach Plan“ und „noch nicht begonnen“ gelten so ein Jahr."),
+        _hand_speaks, _hand, lambda facts: {"reason": facts.by_hand.reason if facts.by_hand else ""},
+    ),
+    StatusRule(
         "reported_stopped", State.STOPPED, gettext_lazy("Der letzte Bericht meldet: eingestellt."),
-        lambda facts: facts.reports(State.STOPPED), _reported,
+        lambda facts: facts.reports(State.STOPPED), _report, _reported,
     ),
     StatusRule(
         "reported_completed", State.COMPLETED, gettext_lazy("Der letzte Bericht meldet: abgeschlossen."),
-        lambda facts: facts.reports(State.COMPLETED), _reported,
+        lambda facts: facts.reports(State.COMPLETED), _report, _reported,
+    ),
+    StatusRule(
+        "reported_deferred", State.DEFERRED, gettext_lazy("Der letzte Bericht meldet: zurückgestellt."),
+        lambda facts: facts.reports(State.DEFERRED), _report, _reported,
     ),
     StatusRule(
         "all_steps_done", State.COMPLETED,
-        gettext_lazy("Alle Schritte sind erledigt, das letzte Jahr ist erreicht, und es ist keine Daueraufgabe."),
-        lambda facts: bool(facts.tasks) and len(facts.done) == len(facts.tasks)
-        and facts.ends is not None and facts.ends <= facts.today.year,
-        lambda facts: _("Alle %(all)s Schritte sind erledigt.") % {"all": len(facts.tasks)},
+        gettext_lazy("Alle Schritte sind erledigt, der letzte frühestens im Jahr vor dem letzten Jahr; dieses ist erreicht, kein späterer Bericht meldet etwas anderes, und es ist keine Daueraufgabe."),
+        _all_done, _done, _count,
     ),
     StatusRule(
         "reported_at_risk", State.AT_RISK, gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: gefährdet."),
-        lambda facts: facts.report_is_fresh and facts.reports(State.AT_RISK), _reported,
+        lambda facts: facts.reports(State.AT_RISK, fresh=True), _report, _reported,
     ),
     StatusRule(
         "step_long_overdue", State.AT_RISK, gettext_lazy("Ein Schritt ist seit mehr als einem halben Jahr überfällig."),
-        lambda facts: any(task.due and task.due < facts.today - LONG_OVERDUE for task in facts.overdue), _late,
+        lambda facts: any(step.due and step.due < months_before(facts.today, LONG_OVERDUE) for step in facts.overdue),
+        _due, _late,
     ),
     StatusRule(
         "past_end", State.DELAYED,
         gettext_lazy("Das letzte Jahr ist vorbei, und kein Bericht meldet den Abschluss."),
         lambda facts: facts.ends is not None and facts.ends < facts.today.year,
-        lambda facts: _("Die Maßnahme sollte bis %(year)s fertig sein; ein Abschluss ist nicht gemeldet.") % {"year": facts.ends},
+        _end, lambda facts: {"year": facts.ends},
     ),
     StatusRule(
         "reported_delayed", State.DELAYED, gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: verzögert."),
-        lambda facts: facts.report_is_fresh and facts.reports(State.DELAYED), _reported,
+        lambda facts: facts.reports(State.DELAYED, fresh=True), _report, _reported,
     ),
     StatusRule(
         "step_overdue", State.DELAYED, gettext_lazy("Ein Schritt ist überfällig."),
-        lambda facts: bool(facts.overdue), _late,
+        lambda facts: bool(facts.overdue), _due, _late,
     ),
     StatusRule(
         "reported_on_track", State.ON_TRACK,
         gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: läuft nach Plan."),
-        lambda facts: facts.report_is_fresh and facts.reports(State.ON_TRACK), _reported,
+        lambda facts: facts.reports(State.ON_TRACK, fresh=True), _report, _reported,
     ),
     StatusRule(
         "reported_not_started", State.NOT_STARTED,
-        gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: noch nicht begonnen."),
-        lambda facts: facts.report_is_fresh and facts.reports(State.NOT_STARTED), _reported,
+        gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: noch nicht begonnen, und danach ist kein Schritt erledigt."),
+        lambda facts: facts.reports(State.NOT_STARTED, fresh=True) and not facts.done_after_report(), _report, _reported,
     ),
     StatusRule(
-        "some_steps_done", State.ON_TRACK, gettext_lazy("Ein Schritt ist erledigt, keiner überfällig."),
-        lambda facts: bool(facts.done), _progress,
+        "step_done_lately", State.ON_TRACK,
+        gettext_lazy("Ein Schritt ist im letzten Jahr erledigt worden, keiner ist überfällig, und der letzte Bericht hat weder Verzögerung noch Gefahr gemeldet."),
+        lambda facts: facts.speaks(facts.last_done) and not (facts.report and facts.report.state in BAD), _done, _count,
     ),
     StatusRule(
         "begins_later", State.NOT_STARTED, gettext_lazy("Das erste Jahr liegt in der Zukunft."),
-        lambda facts: (facts.measure.start_year or 0) > facts.today.year,
-        lambda facts: _("Der Beginn ist für %(year)s vorgesehen.") % {"year": facts.measure.start_year},
+        lambda facts: (facts.start_year or 0) > facts.today.year,
+        lambda facts: Ground("begin"), lambda facts: {"year": facts.start_year},
     ),
     StatusRule(
         "report_too_old", State.UNKNOWN, gettext_lazy("Der letzte Bericht ist älter als ein Jahr."),
-        lambda facts: facts.report is not None,
-        lambda facts: _("Der letzte Bericht ist vom %(date)s und damit älter als ein Jahr.")
-        % {"date": date_words(facts.report.reported_on if facts.report else None)},
+        lambda facts: facts.report is not None, _report, _reported,
+    ),
+    StatusRule(
+        "hand_too_old", State.UNKNOWN, gettext_lazy("Der von Hand gesetzte Stand ist älter als ein Jahr."),
+        lambda facts: facts.by_hand is not None, _hand,
+        lambda facts: {"date": facts.by_hand.on.isoformat(), "state": facts.by_hand.state.value} if facts.by_hand else {},
+    ),
+    StatusRule(
+        "step_too_old", State.UNKNOWN, gettext_lazy("Der letzte erledigte Schritt ist älter als ein Jahr."),
+        lambda facts: bool(facts.done), _done, lambda facts: {"date": facts.last_done.isoformat() if facts.last_done else ""},
     ),
     StatusRule(
         "nothing_said", State.UNKNOWN, gettext_lazy("Es gibt keinen Bericht und keinen erledigten Schritt."),
-        lambda facts: True,
-        lambda facts: _("Noch gibt es keinen Bericht und keinen erledigten Schritt."),
+        lambda facts: True, lambda facts: Ground("nothing"),
     ),
 )  # fmt: skip
 """The table; what stands first decides."""
 
 
-def status_of(facts: Facts, override: StatusOverride | None = None) -> Status:
-    """The state of a measure: set by hand where somebody did, else by the first rule that holds."""
-    if override is not None:
-        return Status(State(override.state), override.reason, override=override)
+def status_of(facts: Facts) -> Status:
+    """The state of a measure by the first rule that holds."""
     rule = next(rule for rule in RULES if rule.holds(facts))
-    return Status(rule.state, rule.reason(facts), rule=rule.name)
+    state = rule.state or (facts.by_hand.state if facts.by_hand else State.UNKNOWN)
+    return Status(
+        state,
+        rule.name,
+        rule.ground(facts),
+        len(facts.steps),
+        len(facts.done),
+        rule.says(facts),
+        facts.behind,
+    )

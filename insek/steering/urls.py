@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from . import dashboard, report_views, views
+from . import dashboard, report_views, tables, views
 
 urlpatterns = [
     path("umsetzung/", dashboard.steering, name="steering"),
-    path("umsetzung/massnahmen.csv", dashboard.measure_table, name="steering-measures"),
-    path("umsetzung/zielwerte.csv", dashboard.target_table, name="steering-targets"),
+    path("umsetzung/massnahmen.csv", tables.measure_table, name="steering-measures"),
+    path("umsetzung/zielwerte.csv", tables.target_table, name="steering-targets"),
     path("umsetzung/regeln", dashboard.rules_page, name="steering-rules"),
     path("k/<item_id>/bericht", views.report_create, name="report-create"),
     path("k/<item_id>/berichte", report_views.report_list, name="report-list"),

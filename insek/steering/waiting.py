@@ -22,7 +22,7 @@ from .queries import with_overdue_step, without_report
 
 DUE: list[tuple[str, Any, Any, Callable[[Concept], QuerySet[Item]]]] = [
     ("steps", gettext_lazy("Schritte, die überfällig sind"), gettext_lazy("Schritt überfällig"), with_overdue_step),
-    ("reports", gettext_lazy("Berichte, die fällig sind"), gettext_lazy("seit einem Jahr kein Bericht"), without_report),
+    ("reports", gettext_lazy("Berichte, die fällig sind"), gettext_lazy("kein Bericht aus den letzten zwölf Monaten"), without_report),
 ]  # fmt: skip
 
 

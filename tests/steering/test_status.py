@@ -1,44 +1,78 @@
-"""Each line of the table of rules, on paper facts; and that docs and pages name every one."""
+"""Each line of the table of rules, on paper facts and a fixed clock; their order over all that they read; the words."""
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override as language
 
-from insek.steering.models import MeasureTask, State, StatusOverride, StatusReport
-from insek.steering.status import RULES, Facts, status_of
-from insek.strategy.models import Measure
+from insek.steering.dashboard import AS_SET
+from insek.steering.states import AGING, State
+from insek.steering.status import RULES, Facts, Ground, Reported, SetByHand, Step, months_before, status_of
+from insek.steering.status_words import (
+    GROUNDS,
+    age_words,
+    behind_words,
+    full_reason,
+    ground_words,
+    percent_words,
+    reason_of,
+)
 
 TODAY = date(2026, 11, 24)
 DOCS = Path(__file__).parents[2] / "docs" / "users" / "umsetzung.md"
+FRESH, OLD = date(2026, 10, 1), date(2025, 11, 23)
 
 
-def task(due=None, done=None):
-    return MeasureTask(title="Entwurf", due=due, done=done)
+def step(due=None, done=None):
+    return Step("Entwurf", due, done)
 
 
-def facts(*, tasks=(), state="", on=date(2026, 10, 1), **measure):
-    report = StatusReport(state=state, reported_on=on) if state else None
-    return Facts(Measure(**measure), tasks, report, TODAY)
+def facts(*, state="", on=FRESH, hand="", hand_on=FRESH, today=TODAY, **more):
+    return Facts(
+        today=today,
+        report=Reported(State(state), on) if state else None,
+        by_hand=SetByHand(State(hand), hand_on, "Der Rat hat es so gesagt.") if hand else None,
+        **more,
+    )
 
 
-OLD = date(2025, 11, 23)
-DONE, LATE, VERY_LATE = task(done=date(2026, 3, 1)), task(due=date(2026, 11, 1)), task(due=date(2026, 5, 1))
+DONE, LATE, VERY_LATE = step(done=date(2026, 3, 1)), step(due=date(2026, 11, 1)), step(due=date(2026, 5, 1))
+LONG_DONE = step(done=date(2019, 5, 1))
+AHEAD = step(due=date(2027, 1, 1))
 CASES = {
+    "set_by_hand": (facts(hand="stopped", hand_on=OLD, state="on_track"), State.STOPPED),
     "reported_stopped": (facts(state="stopped", on=OLD), State.STOPPED),
-    "reported_completed": (facts(state="completed", tasks=[VERY_LATE]), State.COMPLETED),
-    "all_steps_done": (facts(tasks=[DONE], end_year=2026), State.COMPLETED),
-    "reported_at_risk": (facts(state="at_risk", tasks=[LATE]), State.AT_RISK),
-    "step_long_overdue": (facts(state="on_track", tasks=[VERY_LATE]), State.AT_RISK),
+    "reported_completed": (facts(state="completed", on=OLD, steps=[VERY_LATE]), State.COMPLETED),
+    "reported_deferred": (facts(state="deferred", on=OLD, steps=[VERY_LATE], end_year=2024), State.DEFERRED),
+    "all_steps_done": (facts(steps=[DONE], end_year=2026), State.COMPLETED),
+    "reported_at_risk": (facts(state="at_risk", steps=[LATE]), State.AT_RISK),
+    "step_long_overdue": (facts(state="on_track", steps=[VERY_LATE]), State.AT_RISK),
     "past_end": (facts(state="on_track", end_year=2025), State.DELAYED),
     "reported_delayed": (facts(state="delayed"), State.DELAYED),
-    "step_overdue": (facts(state="on_track", tasks=[DONE, LATE]), State.DELAYED),
+    "step_overdue": (facts(state="on_track", steps=[DONE, LATE]), State.DELAYED),
     "reported_on_track": (facts(state="on_track", start_year=2028), State.ON_TRACK),
-    "reported_not_started": (facts(state="not_started", tasks=[DONE]), State.NOT_STARTED),
-    "some_steps_done": (facts(tasks=[DONE, task(due=date(2027, 1, 1))], end_year=2026), State.ON_TRACK),
+    "reported_not_started": (facts(state="not_started", steps=[DONE]), State.NOT_STARTED),
+    "step_done_lately": (facts(steps=[DONE, AHEAD], end_year=2026), State.ON_TRACK),
     "begins_later": (facts(start_year=2027), State.NOT_STARTED),
     "report_too_old": (facts(state="on_track", on=OLD), State.UNKNOWN),
+    "hand_too_old": (facts(hand="on_track", hand_on=OLD), State.UNKNOWN),
+    "step_too_old": (facts(steps=[LONG_DONE, AHEAD]), State.UNKNOWN),
     "nothing_said": (facts(start_year=2026), State.UNKNOWN),
+}
+GROUND_OF = {
+    "set_by_hand": Ground("hand", OLD),
+    "reported_deferred": Ground("report", OLD),
+    "all_steps_done": Ground("step", date(2026, 3, 1)),
+    "step_long_overdue": Ground("due", date(2026, 5, 1)),
+    "past_end": Ground("end", date(2025, 12, 31)),
+    "step_overdue": Ground("due", date(2026, 11, 1)),
+    "reported_on_track": Ground("report", FRESH),
+    "begins_later": Ground("begin"),
+    "hand_too_old": Ground("hand", OLD),
+    "step_too_old": Ground("step", date(2019, 5, 1)),
+    "nothing_said": Ground("nothing"),
 }
 
 
@@ -47,7 +81,9 @@ def test_the_rule_decides(name):
     given, state = CASES[name]
     status = status_of(given)
     assert (status.rule, status.state) == (name, state)
-    assert status.reason.endswith(".")
+    assert reason_of(status).endswith(".")
+    assert status.ground == GROUND_OF.get(name, status.ground)
+    assert status.ground.kind in GROUNDS
 
 
 def test_every_rule_has_a_case_and_the_docs_list_the_table_in_its_order():
@@ -55,27 +91,252 @@ def test_every_rule_has_a_case_and_the_docs_list_the_table_in_its_order():
     lines = [line for line in DOCS.read_text("utf-8").splitlines() if line.startswith("| ")]
     said = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
     assert said[-len(RULES) :] == [
-        (str(number), str(rule.condition), str(rule.state.label), f"`{rule.name}`")
+        (str(number), str(rule.condition), str(rule.state.label if rule.state else AS_SET), f"`{rule.name}`")
         for number, rule in enumerate(RULES, start=1)
     ]
 
 
+# The order over everything that the rules read: age of the report × steps × years × permanent × by hand.
+
+REPORTS = [
+    None,
+    *product(
+        ("at_risk", "delayed", "deferred", "on_track", "not_started", "completed", "stopped"), (FRESH, OLD)
+    ),
+]
+STEPS = [
+    (),
+    (DONE,),
+    (LONG_DONE,),
+    (DONE, LATE),
+    (DONE, VERY_LATE),
+    (LONG_DONE, LATE),
+    (DONE, AHEAD),
+    (AHEAD,),
+]
+YEARS = [(None, None), (2020, 2025), (2025, 2026), (2026, 2030), (2027, 2030)]
+HANDS = [None, *product(("at_risk", "on_track", "deferred", "completed"), (FRESH, OLD))]
+
+
+def every_combination():
+    for report, steps, (start, end), permanent, hand in product(REPORTS, STEPS, YEARS, (False, True), HANDS):
+        yield facts(
+            state=report[0] if report else "", on=report[1] if report else FRESH, steps=steps, start_year=start,
+            end_year=end, is_permanent=permanent, hand=hand[0] if hand else "", hand_on=hand[1] if hand else FRESH,
+        )  # fmt: skip
+
+
+def expected(given):
+    """The state by a second, independent reading of the documentation."""
+    report, hand = given.report, given.by_hand
+    fresh = report is not None and report.on > OLD
+    if hand and not (hand.state == "on_track" and hand.on == OLD):
+        return hand.state
+    if report and report.state in ("stopped", "completed", "deferred"):
+        return report.state
+    done = [one.done for one in given.steps if one.done]
+    end = None if given.is_permanent else given.end_year
+    if (
+        given.steps
+        and len(done) == len(given.steps)
+        and end in (2025, 2026)
+        and max(done).year >= end - 1
+        and (report is None or report.on <= max(done))
+    ):
+        return "completed"
+    if fresh and report.state == "at_risk":
+        return "at_risk"
+    if VERY_LATE in given.steps:
+        return "at_risk"
+    if end == 2025 or (fresh and report.state == "delayed") or LATE in given.steps:
+        return "delayed"
+    if fresh:
+        return report.state
+    if DONE in given.steps and not (report and report.state in ("at_risk", "delayed")):
+        return "on_track"
+    return "not_started" if given.start_year == 2027 else "unknown"
+
+
+def test_the_table_over_report_age_steps_years_permanent_and_by_hand():
+    wrong = [
+        (given, status_of(given).state)
+        for given in every_combination()
+        if status_of(given).state != expected(given)
+    ]
+    assert wrong == []
+
+
+def test_what_is_old_never_says_good_and_time_alone_improves_nothing():
+    """A year and ten years on, with nothing new: no measure runs as planned that did not, and none at all does."""
+    for given in every_combination():
+        now = status_of(given)
+        later = [
+            status_of(Facts(**{**vars(given), "today": today}))
+            for today in (date(2027, 11, 25), date(2036, 11, 24))
+        ]
+        for status in later:
+            assert status.state != State.ON_TRACK
+            assert now.state != State.COMPLETED or status.state == State.COMPLETED, "done stays done"
+        if status_of(given).state == State.ON_TRACK:
+            assert now.ground.on is not None
+            assert now.ground.on >= months_before(TODAY, 12)
+
+
+def test_a_report_at_risk_does_not_turn_green_by_itself():
+    given = {"state": "at_risk", "on": date(2025, 11, 20), "steps": [step(done=date(2025, 12, 1)), AHEAD]}
+    assert status_of(facts(**given, today=date(2026, 11, 20))).state == State.AT_RISK
+    expired = status_of(facts(**given, today=date(2026, 11, 21)))
+    assert (expired.state, expired.rule) == (State.UNKNOWN, "report_too_old")
+    assert (
+        reason_of(expired)
+        == "Der letzte Bericht vom 20. November 2025 meldete: gefährdet. Er ist älter als ein Jahr."
+    )
+
+
+def test_a_step_done_in_2019_says_nothing_of_today():
+    assert status_of(facts(steps=[LONG_DONE, AHEAD])).state == State.UNKNOWN
+
+
+def test_a_good_state_set_by_hand_speaks_for_a_year_and_then_the_rules_decide():
+    assert {State(state) for state in ("on_track", "not_started")} == set(AGING)
+    for state in AGING:
+        assert status_of(facts(hand=state, hand_on=date(2025, 11, 24), state="at_risk")).state == state
+        assert status_of(facts(hand=state, hand_on=OLD, state="at_risk")).state == State.AT_RISK
+    assert status_of(facts(hand="at_risk", hand_on=date(2020, 1, 1), state="on_track")).state == State.AT_RISK
+
+
+def test_deferred_holds_until_something_else_is_reported():
+    for today in (TODAY, date(2040, 1, 1)):
+        given = facts(state="deferred", steps=[VERY_LATE], end_year=2027, today=today)
+        assert status_of(given).state == State.DEFERRED
+    assert status_of(facts(state="on_track", steps=[AHEAD])).state == State.ON_TRACK
+
+
+def test_done_steps_complete_a_measure_only_near_its_end_and_without_a_later_word():
+    early = step(done=date(2024, 12, 31))
+    assert status_of(facts(steps=[early], end_year=2026)).rule == "step_too_old"
+    assert status_of(facts(steps=[early], end_year=2026, today=date(2027, 1, 1))).rule == "past_end"
+    assert status_of(facts(steps=[step(done=date(2025, 1, 1))], end_year=2026)).state == State.COMPLETED
+    assert status_of(facts(steps=[DONE], end_year=2026, state="delayed")).state == State.DELAYED
+    assert (
+        status_of(facts(steps=[DONE], end_year=2026, state="delayed", on=date(2026, 2, 1))).state
+        == State.COMPLETED
+    )
+
+
+def test_not_begun_is_not_said_of_a_measure_with_a_later_step():
+    after = step(done=date(2026, 10, 2))
+    assert status_of(facts(state="not_started", steps=[after, AHEAD])).state == State.ON_TRACK
+
+
 def test_a_permanent_task_is_never_past_its_end_nor_done_with_its_steps():
-    assert status_of(facts(tasks=[DONE], end_year=2025, type="permanent")).state == State.ON_TRACK
+    given = facts(steps=[DONE], end_year=2025, is_permanent=True)
+    assert status_of(given).state == State.ON_TRACK
 
 
-def test_a_report_speaks_for_a_year_to_the_day():
-    assert status_of(facts(state="on_track", on=date(2025, 11, 24))).state == State.ON_TRACK
-    assert status_of(facts(state="on_track", on=date(2025, 11, 23))).state == State.UNKNOWN
+def test_a_step_that_is_done_tomorrow_is_not_done():
+    assert status_of(facts(steps=[step(done=date(2026, 11, 25))])).steps_done == 0
 
 
-def test_a_step_is_late_only_after_its_day_and_at_risk_only_after_half_a_year():
-    assert status_of(facts(tasks=[task(due=TODAY)])).state == State.UNKNOWN
-    assert status_of(facts(tasks=[task(due=date(2026, 5, 26))])).state == State.DELAYED
-    assert status_of(facts(tasks=[task(due=date(2026, 5, 25))])).state == State.AT_RISK
+# Days: leap days, ends of months and years.
 
 
-def test_what_was_set_by_hand_stands_above_all_rules():
-    override = StatusOverride(state="stopped", reason="Der Rat hat sie gestrichen.", set_on=TODAY)
-    status = status_of(facts(state="on_track"), override)
-    assert (status.state, status.reason, status.rule) == (State.STOPPED, "Der Rat hat sie gestrichen.", "")
+@pytest.mark.parametrize(
+    ("today", "reported", "state"),
+    [
+        (date(2026, 11, 24), date(2025, 11, 24), State.ON_TRACK),
+        (date(2026, 11, 24), date(2025, 11, 23), State.UNKNOWN),
+        (date(2025, 2, 28), date(2024, 2, 29), State.ON_TRACK),
+        (date(2025, 3, 1), date(2024, 2, 29), State.UNKNOWN),
+        (date(2024, 2, 29), date(2023, 2, 28), State.ON_TRACK),
+        (date(2024, 2, 29), date(2023, 2, 27), State.UNKNOWN),
+        (date(2024, 12, 31), date(2023, 12, 31), State.ON_TRACK),
+        (date(2025, 1, 1), date(2023, 12, 31), State.UNKNOWN),
+    ],
+)
+def test_a_report_speaks_for_a_year_to_the_day(today, reported, state):
+    assert status_of(facts(state="on_track", on=reported, today=today)).state == state
+
+
+@pytest.mark.parametrize(
+    ("today", "due", "state"),
+    [
+        (TODAY, TODAY, State.UNKNOWN),
+        (TODAY, date(2026, 11, 23), State.DELAYED),
+        (TODAY, date(2026, 5, 24), State.DELAYED),
+        (TODAY, date(2026, 5, 23), State.AT_RISK),
+        (date(2027, 8, 31), date(2027, 2, 28), State.DELAYED),
+        (date(2028, 8, 31), date(2028, 2, 28), State.AT_RISK),
+        (date(2027, 1, 1), date(2026, 12, 31), State.DELAYED),
+    ],
+)
+def test_a_step_is_late_after_its_day_and_at_risk_after_half_a_year(today, due, state):
+    assert status_of(facts(steps=[step(due=due)], today=today)).state == state
+
+
+def test_the_year_ends_on_its_last_day():
+    planned = {"start_year": 2027, "end_year": 2027}
+    states = [
+        status_of(facts(**planned, today=today)).rule
+        for today in (date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31), date(2028, 1, 1))
+    ]
+    assert states == ["begins_later", "nothing_said", "nothing_said", "past_end"]
+
+
+# Words: how much is done, what is behind, what it rests on and how old that is.
+
+
+@pytest.mark.parametrize(
+    ("done", "open_", "percent"),
+    [(0, 0, None), (0, 3, 0), (1, 2, 33), (1, 199, 1), (199, 1, 99), (4, 0, 100)],
+)
+def test_percent_done_is_all_or_nothing_only_when_it_is(done, open_, percent):
+    status = status_of(facts(steps=[DONE] * done + [AHEAD] * open_))
+    assert status.percent == percent
+    assert percent_words(status) == (
+        "" if percent is None else f"{done} von {done + open_} Schritten erledigt ({percent} %)"
+    )
+
+
+def test_indicators_behind_are_named_and_change_no_state():
+    behind = (("Radanteil", "Share of cycling"), ("Fahrgäste", ""), ("Lärm", ""), ("Luft", ""))
+    for given in (facts(state="on_track"), facts(hand="completed"), facts()):
+        plain, named = status_of(given), status_of(Facts(**{**vars(given), "behind": behind}))
+        assert (plain.state, plain.rule, reason_of(plain)) == (named.state, named.rule, reason_of(named))
+        assert full_reason(named) == f"{reason_of(named)} {behind_words(named)}"
+    assert (
+        behind_words(named)
+        == "Hinter ihrem Pfad liegen Indikatoren ihrer Ziele: „Radanteil“, „Fahrgäste“ und 2 weitere."
+    )
+    one = status_of(Facts(TODAY, behind=behind[:1]))
+    assert behind_words(one) == "Hinter seinem Pfad liegt ein Indikator ihrer Ziele: „Radanteil“."
+    with language("en"):
+        assert "Share of cycling" in behind_words(one)
+
+
+def test_every_state_says_what_it_rests_on_and_how_old_that_is():
+    assert (
+        ground_words(status_of(facts(state="on_track")), TODAY)
+        == "Bericht vom 1. Oktober 2026 (vor 54 Tagen)"
+    )
+    assert ground_words(status_of(facts(hand="stopped", hand_on=OLD)), TODAY) == (
+        "von Hand gesetzt am 23. November 2025 (vor 12 Monaten)"
+    )
+    assert ground_words(status_of(facts(start_year=2027)), TODAY) == "geplanter Beginn"
+    assert all(ground_words(status_of(given), TODAY) for given, _state in CASES.values())
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (TODAY, "heute"),
+        (date(2026, 11, 23), "vor einem Tag"),
+        (date(2026, 9, 25), "vor 60 Tagen"),
+        (date(2026, 9, 24), "vor 2 Monaten"),
+        (date(2024, 11, 25), "vor 23 Monaten"),
+        (date(2024, 11, 24), "vor 2 Jahren"),
+        (date(2019, 5, 1), "vor 7 Jahren"),
+    ],
+)
+def test_age_in_words(day, words):
+    assert age_words(day, TODAY) == words

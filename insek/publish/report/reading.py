@@ -25,7 +25,7 @@ from insek.places.pages import city_map
 from insek.places.queries import map_places
 from insek.steering.light import Reading
 from insek.steering.models import Target
-from insek.steering.queries import Standing, standings, targets_of
+from insek.steering.queries import Standing, behind_of, standings, targets_of
 from insek.thread.kinds import all_link_kinds, kind_names
 from insek.thread.models import Item, Link, Visibility
 from insek.web.display import fields_of, shown_source
@@ -99,10 +99,13 @@ class Reader:
         return {}
 
     def standing(self, item: Item) -> Standing:
-        """How a measure stands; asked once for all measures that were read. Three queries."""
+        """How a measure stands; asked once for all measures that were read. Three queries, and a fourth beside
+        the targets where an indicator is behind."""
         if item.pk not in self._standings:
             rows = self._read.get("measure") or [item]
-            self._standings.update(zip((row.pk for row in rows), standings(rows, self.actor), strict=True))
+            behind = behind_of([row.pk for row in rows], self.actor, readings=self.readings)
+            found = standings(rows, self.actor, behind=behind)
+            self._standings.update(zip((row.pk for row in rows), found, strict=True))
         return self._standings[item.pk]
 
     @cached_property

@@ -12,9 +12,11 @@ from insek.engines.report import blocks
 from insek.engines.report.blocks import Block, Run, run
 from insek.steering.light import Light, Reading
 from insek.steering.light_words import outlook_of, reason_of
-from insek.steering.models import State, Target
+from insek.steering.models import Target
 from insek.steering.pages import shown_report, shown_task, words_of
 from insek.steering.queries import Standing
+from insek.steering.states import State
+from insek.steering.status_words import full_reason, ground_words, percent_words
 from insek.thread.models import Item
 from insek.web.display import date_words, number_words, period_words
 from insek.web.reports import Chapter, register_chapter
@@ -33,7 +35,7 @@ LIGHT_TONES = {
 def steering(reader: Reader) -> list[Block]:
     """States in numbers, the table of measures, the targets with path and light."""
     found = [reader.standing(item) for item in reader.items("measure")]
-    said = [row for row in found if row.facts.report or row.facts.tasks or row.status.override]
+    said = [row for row in found if row.report or row.tasks or row.override]
     made: list[Block] = []
     if said:
         made += [blocks.heading(_("Stand der Maßnahmen"), 2), _counts(found), _measures(found, reader)]
@@ -71,8 +73,8 @@ def _measures(found: list[Standing], reader: Reader) -> Block:
     rows = [
         [
             [run(row.item.number, ref=row.item.pk)], [run(row.item.title, ref=row.item.pk)], [state_run(row.status.state)],
-            [run(row.status.reason)],
-            [run(_("%(done)s von %(all)s") % {"done": len(row.facts.done), "all": len(row.facts.tasks)} if row.facts.tasks else "–")],
+            [run(full_reason(row.status)), run(f" {_('Grundlage:')} {ground_words(row.status, row.facts.today)}.", tone="quiet")],
+            [run(_("%(done)s von %(all)s (%(percent)s %%)") % {"done": row.status.steps_done, "all": row.status.steps, "percent": row.status.percent} if row.status.steps else "–")],
         ]
         for row in found
     ]  # fmt: skip
@@ -118,15 +120,22 @@ def goal_rows(item: Item, reader: Reader) -> list[tuple[str, list[Run]]]:
     return rows
 
 
+def _measure_words(row: Standing) -> str:
+    """Why a measure stands so, what that rests on, and how many steps are done."""
+    ground = f"{_('Grundlage:')} {ground_words(row.status, row.facts.today)}."
+    steps = percent_words(row.status)
+    return " ".join(filter(None, [full_reason(row.status), ground, f"{steps}." if steps else ""]))
+
+
 def measure_rows(item: Item, reader: Reader) -> list[tuple[str, list[Run] | str]]:
     """State, steps and latest report of a measure, as lines of its facts."""
     row = reader.standing(item)
-    if not (row.facts.report or row.facts.tasks or row.status.override):
+    if not (row.report or row.tasks or row.override):
         return []
     rows: list[tuple[str, list[Run] | str]] = [
-        (_("Stand"), [state_run(row.status.state), run(f". {row.status.reason}")])
+        (_("Stand"), [state_run(row.status.state), run(f". {_measure_words(row)}")])
     ]
-    shown = [shown_task(task, row.facts.today) for task in row.facts.tasks]
+    shown = [shown_task(task, row.facts.today) for task in row.tasks]
     if shown:
         own = str(row.measure.responsible or "")
         units = [str(step["unit"] or "") for step in shown]
@@ -135,8 +144,8 @@ def measure_rows(item: Item, reader: Reader) -> list[tuple[str, list[Run] | str]
             for step, unit in zip(shown, units, strict=True)
         ]
         rows.append((_("Schritte"), "\n".join(lines)))
-    if row.facts.report:
-        report = shown_report(row.facts.report)
+    if row.report:
+        report = shown_report(row.report)
         head = " · ".join(filter(None, [report["date"], report["unit"]]))
         rows.append((_("Letzter Bericht"), [run(f"{head}: ", bold=True), run(report["happened"])]))
     return rows
