@@ -131,7 +131,8 @@ register_act(Act("consultation_remove", gettext_lazy("Beratung herausnehmen"), _
 def str_of(step: Consultation) -> str:
     """A step in words, for the history."""
     day = step.date.isoformat() if step.date else _("ohne Termin")
-    return ", ".join(part for part in (str(step), day, held_words(step), step.result) if part)
+    place = f"{step.position}. {step}" if step.position < FAR else str(step)
+    return ", ".join(part for part in (place, day, held_words(step), step.result) if part)
 
 
 def held_words(step: Consultation) -> str:

@@ -22,13 +22,13 @@ from insek.thread.kinds import kind_names
 from insek.thread.models import Item
 from insek.web.display import KindNames, date_words, shown_field, shown_items
 
-from .consulting import held_words
+from .consulting import held_words, str_of
 from .forms import PaperForm, ResolutionForm
 from .hearing import hearing_of, state_words
 from .models import Check, CheckGoal, Consultation, Resolution
 from .queries import checks_public_with, visible_checks
+from .wording import check_in_words
 
-MOST_ALONG = 50
 """Checks that the page of a proposal names at most."""
 
 
@@ -204,12 +204,24 @@ add_to_detail("goal", checked_at_goal)
 
 def checks_along(item: Item, actor: Actor) -> list[Along]:
     """Finished checks that become public together with an item, for those who may see them. One query."""
-    rows = checks_public_with(item).filter(pk__in=visible_checks(actor).values("pk"))[:MOST_ALONG]
+    rows = checks_public_with(item).filter(pk__in=visible_checks(actor).values("pk"))
     lead = _("Damit wird auch die abgeschlossene INSEK-Prüfung vom %(day)s öffentlich:")
-    return [Along(lead % {"day": date_words(row.final_on)}, row.title, row.url) for row in rows]
+    return [
+        Along(lead % {"day": date_words(row.final_on)}, row.title, row.url, [check_in_words(row)])
+        for row in rows
+    ]
+
+
+def way_along(item: Item, actor: Actor) -> list[Along]:
+    """The way of a paper through the bodies becomes public with it. One query for a paper."""
+    if item.kind != "paper":
+        return []
+    steps = [str_of(step) for step in Consultation.objects.filter(paper=item.pk).select_related("body")]
+    return [Along(_("Die Beratungsfolge von"), str(item), item.url, steps)] if steps else []
 
 
 register_along(checks_along)
+register_along(way_along)
 
 
 register_pages(

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from insek.web.display import date_words
+
 from .models import Check, CheckGoal
 
 ORDER = [effect.value for effect in CheckGoal.Effect]
@@ -135,7 +137,13 @@ def check_in_words(check: Check) -> str:
     if check.pk is None:
         return ""
     stored: Any = Check.objects.get(pk=check.pk)
-    lines = [f"{stored.title} ({stored.get_status_display()})", verdict_of(stored)]
+    head = [stored.get_subject_display(), stored.unit and str(stored.unit), stored.get_standing_display()]
+    head += [date_words(stored.final_on)] if stored.final_on else []
+    lines = [
+        f"{stored.title} ({stored.get_status_display()})",
+        ", ".join(filter(None, head)),
+        verdict_of(stored),
+    ]
     lines += [str(row.criterion) for row in stored.criteria.select_related("criterion")]
     lines += [
         f"{row.goal.item}: {row.get_effect_display()}, {row.get_certainty_display()}. {row.reason}"

@@ -165,16 +165,17 @@ def record_delivery(
 
 def _write_down(indicator: Indicator, lines: Lines, actor: Actor) -> None:
     """One line of history: the values that counted, and those that do now."""
-    old = [_in_words(before, district) for district, before, _after in lines if before is not None]
-    new = [_in_words(after, district) for district, _before, after in lines if after is not None]
+    old = [observation_words(before, district) for district, before, _after in lines if before is not None]
+    new = [observation_words(after, district) for district, _before, after in lines if after is not None]
     changed = {"value": ["\n".join(side) or None for side in (old, new)]}
     history.record(indicator.item, Change.Action.RECORDED, actor=actor, changed=changed)
 
 
-def _in_words(row: Observation, district: District) -> str:
-    """A value with its place and period, its kind where it is not measured, and its source."""
+def observation_words(row: Observation, district: District) -> str:
+    """A value with its place and period, its kind where it is not measured, its source and its note."""
     kind = "" if row.quality == Observation.Quality.MEASURED else row.get_quality_display()
-    told = "; ".join(filter(None, [kind, row.source_title]))
+    source = [row.source_title, row.source_url, row.source_date]
+    told = "; ".join(filter(None, [kind, *source, row.get_confidence_display(), row.note]))
     value = f"{district.item.title}, {row.period}: {plain_decimal(row.value)}"
     return f"{value} ({told})" if told else value
 

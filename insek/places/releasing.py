@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import shapely
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
 from insek.people.actors import Actor
 from insek.release.acts import Act, Differences, register_act
+from insek.release.changes import geometry_words
 from insek.release.models import Proposal
 from insek.release.releases import NothingChanges, propose
+from insek.release.waiting_changes import Along, register_along
 from insek.thread.history import UNDOES
 from insek.thread.models import Item, Visibility
 
@@ -51,4 +54,17 @@ def _rows(proposal: Proposal, item: Item) -> Differences:
     }
 
 
+def along_place(item: Item, actor: Actor) -> list[Along]:
+    """Where an item lies becomes public with it. One query."""
+    place = location_of(item)
+    if place is None:
+        return []
+    words = [
+        geometry_words(shapely.to_wkt(place.geometry, rounding_precision=7)),
+        *([place.note] if place.note else []),
+    ]
+    return [Along(gettext("Der Ort auf der Karte von"), str(item), item.url, words)]
+
+
+register_along(along_place)
 register_act(Act("location", _("Ort ändern"), _perform, _rows, overwrites=True))

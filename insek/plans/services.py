@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor, require
@@ -17,6 +18,7 @@ from insek.release.acts import Act, register_act
 from insek.release.models import Proposal
 from insek.release.releases import NothingChanges, act_or_propose
 from insek.release.restore import as_plain, of_model
+from insek.release.waiting_changes import Along, register_along
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
@@ -97,6 +99,15 @@ def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     appraise_plan(item.plan, expected_version=payload["version"], values=values, actor=actor)
 
 
+def along_appraisals(item: Item, actor: Actor) -> list[Along]:
+    """The appraisals of a plan become public with it, the latest first. One query for a plan."""
+    if item.kind != "plan":
+        return []
+    words = [in_words(row) for row in PlanAppraisal.objects.filter(plan=item.pk).order_by("-version")]
+    return [Along(_("Die Bewertung von"), str(item), item.url, words)] if words else []
+
+
+register_along(along_appraisals)
 register_act(Act("appraisal", gettext_lazy("Planwerk bewerten"), _perform))
 
 

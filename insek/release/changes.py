@@ -22,7 +22,7 @@ from insek.engines.diff import word_diff
 from insek.people.actors import Actor
 from insek.thread import history
 from insek.thread.audience import kinds_hidden_without
-from insek.thread.kinds import kind_named
+from insek.thread.kinds import kind_named, link_kind_named
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Change, Item, Round, Tombstone
 from insek.web.display import position_words
@@ -55,6 +55,9 @@ class LinkedItem:
     title: str
     url: str
     reason: str
+    locator: str = ""
+    relation: str = ""
+    """What this end is to the other, in words."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,13 @@ def _shown(
             pk = other.get("item", "")
             item = visible.get(pk)
             title = other.get("title", "") if pk in visible else ""
-            link = LinkedItem(title, item.url if item else "", other.get("reason", ""))
+            link = LinkedItem(
+                title,
+                item.url if item else "",
+                other.get("reason", ""),
+                other.get("locator", ""),
+                _relation(other),
+            )
         elif name in GEOMETRIES:
             if words := _place_diff(before or "", after or ""):
                 rows.append(Row(name, label_of(kind, name), words, name in typed))
@@ -137,6 +146,16 @@ def _shown(
         link=link,
         undoes=undoes,
     )
+
+
+def _relation(other: Mapping[str, Any]) -> str:
+    if "outward" not in other:
+        return ""
+    try:
+        kind = link_kind_named(other["kind"])
+    except KeyError:
+        return ""
+    return str(kind.forward if other["outward"] else kind.backward)
 
 
 def _place(name: str) -> int:

@@ -41,6 +41,8 @@ class Along:
     lead: str
     title: str
     url: str
+    words: Sequence[str] = ()
+    """Everything it says, line by line."""
 
 
 FindAlong = Callable[[Item, Actor], list[Along]]
@@ -74,7 +76,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
     item = seen_item(proposal, actor)
     act = act_named(proposal.act)
     rows, meanwhile, clashes = dict(proposal.differences), [], []
-    publishes = _publishes(proposal, rows)
+    is_published = publishes(proposal, rows)
     arrows: list[Link] = []
     along: list[Along] = []
     if proposal.is_undecided and item is not None:
@@ -82,7 +84,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
         if act.overwrites and item.version != proposal.base_version:
             clashes = clashing(proposal, rows)
             meanwhile = shown_since(item, proposal.base_version, actor, clashes)
-        if publishes:
+        if is_published:
             arrows = _new_arrows(item)
             along = [entry for find in _along for entry in find(item, actor)]
     if history.UNDOES in proposal.differences:
@@ -95,7 +97,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
         differences=rows,
     )
     change = shown_changes([made], proposal.item_kind, actor, clashes=clashes)[0]
-    return Comparison(change, meanwhile, clashes, publishes, arrows, along)
+    return Comparison(change, meanwhile, clashes, is_published, arrows, along)
 
 
 def seen_item(proposal: Proposal, actor: Actor) -> Item | None:
@@ -116,7 +118,8 @@ def shown_since(item: Item, version: int, actor: Actor, clashes: Iterable[str]) 
     return shown_changes(changes, item.kind, actor, clashes=clashes)
 
 
-def _publishes(proposal: Proposal, rows: dict[str, list[Any]]) -> bool:
+def publishes(proposal: Proposal, rows: dict[str, list[Any]]) -> bool:
+    """Whether an item becomes public by a proposal that changes these rows."""
     return proposal.act == "update" and rows.get("visibility", [None, None])[1] == Visibility.PUBLIC
 
 
@@ -125,8 +128,8 @@ def _new_arrows(item: Item) -> list[Link]:
     forward = Link.objects.filter(source=item, target__visibility=public)
     backward = Link.objects.filter(target=item, source__visibility=public)
     return [
-        *backward.select_related("source", "target").order_by("kind", "pk")[:50],
-        *forward.select_related("source", "target").order_by("kind", "pk")[:50],
+        *backward.select_related("source", "target").order_by("kind", "pk"),
+        *forward.select_related("source", "target").order_by("kind", "pk"),
     ]
 
 
@@ -160,7 +163,7 @@ def title_of(proposal: Proposal) -> str:
 
 def what_changes(proposal: Proposal) -> str:
     """The names of the fields that change, or the act, in one line. No query."""
-    if _publishes(proposal, proposal.differences):
+    if publishes(proposal, proposal.differences):
         return _("wird öffentlich")
     names = [name for name in proposal.differences if name not in {"link", history.UNDOES}]
     if proposal.act == "update":

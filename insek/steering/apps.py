@@ -27,6 +27,7 @@ class SteeringConfig(AppConfig):
         register_lost("indicator", _("Zielwerte"))
 
         from . import (
+            along,  # noqa: F401  (registers on import)
             api,  # noqa: F401  (registers on import)
             gaps,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from insek import clock
@@ -78,8 +79,7 @@ def report_status(measure: Measure, values: dict[str, Any], *, actor: Actor) -> 
     report.full_clean(exclude={"author"})
     with transaction.atomic():
         report.save()
-        parts = [str(report), report.happened, report.next_step, report.obstacles]
-        _record(measure.item, "status_report", None, " · ".join(filter(None, parts)), actor)
+        _record(measure.item, "status_report", None, report_words(report), actor)
     return report
 
 
@@ -163,15 +163,32 @@ def task_words(task: MeasureTask) -> str:
     return ", ".join(parts)
 
 
+def report_words(report: StatusReport) -> str:
+    """Everything a report says, for the history and its release."""
+    spent = ""
+    if report.spent_eur is not None:
+        amount = number_format(report.spent_eur, force_grouping=True)
+        spent = _("bisher ausgegeben: %(amount)s Euro") % {"amount": amount}
+    unit = str(report.unit or "")
+    parts = [str(report), report.happened, report.next_step, report.obstacles, spent, unit]
+    return " · ".join(filter(None, parts))
+
+
 def override_words(override: StatusOverride) -> str:
     """A state set by hand in one line, for the history."""
     return f"{override.get_state_display()}: {override.reason}"
 
 
 def target_words(target: Target) -> str:
-    """A target in one line, for the history."""
+    """Everything a target says, for the history and its release."""
     way = f"{target.base_value.normalize():f} ({target.base_period}) → {target.value.normalize():f} ({target.year})"
-    return f"{target.indicator.item.title}: {target.get_direction_display()}, {way}"
+    source = ", ".join(filter(None, [target.source_title, target.source_url]))
+    parts = [
+        f"{target.indicator.item.title}: {target.get_direction_display()}, {way}",
+        str(target.get_standing_display()),
+    ]
+    parts += [_("Quelle: %(source)s") % {"source": source}] if source else []
+    return " · ".join(filter(None, [*parts, target.note]))
 
 
 def _assign(row: models.Model, values: dict[str, Any]) -> None:

@@ -64,7 +64,7 @@ def test_a_hearing_goes_before_the_decision_by_itself_and_steps_can_be_moved(pap
         remove_consultation(hearing, expected_version=1, actor=PROGRAM)
     remove_consultation(hearing, expected_version=2, actor=PROGRAM)
     assert order(paper) == [(1, "stadtrat")]
-    assert Change.objects.filter(item_id=paper.pk, differences__has_key="consultation").count() == 3
+    assert Change.objects.filter(item_id=paper.pk, differences__has_key="consultation").count() == 4
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_a_value_of_a_public_indicator_waits():
     made = record_or_propose(indicator, [value(city.district)], label="Test", actor=planner)
     assert isinstance(made, Proposal)
     assert not Observation.objects.exists()
-    assert made.differences == {"value": [None, "Ganze Stadt, 2024: 100.5 (Statistik)"]}
+    assert made.differences == {"value": [None, "Ganze Stadt, 2024: 100.5 (Statistik; Stichtag)"]}
     release(made, expected_version=1, actor=make_actor("project-lead"))
     row = Observation.objects.get()
     assert (row.value, row.note, row.batch.author_id) == (Decimal("100.5"), "Stichtag", planner.user_id)

@@ -23,7 +23,15 @@ from insek.release import releases
 from insek.release.acts import act_named
 from insek.release.changes import ShownChange
 from insek.release.models import Proposal, ProposalQuerySet
-from insek.release.waiting_changes import compared, earlier_answers, shown_lines, title_of, what_changes, when
+from insek.release.waiting_changes import (
+    compared,
+    earlier_answers,
+    publishes,
+    shown_lines,
+    title_of,
+    what_changes,
+    when,
+)
 from insek.thread.kinds import all_kinds, link_kind_named
 from insek.thread.models import Item, Link
 from insek.web.context import concept_or_404, kind_names_of
@@ -121,6 +129,7 @@ def _entry(request: HttpRequest, proposal: Proposal, can_release: bool, line: Sh
         "who": str(proposal.author or _("INSEK")),
         "when": when(proposal.proposed_at),
         "state": proposal.get_state_display(),
+        "publishes": proposal.is_waiting and publishes(proposal, proposal.differences),
         "stale": stale and overwrites and proposal.is_waiting,
         "tick": f"{proposal.pk}:{proposal.version}:{item.version}" if ready and item else "",
     }
@@ -251,6 +260,7 @@ def _arrow(link: Link, item: Item) -> dict[str, Any]:
         "relation": str(kind.forward if outward else kind.backward),
         "item": link.target if outward else link.source,
         "reason": link.reason,
+        "locator": link.locator,
     }
 
 

@@ -1,0 +1,297 @@
+"""Whatever becomes public by a release is among the words shown to whoever releases: all declared rows, all their fields."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+import shapely
+from django.db import models
+from django.utils.formats import date_format, number_format
+from django.utils.html import strip_tags
+
+from insek.council.checking import begin_check, finish_or_propose, set_goal
+from insek.council.consulting import save_consultation, save_or_propose_consultation
+from insek.evidence.models import SeriesBreak
+from insek.evidence.releasing import record_or_propose
+from insek.evidence.services import NewObservation, record_observations
+from insek.package import all_tables
+from insek.package.tables import GONE_OR_NOT, ITEMS
+from insek.people.actors import PROGRAM
+from insek.places.locations import set_location
+from insek.places.releasing import place_or_propose
+from insek.plans.services import appraise_or_propose, appraise_plan
+from insek.release.models import Proposal
+from insek.release.releases import link_or_propose, release, save_or_propose
+from insek.steering import releasing as steering
+from insek.steering import services as steer
+from insek.steering.models import Target
+from insek.thread.kinds import link_kind_named
+from insek.thread.models import Item
+from insek.thread.services import link_items
+from tests.factories import make_actor, make_body, make_item, make_link, make_unit
+
+pytestmark = pytest.mark.django_db
+URL = "https://example.org/quelle"
+TASK = {"title": "Leitungen umlegen", "due": date(2031, 5, 17), "done": None, "position": 7}
+REPORT = {
+    "state": "delayed", "happened": "Der Bagger kam", "next_step": "Asphalt bestellen", "obstacles": "Ein alter Kanal",
+    "spent_eur": 123456, "is_internal": False,
+}  # fmt: skip
+TARGET = {
+    "direction": "at_least", "value": Decimal("41.5"), "year": 2037, "base_period": "2019", "base_value": Decimal("33.25"),
+    "standing": "fact", "source_title": "Verkehrserhebung", "source_url": URL, "note": "Nur Werktage",
+}  # fmt: skip
+APPRAISAL = {
+    "currency": 61, "currency_reason": "Noch aktuell", "substance": 47, "substance_reason": "Sagt viel", "bindingness": "concept",
+    "bindingness_reason": "Ratsbeschluss", "implementation": "underway", "implementation_reason": "Zwei von drei",
+    "appraised_on": date(2026, 3, 9), "appraised_by": "Büro Muster", "standing": "working",
+}  # fmt: skip
+STEP = {"role": "hearing", "date": date(2031, 6, 3), "result": "Mit Auflagen", "held": True}
+
+
+def place():
+    return shapely.Point(7.7, 49.4)
+
+
+def value(district):
+    return NewObservation(
+        district, "2021", Decimal("17.25"), quality="estimated", source_title="Amt", source_url=URL, source_date="2022-02-03",
+        confidence="low", note="Hochgerechnet",
+    )  # fmt: skip
+
+
+@dataclass
+class Case:
+    """A row beside an item: how a planner proposes it at a public one, and how it stands at an internal one."""
+
+    kind: str
+    propose: Callable[[Item, Any], Proposal] | None
+    prepare: Callable[[Item], Any]
+
+
+def _target(goal):
+    indicator = make_item("indicator", title="Radanteil", unit="%")
+    make_link(goal, indicator, "measured_by")
+    return Target(goal=goal.goal), {**TARGET, "indicator": indicator.indicator}
+
+
+def _check(paper, actor):
+    check = begin_check(
+        paper.concept, {"title": "Prüfung Bad", "subject": "budget", "unit": make_unit("tiefbau"), "weight_reason": "Betrifft alle"},
+        actor=PROGRAM, paper=paper.paper,
+    )  # fmt: skip
+    goal = make_item("goal", title="Zielgerade")
+    set_goal(
+        check, goal, effect="supports", certainty="high", reason="Weil es hilft", expected_version=check.version, actor=PROGRAM
+    )  # fmt: skip
+    check.refresh_from_db()
+    return finish_or_propose(check, expected_version=check.version, actor=actor)
+
+
+CASES = {
+    "measure_tasks": Case(
+        "measure", lambda item, actor: steering.add_task(item.measure, {**TASK, "unit": make_unit("gruen")}, actor=actor),
+        lambda item: steer.add_task(item.measure, {**TASK, "unit": make_unit("gruen")}, actor=PROGRAM),
+    ),
+    "status_reports": Case(
+        "measure", lambda item, actor: steering.report(item.measure, REPORT, actor=actor),
+        lambda item: steer.report_status(item.measure, REPORT, actor=PROGRAM),
+    ),
+    "status_overrides": Case(
+        "measure", None,
+        lambda item: steer.override_status(item.measure, state="at_risk", reason="Kein Geld", expected="", actor=PROGRAM),
+    ),
+    "targets": Case(
+        "goal", lambda item, actor: steering.set_target(*_target(item), expected_version=1, actor=actor),
+        lambda item: steer.set_target(*_target(item), expected_version=1, actor=PROGRAM),
+    ),
+    "plan_appraisals": Case(
+        "plan", lambda item, actor: appraise_or_propose(item.plan, expected_version=0, values=APPRAISAL, actor=actor),
+        lambda item: appraise_plan(item.plan, expected_version=0, values=APPRAISAL, actor=PROGRAM),
+    ),
+    "consultations": Case(
+        "paper",
+        lambda item, actor: save_or_propose_consultation(item.paper, {**STEP, "body": make_body()}, actor=actor, step=None, expected_version=0),
+        lambda item: save_consultation(item.paper, {**STEP, "body": make_body()}, actor=PROGRAM),
+    ),
+    "checks": Case("paper", _check, lambda item: _check(item, PROGRAM)),
+    "observations": Case(
+        "indicator",
+        lambda item, actor: record_or_propose(item.indicator, [value(make_item("district", title="Nord").district)], label="x", actor=actor),
+        lambda item: record_observations(item.indicator, [value(make_item("district", title="Nord").district)], label="x", actor=PROGRAM),
+    ),
+    "series_breaks": Case(
+        "indicator", None, lambda item: SeriesBreak.objects.create(indicator=item.indicator, period="2020", reason="Neue Zählung"),
+    ),
+    "locations": Case(
+        "measure",
+        lambda item, actor: place_or_propose(item, place(), note="Nur ungefähr", expected_version=item.version, actor=actor),
+        lambda item: set_location(item, place(), note="Nur ungefähr", expected_version=item.version, actor=PROGRAM),
+    ),
+    "links": Case(
+        "finding",
+        lambda item, actor: link_or_propose(item, make_item("goal", title="Zielgerade"), kind="justifies", reason="Weil es eng ist", locator="Seite 12", actor=actor),
+        lambda item: link_items(item, make_item("goal", title="Zielgerade"), kind="justifies", reason="Weil es eng ist", locator="Seite 12", actor=PROGRAM),
+    ),
+}  # fmt: skip
+ELSEWHERE = {
+    "edition_numbers": "numbers are given when an edition is adopted, to what is public already",
+    "check_goals": "shown with their check",
+    "check_measures": "shown with their check", "check_places": "shown with their check",
+}  # fmt: skip
+
+
+def beside(table):
+    """Whether rows of a table hang on items."""
+    return not table.kind and any(
+        column.refers in {ITEMS, GONE_OR_NOT} or column.refers in {other.name for other in all_tables() if other.kind}
+        for column in table.references()
+    )  # fmt: skip
+
+
+def test_every_declared_row_beside_an_item_is_tried():
+    assert {table.name for table in all_tables() if beside(table)} == CASES.keys() | ELSEWHERE.keys()
+
+
+@pytest.fixture
+def lead_client(as_role):
+    return as_role("project-lead")
+
+
+def words_of(client, proposal):
+    """All words of the page on which a proposal is released, in one line."""
+    answer = client.get(proposal.url)
+    assert answer.status_code == 200
+    return " ".join(unescape(strip_tags(answer.content.decode().replace("<br>", " "))).split())
+
+
+def said(value, field):
+    """The ways in which a value may stand on a page."""
+    if isinstance(value, bool):
+        return set()
+    if field is not None and dict(field.flatchoices or ()).get(value):
+        return {str(dict(field.flatchoices)[value])}
+    if isinstance(value, date):
+        return {value.isoformat(), date_format(value, "DATE_FORMAT")}
+    if isinstance(value, Decimal):
+        return {f"{value.normalize():f}", str(number_format(value.normalize()))}
+    if isinstance(value, int):
+        return {str(value), str(number_format(value, force_grouping=True))}
+    return {" ".join(str(value).split())}
+
+
+def missing(table, row, page):
+    """Names of the public columns of a row whose value is not among the words."""
+    found = []
+    for column in table.columns:
+        field = table.model_field(column)
+        if field is None or column.name in {"key", "id", "status"}:
+            continue
+        value = getattr(row, field.name)
+        if table.name == "links" and column.name == "kind":
+            kind = link_kind_named(value)
+            value = str(kind.forward) if str(kind.forward) in page else str(kind.backward)
+        if value in (None, "") or hasattr(value, "geom_type"):
+            continue
+        if isinstance(field, models.ForeignKey | models.OneToOneField):
+            value = value.item.title if hasattr(value, "item") else value
+        ways = said(value, field)
+        if ways and not any(way in page for way in ways):
+            found.append(column.name)
+    return found
+
+
+def only_row(table):
+    [row] = table.model._default_manager.all()
+    return row
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.propose])
+def test_what_a_row_makes_public_is_shown_before_its_release(concept, lead_client, name):
+    table = next(table for table in all_tables() if table.name == name)
+    case = CASES[name]
+    item = make_item(case.kind, title="Stadtpark")
+    actor = make_actor("planner")
+    proposal = case.propose(item, actor)
+    assert isinstance(proposal, Proposal)
+    page = words_of(lead_client, proposal)
+    release(proposal, expected_version=proposal.version, actor=make_actor("project-lead"))
+    assert missing(table, only_row(table), page) == []
+    if name == "locations":
+        assert "49,4" in page
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_becomes_public_with_an_item_is_shown_before_its_release(concept, lead_client, name):
+    table = next(table for table in all_tables() if table.name == name)
+    case = CASES[name]
+    item = make_item(case.kind, title="Stadtpark", visibility="internal")
+    case.prepare(item)
+    item.refresh_from_db()
+    proposal = save_or_propose(
+        item, expected_version=item.version, values={"visibility": "public"}, actor=make_actor("planner")
+    )
+    page = words_of(lead_client, proposal)
+    assert missing(table, only_row(table), page) == []
+    if name == "locations":
+        assert "49,4" in page
+
+
+def test_a_report_for_the_administration_is_not_named_as_public(concept, lead_client):
+    item = make_item("measure", title="Stadtpark", visibility="internal")
+    steer.report_status(item.measure, {**REPORT, "is_internal": True}, actor=PROGRAM)
+    proposal = save_or_propose(
+        item, expected_version=item.version, values={"visibility": "public"}, actor=make_actor("planner")
+    )
+    assert "Der Bagger kam" not in words_of(lead_client, proposal)
+
+
+@pytest.mark.parametrize("kind", [table.kind for table in all_tables() if table.kind])
+def test_every_field_of_an_item_is_shown_before_it_becomes_public(concept, lead_client, kind):
+    table = next(table for table in all_tables() if table.kind == kind)
+    own = {
+        column.name: f"Wort {column.name}"[:20]
+        for column in table.columns
+        if not table.is_common(column) and column.type == "text" and (field := table.model_field(column)) is not None
+        and isinstance(field, models.CharField | models.TextField) and not field.choices
+    }  # fmt: skip
+    common = {
+        "text": "Der ganze Text", "source_title": "Eine Quelle", "source_url": URL, "source_date": "2022-02-03", "document": "Ein Dokument",
+        "page": "Seite 4711", "confidence": "low", "number": "X 77",
+    }  # fmt: skip
+    dated = {"replied_on": date(2026, 5, 4)} if kind == "contribution" else {}
+    item = make_item(
+        kind,
+        title="Stadtpark",
+        visibility="internal",
+        **dated,
+        fields=concept.fields.all(),
+        **{**common, **own},
+    )
+    proposal = save_or_propose(
+        item, expected_version=item.version, values={"visibility": "public"}, actor=make_actor("planner")
+    )
+    page = words_of(lead_client, proposal)
+    absent = [
+        name
+        for name, text in {**common, **own}.items()
+        if name != "confidence" and text not in page and name != "source_date"
+    ]
+    assert absent == []
+    assert str(item.get_confidence_display()) in page
+    assert all(str(field) in page for field in concept.fields.all())
+
+
+def test_moving_a_step_of_a_paper_is_a_change(concept):
+    paper = make_item("paper")
+    first = save_consultation(paper.paper, {**STEP, "body": make_body()}, actor=PROGRAM)
+    save_consultation(paper.paper, {**STEP, "body": make_body()}, actor=PROGRAM)
+    proposal = save_or_propose_consultation(
+        paper.paper, {"position": 2}, actor=make_actor("planner"), step=first, expected_version=first.version
+    )
+    assert isinstance(proposal, Proposal)
+    assert [text[:2] for text in proposal.differences["consultation"]] == ["1.", "2."]
