@@ -46,7 +46,10 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(city, indicator):
     assert told == [
         [None, "Ganze Stadt, 2024: 100 (Statistik)"],
         ["Ganze Stadt, 2024: 100 (Statistik)", "Ganze Stadt, 2024: 101 (Statistik)"],
-        ["Ganze Stadt, 2024: 101 (Statistik)", "Ganze Stadt, 2024: 101 (geschätzt; Büro; https://b.example/)"],
+        [
+            "Ganze Stadt, 2024: 101 (Statistik)",
+            "Ganze Stadt, 2024: 101 (geschätzt; Büro; https://b.example/)",
+        ],
     ]
 
 
