@@ -66,16 +66,17 @@ def reject(item: Item, *, reason: str, expected_version: int, actor: Actor) -> I
 
     What was merged into it speaks for somebody else and waits in the queue again.
     """
-    if not reason.strip():
+    reason = str(clean_text(reason)).strip()
+    if not reason:
         raise ValidationError(
             {"reason": _("Bitte den Grund nennen. Wer den Beitrag geschrieben hat, liest ihn.")}
         )
-    if len(reason.strip()) > LONGEST_REASON:
+    if len(reason) > LONGEST_REASON:
         raise ValidationError(
             {"reason": _("Der Grund ist zu lang: höchstens %(limit)s Zeichen.") % {"limit": LONGEST_REASON}}
         )
     values = {
-        "state": State.REJECTED, "merged_into": None, "rejection_reason": reason.strip(),
+        "state": State.REJECTED, "merged_into": None, "rejection_reason": reason,
         "visibility": Visibility.INTERNAL,
     }  # fmt: skip
     with transaction.atomic():
@@ -147,7 +148,7 @@ def reply_many(
 
 def checked_reply(text: str) -> str:
     """An answer as it is kept. Raises ValidationError for none, a broken or too long one."""
-    text = str(clean_text(text)).replace("\r\n", "\n").strip()
+    text = str(clean_text(text)).strip()
     if not text:
         raise ValidationError(_("Bitte die Rückmeldung schreiben."))
     if len(text) > LONGEST_REPLY:

@@ -194,7 +194,14 @@ def target_words(target: Target) -> str:
 def _assign(row: models.Model, values: dict[str, Any]) -> None:
     for name, value in values.items():
         value = clean_text(value)
-        setattr(row, name, value.strip() if isinstance(value, str) else value)
+        value = value.strip() if isinstance(value, str) else value
+        limit = getattr(row._meta.get_field(name), "max_length", None)
+        if (
+            isinstance(value, str) and limit is not None and len(value) > limit
+        ):  # of long texts only forms ask it
+            told = _("Bitte höchstens %(limit)s Zeichen schreiben; es sind %(length)s.")
+            raise ValidationError({name: told % {"limit": limit, "length": len(value)}})
+        setattr(row, name, value)
 
 
 def _override_in_force(measure: Measure, expected: str) -> StatusOverride | None:

@@ -74,7 +74,7 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
     other_id = sent.get("other", "") if is_id(sent.get("other", "")) else ""
     only_search = "search" in sent
     bound = request.method == "POST" and not only_search
-    form = LinkForm(request.POST) if bound else LinkForm(initial=sent.dict())
+    form = LinkForm(posted(request)) if bound else LinkForm(initial=sent.dict())
     if bound:
         linked = _try_to_link(request, item, relation, other_id, form)
         if isinstance(linked, Proposal):
@@ -235,19 +235,27 @@ def link_delete(request: HttpRequest, link_id: int) -> HttpResponse:
     require(actor, "thread.link_items")
     link = _visible_link(request, link_id)
     back = _way_back(request, link)
+    note, problem = request.POST.get("note", ""), ""
     if request.method == "POST":
-        proposal = releases.unlink_or_propose(
-            link, actor=actor, note=request.POST.get("note", "")[: releases.MAX_NOTE]
-        )
-        if proposal is not None:
-            messages.success(
-                request, _("Das Lösen wartet auf Freigabe. Öffentlich zu sehen ist die Verknüpfung noch.")
-            )
-            return redirect(proposal.url)
-        messages.success(request, _("Die Verknüpfung ist gelöst."))
-        return redirect(back.url)
-    context = {**_link_context(link, back), "page_title": _("Verknüpfung lösen")}
-    return render(request, "items/link_delete.html", context)
+        try:
+            proposal = releases.unlink_or_propose(link, actor=actor, note=note)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        else:
+            if proposal is not None:
+                messages.success(
+                    request, _("Das Lösen wartet auf Freigabe. Öffentlich zu sehen ist die Verknüpfung noch.")
+                )
+                return redirect(proposal.url)
+            messages.success(request, _("Die Verknüpfung ist gelöst."))
+            return redirect(back.url)
+    context = {
+        **_link_context(link, back),
+        "page_title": _("Verknüpfung lösen"),
+        "note": note,
+        "problem": problem,
+    }
+    return render(request, "items/link_delete.html", context, status=400 if problem else 200)
 
 
 def _link_context(link: Link, back: Item) -> dict[str, Any]:
