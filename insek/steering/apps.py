@@ -14,7 +14,10 @@ class SteeringConfig(AppConfig):
     def ready(self) -> None:
         """Tell the thread and the pages what this room adds."""
         from insek.thread.beside import register_lost
+        from insek.thread.kinds import register_validation
         from insek.thread.labels import FIELD_LABELS
+
+        from .services import validate_goal_year
 
         FIELD_LABELS |= {
             "status_report": _("Bericht"),
@@ -22,6 +25,7 @@ class SteeringConfig(AppConfig):
             "status_override": _("Stand von Hand"),
             "target": _("Zielwert"),
         }
+        register_validation("goal", validate_goal_year)
         register_lost("measure", _("Schritte, Berichte und von Hand gesetzte Stände"))
         register_lost("goal", _("Zielwerte"))
         register_lost("indicator", _("Zielwerte"))

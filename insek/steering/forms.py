@@ -165,6 +165,10 @@ class TargetForm(forms.ModelForm[Target]):
         )
         name_empty_choices(self)
         self.initial["version"] = self.instance.version
+        if goal.horizon_year:
+            self.fields["year"].help_text = _(
+                "Am Ende dieses Jahres soll der Wert erreicht sein. Das Ziel gilt bis %(year)s; ein früheres Jahr ist ein Zwischenwert."
+            ) % {"year": goal.horizon_year}
 
     def clean(self) -> dict[str, Any]:
         """A percentage is a value only of an indicator in percent."""

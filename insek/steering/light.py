@@ -165,6 +165,8 @@ def read_aim(
     ``values`` are those for the whole city, ``breaks`` the periods from which the series is not comparable with before,
     ``uncertainty`` the standard error of a single value in the unit of the indicator, where it is known.
     """
+    if aim.start >= aim.end or (aim.value - aim.base_value) * (1 if aim.rises else -1) < 0:
+        return Reading(Light.GREY, "contradiction")
     since = _since(aim, values, today)
     if not since:
         return Reading(Light.GREY, "no_new")

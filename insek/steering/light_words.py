@@ -127,6 +127,7 @@ def _too_few(target: Target, reading: Reading, said: dict[str, Any]) -> str:
 
 
 _SENTENCES = {
+    "contradiction": lambda target, reading, said: _("Ausgangswert, Zielwert und Zieljahr passen nicht zusammen."),
     "no_new": lambda target, reading, said: _("Seit dem Ausgangswert liegt kein neuer Wert vor."),
     "too_old": lambda target, reading, said: _("Der letzte Wert ist von %(period)s und damit zu alt für eine Aussage.") % said,
     "break": lambda target, reading, said: _("Seit dem Ausgangswert hat die Reihe einen Bruch."),

@@ -185,6 +185,16 @@ class Target(models.Model):
             rises=self.direction == self.Direction.AT_LEAST,
         )
 
+    @property
+    def contradicts_goal(self) -> bool:
+        """Whether it lies after the year of its goal, which decides."""
+        return self.goal.horizon_year is not None and self.year > self.goal.horizon_year
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether it lies before the year of its goal: a value on the way there."""
+        return self.goal.horizon_year is not None and self.year < self.goal.horizon_year
+
     def clean(self) -> None:
         """What no single field can tell: the base is a period before the target's year, and the way leads there."""
         if None in (self.year, self.value, self.base_value):
@@ -195,6 +205,16 @@ class Target(models.Model):
             )
         if int(self.base_period[:4]) >= self.year:
             raise ValidationError({"year": _("Das Zieljahr muss nach dem Ausgangswert liegen.")})
+        if self.contradicts_goal:
+            raise ValidationError(
+                {
+                    "year": _(
+                        "Das Ziel soll bis %(year)s erreicht sein, ein späterer Zielwert widerspricht dem. Nennen Sie ein früheres "
+                        "Jahr, oder ändern Sie zuerst das Jahr des Zieles."
+                    )
+                    % {"year": self.goal.horizon_year}
+                }
+            )
         rises = self.direction == self.Direction.AT_LEAST
         if (self.value < self.base_value) if rises else (self.value > self.base_value):
             raise ValidationError(

@@ -147,13 +147,19 @@ def target_rows(rows: Sequence[tuple[Target, Reading]], edits: bool = False) -> 
 
 
 def words_of(target: Target) -> str:
-    """What shall be reached, such as: mindestens 13,6 % bis 2035."""
-    return _("%(direction)s %(value)s %(unit)s bis %(year)s") % {
+    """What shall be reached, such as: mindestens 13,6 % bis 2035; and how that stands to the year of the goal."""
+    words = _("%(direction)s %(value)s %(unit)s bis %(year)s") % {
         "direction": target.get_direction_display(),
         "value": number_words(target.value, target.indicator.decimals),
         "unit": target.indicator.unit_text,
         "year": target.year,
     }
+    year = target.goal.horizon_year
+    if target.is_interim:
+        words += " " + _("(Zwischenwert; das Ziel gilt bis %(year)s)") % {"year": year}
+    elif target.contradicts_goal:
+        words += " " + _("(widerspricht dem Ziel, das bis %(year)s gilt)") % {"year": year}
+    return words
 
 
 def goal_targets(asker: Asker, item: Item) -> dict[str, Any]:

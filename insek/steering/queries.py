@@ -175,6 +175,12 @@ def with_overdue_step(concept: Concept, today: date | None = None) -> QuerySet[I
     return measures.exclude(_said((*FINISHED, State.DEFERRED)))
 
 
+def with_late_target(concept: Concept) -> QuerySet[Item]:
+    """Goals with a target after their own year; new ones are refused."""
+    late = Target.objects.filter(goal=OuterRef("pk"), year__gt=F("goal__horizon_year"))
+    return Item.objects.filter(Exists(late), concept=concept, kind="goal")
+
+
 def _measures(concept: Concept, today: date) -> QuerySet[Item]:
     """The measures of a concept with what was said of them last: ``hand_state``, ``last_state`` ("" for nothing) and
     ``last_report``, a day or nothing."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from insek import clock
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict, claim_version
-from insek.strategy.models import Measure
+from insek.strategy.models import Goal, Measure
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item, Link
@@ -139,6 +139,23 @@ def set_target(target: Target, values: dict[str, Any], *, expected_version: int,
         target.save()
         _record(target.goal.item, "target", before, target_words(target), actor)
     return target
+
+
+def validate_goal_year(item: Item, goal: Goal) -> None:
+    """A goal's year may not come before that of a target. One query where it has a year. Raises ValidationError."""
+    if goal.horizon_year is None:
+        return
+    latest = Target.objects.filter(goal=item.pk).aggregate(latest=Max("year"))["latest"]
+    if latest is not None and latest > goal.horizon_year:
+        raise ValidationError(
+            {
+                "horizon_year": _(
+                    "Für dieses Ziel ist ein Zielwert bis %(year)s gesetzt, das Jahr des Zieles darf nicht davor liegen. "
+                    "Ändern Sie zuerst den Zielwert."
+                )
+                % {"year": latest}
+            }
+        )
 
 
 def remove_target(target: Target, *, expected_version: int, actor: Actor) -> None:

@@ -75,13 +75,13 @@ def target_table(request: HttpRequest) -> HttpResponse:
     """The targets with their lights as CSV."""
     if (field := request.GET.get("feld")) and field not in {f.key for f in concept_fields(request)}:
         raise Http404
-    head = ["goal", "indicator", "title", "unit", "direction", "value", "year", "base_period", "base_value", "standing",
+    head = ["goal", "indicator", "title", "unit", "direction", "value", "year", "goal_year", "base_period", "base_value", "standing",
             "latest_period", "latest_value", "path_value", "light", "light_label", "part_expected", "part_done", "part_done_low",
             "part_done_high", "projected_value", "projected_low", "projected_high", "reason"]  # fmt: skip
     lines = (
         [
             target.goal.item.number or target.goal_id, target.indicator_id, target.indicator.item.title,
-            target.indicator.unit, target.direction, plain_decimal(target.value), target.year, target.base_period,
+            target.indicator.unit, target.direction, plain_decimal(target.value), target.year, target.goal.horizon_year or "", target.base_period,
             plain_decimal(target.base_value), target.standing, reading.latest.period if reading.latest else "",
             plain_decimal(reading.latest.value) if reading.latest else "",
             plain_decimal(round(reading.path, 6)) if reading.path is not None else "", reading.light.value, reading.label,

@@ -108,7 +108,11 @@ class LinkKind:
         return any(pair[end == "target"] == kind for pair in self.pairs)
 
 
+Validation = Callable[[Item, Any], None]
+"""Raises ValidationError for the own row of an item that contradicts what a later room keeps of it."""
+
 _kinds: dict[str, Kind] = {}
+_validations: dict[str, list[Validation]] = {}
 _link_kinds: dict[str, LinkKind] = {}
 
 
@@ -117,6 +121,18 @@ def register_kind(kind: Kind) -> None:
     if kind.name in _kinds and _kinds[kind.name] != kind:
         raise ValueError(f"kind {kind.name} is registered twice")
     _kinds[kind.name] = kind
+
+
+def register_validation(kind: str, check: Validation) -> None:
+    """Let a later room refuse what contradicts its own rows; asked after ``Kind.validate``, also on undo and bulk changes."""
+    known = _validations.setdefault(kind, [])
+    if check not in known:
+        known.append(check)
+
+
+def validations_of(kind: str) -> list[Validation]:
+    """What later rooms check of items of a kind."""
+    return list(_validations.get(kind, ()))
 
 
 def register_link_kind(

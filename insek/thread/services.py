@@ -24,7 +24,7 @@ from . import history, indexing, search
 from .beside import read_beside
 from .cleaning import clean_text
 from .identity import is_id
-from .kinds import Kind, all_link_kinds, kind_named, link_kind_named
+from .kinds import Kind, all_link_kinds, kind_named, link_kind_named, validations_of
 from .models import Change, Item, Link, Tombstone, Visibility
 
 BEFORE_ALL_NUMBERS = "00"
@@ -262,6 +262,8 @@ def _validate(spec: Kind, item: Item, row: Any, *, new: bool) -> None:
     item.full_clean(exclude={"created_by"}, validate_unique=new)
     row.full_clean(exclude={"item"}, validate_unique=False)
     spec.validate(item, row)
+    for check in validations_of(spec.name):
+        check(item, row)
 
 
 def require_release_of(actor: Actor, item: Item) -> None:

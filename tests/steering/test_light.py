@@ -164,3 +164,8 @@ def test_a_month_of_the_target_year_decides_only_when_the_year_is_over():
 def test_before_the_target_year_two_values_in_a_row_reach_it():
     assert read(series("11", "15", "20", "21")).light == Light.REACHED
     assert read(series("11", "15", "19", "21")).light != Light.REACHED
+
+
+def test_a_way_that_leads_nowhere_is_no_error_of_the_page():
+    for wrong in ({"base_period": "2030"}, {"base_period": "2040"}, {"aim": "5"}):
+        assert said(**wrong) == "Ausgangswert, Zielwert und Zieljahr passen nicht zusammen."

@@ -26,7 +26,7 @@ def test_every_rule_is_silent_on_a_whole_thread(concept):
         actor=PROGRAM,
     )
     finding, goal = make_item("finding", fields=[field]), make_item("goal", fields=[field])
-    measure = make_item("measure", responsible=make_unit())
+    measure = make_item("measure", responsible=make_unit(), start_year=2099)
     make_link(indicator, finding, "evidences")
     make_link(finding, goal, "justifies")
     make_link(goal, measure, "implemented_by")
