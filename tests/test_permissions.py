@@ -21,6 +21,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from insek.council.checking import begin_check, finish_check, set_goal
 from insek.council.consulting import save_consultation
+from insek.council.edition_items import EditionItem
 from insek.council.models import WeightCriterion
 from insek.evidence.models import PendingImport
 from insek.evidence.services import NewObservation, record_observations
@@ -66,6 +67,18 @@ def world():
     draft = make_edition(concept, "entwurf")
     adopted = make_edition(concept, "beschlossen", status="adopted", date=date(2025, 10, 6))
     adopted.archive.save("a.zip", ContentFile(b"zip"))
+    filed = make_edition(concept, "eingereicht", status="filed", filed_on=date(2025, 9, 1))
+    filed.filed_archive.save("b.zip", ContentFile(b"zip"))
+    for position, item in enumerate((public, goal), 1):
+        EditionItem.objects.create(
+            edition=adopted,
+            position=position,
+            table=f"{item.kind}s",
+            key=item.pk,
+            title="So beschlossen",
+            item_version=1,
+            content={"cells": {"title": "So beschlossen"}, "beside": {}, "names": {}},
+        )
     EditionNumber.objects.create(edition=adopted, number="M 1", item_id=public.pk)
     EditionNumber.objects.create(edition=adopted, number="M 2", item_id=internal.pk)
     audience = Round.objects.create(concept=concept, name="Fraktionen")
@@ -143,7 +156,13 @@ def world():
         "report-file": {"unknown": ["nichts"]},
         "item-pdf": {"public": [public.pk], "internal": [internal.pk]},
         "edition": {"": [draft.key]},
-        "edition-adopt": {"": [draft.key]},
+        "edition-adopt": {"": [draft.key], "filed": [filed.key]},
+        "edition-file": {"": [draft.key]},
+        "edition-withdraw": {"": [filed.key]},
+        "edition-filed-package": {"filed": [filed.key], "draft": [draft.key]},
+        "edition-item": {"": [adopted.key, public.pk], "unknown": [adopted.key, internal.pk]},
+        "deviation-edit": {"": [adopted.key, public.pk]},
+        "public-history": {"public": [public.pk], "internal": [internal.pk]},
         "edition-package": {"adopted": [adopted.key], "draft": [draft.key]},
         "observation-create": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
         "observation-table": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},

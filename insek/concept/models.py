@@ -74,10 +74,16 @@ class Concept(Versioned):
 
 
 class Edition(Versioned):
-    """One issue of the concept: a draft that is worked on, or an immutable version that the council adopted."""
+    """One issue of the concept: a draft that is worked on, what the council has before it, or what it adopted.
+
+    Filing a draft freezes it (``filed_*``); the resolution adopts what was filed, with its amendments (``sha256``,
+    ``archive``). One that was adopted without having been filed here is a late entry.
+    """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("Entwurf")
+        DRAFT = "draft", _("Arbeitsfassung")
+        FILED = "filed", _("Beratungsfassung")
+        WITHDRAWN = "withdrawn", _("nicht beschlossen")
         ADOPTED = "adopted", _("beschlossen")
         SUPERSEDED = "superseded", _("fortgeschrieben")
 
@@ -87,9 +93,15 @@ class Edition(Versioned):
     title_en = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.WORKING)
-    date = models.DateField(null=True, blank=True, help_text="Day of adoption.")
-    sha256 = models.CharField(max_length=64, blank=True, help_text="Content hash of the frozen package.")
+    date = models.DateField(null=True, blank=True, help_text="Day of the resolution.")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Content hash of the adopted package.")
     archive = models.FileField(upload_to="editions/", blank=True)
+    filed_on = models.DateField(null=True, blank=True, help_text="Day on which it was filed, and frozen.")
+    filed_sha256 = models.CharField(max_length=64, blank=True, help_text="Content hash of the filed package.")
+    filed_archive = models.FileField(upload_to="editions/", blank=True)
+    entered_on = models.DateField(
+        null=True, blank=True, help_text="Day on which the adoption was entered; not known of those of 0.1."
+    )
     note = models.TextField(blank=True)
 
     class Meta:
@@ -97,13 +109,42 @@ class Edition(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["concept", "key"], name="edition_key_once"),
             models.CheckConstraint(
-                condition=Q(status="draft", date=None) | (~Q(status="draft") & Q(date__isnull=False)),
+                condition=Q(status__in=["draft", "filed", "withdrawn"], date=None)
+                | Q(status__in=["adopted", "superseded"], date__isnull=False),
                 name="edition_adopted_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", filed_on=None)
+                | Q(status__in=["filed", "withdrawn"], filed_on__isnull=False)
+                | Q(status__in=["adopted", "superseded"]),
+                name="edition_filed_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(filed_on=None) | Q(date=None) | Q(date__gte=F("filed_on")),
+                name="edition_filed_before_adoption",
+                violation_error_message=_(
+                    "Eine Beratungsfassung wird vor dem Beschluss eingereicht, nicht danach."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return in_language(self.title, self.title_en)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is made up: then it holds examples only, and else none."""
+        return self.standing == Standing.EXAMPLE
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether the council adopted it, lately or long ago."""
+        return self.status in {self.Status.ADOPTED, self.Status.SUPERSEDED}
+
+    @property
+    def is_late_entry(self) -> bool:
+        """Whether it was adopted without having been filed here before: what is frozen was entered afterwards."""
+        return self.is_adopted and self.filed_on is None
 
 
 class Field(Versioned):

@@ -20,6 +20,7 @@ class CouncilConfig(AppConfig):
         from . import rules  # noqa: F401  (registers on import)
 
         register_purged("council.CheckChange", ("before", "after"))
+        register_purged("council.Deviation", ("reason",))
         register_kind(
             Kind(
                 name="paper",
@@ -78,6 +79,7 @@ class CouncilConfig(AppConfig):
 
         from . import (
             gaps,  # noqa: F401  (registers on import)
+            indexing,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
             waiting,  # noqa: F401  (registers on import)

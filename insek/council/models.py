@@ -278,3 +278,6 @@ class CheckChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_key} {self.at:%Y-%m-%d}"
+
+
+from . import edition_items  # noqa: E402, F401  (its models belong to this app)

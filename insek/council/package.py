@@ -1,9 +1,13 @@
 """How papers, their way, resolutions and checks stand in a concept package."""
 
+from django.db.models import Q
+
 from insek.concept.models import Standing
 from insek.package import Column, Table, register_table
 from insek.people.actors import ANONYMOUS
 
+from .edition_items import Deviation
+from .examples import check_examples
 from .models import Check, CheckGoal, Consultation, Resolution
 from .queries import visible_checks
 
@@ -147,4 +151,52 @@ _register_part_of_check(
 _register_part_of_check(
     "check_places", "council.CheckPlace", "Places that checked matters touch.", 56,
     Column("district", "reference", "Id of the place.", required=True, refers="districts"),
+)  # fmt: skip
+
+_edition = Column("edition", "reference", "Key of the edition.", required=True, refers="editions")
+_of_table = Column(
+    "table",
+    "text",
+    "Table in which the item stands, such as goals, or fields for a field of action.",
+    required=True,
+)
+_key = Column("key", "text", "Id of the item, or key of the field of action.", required=True)
+
+register_table(
+    Table(
+        name="amendments",
+        model_path="council.Amendment",
+        note="Amendments (Maßgaben) with which a resolution adopted an edition. What they changed follows from the two archives.",
+        order=92,
+        key_columns=("edition", "table", "key"),
+        scope="edition__concept",
+        own_columns=(
+            _edition,
+            _of_table,
+            _key,
+            Column("text", "text", "The amendment in the words in which it was voted.", required=True),
+        ),
+    )
+)
+register_table(
+    Table(
+        name="deviations",
+        model_path="council.Deviation",
+        note="Why an adopted item reads otherwise since a day.",
+        order=93,
+        key_columns=("edition", "table", "key", "day"),
+        scope="edition__concept",
+        own_columns=(
+            _edition,
+            _of_table,
+            _key,
+            Column("day", "date", "Day since which it reads otherwise.", required=True),
+            Column("nature", "choice", "Editorial, decided by a resolution, or part of the next edition.", required=True,
+                   choices=Deviation.Nature.values),
+            Column("reason", "text", "Why, in one sentence.", required=True),
+            Column("resolution", "reference", "Id of the resolution that changed it.", refers="resolutions"),
+        ),
+        public=lambda rows: rows.filter(Q(resolution=None) | Q(resolution__item__visibility="public")),
+        check=check_examples,
+    )
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import rules
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from insek import clock
 from insek.concept.asker import Asker
-from insek.items.pages import Column, Filter, ItemPages, add_to_detail, register_pages
+from insek.items.pages import EVERY_KIND, Column, Filter, ItemPages, add_to_detail, register_pages
 from insek.people.actors import Actor
 from insek.people.models import Body
 from insek.release.waiting_changes import Along, register_along
@@ -23,13 +24,16 @@ from insek.thread.models import Item
 from insek.web.display import KindNames, date_words, shown_field, shown_items
 
 from .consulting import held_words, str_of
+from .edition_queries import adopted_form, change_of
+from .edition_sentences import adopted_notice
+from .edition_words import rows_between
 from .forms import PaperForm, ResolutionForm
+from .freezing import part_tables
 from .hearing import hearing_of, state_words
+from .history_views import public_history_link
 from .models import Check, CheckGoal, Consultation, Resolution
 from .queries import checks_public_with, visible_checks
 from .wording import check_in_words
-
-"""Checks that the page of a proposal names at most."""
 
 
 def paper_facts(item: Item) -> list[tuple[Any, Any]]:
@@ -276,3 +280,24 @@ register_pages(
         bulk_fields=("body", "outcome"),
     )
 )
+
+
+def adopted_wording(asker: Asker, item: Item) -> dict[str, Any]:
+    """What the council adopted of an item, and whether it reads otherwise today. One query where none did."""
+    added = public_history_link(item)
+    row = adopted_form(item) if item.kind in _adopted_kinds() else None
+    if row is None or row.content is None:
+        return added
+    change = change_of(row, item)
+    rows = rows_between(row.table, change.before, change.after) if change and change.after else []
+    notice = adopted_notice(row, change, asker.actor)
+    return {**added, "adopted": notice, "adopted_rows": rows, "added_sections": ["council/_adopted.html"]}
+
+
+@cache
+def _adopted_kinds() -> frozenset[str]:
+    """The kinds of which an edition holds the wording."""
+    return frozenset(table.kind for table in part_tables() if table.kind)
+
+
+add_to_detail(EVERY_KIND, adopted_wording)

@@ -25,6 +25,8 @@ def is_open(actor: Actor, row: Any) -> bool:
 
 
 rules.add_rule("council.adopt_edition", holds(Right.ADOPT))
+rules.add_rule("council.file_edition", holds(Right.ADOPT))
+rules.add_rule("council.explain_deviation", holds(Right.RELEASE))
 rules.add_rule("council.see_checks", holds(Right.SEE_INTERNAL))
 rules.add_rule("council.edit_check", (holds(Right.EDIT) | of_own_unit) & is_open)
 rules.add_rule("council.edit_consultation", holds(Right.EDIT) | of_own_unit)

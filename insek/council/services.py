@@ -1,20 +1,34 @@
-"""Adoption: a draft becomes an immutable version of the concept."""
+"""Adoption: a draft is filed, and frozen by that; a resolution adopts what was filed, with its amendments."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from insek.concept.models import Edition
-from insek.people.actors import Actor, require
+from insek import clock
+from insek.concept.models import Edition, Standing
+from insek.package import Files, archive_name, edition_files, package_hash, zip_bytes
+from insek.people.actors import ANONYMOUS, Actor, require
 from insek.thread import history
+from insek.thread.cleaning import clean_text
 from insek.thread.gaps import Gap, blocking_gaps
-from insek.thread.models import Change, EditionNumber, Item
+from insek.thread.models import Change, EditionNumber, Item, ItemQuerySet
 
+from .edition_items import Amendment, EditionItem
+from .edition_queries import PartChange, changes_since, numbers_of
+from .freezing import Content, Part, adopted_files, part_tables, parts_of, with_changes
+from .indexing import archive_files, write_items
 from .models import Resolution
+
+DECIDED_ON = frozenset({"goals", "measures"})
+"""Tables of which at least one row must be in an edition."""
 
 
 class NotComplete(Exception):
@@ -25,52 +39,300 @@ class NotComplete(Exception):
         self.gaps = gaps
 
 
-def adopt_edition(edition: Edition, *, resolution: Resolution, actor: Actor) -> Edition:
-    """Freeze a draft as the concept in force from the day of the resolution.
+class NumbersChanged(Exception):
+    """Refused: what was confirmed is no longer what would be frozen."""
 
-    The public content is kept as a package whose SHA-256 stands with the edition; in it the edition is adopted already,
-    by this resolution. Every number of this day keeps leading to its item. Raises PermissionDenied, NotComplete, and ValidationError when edition and resolution do not
-    fit: only a draft can be adopted, only once, and an example only by an example.
+
+@dataclass(frozen=True)
+class Voted:
+    """An amendment that was voted: which of today's changes of an item it made, in its own words."""
+
+    table: str
+    key: str
+    names: frozenset[str]
+    text: str
+
+
+def parts_for(edition: Edition) -> tuple[Files, list[Part]]:
+    """What an edition would freeze right now: its archive's files and its items. Reads the whole public concept."""
+    kinds = [table.kind for table in part_tables() if table.kind]
+    apart = Q(kind__in=kinds, standing=Standing.EXAMPLE)
+    if edition.is_example:
+        apart = Q(kind__in=kinds) & ~Q(standing=Standing.EXAMPLE)
+
+    def chosen(items: ItemQuerySet) -> ItemQuerySet:
+        return items.exclude(apart)
+
+    files = edition_files(edition.concept, parts=chosen)
+    return files, parts_of(files, example=edition.is_example)
+
+
+def file_edition(edition: Edition, *, confirmed: str, actor: Actor) -> Edition:
+    """Freeze a draft as what the council has before it (Beratungsfassung), from today.
+
+    ``confirmed`` is the sign of the numbers that were shown and confirmed (``numbers_of``). Raises PermissionDenied,
+    NotComplete, NumbersChanged, and ValidationError for what is no draft or holds neither goal nor measure.
     """
-    from insek.package import freeze_bytes
-
-    require(actor, "council.adopt_edition")
-    concept = edition.concept
-    if resolution.item.is_example != (edition.standing == "example"):
-        raise ValidationError(_("Ein Beispiel kann nur durch einen Beispielbeschluss angenommen werden."))
-    if resolution.outcome not in {Resolution.Outcome.ADOPTED, Resolution.Outcome.ADOPTED_WITH_CHANGES}:
-        raise ValidationError(_("Dieser Beschluss hat nichts angenommen."))
-    if gaps := blocking_gaps(concept):
-        raise NotComplete(gaps)
-    with transaction.atomic():
+    require(actor, "council.file_edition")
+    files, parts = _checked_parts(edition, confirmed)
+    today, content = clock.today(), zip_bytes(files)
+    with _Kept() as kept, transaction.atomic():
         claimed = Edition.objects.filter(pk=edition.pk, status=Edition.Status.DRAFT).update(
-            status=Edition.Status.ADOPTED, date=resolution.date, version=F("version") + 1
+            status=Edition.Status.FILED, filed_on=today, version=F("version") + 1
         )
-        if not claimed or Resolution.objects.filter(edition=edition).exists():
-            raise ValidationError(_("Diese Ausgabe ist schon beschlossen."))
-        if Resolution.objects.filter(pk=resolution.pk, edition__isnull=False).exists():
-            raise ValidationError(_("Dieser Beschluss hat schon eine andere Ausgabe angenommen."))
-        Resolution.objects.filter(pk=resolution.pk).update(edition=edition)
-        numbers = (
-            Item.objects.filter(concept=concept, visibility="public")
-            .exclude(number="")
-            .values_list("number", "pk")
+        if not claimed:
+            raise ValidationError(_("Diese Ausgabe ist keine Arbeitsfassung mehr."))
+        edition.refresh_from_db()
+        edition.filed_sha256 = package_hash(files)
+        kept.save(edition, "filed_archive", content, edition.filed_sha256)
+        write_items(edition, filed=parts, adopted=None, versions=_versions(parts))
+        _write_numbers(edition, parts)
+        _record(edition, Change.Action.FROZEN, {"status": ["draft", "filed"]}, actor)
+    return edition
+
+
+def withdraw_edition(edition: Edition, *, reason: str, actor: Actor) -> Edition:
+    """Say that a filed edition was not adopted. It stays readable as it is; the work goes on in a new draft.
+
+    Raises PermissionDenied and ValidationError.
+    """
+    require(actor, "council.file_edition")
+    reason = str(clean_text(reason)).strip()
+    if not reason or len(reason) > 500:
+        raise ValidationError({"reason": _("Bitte in höchstens 500 Zeichen sagen, warum.")})
+    with transaction.atomic():
+        claimed = Edition.objects.filter(pk=edition.pk, status=Edition.Status.FILED).update(
+            status=Edition.Status.WITHDRAWN, version=F("version") + 1
         )
-        EditionNumber.objects.bulk_create(
-            EditionNumber(edition=edition, number=number, item_id=pk) for number, pk in numbers
+        if not claimed:
+            raise ValidationError(_("Diese Ausgabe liegt dem Rat nicht vor."))
+        edition.refresh_from_db()
+        said = _("Nicht beschlossen: %(reason)s") % {"reason": reason}
+        edition.note = f"{edition.note}\n\n{said}".strip()
+        edition.save(update_fields=["note"])
+        _record(
+            edition, Change.Action.UPDATED, {"status": ["filed", "withdrawn"], "note": [None, reason]}, actor
         )
-        Edition.objects.filter(
-            concept=concept,
-            status=Edition.Status.ADOPTED,
-            date__lt=resolution.date,
-            standing=edition.standing,
-        ).exclude(pk=edition.pk).update(status=Edition.Status.SUPERSEDED)
+    return edition
+
+
+def adopt_edition(
+    edition: Edition,
+    *,
+    resolution: Resolution,
+    actor: Actor,
+    voted: Sequence[Voted] = (),
+    wordless: bool = False,
+    confirmed: str = "",
+) -> Edition:
+    """Take a filed edition for the concept in force from the day of the resolution, with the amendments that were voted.
+
+    What was adopted is what was filed, and of today's changes only those that ``voted`` names. ``wordless`` says that
+    the amendments of the resolution change no word of it. A draft that was not filed is a late entry: what is public
+    today is frozen, and the edition says that it was entered afterwards; ``confirmed`` is the sign of its numbers.
+
+    Raises PermissionDenied, NotComplete, NumbersChanged, and ValidationError when edition and resolution do not fit:
+    an example is only adopted by an example.
+    """
+    require(actor, "council.adopt_edition")
+    today = clock.today()
+    _check_resolution(edition, resolution)
+    amended: list[tuple[PartChange, Voted]] = []
+    if edition.status == Edition.Status.FILED:
+        filed, now = archive_files(edition, "filed_archive", edition.filed_sha256), parts_for(edition)
+        amended = _amended(edition, now[1], resolution, voted, wordless=wordless)
+        contents = {(change.table, change.key): _voted_content(change, vote) for change, vote in amended}
+        files = adopted_files(filed, now[0], contents, edition.concept)
+        filed_parts: list[Part] | None = parts_of(filed, example=edition.is_example)
+    else:
+        files, _parts = _checked_parts(edition, confirmed)
+        filed_parts = None
+    parts = parts_of(files, example=edition.is_example)
+    if not DECIDED_ON & {part.table for part in parts}:
+        raise ValidationError(_without_content())
+    content = zip_bytes(files)
+    with _Kept() as kept, transaction.atomic():
+        _claim(edition, resolution, today)
+        edition.sha256 = package_hash(files)
+        kept.save(edition, "archive", content, edition.sha256)
+        versions = _versions(parts) if filed_parts is None else _versions_kept(edition, amended)
+        write_items(edition, filed=filed_parts, adopted=parts, versions=versions)
+        Amendment.objects.bulk_create(
+            Amendment(edition=edition, table=vote.table, key=vote.key, text=vote.text)
+            for _change, vote in amended
+        )
+        if filed_parts is None or amended:
+            _write_numbers(edition, parts)
         history.record(
             resolution.item, Change.Action.FROZEN, actor=actor, changed={"edition": [None, str(edition)]}
         )
-        edition.refresh_from_db()
-        content, edition.sha256 = freeze_bytes(concept)
-        edition.archive.save(
-            f"{concept.key}-{edition.key}-{edition.sha256[:12]}.zip", ContentFile(content), save=True
-        )
     return edition
+
+
+def _check_resolution(edition: Edition, resolution: Resolution) -> None:
+    if resolution.item.is_example != edition.is_example:
+        raise ValidationError(_("Ein Beispiel kann nur durch einen Beispielbeschluss angenommen werden."))
+    if resolution.outcome not in {Resolution.Outcome.ADOPTED, Resolution.Outcome.ADOPTED_WITH_CHANGES}:
+        raise ValidationError(_("Dieser Beschluss hat nichts angenommen."))
+    if resolution.date > clock.today():
+        raise ValidationError(_("Dieser Beschluss ist noch nicht gefasst: Sein Tag liegt in der Zukunft."))
+    if edition.filed_on is not None and edition.filed_on > resolution.date:
+        raise ValidationError(
+            _(
+                "Diese Beratungsfassung wurde erst nach dem Beschluss eingereicht. Er kann sie nicht angenommen haben."
+            )
+        )
+
+
+def _checked_parts(edition: Edition, confirmed: str) -> tuple[Files, list[Part]]:
+    """What would be frozen right now, if it is what was confirmed and there is anything to decide on."""
+    if edition.status != Edition.Status.DRAFT:
+        raise ValidationError(_("Diese Ausgabe ist schon beschlossen.") if edition.is_adopted else _("Diese Ausgabe ist keine Arbeitsfassung mehr."))  # fmt: skip
+    if gaps := blocking_gaps(edition.concept):
+        raise NotComplete(gaps)
+    files, parts = parts_for(edition)
+    if not DECIDED_ON & {part.table for part in parts}:
+        raise ValidationError(_without_content())
+    if numbers_of(edition, parts).sign != confirmed:
+        raise NumbersChanged
+    return files, parts
+
+
+def _without_content() -> str:
+    return _("Diese Ausgabe enthielte weder ein Ziel noch eine Maßnahme. So lässt sie sich nicht einfrieren.")
+
+
+def _amended(
+    edition: Edition, parts: list[Part], resolution: Resolution, voted: Sequence[Voted], *, wordless: bool
+) -> list[tuple[PartChange, Voted]]:
+    """The amendments with the changes that they made. Raises ValidationError."""
+    with_changes_said = resolution.outcome == Resolution.Outcome.ADOPTED_WITH_CHANGES
+    if voted and not with_changes_said:
+        raise ValidationError(
+            _(
+                "Der Beschluss hat ohne Änderungen angenommen. Maßgaben gibt es nur, wo er „mit Änderungen“ angenommen hat."
+            )
+        )
+    if with_changes_said and not voted and not wordless:
+        raise ValidationError(
+            _(
+                "Der Beschluss hat mit Änderungen angenommen: Bitte sagen, welche es sind, oder dass sie keinen Wortlaut ändern."
+            )
+        )
+    found = {(change.table, change.key): change for change in changes_since(edition, parts)}
+    pairs = []
+    for vote in voted:
+        change = found.get((vote.table, vote.key))
+        text = str(clean_text(vote.text)).strip()
+        if change is None or (change.before and change.after and not vote.names <= set(change.names)):
+            raise ValidationError(
+                _("Inzwischen wurde etwas geändert. Bitte noch einmal ansehen, was die Maßgaben sind.")
+            )
+        if not text or len(text) > 500:
+            raise ValidationError(
+                _("Zu jeder Maßgabe gehört ihr Wortlaut in höchstens 500 Zeichen. Er fehlt bei „%(item)s“.")
+                % {"item": change}
+            )
+        pairs.append((change, Voted(vote.table, vote.key, vote.names, text)))
+    return pairs
+
+
+def _voted_content(change: PartChange, vote: Voted) -> Content | None:
+    """What an amendment made of an item; None where it struck it."""
+    if change.before is None or change.after is None:
+        return change.after
+    return with_changes(change.before, change.after, vote.names)
+
+
+def _claim(edition: Edition, resolution: Resolution, today: object) -> None:
+    """Take edition and resolution for each other, and let the later of two adopted editions be the one in force."""
+    if Resolution.objects.filter(edition=edition).exists():
+        raise ValidationError(_("Diese Ausgabe ist schon beschlossen."))
+    others = Edition.objects.filter(concept=edition.concept, status=Edition.Status.ADOPTED).exclude(
+        pk=edition.pk
+    )
+    example = Q(standing=Standing.EXAMPLE)
+    others = others.filter(example) if edition.is_example else others.exclude(example)
+    is_later = not others.filter(date__gt=resolution.date).exists()
+    claimed = Edition.objects.filter(pk=edition.pk, status=edition.status).update(
+        status=Edition.Status.ADOPTED if is_later else Edition.Status.SUPERSEDED,
+        date=resolution.date,
+        entered_on=today,
+        version=F("version") + 1,
+    )
+    if not claimed:
+        raise ValidationError(_("Diese Ausgabe ist schon beschlossen."))
+    if not Resolution.objects.filter(pk=resolution.pk, edition=None).update(edition=edition):
+        raise ValidationError(_("Dieser Beschluss hat schon eine andere Ausgabe angenommen."))
+    others.filter(date__lt=resolution.date).update(status=Edition.Status.SUPERSEDED)
+    edition.refresh_from_db()
+
+
+def _versions(parts: Iterable[Part]) -> dict[str, int]:
+    """The versions of items, by id. One query."""
+    keys = [part.key for part in parts]
+    return dict(Item.objects.filter(pk__in=keys).values_list("pk", "version"))
+
+
+def _versions_kept(edition: Edition, amended: Iterable[tuple[PartChange, Voted]]) -> dict[str, int]:
+    """The versions that were filed; of amended items none, as they may be neither what was filed nor what is there."""
+    changed = {change.key for change, _vote in amended}
+    kept = EditionItem.objects.filter(edition=edition).values_list("key", "item_version")
+    return {key: version for key, version in kept if version is not None and key not in changed}
+
+
+def _write_numbers(edition: Edition, parts: list[Part]) -> None:
+    """Keep the numbers of this edition: those of its items, and those of everything else public on the day it was frozen."""
+    kinds = [table.kind for table in part_tables() if table.kind]
+    if not EditionNumber.objects.filter(edition=edition).exists():
+        others = Item.objects.visible_to(ANONYMOUS).filter(concept=edition.concept).exclude(kind__in=kinds)
+        EditionNumber.objects.bulk_create(
+            [EditionNumber(edition=edition, number=number, item_id=pk)
+             for pk, number in others.exclude(number="").values_list("pk", "number")], batch_size=500
+        )  # fmt: skip
+    keys = EditionItem.objects.filter(edition=edition).values("key")
+    EditionNumber.objects.filter(edition=edition, item_id__in=keys).delete()
+    EditionNumber.objects.bulk_create(
+        [
+            EditionNumber(edition=edition, number=part.number, item_id=part.key)
+            for part in parts
+            if part.number
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+
+
+def _record(edition: Edition, action: str, changed: dict[str, list[str | None]], actor: Actor) -> None:
+    """A line of history of the edition itself, which is no item."""
+    Change.objects.create(
+        concept_id=edition.concept_id,
+        item_id="",
+        action=action,
+        version=edition.version,
+        actor_id=actor.user_id,
+        differences={"subject": [None, str(edition)], **changed},
+    )
+
+
+class _Kept:
+    """Archives written beside the transaction; deleted again when that one fails."""
+
+    def __init__(self) -> None:
+        self.written: list[tuple[object, str]] = []
+
+    def __enter__(self) -> _Kept:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is not None:
+            for storage, name in self.written:
+                with suppress(OSError):
+                    storage.delete(name)  # type: ignore[attr-defined]  # a storage
+
+    def save(self, edition: Edition, field: str, content: bytes, digest: str) -> None:
+        """Write an archive and the edition with it."""
+        archive = getattr(edition, field)
+        archive.save(archive_name(edition, digest), ContentFile(content), save=False)
+        self.written.append((archive.storage, archive.name))
+        edition.save()

@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from . import check_editing, check_views, views, way_views
+from . import check_editing, check_views, edition_acts, history_views, views, way_views
 
 urlpatterns = [
     path("ausgaben/", views.edition_list, name="edition-list"),
     path("ausgaben/<slug:key>/", views.edition_detail, name="edition"),
-    path("ausgaben/<slug:key>/beschliessen", views.edition_adopt, name="edition-adopt"),
+    path("ausgaben/<slug:key>/einreichen", edition_acts.edition_file, name="edition-file"),
+    path("ausgaben/<slug:key>/nicht-beschlossen", edition_acts.edition_withdraw, name="edition-withdraw"),
+    path("ausgaben/<slug:key>/beschliessen", edition_acts.edition_adopt, name="edition-adopt"),
     path("ausgaben/<slug:key>/paket.zip", views.edition_package, name="edition-package"),
+    path("ausgaben/<slug:key>/beratungsfassung.zip", views.filed_package, name="edition-filed-package"),
+    path("ausgaben/<slug:key>/inhalt/<slug:part>", views.edition_item, name="edition-item"),
+    path(
+        "ausgaben/<slug:key>/inhalt/<slug:part>/abweichung",
+        edition_acts.deviation_edit,
+        name="deviation-edit",
+    ),
+    path("nummer/<slug:edition>/<path:number>", views.by_number, name="by-number"),
+    path("k/<item_id>/aenderungen", history_views.public_changes, name="public-history"),
     path("k/<item_id>/beratung/neu", way_views.consultation_create, name="consultation-create"),
     path("beratung/<int:pk>", way_views.consultation_edit, name="consultation-edit"),
     path("beratung/<int:pk>/loeschen", way_views.consultation_delete, name="consultation-delete"),

@@ -1,4 +1,4 @@
-"""The editions of the concept: what was adopted when, by which resolution, and with which content hash."""
+"""The editions of the concept: what was filed and adopted when, word for word, and how it reads today."""
 
 from __future__ import annotations
 
@@ -6,67 +6,36 @@ from datetime import date
 from typing import Any
 
 import rules
-from django import forms
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from insek.concept.models import Edition
-from insek.people.actors import actor_of, require
-from insek.people.requests import posted
+from insek.items.views.items import gone_or_missing, visible_item
+from insek.package import table_named
+from insek.people.actors import Actor, actor_of
 from insek.thread.kinds import kind_named
 from insek.thread.models import EditionNumber, Item
-from insek.web.choices import offer_rows
 from insek.web.context import concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words
-from insek.web.paging import BadCursor, keyset_page, pager
+from insek.web.paging import BadCursor, Page, keyset_page, pager
 
-from .models import Resolution
-from .services import NotComplete, adopt_edition
+from .edition_items import EditionItem
+from .edition_queries import PartChange, changes_of
+from .edition_sentences import deviations_of, said_of_state, steps_of
+from .edition_words import TEXTS, facts_of, rows_between
+from .freezing import Content
 
 PAGE_SIZE = 50
+EMPTY: Content = {"cells": {}, "beside": {}, "names": {}}
 
 
-class AdoptionForm(forms.Form):
-    """Which resolution adopts the edition."""
-
-    resolution: forms.ModelChoiceField[Resolution] = forms.ModelChoiceField(
-        queryset=None,
-        empty_label=gettext_lazy("Bitte wählen"),
-        label=gettext_lazy("Beschluss"),
-        help_text=gettext_lazy(
-            "Nur Beschlüsse, die etwas angenommen haben und noch keine Ausgabe betreffen."
-        ),
-    )
-    understood = forms.BooleanField(
-        label=gettext_lazy("Mir ist bewusst, dass die Ausgabe danach unveränderlich ist."), required=True
-    )
-
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fitting = Resolution.objects.filter(
-            item__concept=edition.concept, edition=None, outcome__in=["adopted", "adopted_with_changes"]
-        ).select_related("item")
-        if edition.standing == "example":
-            fitting = fitting.filter(item__standing="example")
-        else:
-            fitting = fitting.exclude(item__standing="example")
-        offer_rows(self, "resolution", fitting.order_by("-date", "pk"))
-
-
-def _edition(request: HttpRequest, key: str) -> Edition:
+def edition_of(request: HttpRequest, key: str) -> Edition:
+    """The edition behind an address. Raises Http404."""
     return get_object_or_404(Edition.objects.select_related("concept"), concept=concept_of(request), key=key)
-
-
-def _resolution_of(request: HttpRequest, edition: Edition) -> Item | None:
-    visible = Item.objects.visible_to(actor_of(request))
-    return visible.filter(kind="resolution", resolution__edition=edition).first()
 
 
 def shown_edition(edition: Edition) -> dict[str, Any]:
@@ -78,30 +47,44 @@ def shown_edition(edition: Edition) -> dict[str, Any]:
         "status_label": edition.get_status_display(),
         "standing": edition.standing,
         "visibility": "public",
-        "date": date_words(edition.date),
-        "sha256": edition.sha256,
+        "date": date_words(edition.date or edition.filed_on),
+        "sha256": edition.sha256 or edition.filed_sha256,
         "note": edition.note,
+        "is_late_entry": edition.is_late_entry and bool(edition.archive),
     }
 
 
-@require_GET
+def trail_of(edition: Edition | None = None, *steps: tuple[str, str]) -> list[dict[str, str]]:
+    """Start > editions > ... > this page."""
+    trail = [{"label": _("Start"), "url": reverse("start")}]
+    if edition is None:
+        return [*trail, {"label": _("Ausgaben"), "url": ""}]
+    trail.append({"label": _("Ausgaben"), "url": reverse("edition-list")})
+    trail.append({"label": str(edition), "url": reverse("edition", args=[edition.key]) if steps else ""})
+    return [*trail, *({"label": label, "url": url} for label, url in steps)]
+
+
+@require_safe
 def edition_list(request: HttpRequest) -> HttpResponse:
-    """All editions, the latest first."""
+    """All editions: in force first, then what is being worked on, then the older ones."""
     concept = concept_or_404(request)
-    editions = sorted(
-        concept.editions.all(), key=lambda edition: (edition.date or date.max, edition.key), reverse=True
-    )
+    order = [Edition.Status.ADOPTED, Edition.Status.FILED, Edition.Status.DRAFT, Edition.Status.SUPERSEDED]
+    rank = {str(status): place for place, status in enumerate(order)}
+    editions = sorted(concept.editions.all(), key=lambda row: (row.date or date.max, row.key), reverse=True)
+    editions.sort(key=lambda row: (row.is_example, rank.get(row.status, len(order))))
     context = {
         "editions": [shown_edition(edition) for edition in editions],
         "page_title": _("Ausgaben"),
-        "page_lead": _("Jede beschlossene Ausgabe bleibt unverändert abrufbar."),
+        "page_lead": _(
+            "Was der Stadtrat beschlossen hat, bleibt hier unverändert abrufbar, soweit der Text vorliegt."
+        ),
         "active_nav": "edition",
-        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Ausgaben"), "url": ""}],
+        "breadcrumb": trail_of(),
     }
     return render(request, "council/edition_list.html", context)
 
 
-def _contents(request: HttpRequest) -> list[dict[str, str]]:
+def _lists(request: HttpRequest) -> list[dict[str, str]]:
     """The lists of what a draft would freeze, from the vision to the measures."""
     names = kind_names_of(request)
     return [
@@ -110,51 +93,136 @@ def _contents(request: HttpRequest) -> list[dict[str, str]]:
     ]
 
 
-@require_GET
+def table_label(request: HttpRequest, table: str, *, plural: bool = False) -> str:
+    """What the city calls the rows of a table."""
+    kind = table_named(table).kind
+    if not kind:
+        return _("Handlungsfelder") if plural else _("Handlungsfeld")
+    return kind_names_of(request)(kind, plural=plural)
+
+
+@require_safe
 def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """One edition with its content hash and the numbers its items had."""
-    edition = _edition(request, key)
-    try:
-        page = keyset_page(
-            EditionNumber.objects.filter(edition=edition),
-            order=("number", "pk"),
-            cursor=request.GET.get("nach", ""),
-            size=PAGE_SIZE,
-        )
-    except BadCursor as error:
-        raise Http404 from error
-    visible = Item.objects.visible_to(actor_of(request)).filter(pk__in=[row.item_id for row in page.rows])
-    items = {item.pk: item for item in visible}
-    actor = actor_of(request)
-    can_adopt = edition.status == Edition.Status.DRAFT and rules.test_rule("council.adopt_edition", actor)
+    """One edition: what it is, what is in it and how that reads today, its amendments and its hashes."""
+    edition, actor = edition_of(request, key), actor_of(request)
+    visible = Item.objects.visible_to(actor)
+    resolution = visible.filter(kind="resolution", resolution__edition=edition).first()
+    page = _page(request, EditionItem.objects.filter(edition=edition), ("position",))
+    numbers: Page[Any] | None = None
+    if not page.rows:
+        numbers = _page(request, EditionNumber.objects.filter(edition=edition), ("number", "pk"))
+    counts = EditionItem.objects.filter(edition=edition).exclude(content=None).order_by()
+    tables = sorted(
+        counts.values_list("table").annotate(Count("pk")), key=lambda row: table_named(row[0]).order
+    )
+    amendments = _amendments(edition)
     context = {
         "edition": edition,
-        "resolution": _resolution_of(request, edition),
-        "page": page,
+        "resolution": resolution,
         "shown": shown_edition(edition),
-        "archive_url": reverse("edition-package", args=[key]) if edition.archive else "",
-        "numbers": page.rows,
-        "numbers_table": _numbers_table(page.rows, items),
-        **pager(page),
-        "adopt_url": reverse("edition-adopt", args=[key]) if can_adopt else "",
-        "contents": _contents(request) if edition.status == Edition.Status.DRAFT else [],
+        "steps": steps_of(edition),
+        "said": said_of_state(edition, len(amendments)),
+        "contents": [
+            {"label": table_label(request, name, plural=count != 1), "count": count} for name, count in tables
+        ],
+        "items_table": _items_table(request, edition, page.rows) if page.rows else None,
+        "amendments": amendments,
+        "numbers_table": _numbers_table(numbers.rows, actor) if numbers and numbers.rows else None,
+        **pager(numbers or page),
+        "acts": _acts(edition, actor),
+        "lists": _lists(request) if edition.status == Edition.Status.DRAFT else [],
+        "dates": {"filed": date_words(edition.filed_on), "entered": date_words(edition.entered_on)},
         "page_title": str(edition),
         "active_nav": "edition",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Ausgaben"), "url": reverse("edition-list")},
-            {"label": str(edition), "url": ""},
-        ],
+        "breadcrumb": trail_of(edition),
     }
     return render(request, "council/edition.html", context)
 
 
-def _numbers_table(rows: list[EditionNumber], items: dict[str, Item]) -> dict[str, Any]:
-    """The numbers of an edition with what they lead to today."""
+def _page(request: HttpRequest, rows: Any, order: tuple[str, ...]) -> Page[Any]:
+    try:
+        return keyset_page(rows, order=order, cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
+    except BadCursor as error:
+        raise Http404 from error
+
+
+def _acts(edition: Edition, actor: Actor) -> list[dict[str, str]]:
+    """What this person may do next with an edition."""
+    acts = []
+    if rules.test_rule("council.file_edition", actor):
+        if edition.status == Edition.Status.DRAFT:
+            acts.append(("edition-file", _("Als Beratungsfassung einreichen"), "draft"))
+            acts.append(("edition-adopt", _("Früheren Beschluss nacherfassen"), "history"))
+        if edition.status == Edition.Status.FILED:
+            acts.append(("edition-adopt", _("Beschluss eintragen"), "seal"))
+            acts.append(("edition-withdraw", _("Nicht beschlossen"), "close"))
+    return [
+        {"url": reverse(name, args=[edition.key]), "label": label, "icon": icon} for name, label, icon in acts
+    ]
+
+
+def _items_table(request: HttpRequest, edition: Edition, rows: list[EditionItem]) -> dict[str, Any]:
+    """The items of an edition with how they read today."""
+    changes = changes_of(edition, rows)
+    cells = []
+    for row in rows:
+        url = reverse("edition-item", args=[edition.key, row.key])
+        title = {"text": f"{row.number} {row.title}".strip(), "url": url, "is_content": True}
+        cells.append(
+            [
+                title,
+                {"text": state_today(edition, row, changes.get(row.key))},
+                table_label(request, row.table),
+            ]
+        )
+    return {
+        "id": "inhalt",
+        "caption": _("Was in dieser Fassung steht"),
+        "hide_caption": True,
+        "columns": [{"label": _("Inhalt")}, {"label": _("heute")}, {"label": _("Art")}],
+        "rows": cells,
+    }
+
+
+def state_today(edition: Edition, row: EditionItem, change: PartChange | None) -> str:
+    """In a few words, how an item of an edition reads today."""
+    if row.content is None:
+        return _("durch Maßgabe gestrichen")
+    if change is None:
+        return _("unverändert")
+    return _("nicht mehr öffentlich im Konzept") if change.after is None else _("seither geändert")
+
+
+def _amendments(edition: Edition) -> list[dict[str, Any]]:
+    """The amendments in the order of the document. Two queries."""
+    rows = {
+        (row.table, row.key): row for row in EditionItem.objects.filter(edition=edition).exclude(amended="")
+    }
+    texts = {(row.table, row.key): row.text for row in edition.amendments.all()}
+    return [
+        {
+            "title": str(row),
+            "url": reverse("edition-item", args=[edition.key, row.key]),
+            "text": texts.get(where, ""),
+            "what": row.get_amended_display(),
+        }
+        for where, row in sorted(rows.items(), key=lambda pair: pair[1].position)
+    ]
+
+
+def _numbers_table(rows: list[EditionNumber], actor: Actor) -> dict[str, Any]:
+    """The numbers of an edition whose text is not here, with what they lead to today."""
+    items = {
+        item.pk: item for item in Item.objects.visible_to(actor).filter(pk__in=[row.item_id for row in rows])
+    }
     cells = []
     for row in rows:
         item = items.get(row.item_id)
-        shown = {"text": item.title, "url": item.url} if item else {"text": _("entfernt"), "url": ""}
+        shown = (
+            {"text": item.title, "url": item.url, "is_content": True}
+            if item
+            else {"text": _("entfernt"), "url": ""}
+        )
         today = item.number if item and item.number != row.number else ""
         cells.append([row.number, shown, {"text": today}])
     return {
@@ -166,54 +234,86 @@ def _numbers_table(rows: list[EditionNumber], items: dict[str, Item]) -> dict[st
     }
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
-    """Ask which resolution, say what is irrevocable, then freeze."""
-    require(actor_of(request), "council.adopt_edition")
-    edition = _edition(request, key)
-    form = AdoptionForm(posted(request), edition=edition)
-    gaps: list[Any] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            adopt_edition(edition, resolution=form.cleaned_data["resolution"], actor=actor_of(request))
-        except NotComplete as error:
-            gaps = error.gaps
-            form.add_error(
-                None, _("Erst müssen die Lücken geschlossen sein, die einen Beschluss verhindern.")
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Die Ausgabe ist beschlossen und eingefroren."))
-            return redirect("edition", key=key)
+@require_safe
+def edition_item(request: HttpRequest, key: str, part: str) -> HttpResponse:
+    """One item as it stands in an edition, the amendment to it, and how it reads today."""
+    edition = edition_of(request, key)
+    row = get_object_or_404(EditionItem.objects.filter(edition=edition), key=part)
+    row.edition = edition
+    actor = actor_of(request)
+    content = row.content or row.filed or EMPTY
+    change = changes_of(edition, [row]).get(row.key) if row.content else None
+    item = Item.objects.visible_to(actor).filter(pk=row.key).first()
+    amendment = edition.amendments.filter(table=row.table, key=row.key).first()
+    differs = change is not None and change.after is not None
+    explains = differs and edition.is_adopted
     context = {
-        "form": form,
         "edition": edition,
-        "gaps": gaps,
-        "page_title": _("Ausgabe beschließen"),
-        "page_lead": str(edition),
-        "submit_label": _("Beschließen und einfrieren"),
-        "cancel_url": reverse("edition", args=[key]),
+        "row": row,
+        "shown": shown_edition(edition),
+        "kind_title": table_label(request, row.table),
+        "icon": f"kind-{table_named(row.table).kind}" if table_named(row.table).kind else "grid",
+        "standing": content["cells"].get("standing", ""),
+        "texts": [content["cells"][name] for name in sorted(TEXTS) if name in content["cells"]],
+        "facts": facts_of(row.table, content),
+        "amendment": amendment,
+        "amended_rows": rows_between(row.table, row.filed, row.content) if row.amended == "changed" else [],
+        "change": change,
+        "change_rows": rows_between(row.table, change.before, change.after)
+        if change and change.after
+        else [],
+        "deviations": deviations_of(row, change, actor) if explains and change else [],
+        "explain_url": reverse("deviation-edit", args=[key, part])
+        if explains and table_named(row.table).kind and rules.test_rule("council.explain_deviation", actor)
+        else "",
+        "state": state_today(edition, row, change),
+        "today_url": item.url if item else _field_url(edition, row),
+        "page_title": f"{row}",
         "active_nav": "edition",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Ausgaben"), "url": reverse("edition-list")},
-            {"label": str(edition), "url": reverse("edition", args=[key])},
-            {"label": _("Beschließen"), "url": ""},
-        ],
-        "noindex": True,
+        "breadcrumb": trail_of(edition, (row.number or row.title, "")),
     }
-    return render(request, "council/edition_adopt.html", context, status=400 if form.errors else 200)
+    return render(request, "council/edition_item.html", context)
 
 
-@require_GET
-def edition_package(request: HttpRequest, key: str) -> FileResponse:
-    """The frozen package of an adopted edition."""
-    edition = _edition(request, key)
-    if not edition.archive:
+def _field_url(edition: Edition, row: EditionItem) -> str:
+    if row.table != "fields" or not edition.concept.fields.filter(key=row.key).exists():
+        return ""
+    return reverse("field", args=[row.key])
+
+
+@require_safe
+def by_number(request: HttpRequest, edition: str, number: str) -> HttpResponse:
+    """The number of an edition leads to the text that it has there; where that text is not here, to the item of today."""
+    row = EditionItem.objects.filter(
+        edition__key=edition, edition__concept=concept_of(request), number=number
+    ).first()
+    if row is not None and row.content is not None:
+        return redirect("edition-item", edition, row.key)
+    entry = EditionNumber.objects.filter(edition__key=edition, number=number).first()
+    if entry is None:
         raise Http404
-    name = f"{edition.concept.key}-{edition.key}.zip"
-    return FileResponse(
-        edition.archive.open("rb"), as_attachment=True, filename=name, content_type="application/zip"
-    )
+    try:
+        item, _pages = visible_item(request, entry.item_id)
+    except Http404:
+        return gone_or_missing(request, entry.item_id)
+    return redirect(item.url)
+
+
+@require_safe
+def edition_package(request: HttpRequest, key: str) -> FileResponse:
+    """The package of an adopted edition."""
+    edition = edition_of(request, key)
+    return _package(edition.archive, f"{edition.concept.key}-{edition.key}.zip")
+
+
+@require_safe
+def filed_package(request: HttpRequest, key: str) -> FileResponse:
+    """The package of what the council had before it."""
+    edition = edition_of(request, key)
+    return _package(edition.filed_archive, f"{edition.concept.key}-{edition.key}-{_('beratungsfassung')}.zip")
+
+
+def _package(archive: Any, name: str) -> FileResponse:
+    if not archive:
+        raise Http404
+    return FileResponse(archive.open("rb"), as_attachment=True, filename=name, content_type="application/zip")

@@ -26,6 +26,7 @@ register_table(
         kind="indicator",
         note="What is measured; the column text says what it tells.",
         order=20,
+        in_edition="context",
         own_columns=(
             Column("unit", "text", "Unit of the values.", required=True),
             Column("unit_en", "text", "Unit in English."),

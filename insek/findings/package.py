@@ -11,6 +11,7 @@ register_table(
         kind="finding",
         note="Strengths, weaknesses, opportunities and threats.",
         order=30,
+        in_edition="part",
         own_columns=(
             Column("type", "choice", "Which of the four it is.", required=True, choices=Finding.Type.values),
         ),

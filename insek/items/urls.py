@@ -61,7 +61,6 @@ urlpatterns = [
     path("geloescht/<item_id>/", undoing.deleted_item, name="deleted-item"),
     path("verknuepfung/<int:link_id>", linking.link_edit, name="link-edit"),
     path("verknuepfung/<int:link_id>/loesen", linking.link_delete, name="link-delete"),
-    path("nummer/<slug:edition>/<path:number>", items.by_number, name="by-number"),
     path("suche/", search.search, name="search"),
     path("luecken/", gaps.gap_list, name="gap-list"),
     path("luecken/<slug:name>/", gaps.gap_detail, name="gap"),

@@ -18,19 +18,53 @@ from . import editions, foundation  # noqa: F401  (register: weekly reading of a
 from .archive import package_hash, zip_bytes
 from .checks import check_package
 from .columns import Column, plain_decimal
+from .frozen import archive_name
 from .load import ImportReport, load, prepare_items
 from .parsing import Package, Row, parse_package
 from .present import check_database
 from .problems import PackageRefused, Problem, Problems
 from .reading import Files, read_files
-from .tables import ITEMS, SideFile, Table, TextFile, all_tables, register_table, table_named
+from .tables import (
+    ITEMS,
+    SideFile,
+    Table,
+    TextFile,
+    all_tables,
+    derived,
+    register_derived,
+    register_table,
+    table_named,
+)
 from .target import ExportRefused, write_folder, write_zip
-from .writing import package_files
+from .writing import edition_files, package_files
 
 __all__ = [
-    "ITEMS", "Column", "ExportRefused", "Files", "ImportReport", "Package", "PackageRefused", "Problem", "Problems", "Row",
-    "SideFile", "Table", "TextFile", "all_tables", "export_package", "freeze_bytes", "import_package", "package_files",
-    "package_hash", "plain_decimal", "read_files", "register_table", "table_named",
+    "ITEMS",
+    "Column",
+    "ExportRefused",
+    "Files",
+    "ImportReport",
+    "Package",
+    "PackageRefused",
+    "Problem",
+    "Problems",
+    "Row",
+    "SideFile",
+    "Table",
+    "TextFile",
+    "all_tables",
+    "archive_name",
+    "edition_files",
+    "export_package",
+    "import_package",
+    "package_files",
+    "package_hash",
+    "plain_decimal",
+    "read_files",
+    "register_derived",
+    "register_table",
+    "table_named",
+    "zip_bytes",
 ]  # fmt: skip
 
 
@@ -53,7 +87,7 @@ def import_package(path: Path | str, *, actor: Actor = PROGRAM, replace: bool = 
     problems.refuse_if_any()
     entries = prepare_items(package)
     try:
-        return load(package, entries, old=old, actor=actor)
+        report = load(package, entries, old=old, actor=actor)
     except IntegrityError as error:
         problems.add(
             "database",
@@ -62,6 +96,9 @@ def import_package(path: Path | str, *, actor: Actor = PROGRAM, replace: bool = 
             advice=_("Wurde gleichzeitig etwas geändert? Noch einmal versuchen, sonst den Fehler melden."),
         )
         raise PackageRefused(list(problems)) from error
+    for _model_path, _scope, build in derived():
+        build(report.concept)
+    return report
 
 
 def export_package(concept: Concept, path: Path | str, *, profile: str = "working") -> str:
@@ -76,9 +113,3 @@ def export_package(concept: Concept, path: Path | str, *, profile: str = "workin
     else:
         write_folder(path, files)
     return package_hash(files)
-
-
-def freeze_bytes(concept: Concept) -> tuple[bytes, str]:
-    """What the public may see of a concept right now, as a zip, and its package hash; without earlier frozen editions."""
-    files = package_files(concept, profile="public", with_archives=False)
-    return zip_bytes(files), package_hash(files)

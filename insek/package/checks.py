@@ -15,7 +15,7 @@ from insek.thread.models import Item, Visibility
 from .archive import package_hash
 from .columns import Column
 from .constraints import broken_checks, columns_of, condition_of
-from .parsing import EDITIONS, Package, Row
+from .parsing import Package, Row, adopted_path, filed_path
 from .problems import PackageRefused, Problems
 from .reading import read_zip
 from .tables import Table, all_tables, item_tables
@@ -175,21 +175,25 @@ def _check_links(package: Package, problems: Problems) -> None:
 
 def _check_archives(package: Package, problems: Problems) -> None:
     for row in package.table("editions"):
-        archive = package.archives.get(row.values.get("key", ""))
-        if archive is None:
-            continue
-        path = f"{EDITIONS}{row.values['key']}.zip"
+        key = str(row.values.get("key", ""))
+        _check_archive(row, adopted_path(key), "sha256", package, problems)
+        _check_archive(row, filed_path(key), "filed_sha256", package, problems)
+
+
+def _check_archive(row: Row, path: str, column: str, package: Package, problems: Problems) -> None:
+    if path in package.archives:
+        archive = package.archives[path]
         try:
             found = package_hash(read_zip(io.BytesIO(archive), path))
         except PackageRefused as refused:
             [problem] = refused.problems
             problems.add(problem.code, file=path, message=problem.message, advice=problem.advice)
-            continue
-        if found != row.values.get("sha256"):
+            return
+        if found != row.values.get(column):
             _add(
-                problems, "wrong_hash", row, "sha256",
+                problems, "wrong_hash", row, column,
                 _("%(path)s hat den Inhalt %(found)s, hier steht „%(expected)s“.")
-                % {"path": path, "found": found, "expected": row.values.get("sha256", "")},
+                % {"path": path, "found": found, "expected": row.values.get(column, "")},
                 _("Eine eingefrorene Ausgabe darf nicht verändert sein: die unveränderte Datei beilegen."),
             )  # fmt: skip
 

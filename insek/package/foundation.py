@@ -18,6 +18,7 @@ register_table(
         model_path="concept.Concept",
         note="The concept itself, one row.",
         order=0,
+        in_edition="context",
         scope="pk",
         single=True,
         own_columns=(
@@ -49,6 +50,7 @@ register_table(
         model_path="people.Unit",
         note="Organisational units of the administration.",
         order=1,
+        in_edition="context",
         scope="",
         own_columns=(
             KEY,
@@ -65,6 +67,7 @@ register_table(
         model_path="people.Body",
         note="Bodies that advise or decide.",
         order=2,
+        in_edition="context",
         scope="",
         own_columns=(
             KEY,
@@ -78,7 +81,7 @@ register_table(
     Table(
         name="editions",
         model_path="concept.Edition",
-        note="Issues of the concept. The resolution that adopted one names it in resolutions.csv. A frozen one lies in editions/{key}.zip.",
+        note="Issues of the concept. The resolution that adopted one names it in resolutions.csv. What was adopted lies in editions/{key}.zip, what the council had before it in editions/{key}.filed.zip.",
         order=3,
         own_columns=(
             KEY,
@@ -87,7 +90,7 @@ register_table(
             Column(
                 "status",
                 "choice",
-                "Draft, in force, or replaced by a later one.",
+                "Draft, filed for the council, not adopted, in force, or replaced by a later one.",
                 required=True,
                 choices=Edition.Status.values,
             ),
@@ -98,9 +101,22 @@ register_table(
                 required=True,
                 choices=Standing.values,
             ),
-            Column("date", "date", "Day of adoption; empty for a draft."),
-            Column("sha256", "text", "Package hash of the frozen content."),
+            Column("date", "date", "Day of the resolution; empty while there is none."),
+            Column("sha256", "text", "Package hash of the adopted content."),
             Column("note", "text", "Note."),
+            Column(
+                "filed_on",
+                "date",
+                "Day on which the draft was filed for the council, and frozen.",
+                if_absent="",
+            ),
+            Column("filed_sha256", "text", "Package hash of the filed content.", if_absent=""),
+            Column(
+                "entered_on",
+                "date",
+                "Day on which the adoption was entered here; without a filed draft it is a late entry.",
+                if_absent="",
+            ),
         ),
     )
 )
@@ -110,6 +126,7 @@ register_table(
         model_path="concept.Field",
         note="Fields of action (Handlungsfelder).",
         order=4,
+        in_edition="part",
         own_columns=(
             KEY,
             POSITION,
@@ -133,6 +150,7 @@ register_table(
         model_path="concept.Theme",
         note="Cross-cutting themes (Querschnittsthemen).",
         order=5,
+        in_edition="context",
         own_columns=(
             KEY,
             POSITION,
@@ -147,6 +165,7 @@ register_table(
         model_path="concept.LevelName",
         note="What the levels are called in this city.",
         order=6,
+        in_edition="context",
         key_columns=("level",),
         own_columns=(
             Column("level", "key", "Level: vision, guideline, goal, measure, finding, indicator, paper, resolution, unit, city, ortsbezirk, stadtteil.",
@@ -201,6 +220,7 @@ register_table(
         model_path="thread.Link",
         note="The arrows of the thread, from the reason to what follows from it.",
         order=80,
+        in_edition="context",
         key_columns=("source", "target", "kind"),
         scope="source__concept",
         own_columns=(

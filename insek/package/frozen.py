@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
 from django.core.files.base import ContentFile
 
 from insek.concept.models import Concept, Edition
+
+from .parsing import adopted_path, filed_path
 
 
 class Archives:
@@ -29,14 +32,29 @@ class Archives:
 
     def remember(self, concept: Concept) -> None:
         """Keep in mind where the archives of a concept lie that is about to be replaced."""
-        for edition in concept.editions.exclude(archive=""):
-            self._known[edition.sha256] = str(edition.archive.name)
+        for edition in concept.editions.all():
+            for digest, archive in (
+                (edition.sha256, edition.archive),
+                (edition.filed_sha256, edition.filed_archive),
+            ):
+                if archive:
+                    self._known[digest] = str(archive.name)
 
-    def attach(self, edition: Any, content: bytes | None) -> None:
-        """Give an edition its archive: the one that lies here already, or the one from the package."""
-        if edition.sha256 in self._known:
-            edition.archive.name = self._known[edition.sha256]
+    def attach(self, edition: Any, archives: Mapping[str, bytes]) -> None:
+        """Give an edition its archives: those that lie here already, or those from the package, by their path in it."""
+        self._attach(edition, edition.archive, edition.sha256, archives.get(adopted_path(edition.key)))
+        self._attach(
+            edition, edition.filed_archive, edition.filed_sha256, archives.get(filed_path(edition.key))
+        )
+
+    def _attach(self, edition: Any, archive: Any, digest: str, content: bytes | None) -> None:
+        if digest in self._known:
+            archive.name = self._known[digest]
         elif content is not None:
-            name = f"{edition.concept.key}-{edition.key}-{edition.sha256[:12]}.zip"
-            edition.archive.save(name, ContentFile(content), save=False)
-            self._written.append(edition.archive.name)
+            archive.save(archive_name(edition, digest), ContentFile(content), save=False)
+            self._written.append(archive.name)
+
+
+def archive_name(edition: Edition, digest: str) -> str:
+    """The name under which an archive of an edition is kept."""
+    return f"{edition.concept.key}-{edition.key}-{digest[:12]}.zip"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.db import models, transaction
 
 from insek.concept.models import Concept
@@ -16,7 +17,7 @@ from insek.thread.models import Change, Item, Round, SearchEntry, Tombstone, Vis
 
 from .frozen import Archives
 from .parsing import Package, Row
-from .tables import ITEM_MANY, Table, all_tables, item_tables
+from .tables import ITEM_MANY, Table, all_tables, derived, item_tables
 
 BATCH = 500
 ROUND_NAME = "Aus dem Konzeptpaket"
@@ -114,6 +115,8 @@ class _Loader:
             for pk, kind, number, visibility in items.values_list("pk", "kind", "number", "visibility")
             if pk not in kept and pk not in named
         )
+        for model_path, scope, _build in derived():
+            apps.get_model(model_path)._default_manager.filter(**{scope: old})._raw_delete(items.db)
         for table in reversed(all_tables()):
             if table.scope and not table.single and table.name != "tombstones":
                 rows = table.model._default_manager.filter(**{_scope(table): old})
@@ -148,7 +151,7 @@ class _Loader:
             for name, value in values.items():
                 setattr(made[key], name, value)
             if table.name == "editions":
-                self.archives.attach(made[key], self.package.archives.get(key))
+                self.archives.attach(made[key], self.package.archives)
         _create(table.model, (each for each in made.values() if each.pk is None))
         self.keys[table.name] = {key: each.pk for key, each in made.items()}
         for row in rows:

@@ -24,6 +24,17 @@ FORMAT = 1
 """Version of this format, raised when an older program could not read a newer package."""
 EDITIONS = "editions/"
 
+
+def adopted_path(key: str) -> str:
+    """Where the archive of an adopted edition lies in a package."""
+    return f"{EDITIONS}{key}.zip"
+
+
+def filed_path(key: str) -> str:
+    """Where what the council had before it lies in a package. A key has no dots, so no other edition is called so."""
+    return f"{EDITIONS}{key}.filed.zip"
+
+
 csv.field_size_limit(10 * MAX_TEXT)
 
 
@@ -48,6 +59,7 @@ class Package:
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     archives: dict[str, bytes] = field(default_factory=dict)
+    """The archives of editions by their path in the package."""
     notes: list[str] = field(default_factory=list)
     """What an older package does not have yet, in words."""
     _index: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=dict)
@@ -118,10 +130,10 @@ def parse_package(files: Files, problems: Problems) -> Package:
         )
     known = _read_texts(files, package, problems) | {table.path for table in all_tables()} | {DESCRIPTOR}
     for row in package.table("editions"):
-        path = f"{EDITIONS}{row.values.get('key')}.zip"
-        known.add(path)
-        if path in files:
-            package.archives[row.values["key"]] = files[path]
+        for path in (adopted_path(str(row.values.get("key"))), filed_path(str(row.values.get("key")))):
+            known.add(path)
+            if path in files:
+                package.archives[path] = files[path]
     for table in all_tables():
         if table.side_file is not None:
             known.add(table.side_file.path)

@@ -55,9 +55,10 @@ def _check_ids(package: Package, old: Concept | None, problems: Problems) -> Non
 
 def _check_frozen(package: Package, old: Concept, problems: Problems) -> None:
     rows = package.index("editions")
-    for edition in Edition.objects.filter(concept=old).exclude(sha256=""):
+    for edition in Edition.objects.filter(concept=old).exclude(sha256="", filed_sha256=""):
         row = rows.get((edition.key,))
-        if row is None or row.values["sha256"] != edition.sha256:
+        digests = (edition.sha256, edition.filed_sha256)
+        if row is None or (row.values["sha256"], row.values["filed_sha256"]) != digests:
             problems.add(
                 "frozen_edition",
                 file="editions.csv",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.apps import apps
 from django.db import models
+from django.utils.functional import Promise
 
 from insek.concept.models import Concept, Confidence, Standing
 from insek.people.actors import Actor
@@ -105,6 +106,9 @@ class Table:
     scope: str = "concept"
     single: bool = False
     """Whether the table has exactly one row."""
+    in_edition: Literal["", "part", "beside", "context"] = ""
+    """What its rows are in a frozen edition of the concept: what the council adopts (``part``), what hangs on one of
+    these, named by its first reference (``beside``), what is needed to read them (``context``), or nothing ("")."""
     texts: tuple[TextFile, ...] = ()
     side_file: SideFile | None = None
     select: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = _everything
@@ -112,6 +116,8 @@ class Table:
     check: Callable[[Package, Problems], None] = _nothing_to_say
     prepare: Callable[[Any], None] = _nothing_to_prepare
     """Completes a model instance before it is written in bulk."""
+    label: str | Promise = ""
+    """What rows beside an item are called on its page."""
     shared_values: Callable[[Concept, Actor], dict[str, Any]] = _no_values
     """Values that all rows of one import share, made once."""
 
@@ -134,6 +140,16 @@ class Table:
     def model(self) -> type[models.Model]:
         """The model of the own row."""
         return apps.get_model(self.model_path)
+
+    @cached_property
+    def key_of_owner(self) -> str:
+        """Of rows beside items: the column that names the item."""
+        return next(column.name for column in self.own_columns if column.is_reference)
+
+    @cached_property
+    def name_column(self) -> str:
+        """The column that says what a row is called."""
+        return next(column.name for column in self.columns if column.name in {"name", "title"})
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError."""
@@ -189,3 +205,20 @@ def item_tables() -> list[Table]:
 def table_named(name: str) -> Table:
     """The table of that name. Raises KeyError."""
     return _tables[name]
+
+
+Build = Callable[[Concept], None]
+_derived: dict[str, tuple[str, str, Build]] = {}
+
+
+def register_derived(model_path: str, scope: str, build: Build) -> None:
+    """Name rows that stand in no package since they follow from it: taken away before an import, built after it.
+
+    ``scope`` is the lookup from a row to its concept.
+    """
+    _derived[model_path] = (model_path, scope, build)
+
+
+def derived() -> list[tuple[str, str, Build]]:
+    """The models whose rows follow from a package, with the lookup to the concept and what builds them."""
+    return list(_derived.values())

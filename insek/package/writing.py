@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -13,15 +13,16 @@ from django.db import connection, models, transaction
 from insek.concept.models import Concept
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.thread.cleaning import clean_text
-from insek.thread.models import Item, Tombstone
+from insek.thread.models import Item, ItemQuerySet, Tombstone
 
 from .columns import Column
 from .descriptor import describe
-from .parsing import DESCRIPTOR, EDITIONS
+from .parsing import DESCRIPTOR, adopted_path, filed_path
 from .reading import Files
 from .tables import GONE_OR_NOT, ITEMS, Table, all_tables, item_tables
 
 PROFILES = ("public", "working")
+"""Profiles of a package that is exchanged; ``edition`` is that of what the council adopts."""
 Record = dict[str, Any]
 
 
@@ -29,16 +30,38 @@ def package_files(concept: Concept, *, profile: str = "working", with_archives: 
     """All files of a concept's package. ``public`` holds what the gate shows to everybody, ``working`` everything."""
     if profile not in PROFILES:
         raise ValueError(f"profile {profile!r}: one of {', '.join(PROFILES)}")
+    return _files(concept, profile, with_archives, _all_of_them)
+
+
+def edition_files(concept: Concept, *, parts: Callable[[ItemQuerySet], ItemQuerySet]) -> Files:
+    """What the council adopts, as a package: the public concept without resolutions, reports, contributions and editions.
+
+    Neither the status of an edition nor what decided it stands in these files, so that what was filed and what was
+    adopted can be compared by their hash. ``parts`` says which of the public items are in it.
+    """
+    return _files(concept, "edition", False, parts)
+
+
+def _all_of_them(items: ItemQuerySet) -> ItemQuerySet:
+    return items
+
+
+def _files(
+    concept: Concept, profile: str, with_archives: bool, parts: Callable[[ItemQuerySet], ItemQuerySet]
+) -> Files:
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         if outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:  # all tables as they are at one moment
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        files = _Writer(concept, profile).files()
+        files = Writer(concept, profile, parts).files()
         if with_archives:
             for edition in concept.editions.exclude(archive=""):
                 with edition.archive.open("rb") as archive:
-                    files[f"{EDITIONS}{edition.key}.zip"] = archive.read()
+                    files[adopted_path(edition.key)] = archive.read()
+            for edition in concept.editions.exclude(filed_archive=""):
+                with edition.filed_archive.open("rb") as archive:
+                    files[filed_path(edition.key)] = archive.read()
     files[DESCRIPTOR] = json_bytes(describe(concept, files, profile))
     return files
 
@@ -57,19 +80,22 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     return target.getvalue().encode()
 
 
-class _Writer:
-    def __init__(self, concept: Concept, profile: str) -> None:
+class Writer:
+    """Reads the rows of a concept and puts keys for primary keys."""
+
+    def __init__(self, concept: Concept, profile: str, parts: Callable[[ItemQuerySet], ItemQuerySet]) -> None:
         self.concept = concept
-        self.public = profile == "public"
+        self.public = profile != "working"
+        self.tables = [table for table in all_tables() if profile != "edition" or table.in_edition]
         actor = ANONYMOUS if self.public else PROGRAM
-        self.visible = Item.objects.visible_to(actor).filter(concept=concept)
+        self.visible = parts(Item.objects.visible_to(actor).filter(concept=concept))
         self.keys: dict[str, dict[Any, str]] = {}
         """Name of a table -> primary key of a row -> its key in the package."""
 
     def files(self) -> Files:
         files: Files = {}
         self._know_items()
-        for table in all_tables():
+        for table in self.tables:
             records = self._records(table)
             rows = [[column.format(record[column.name]) for column in table.columns] for record in records]
             rows.sort()  # key columns stand first
@@ -88,8 +114,9 @@ class _Writer:
         for table in item_tables():
             self.keys[table.name] = {}
         by_kind = {table.kind: table.name for table in item_tables()}
+        here = {table.kind for table in self.tables if table.kind}
         self.keys[ITEMS] = {}
-        for pk, kind in self.visible.values_list("pk", "kind"):
+        for pk, kind in self.visible.filter(kind__in=here).values_list("pk", "kind"):
             self.keys[ITEMS][pk] = pk
             self.keys[by_kind[kind]][pk] = pk
         stones = Tombstone.objects.filter(concept=self.concept)
@@ -126,12 +153,16 @@ class _Writer:
         ]
         if not table.kind and table.order < 10:
             self.keys[table.name] = {pk: record[table.key[0]] for pk, record in found}
+        self._know(table, found)
         for column in table.columns:
             if column.type == "references":
                 many = self._many(table, column, rows)
                 for pk, record in found:
                     record[column.name] = tuple(sorted(many.get(pk, ())))
         return [record for _pk, record in found if self._with_keys(table, record)]
+
+    def _know(self, table: Table, found: list[tuple[Any, Record]]) -> None:
+        """Learn the keys of what these rows refer to; all are known from the tables before."""
 
     def _lookup(self, table: Table, column: Column) -> str:
         if table.is_common(column):
@@ -144,7 +175,7 @@ class _Writer:
         """Put keys for primary keys; False when the row rests on something that is not in the package."""
         for column in table.references():
             if column.type == "reference" and record[column.name] is not None:
-                record[column.name] = self.keys[column.refers].get(record[column.name])
+                record[column.name] = self.keys.get(column.refers, {}).get(record[column.name])
                 if record[column.name] is None and column.required:
                     return False
         return True

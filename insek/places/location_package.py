@@ -8,6 +8,7 @@ from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from insek.engines.geometry import GeometryError, from_geojson
 from insek.package import Column, Package, Problems, Table, register_table
@@ -91,6 +92,8 @@ register_table(
         model_path="places.Location",
         note="Which items lie somewhere; where stands in locations.geojson.",
         order=60,
+        in_edition="beside",
+        label=gettext_lazy("Ort auf der Karte"),
         key_columns=("item",),
         scope="item__concept",
         own_columns=(

@@ -200,6 +200,7 @@ register_table(
         kind="district",
         note="The city, its Ortsbezirke and quarters; their areas stand in districts.geojson.",
         order=10,
+        in_edition="context",
         own_columns=(
             Column(
                 "level",

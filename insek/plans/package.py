@@ -11,6 +11,7 @@ register_table(
         kind="plan",
         note="Plans, concepts and reports that the city already has or is working on (Planwerke).",
         order=25,
+        in_edition="context",
         own_columns=(
             Column("type", "choice", "What sort of plan it is.", required=True, choices=Plan.Type.values),
             Column("status", "choice", "Whether it is in force.", required=True, choices=Plan.Status.values),

@@ -12,6 +12,7 @@ register_table(
         kind="feature",
         note="Elements of the overall spatial concept; where they lie stands in locations.geojson.",
         order=45,
+        in_edition="part",
         own_columns=(
             Column("sign", "choice", "Plan sign.", required=True, choices=[sign.key for sign in SIGNS]),
             Column("horizon", "choice", "When it shall be there.", choices=Feature.Horizon.values),

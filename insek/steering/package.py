@@ -1,6 +1,7 @@
 """How steps, reports, states set by hand and targets stand in a concept package."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from insek.package import Column, Package, Problems, Table, register_table
 
@@ -106,6 +107,8 @@ register_table(
         model_path="steering.Target",
         note="Values that indicators shall reach for the whole city, set by goals.",
         order=63,
+        in_edition="beside",
+        label=gettext_lazy("Zielwerte"),
         scope="goal__item__concept",
         own_columns=(
             _key,

@@ -36,6 +36,7 @@ register_table(
         kind="vision",
         note="The picture of the city at the horizon (Leitbild, Charta).",
         order=40,
+        in_edition="part",
         own_columns=(),
     )
 )
@@ -46,6 +47,7 @@ register_table(
         kind="guideline",
         note="Guidelines (Leitlinien) that hold across all fields.",
         order=41,
+        in_edition="part",
         own_columns=(),
     )
 )
@@ -56,6 +58,7 @@ register_table(
         kind="goal",
         note="What the city wants to reach.",
         order=42,
+        in_edition="part",
         own_columns=(
             Column("horizon_year", "integer", "Year by which it shall be reached."),
             Column("parent", "reference", "Id of the goal above.", refers="goals"),
@@ -70,6 +73,7 @@ register_table(
         kind="measure",
         note="What is done, by whom and when.",
         order=43,
+        in_edition="part",
         own_columns=(
             Column("type", "choice", "Investive, conceptual or permanent.", choices=Measure.Type.values),
             Column(

@@ -89,7 +89,22 @@ FIELD_LABELS = {
     "edition": _("Angenommene Ausgabe"),
     "adopted_fields": _("Angenommene Handlungsfelder"),
     "consultation": _("Beratungsfolge"),
+    "deviation": _("Abweichung vom beschlossenen Wortlaut"),
     "council_check": _("INSEK-Prüfung"),
+    # fields of action
+    "name": _("Name"),
+    "name_en": _("Name auf Englisch"),
+    "aim": _("Worum es geht"),
+    "aim_en": _("Worum es geht, auf Englisch"),
+    "aim_source_url": _("Adresse der Quelle"),
+    "perspective": _("Perspektive: wie es im Zieljahr aussieht"),
+    "perspective_standing": _("Verlässlichkeit der Perspektive"),
+    "colour": _("Farbe"),
+    "icon": _("Zeichen"),
+    # targets
+    "indicator": _("Indikator"),
+    "base_period": _("Ausgangszeitraum"),
+    "base_value": _("Ausgangswert"),
     # links
     "reason": _("Begründung"),
     "locator": _("Fundstelle"),

@@ -1,29 +1,41 @@
-"""Adoption freezes an edition; its content can be verified and its numbers keep leading to their items."""
+"""A draft is filed and frozen by that; the resolution adopts what was filed, with its amendments and nothing else."""
 
-import csv
-import hashlib
 import zipfile
-from io import BytesIO, StringIO
+from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client, override_settings
-from django.urls import reverse
+from django.test import override_settings
+from django.utils import timezone
 
 from insek.concept.models import Edition
-from insek.council.services import NotComplete, adopt_edition
+from insek.council.edition_items import Amendment, EditionItem
+from insek.council.edition_queries import changes_since, numbers_of
+from insek.council.indexing import build_all
+from insek.council.services import (
+    NotComplete,
+    NumbersChanged,
+    Voted,
+    adopt_edition,
+    file_edition,
+    parts_for,
+    withdraw_edition,
+)  # fmt: skip
+from insek.package.editions import EditionChanged, verify_editions
 from insek.people.actors import PROGRAM
-from insek.thread.models import EditionNumber, Link
+from insek.thread.models import EditionNumber, Item, Link
 from insek.thread.services import delete_item, update_item
+from tests.council.editions import FACT, adopt, file, make_resolution, sign_of
 from tests.factories import make_actor, make_edition, make_item
 
-FACT = {"standing": "fact", "source_title": "Ratsinformation"}
+TODAY = timezone.localdate()
 
 
 @pytest.fixture(autouse=True)
 def files(tmp_path):
     with override_settings(MEDIA_ROOT=tmp_path):
-        yield
+        yield tmp_path
 
 
 @pytest.fixture
@@ -31,152 +43,312 @@ def edition(concept):
     return make_edition(concept)
 
 
-def make_resolution(**values):
-    return make_item("resolution", **{**FACT, **values}).resolution
+@pytest.fixture
+def goal(concept):
+    return make_item("goal", number="Z 1", title="Öffentliches Ziel", text="Der Wortlaut von gestern.")
 
 
-def adopt(edition, resolution=None, actor=PROGRAM):
-    return adopt_edition(edition, resolution=resolution or make_resolution(), actor=actor)
+def voted_today(**values):
+    return make_resolution(date=TODAY, **values)
 
 
-def frozen(edition):
-    with edition.archive.open("rb") as file:
-        return file.read()
+def texts(edition, field="archive"):
+    """All files of an archive in one text."""
+    with getattr(edition, field).open("rb") as file_:
+        archive = zipfile.ZipFile(BytesIO(file_.read()))
+    return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
-def test_adoption_freezes_the_public_content_with_its_hash(concept, edition):
-    goal = make_item("goal", number="Z 1", title="Öffentliches Ziel")
+def items_of(edition):
+    return {row.title: row for row in EditionItem.objects.filter(edition=edition)}
+
+
+def change(item, **values):
+    item.refresh_from_db()
+    return update_item(item, expected_version=item.version, values=values, actor=PROGRAM)
+
+
+def test_filing_freezes_what_is_public_with_day_hash_and_numbers(edition, goal):
     make_item("goal", number="Z 2", title="Interner Entwurf", visibility="internal")
-    resolution = make_resolution()
-    adopted = adopt(edition, resolution)
-    resolution.refresh_from_db()
-    assert (adopted.status, adopted.date, resolution.edition) == ("adopted", resolution.date, adopted)
-    assert len(adopted.sha256) == 64
-    content = frozen(adopted)
-    names = zipfile.ZipFile(BytesIO(content)).namelist()
-    goals = zipfile.ZipFile(BytesIO(content)).read("goals.csv").decode()
-    assert "goals.csv" in names
-    assert "Öffentliches Ziel" in goals
-    assert "Interner Entwurf" not in goals
-    assert list(EditionNumber.objects.values_list("number", "item_id").order_by("number"))[-1] == (
+    filed = file(edition)
+    assert (filed.status, filed.filed_on, filed.date, len(filed.filed_sha256)) == ("filed", TODAY, None, 64)
+    change(goal, text="Der Wortlaut von heute.")
+    content = texts(filed, "filed_archive")
+    assert "Der Wortlaut von gestern." in content
+    assert "Interner Entwurf" not in content
+    row = items_of(filed)["Öffentliches Ziel"]
+    assert (row.number, row.key, row.item_version, row.content["cells"]["text"]) == (
         "Z 1",
         goal.pk,
+        1,
+        "Der Wortlaut von gestern.",
     )
-    digest = hashlib.sha256(content).hexdigest()
-    update_item(goal, expected_version=1, values={"title": "Später geändert"}, actor=PROGRAM)
-    adopted.refresh_from_db()
-    assert hashlib.sha256(frozen(adopted)).hexdigest() == digest
+    assert dict(EditionNumber.objects.values_list("number", "item_id")) == {"Z 1": goal.pk}
 
 
-def test_in_its_own_package_an_edition_is_adopted_by_its_resolution_and_supersedes_the_one_before(
-    concept, edition
-):
-    adopt(edition, make_resolution(date="2025-10-06"))
-    resolution = make_resolution(date="2030-01-01")
-    later = adopt(make_edition(concept, "fortschreibung"), resolution)
-    archive = zipfile.ZipFile(BytesIO(frozen(later)))
-
-    def rows(name):
-        return list(csv.DictReader(StringIO(archive.read(name).decode(), newline="")))
-
-    assert [(row["key"], row["status"], row["date"]) for row in rows("editions.csv")] == [
-        ("entwurf", "superseded", "2025-10-06"),
-        ("fortschreibung", "adopted", "2030-01-01"),
-    ]
-    assert {row["edition"] for row in rows("resolutions.csv") if row["id"] == resolution.pk} == {
-        "fortschreibung"
+def test_the_resolution_adopts_what_was_filed_and_not_what_was_changed_since(edition, goal):
+    """On the old code the text of the moment of entering was frozen."""
+    measure = make_item("measure", number="M 1", title="Maßnahme")
+    file(edition)
+    change(goal, text="Der Wortlaut von heute.")
+    make_item("goal", number="Z 9", title="Nie beraten")
+    change(measure, visibility="internal")
+    resolution = voted_today()
+    adopted = adopt(edition, resolution)
+    resolution.refresh_from_db()
+    assert (adopted.status, adopted.date, adopted.entered_on, resolution.edition) == (
+        "adopted",
+        TODAY,
+        TODAY,
+        adopted,
+    )
+    assert adopted.sha256 == adopted.filed_sha256
+    content = texts(adopted)
+    assert "Der Wortlaut von gestern." in content and "Maßnahme" in content
+    assert "Der Wortlaut von heute." not in content and "Nie beraten" not in content
+    assert {title for title, row in items_of(adopted).items() if row.table != "fields"} == {
+        "Öffentliches Ziel",
+        "Maßnahme",
     }
+    assert {row.amended for row in items_of(adopted).values()} == {""}
+    changes = {each.title: each.names for each in changes_since(adopted, parts_for(adopted)[1])}
+    assert changes == {"Öffentliches Ziel": ("text",), "Nie beraten": (), "Maßnahme": ()}
 
 
-def test_the_same_content_has_the_same_hash(concept):
-    make_item("goal", number="Z 1", title="Ziel")
-    from insek.package import freeze_bytes
+def test_of_what_changed_only_the_amendments_that_were_voted_are_adopted(edition, goal):
+    struck, kept = (
+        make_item("goal", number="Z 2", title="Gestrichen"),
+        make_item("goal", number="Z 3", title="Bleibt"),
+    )
+    file(edition)
+    change(goal, text="Wie der Rat es wollte.", title="Nur ein Tippfehler")
+    change(struck, visibility="internal")
+    change(kept, text="Nicht beraten.")
+    added = make_item("goal", number="Z 4", title="Vom Rat hinzugefügt", text="Neu.")
+    voted = [
+        Voted("goals", goal.pk, frozenset({"text"}), "In Z 1 wird der Text ersetzt."),
+        Voted("goals", struck.pk, frozenset(), "Z 2 wird gestrichen."),
+        Voted("goals", added.pk, frozenset(), "Z 4 kommt hinzu."),
+    ]
+    adopted = adopt(edition, voted_today(outcome="adopted_with_changes"), voted=voted)
+    rows = items_of(adopted)
+    assert {title: row.amended for title, row in rows.items() if row.table == "goals"} == {
+        "Öffentliches Ziel": "changed", "Gestrichen": "struck", "Bleibt": "", "Vom Rat hinzugefügt": "added",
+    }  # fmt: skip
+    first = rows["Öffentliches Ziel"]
+    assert first.content["cells"]["text"] == "Wie der Rat es wollte."
+    assert first.filed["cells"]["text"] == "Der Wortlaut von gestern."
+    assert rows["Gestrichen"].content is None and rows["Gestrichen"].filed["cells"]["title"] == "Gestrichen"
+    content = texts(adopted)
+    assert "Wie der Rat es wollte." in content and "Nur ein Tippfehler" not in content
+    assert (
+        "Vom Rat hinzugefügt" in content and "Gestrichen" not in content and "Nicht beraten." not in content
+    )
+    assert adopted.sha256 != adopted.filed_sha256
+    assert "Der Wortlaut von gestern." in texts(adopted, "filed_archive")
+    assert Amendment.objects.get(key=struck.pk).text == "Z 2 wird gestrichen."
+    numbers = dict(EditionNumber.objects.filter(edition=adopted).values_list("number", "item_id"))
+    assert numbers == {"Z 1": goal.pk, "Z 3": kept.pk, "Z 4": added.pk}
+    assert verify_editions() == 2
 
-    assert freeze_bytes(concept) == freeze_bytes(concept)
+
+@pytest.mark.parametrize("outcome", ["adopted", "adopted_with_changes"])
+def test_amendments_and_the_outcome_of_the_resolution_agree(edition, goal, outcome):
+    file(edition)
+    change(goal, text="Anders.")
+    voted = [Voted("goals", goal.pk, frozenset({"text"}), "In Z 1 …")]
+    resolution = voted_today(outcome=outcome)
+    with pytest.raises(ValidationError, match="Änderungen"):
+        adopt(edition, resolution, voted=voted if outcome == "adopted" else [])
+    assert adopt(edition, resolution, wordless=True).sha256 == edition.filed_sha256
 
 
-def test_the_page_of_a_draft_leads_to_what_it_would_freeze(concept, edition, client):
-    page = client.get(reverse("edition", args=[edition.key])).content.decode()
-    for name in ("vision-list", "guideline-list", "goal-list", "measure-list"):
-        assert f'<li><a href="{reverse(name)}"' in page
-    assert "noch keiner" in page and "nicht dokumentiert" not in page
+def test_an_amendment_names_a_change_that_was_made_and_its_words(edition, goal):
+    file(edition)
+    resolution = voted_today(outcome="adopted_with_changes")
+    with pytest.raises(ValidationError, match="Inzwischen"):
+        adopt(edition, resolution, voted=[Voted("goals", goal.pk, frozenset({"text"}), "In Z 1 …")])
+    change(goal, text="Anders.")
+    with pytest.raises(ValidationError, match="Wortlaut"):
+        adopt(edition, resolution, voted=[Voted("goals", goal.pk, frozenset({"text"}), " ")])
+    edition.refresh_from_db()
+    assert (edition.status, edition.sha256) == ("filed", "")
 
 
-def test_an_edition_is_adopted_once(concept, edition):
-    adopt(edition)
+def test_what_was_filed_after_the_resolution_was_not_before_the_council(edition, goal):
+    file(edition)
+    with pytest.raises(ValidationError, match="erst nach dem Beschluss"):
+        adopt(edition, make_resolution(date=TODAY - timedelta(days=1)))
+
+
+def test_a_resolution_of_tomorrow_adopts_nothing(edition, goal):
+    file(edition)
+    with pytest.raises(ValidationError, match="in der Zukunft"):
+        adopt(edition, make_resolution(date=TODAY + timedelta(days=1)))
+
+
+def test_an_edition_without_goal_and_measure_is_neither_filed_nor_adopted(edition):
+    make_item("goal", visibility="internal")
+    make_item("vision")
+    for act in (file, adopt):
+        with pytest.raises(ValidationError, match="weder ein Ziel noch eine Maßnahme"):
+            act(edition)
+    edition.refresh_from_db()
+    assert (edition.status, edition.filed_sha256, edition.sha256) == ("draft", "", "")
+
+
+def test_what_was_confirmed_is_what_is_frozen(edition, goal):
+    sign = sign_of(edition)
+    make_item("measure")
+    with pytest.raises(NumbersChanged):
+        file_edition(edition, confirmed=sign, actor=PROGRAM)
+    with pytest.raises(NumbersChanged):
+        adopt_edition(edition, resolution=make_resolution(), actor=PROGRAM, confirmed=sign)
+    assert not EditionItem.objects.exists()
+
+
+def test_the_numbers_say_what_goes_in_and_what_stays_out(edition, goal):
+    make_item("goal", visibility="internal")
+    make_item("goal", standing="example")
+    make_item("contribution")
+    numbers = numbers_of(edition, parts_for(edition)[1])
+    assert (numbers.inside, numbers.internal, numbers.apart) == (1, 1, 1)
+    rows = {row.table: (row.inside, row.internal, row.apart) for row in numbers.rows}
+    assert (rows["goals"], rows["measures"], rows["fields"][0]) == ((1, 1, 1), (0, 0, 0), 2)
+
+
+def test_examples_are_in_no_real_edition_and_nothing_real_in_an_example(concept, edition, goal):
+    make_item("goal", title="Erfunden", standing="example")
+    file(edition)
+    assert "Erfunden" not in texts(edition, "filed_archive")
+    sample = file(make_edition(concept, "beispiel", standing="example"))
+    assert "Erfunden" in texts(sample, "filed_archive") and "Öffentliches Ziel" not in texts(
+        sample, "filed_archive"
+    )
+    assert {row.title for row in EditionItem.objects.filter(edition=sample)} == {"Erfunden"}
+
+
+def test_an_edition_adopted_long_ago_is_a_late_entry_with_both_days(edition, goal):
+    adopted = adopt(edition, make_resolution(date="2025-10-06"))
+    assert (adopted.date, adopted.entered_on, adopted.filed_on) == (date(2025, 10, 6), TODAY, None)
+    assert adopted.is_late_entry
+    assert "Der Wortlaut von gestern." in texts(adopted)
+    assert items_of(adopted)["Öffentliches Ziel"].amended == ""
+
+
+def test_an_older_edition_entered_late_does_not_take_the_place_of_the_one_in_force(concept, edition, goal):
+    """On the old code the edition entered last was in force, whatever its day."""
+    adopt(edition, make_resolution(date="2025-10-06"))
+    adopt(make_edition(concept, "alt"), make_resolution(date="2012-03-01"))
+    assert dict(Edition.objects.values_list("key", "status")) == {"entwurf": "adopted", "alt": "superseded"}
+
+
+def test_a_later_adoption_supersedes_the_earlier_one_and_no_example(concept, goal):
+    make_item("goal", standing="example")
+    sample = make_edition(concept, "beispiel", standing="example")
+    adopt(sample, make_resolution(standing="example", date="2020-01-01"))
+    make_edition(concept, "insek-2025", status="adopted", date=date(2025, 10, 6), standing="fact")
+    adopt(make_edition(concept, "fortschreibung"), make_resolution(date="2026-01-01"))
+    assert dict(Edition.objects.values_list("key", "status")) == {
+        "beispiel": "adopted", "insek-2025": "superseded", "fortschreibung": "adopted",
+    }  # fmt: skip
+
+
+def test_an_edition_is_filed_and_adopted_once(edition, goal):
+    file(edition)
+    with pytest.raises(ValidationError, match="keine Arbeitsfassung"):
+        file(edition)
+    adopt(edition, voted_today())
     with pytest.raises(ValidationError, match="schon beschlossen"):
-        adopt(edition)
+        adopt(edition, voted_today())
 
 
-def test_one_resolution_adopts_one_edition(concept, edition):
+def test_one_resolution_adopts_one_edition(concept, edition, goal):
     resolution = make_resolution()
     adopt(edition, resolution)
     with pytest.raises(ValidationError, match="andere Ausgabe"):
         adopt(make_edition(concept, "zweite"), resolution)
+    assert not Edition.objects.get(key="zweite").archive
 
 
-def test_a_later_adoption_supersedes_the_earlier_one(concept, edition):
-    adopt(edition, make_resolution(date="2025-10-06"))
-    adopt(make_edition(concept, "fortschreibung"), make_resolution(date="2030-01-01"))
-    assert dict(Edition.objects.values_list("key", "status")) == {
-        "entwurf": "superseded",
-        "fortschreibung": "adopted",
-    }
+def test_what_was_not_adopted_stays_readable_and_is_not_adopted_any_more(edition, goal):
+    file(edition)
+    digest = edition.filed_sha256
+    withdrawn = withdraw_edition(edition, reason="Die Vorlage wurde zurückgezogen.", actor=PROGRAM)
+    assert (withdrawn.status, withdrawn.filed_sha256) == ("withdrawn", digest)
+    assert "Die Vorlage wurde zurückgezogen." in withdrawn.note
+    assert "Der Wortlaut von gestern." in texts(withdrawn, "filed_archive")
+    with pytest.raises(ValidationError, match="keine Arbeitsfassung"):
+        adopt(withdrawn, voted_today())
 
 
 @pytest.mark.parametrize(
     ("edition_standing", "resolution"), [("working", {"standing": "example"}), ("example", FACT)]
 )
-def test_examples_and_reality_do_not_mix(concept, edition, edition_standing, resolution):
+@pytest.mark.parametrize("is_filed", [True, False])
+def test_examples_and_reality_do_not_mix(concept, edition, goal, edition_standing, resolution, is_filed):
     edition.standing = edition_standing
     edition.save()
+    make_item("goal", standing="example")
+    if is_filed:
+        file(edition)
     with pytest.raises(ValidationError, match="Beispielbeschluss"):
-        adopt(edition, make_resolution(**resolution))
+        adopt(edition, make_resolution(date=TODAY, **resolution))
     edition.refresh_from_db()
-    assert (edition.status, edition.sha256) == ("draft", "")
+    assert (edition.is_adopted, edition.sha256) == (False, "")
 
 
-def test_blocking_gaps_forbid_adoption(concept, edition):
+def test_blocking_gaps_forbid_filing_and_late_entry(edition, goal):
     example, real = make_item("goal", standing="example"), make_item("resolution", **FACT)
     Link.objects.create(source=example, target=real, kind="adopted_by")
-    with pytest.raises(NotComplete) as refused:
-        adopt(edition)
-    assert [gap.name for gap in refused.value.gaps] == ["example_decided"]
+    for act in (file, adopt):
+        with pytest.raises(NotComplete) as refused:
+            act(edition)
+        assert [gap.name for gap in refused.value.gaps] == ["example_decided"]
 
 
-def test_what_was_rejected_adopts_nothing(concept, edition):
+def test_what_was_rejected_adopts_nothing(edition, goal):
     with pytest.raises(ValidationError, match="nichts angenommen"):
         adopt(edition, make_resolution(outcome="rejected"))
 
 
 @pytest.mark.parametrize("role", ["planner", "practice", "administrator", "council", None])
-def test_only_the_project_lead_adopts(concept, edition, role):
+def test_only_the_project_lead_files_and_adopts(edition, goal, role):
+    actor = make_actor(role)
+    for act in (file, adopt):
+        with pytest.raises(PermissionDenied):
+            act(edition, actor=actor)
+    file(edition)
     with pytest.raises(PermissionDenied):
-        adopt(edition, actor=make_actor(role))
+        withdraw_edition(edition, reason="Weil", actor=actor)
 
 
-def test_an_old_number_still_leads_to_its_item_and_answers_410_when_it_is_deleted(concept, edition):
-    goal = make_item("goal", number="Z 1")
-    adopt(edition)
-    update_item(goal, expected_version=1, values={"number": "Z 7"}, actor=PROGRAM)
-    address = reverse("by-number", args=["entwurf", "Z 1"])
-    assert Client().get(address)["Location"] == goal.url
-    delete_item(goal, expected_version=2, actor=PROGRAM)
-    assert Client().get(address).status_code == 410
+def test_a_filed_draft_that_was_changed_on_disk_is_not_adopted(edition, goal):
+    file(edition)
+    storage, name = edition.filed_archive.storage, edition.filed_archive.name
+    storage.delete(name)
+    storage.save(name, BytesIO(b"kein Zip"))
+    with pytest.raises(ValidationError, match="verändert"):
+        adopt(edition, voted_today())
+    with pytest.raises(EditionChanged):
+        verify_editions()
 
 
-def test_the_project_lead_adopts_in_the_browser_and_everyone_downloads_the_package(concept, edition, as_role):
-    resolution = make_resolution(title="Beschluss des INSEK")
-    lead = as_role("project-lead")
-    page = lead.get(reverse("edition-adopt", args=["entwurf"]))
-    assert "Beschluss des INSEK" in page.content.decode()
-    assert page.context["breadcrumb"][0]["url"] == reverse("start")
-    response = lead.post(
-        reverse("edition-adopt", args=["entwurf"]),
-        {"resolution": resolution.pk, "understood": "on"},
-        follow=True,
-    )
+def test_an_archive_is_not_left_behind_when_adopting_fails(files, edition, goal, monkeypatch):
+    monkeypatch.setattr("insek.council.services.write_items", lambda *args, **values: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        file(edition)
     edition.refresh_from_db()
-    assert edition.sha256 in response.content.decode()
-    package = Client().get(reverse("edition-package", args=["entwurf"]))
-    assert zipfile.ZipFile(BytesIO(b"".join(package.streaming_content))).testzip() is None
+    assert edition.status == "draft"
+    assert [path for path in files.rglob("*") if path.is_file()] == []
+
+
+def test_the_items_of_an_archive_of_the_first_version_are_read_from_it(edition, goal):
+    adopted = adopt(edition)
+    before = {row.key: row.content for row in EditionItem.objects.all()}
+    EditionItem.objects.all().delete()
+    build_all()
+    assert {row.key: row.content for row in EditionItem.objects.filter(edition=adopted)} == before
+    delete_item(Item.objects.get(pk=goal.pk), expected_version=1, actor=PROGRAM)
+    build_all()
+    assert items_of(adopted)["Öffentliches Ziel"].content["cells"]["text"] == "Der Wortlaut von gestern."

@@ -23,7 +23,7 @@ BUDGETS = {
     "about": 4,
     "search": 10,
     "edition-list": 6,
-    "item": 16,
+    "item": 18,
     "list": 12,
     "item-thread": 8,
 }

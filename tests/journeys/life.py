@@ -298,7 +298,13 @@ def freeze(walk: Walk) -> None:
     menu(page, "Politik", "Ausgaben des Konzepts")
     follow(page, "Beispielfassung")
     walk.look(page)
-    follow(page, "Ausgabe beschließen")
+    follow(page, "Als Beratungsfassung einreichen")
+    walk.look(page)
+    press(page, "Weiter zur Bestätigung")
+    page.locator("main [name=understood]").check()
+    press(page, "Endgültig einreichen und einfrieren")
+    walk.look(page)
+    follow(page, "Beschluss eintragen")
     page.locator("main [name=resolution]").select_option(
         label=next(
             text
@@ -306,9 +312,10 @@ def freeze(walk: Walk) -> None:
             if RESOLUTION in text
         )
     )
+    press(page, "Weiter zur Bestätigung")
     page.locator("main [name=understood]").check()
     walk.look(page, picture=True)
-    press(page, "Beschließen und einfrieren")
+    press(page, "Endgültig eintragen und einfrieren")
     walk.look(page)
     assert "Prüfsumme" in page.locator("main").inner_text()
     with page.expect_download() as download:

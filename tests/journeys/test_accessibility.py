@@ -17,6 +17,7 @@ def staff_pages():
         "link chosen": f"/k/{goal}/verknuepfen?relation=folgen.implemented_by.measure", "detail": f"/k/{goal}",
         "new measure": "/massnahmen/neu", "new finding": "/feststellungen/neu", "new resolution": "/beschluesse/neu",
         "new value": f"/k/{indicator}/werte", "password": "/kennwort/", "list": "/massnahmen/",
+        "file": f"/ausgaben/{next(row['key'] for row in table('editions') if row['status'] == 'draft')}/einreichen",
         "adopt": f"/ausgaben/{next(row['key'] for row in table('editions') if row['status'] == 'draft')}/beschliessen",
         "edit a reason": "/verknuepfung/1", "unlink": "/verknuepfung/1/loesen", "rounds": "/runden/", "new round": "/runden/neu",
         "set up": "/einrichten/",

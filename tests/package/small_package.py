@@ -14,8 +14,9 @@ from django.core.files.base import ContentFile
 from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept, Edition, LevelName, Milestone, Theme
+from insek.council.edition_items import Amendment, Deviation
 from insek.evidence.models import ImportBatch, Observation, SeriesBreak
-from insek.package import Files, freeze_bytes
+from insek.package import Files, edition_files, package_files, package_hash, zip_bytes
 from insek.people.actors import PROGRAM
 from insek.places.outlines import canonical
 from insek.thread.models import EditionNumber, Item, Round
@@ -168,8 +169,25 @@ def _make_council(concept: Concept) -> None:
 
 def _freeze(concept: Concept) -> None:
     edition = concept.editions.get(key="insek-2025")
-    content, edition.sha256 = freeze_bytes(concept)
-    edition.archive.save(f"{concept.key}-{edition.key}-{edition.sha256[:12]}.zip", ContentFile(content))
+    as_of_old = package_files(concept, profile="public", with_archives=False)  # as version 0.1 froze it
+    edition.sha256 = package_hash(as_of_old)
+    edition.archive.save(
+        f"{concept.key}-{edition.key}-{edition.sha256[:12]}.zip", ContentFile(zip_bytes(as_of_old))
+    )
+    filed = concept.editions.get(key="entwurf")
+    files = edition_files(concept, parts=lambda items: items.exclude(standing="example"))
+    filed.filed_sha256, filed.filed_on, filed.status = package_hash(files), date(2026, 1, 15), "filed"
+    filed.filed_archive.save(
+        f"{concept.key}-entwurf-{filed.filed_sha256[:12]}.zip", ContentFile(zip_bytes(files))
+    )
+    Amendment.objects.create(
+        edition=edition, table="measures", key=MEASURE, text="In M 1 werden die Kosten genannt."
+    )
+    resolution = Item.objects.get(pk=RESOLUTION).resolution
+    Deviation.objects.create(
+        edition=edition, table="measures", key=MEASURE, day=date(2026, 2, 1), nature="resolution", reason="Vom Rat so beschlossen.",
+        resolution=resolution,
+    )  # fmt: skip
     for number, item_id in (("M 1", MEASURE), ("M 9", GONE), ("M 2", SECRET)):
         EditionNumber.objects.create(edition=edition, number=number, item_id=item_id)
 

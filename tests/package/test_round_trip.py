@@ -11,7 +11,6 @@ from insek.package import (
     ExportRefused,
     PackageRefused,
     export_package,
-    freeze_bytes,
     import_package,
     package_files,
     package_hash,
@@ -154,16 +153,6 @@ def test_the_public_package_leaves_no_loose_ends(small_files, in_folder, tmp_pat
     assert [row["parent"] for row in small.rows_of(files, "goals.csv")] == [""]
     import_package(tmp_path / "public", replace=True)
     assert differing(package_files(concept, profile="public"), files) == []
-
-
-@pytest.mark.django_db
-def test_freezing_gives_the_public_content_without_older_archives(small_files, in_folder, tmp_path):
-    import_package(in_folder(small_files))
-    content, digest = freeze_bytes(Concept.objects.get())
-    files = read_files_of(content, tmp_path)
-    assert package_hash(files) == digest
-    assert [name for name in files if name.startswith("editions/")] == []
-    assert small.SECRET.encode() not in b"".join(files.values())
 
 
 @pytest.mark.django_db

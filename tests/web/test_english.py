@@ -156,7 +156,8 @@ def staff_addresses() -> list[str]:
     pages += [reverse("link-edit", args=[link.pk]), reverse("link-delete", args=[link.pk])]
     indicator = Indicator.objects.order_by("pk")[0]
     pages.append(reverse("observation-create", args=[indicator.pk]))
-    pages += [reverse("edition-adopt", args=[key]) for key in Edition.objects.values_list("key", flat=True)]
+    drafts = Edition.objects.filter(status="draft").values_list("key", flat=True)
+    pages += [reverse(name, args=[key]) for key in drafts for name in ("edition-file", "edition-adopt")]
     return pages
 
 

@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils import translation
 
 from insek.concept.models import Milestone
-from insek.council.services import adopt_edition
+from insek.council.edition_items import EditionItem
 from insek.evidence.services import NewObservation, record_observations
 from insek.package import export_package
 from insek.people.actors import PROGRAM
+from insek.release.public_history import has_public_history
 from insek.thread.kinds import all_kinds, all_link_kinds
 from insek.thread.models import Item, Link, Round
+from insek.thread.services import update_item
+from tests.council.editions import adopt
 from tests.factories import make_edition, make_item, make_link
 
 MARK = "Geheimvorhaben"
@@ -99,13 +102,27 @@ def addresses(public, concept, languages=("", "/en")):
     return [f"{language}{address}" for language in languages for address in found]
 
 
+def frozen_and_changed(public):
+    """The adopted wording of every item and the public history of every kind."""
+    kept = [
+        reverse("edition-item", args=["entwurf", key])
+        for key in EditionItem.objects.values_list("key", flat=True)
+    ]
+    told = [reverse("public-history", args=[item.pk]) for item in public.values() if has_public_history(item)]
+    assert len(told) == len(public) - 1  # contributions have none
+    return [f"{language}{address}" for language in ("", "/en") for address in (*kept, *told)]
+
+
 @pytest.mark.django_db
 def test_no_public_output_shows_an_internal_item(concept, tmp_path, as_role, settings):
     settings.MEDIA_ROOT = tmp_path / "files"
     public, hidden = plant(concept)
     edition = make_edition(concept)
-    adopt_edition(edition, resolution=public["resolution"].resolution, actor=PROGRAM)
-    everywhere = addresses(public, concept)
+    adopt(edition, public["resolution"].resolution)
+    for item in (public["goal"], public["measure"]):
+        item.refresh_from_db()
+        update_item(item, expected_version=item.version, values={"text": "Offen und geändert"}, actor=PROGRAM)
+    everywhere = addresses(public, concept) + frozen_and_changed(public)
     for client in (Client(), as_role("council"), as_role("ortsbeirat")):
         for address in everywhere:
             response = client.get(address)

@@ -6,9 +6,8 @@ from typing import Any
 
 import rules
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,7 +17,7 @@ from insek.people.actors import actor_of
 from insek.release.waiting_changes import waiting_notice
 from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import all_link_kinds
-from insek.thread.models import EditionNumber, Item, Link, Tombstone
+from insek.thread.models import Item, Link, Tombstone
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import noun_inside, shown_field, shown_source
 from insek.web.paging import PAGE_SIZE, BadCursor, keyset_page, pager
@@ -191,18 +190,3 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
         "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url), (label, "")),
     }
     return render(request, "items/item_thread.html", context)
-
-
-@require_GET
-def by_number(request: HttpRequest, edition: str, number: str) -> HttpResponse:
-    """An old number of an old edition still leads to its item."""
-    entry = (
-        EditionNumber.objects.filter(edition__key=edition, number=number).select_related("edition").first()
-    )
-    if entry is None:
-        raise Http404
-    try:
-        item, _pages = visible_item(request, entry.item_id)
-    except (Http404, ObjectDoesNotExist):
-        return gone_or_missing(request, entry.item_id)
-    return redirect(item.url)

@@ -147,11 +147,28 @@ def edition_answers(request: HttpRequest) -> list[Answer]:
     )
     return [
         {
-            **columns(edition, "key", "title", "title_en", "status", "standing", "date", "sha256"),
+            **columns(
+                edition,
+                "key",
+                "title",
+                "title_en",
+                "status",
+                "standing",
+                "date",
+                "sha256",
+                "filed_on",
+                "filed_sha256",
+                "entered_on",
+            ),
             "resolution": adopting.get(edition.pk),
             "url": request.build_absolute_uri(reverse("edition", args=[edition.key])),
             "package_url": request.build_absolute_uri(reverse("edition-package", args=[edition.key]))
             if edition.archive
+            else None,
+            "filed_package_url": request.build_absolute_uri(
+                reverse("edition-filed-package", args=[edition.key])
+            )
+            if edition.filed_archive
             else None,
         }
         for edition in _rows(concept_of(request), "editions")

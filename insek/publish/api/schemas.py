@@ -193,13 +193,19 @@ class Edition(Schema):
     key: str
     title: str
     title_en: str | None
-    status: Literal["draft", "adopted", "superseded"]
+    status: Literal["draft", "filed", "withdrawn", "adopted", "superseded"]
     standing: Standing
-    date: dt.date | None = Field(description="Day of adoption.")
-    sha256: str | None = Field(description="Hash of the frozen concept package.")
+    date: dt.date | None = Field(description="Day of the resolution.")
+    sha256: str | None = Field(description="Hash of the adopted package.")
+    filed_on: dt.date | None = Field(description="Day on which the draft was filed for the council.")
+    filed_sha256: str | None = Field(description="Hash of the filed package.")
+    entered_on: dt.date | None = Field(
+        description="Day on which the adoption was entered here; without a filed draft it is a late entry."
+    )
     resolution: str | None = Field(description="Id of the resolution that adopted it.")
     url: str
-    package_url: str | None = Field(description="The frozen concept package (zip).")
+    package_url: str | None = Field(description="The adopted package (zip).")
+    filed_package_url: str | None = Field(description="The filed package (zip).")
 
 
 class Editions(Schema):

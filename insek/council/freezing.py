@@ -1,0 +1,346 @@
+"""The content of an edition: between the files of its archive and the items that stand in it.
+
+The content of one item is a plain dictionary, the same whether it comes from an archive of long ago or from the database:
+
+- ``cells``: the filled cells of its row in the package, as text, and its long texts, by name of the column;
+- ``beside``: rows that hang on it (its place, its targets), by table, each with ``cells``, ``names`` and ``geometry``;
+- ``names``: what the rows were called that it refers to, by column. They are shown, and not compared.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+
+from insek.concept.models import Concept
+from insek.engines.text import sort_key
+from insek.package import ITEMS, Files, Table, all_tables, table_named
+from insek.package.columns import SEPARATOR
+from insek.package.descriptor import describe
+from insek.package.parsing import DESCRIPTOR
+from insek.package.single import FewRows
+from insek.package.writing import csv_bytes, json_bytes
+from insek.thread.services import BEFORE_ALL_NUMBERS
+
+Content = dict[str, Any]
+LINKS = "links.csv"
+NOT_ADOPTED = frozenset({"id", "key", "visibility", "position"})
+"""Columns that say nothing of what is adopted."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One item, or field of action, of an edition."""
+
+    table: str
+    key: str
+    content: Content
+    rank: int = 0
+    """Place in lists, for what has one."""
+
+    @property
+    def number(self) -> str:
+        """What people say and print."""
+        return str(self.content["cells"].get("number", ""))
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        cells = self.content["cells"]
+        return str(cells.get("title") or cells.get("name", ""))
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is made up; of a field of action what counts is what it says of the future."""
+        cells = self.content["cells"]
+        of_text = "perspective_standing" if cells.get("perspective") else "standing"
+        return bool(cells.get(of_text if self.table == "fields" else "standing") == "example")
+
+    @property
+    def place(self) -> tuple[int, int, str, str]:
+        """Where it stands in the document: by table, then in its own order or by number, as in the lists."""
+        number = f"{sort_key(self.number)} {BEFORE_ALL_NUMBERS} " if self.number else ""
+        return (table_named(self.table).order, self.rank, f"{number}{sort_key(self.title)}", self.key)
+
+
+def part_tables() -> list[Table]:
+    """The tables of what the council adopts, in the order of the document."""
+    return [table for table in all_tables() if table.in_edition == "part"]
+
+
+def _beside_tables() -> list[Table]:
+    return [table for table in all_tables() if table.in_edition == "beside"]
+
+
+def parts_of(files: Files, *, example: bool) -> list[Part]:
+    """What stands in an archive, in its order; examples and the rest never stand in the same edition."""
+    rows = {table.name: _rows(files, table.path) for table in all_tables() if table.path in files}
+    titles = _titles(rows)
+
+    def named(refers: str, key: str) -> str:
+        return titles.get(refers, {}).get(key, key)
+
+    beside = _beside_by_owner(files, rows, named)
+    parts = []
+    for table in part_tables():
+        for row in rows.get(table.name, ()):
+            key = row[table.key[0]]
+            cells = {name: text for name, text in row.items() if text and name not in NOT_ADOPTED}
+            for text_file in table.texts:
+                if text := files.get(text_file.path.format(key=key), b"").decode().strip():
+                    cells[text_file.attribute] = text
+            rank = int(row.get("position") or 0)
+            parts.append(Part(table.name, key, content(table, cells, beside.get(key, {}), named), rank))
+    return sorted((part for part in parts if part.is_example == example), key=lambda part: part.place)
+
+
+def parts_now(concept: Concept, keys: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Part]:
+    """What a few items say today, by table and key, as far as they are public. Some ten queries, however many items."""
+    few = FewRows(concept, [key for some in keys.values() for key in some])
+    found: dict[tuple[str, str], Part] = {}
+
+    def named(refers: str, key: str) -> str:
+        return few.names.get(refers, {}).get(key, key)
+
+    beside: dict[str, dict[str, list[Content]]] = {}
+    if any(table_named(name).kind for name in keys):
+        for table in _beside_tables():
+            records = few.records(table)
+            written = {table.side_file.path: table.side_file.write(records)} if table.side_file else {}
+            shapes = _shapes(table, written)
+            for record in records:
+                row = {column.name: column.format(record[column.name]) for column in table.columns}
+                _put_beside(beside, table, row, shapes, named)
+    for name in keys:
+        table = table_named(name)
+        for record in few.records(table):
+            row = {column.name: column.format(record[column.name]) for column in table.columns}
+            cells = {column: text for column, text in row.items() if text and column not in NOT_ADOPTED}
+            cells |= {
+                each.attribute: text for each in table.texts if (text := record[each.attribute].strip())
+            }
+            key = row[table.key[0]]
+            found[name, key] = Part(name, key, content(table, cells, beside.get(key, {}), named))
+    return found
+
+
+def content(
+    table: Table, cells: dict[str, str], beside: dict[str, list[Content]], named: Callable[[str, str], str]
+) -> Content:
+    """The content of one item from its cells and what hangs on it."""
+    made: Content = {"cells": cells, "beside": beside, "names": _names(table, cells, named)}
+    return made
+
+
+def differing(before: Content | None, after: Content | None) -> list[str]:
+    """Names of the columns, and of the tables beside, in which two contents differ."""
+    names = []
+    for part in ("cells", "beside"):
+        old = _compared((before or {}).get(part, {}))
+        new = _compared((after or {}).get(part, {}))
+        names += [name for name in old.keys() | new.keys() if old.get(name) != new.get(name)]
+    return sorted(names)
+
+
+def with_changes(filed: Content, now: Content, names: Iterable[str]) -> Content:
+    """What was filed, with what stands today in some of its columns."""
+    made: Content = {part: dict(filed[part]) for part in ("cells", "beside", "names")}
+    for name in names:
+        for part in made:
+            made[part].pop(name, None)
+            if name in now[part]:
+                made[part][name] = now[part][name]
+    return made
+
+
+def adopted_files(
+    filed: Files, now: Files, amended: Mapping[tuple[str, str], Content | None], concept: Concept
+) -> Files:
+    """The archive of what was adopted: what was filed, but for the amended items (None: struck).
+
+    ``now`` are the files of today, for what an amendment refers to and for the arrows of added items.
+    """
+    if not amended:
+        return filed
+    files = {path: text for path, text in filed.items() if path != DESCRIPTOR}
+    owners = {key for _table, key in amended}
+    for table in part_tables():
+        here = {key: made for (name, key), made in amended.items() if name == table.name}
+        if here:
+            _amend_rows(files, filed, now, table, here)
+    for table in _beside_tables():
+        _amend_beside(files, table, owners, amended)
+    _complete_context(files, now)
+    files[LINKS] = _links(files, now, added=owners - _ids(filed))
+    files[DESCRIPTOR] = json_bytes(describe(concept, files, "edition"))
+    return files
+
+
+def _amend_rows(
+    files: Files, filed: Files, now: Files, table: Table, amended: Mapping[str, Content | None]
+) -> None:
+    """Put the amended rows of one table in their place, with their long texts."""
+    name = table.key[0]
+    rows = {row[name]: row for row in _rows(filed, table.path)}
+    today = {row[name]: row for row in _rows(now, table.path)}
+    for key, made in amended.items():
+        for text_file in table.texts:
+            path = text_file.path.format(key=key)
+            files.pop(path, None)
+            if made is not None and (text := made["cells"].get(text_file.attribute)):
+                files[path] = f"{text}\n".encode()
+        if made is None:
+            rows.pop(key, None)
+        else:
+            base = rows.get(key) or today[key]
+            rows[key] = {each: base.get(each, "") for each in NOT_ADOPTED} | made["cells"]
+    _write_rows(files, table, rows.values())
+
+
+def _amend_beside(
+    files: Files, table: Table, owners: set[str], amended: Mapping[tuple[str, str], Content | None]
+) -> None:
+    """Put what hangs on the amended items in its place, with where it lies."""
+    owner = table.key_of_owner
+    rows = _rows(files, table.path)
+    kept = [row for row in rows if row[owner] not in owners]
+    new = [
+        (key, row)
+        for (_table, key), made in amended.items()
+        if made
+        for row in made["beside"].get(table.name, ())
+    ]
+    if len(kept) == len(rows) and not new:
+        return
+    _write_rows(files, table, [*kept, *(row["cells"] | {owner: key} for key, row in new)])
+    if table.side_file is not None:
+        shapes = {key: shape for key, shape in _shapes(table, files).items() if key not in owners}
+        shapes |= {key: row["geometry"] for key, row in new if "geometry" in row}
+        files[table.side_file.path] = table.side_file.write(
+            {table.key[0]: key, table.side_file.attribute: shapely.from_geojson(json.dumps(shape))}
+            for key, shape in shapes.items()
+        )
+
+
+def _complete_context(files: Files, now: Files) -> None:
+    """Add the rows of today that an amendment refers to and the filed archive does not have, such as a new unit."""
+    for table in all_tables():
+        if not table.in_edition or table.path not in files:
+            continue
+        for column in table.references():
+            if column.refers == ITEMS or table_named(column.refers).in_edition != "context":
+                continue
+            named = {
+                key for row in _rows(files, table.path) for key in row.get(column.name, "").split(SEPARATOR)
+            }
+            other = table_named(column.refers)
+            there = _rows(files, other.path)
+            missing = named - {""} - {row[other.key[0]] for row in there}
+            if missing:
+                today = [row for row in _rows(now, other.path) if row[other.key[0]] in missing]
+                _write_rows(files, other, [*there, *today])
+
+
+def _links(files: Files, now: Files, *, added: set[str]) -> bytes:
+    """The arrows that were filed, and those of added items, as far as both ends are there."""
+    table, ids = table_named("links"), _ids(files)
+    rows = {tuple(row[name] for name in table.key): row for row in _rows(files, LINKS)}
+    for row in _rows(now, LINKS):
+        if {row["source"], row["target"]} & added:
+            rows[tuple(row[name] for name in table.key)] = row
+    kept = [row for row in rows.values() if {row["source"], row["target"]} <= ids]
+    made: Files = {}
+    _write_rows(made, table, kept)
+    return made[LINKS]
+
+
+def _ids(files: Files) -> set[str]:
+    return {
+        row["id"]
+        for table in all_tables()
+        if table.kind and table.in_edition
+        for row in _rows(files, table.path)
+    }
+
+
+def _rows(files: Files, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files.get(path, b"").decode(), newline="")))
+
+
+def _write_rows(files: Files, table: Table, rows: Iterable[Mapping[str, str]]) -> None:
+    names = [column.name for column in table.columns]
+    files[table.path] = csv_bytes(names, sorted([row.get(name) or "" for name in names] for row in rows))
+
+
+def _titles(rows: Mapping[str, list[dict[str, str]]]) -> dict[str, dict[str, str]]:
+    """What the rows of each table are called, by their key; all items together under the name for any item."""
+    found: dict[str, dict[str, str]] = {ITEMS: {}}
+    for name, lines in rows.items():
+        table = table_named(name)
+        found[name] = {}
+        for row in lines:
+            called = row.get("name") or row.get("title") or ""
+            found[name][row[table.key[0]]] = f"{row.get('number', '')} {called}".strip()
+        if table.kind:
+            found[ITEMS] |= found[name]
+    return found
+
+
+def _names(table: Table, cells: Mapping[str, str], named: Callable[[str, str], str]) -> dict[str, Any]:
+    return {
+        column.name: [named(column.refers, key) for key in cells[column.name].split(SEPARATOR)]
+        for column in table.references()
+        if column.name in cells
+    }
+
+
+def _beside_by_owner(
+    files: Files, rows: Mapping[str, list[dict[str, str]]], named: Callable[[str, str], str]
+) -> dict[str, dict[str, list[Content]]]:
+    beside: dict[str, dict[str, list[Content]]] = {}
+    for table in _beside_tables():
+        shapes = _shapes(table, files)
+        for row in rows.get(table.name, ()):
+            _put_beside(beside, table, row, shapes, named)
+    return beside
+
+
+def _put_beside(
+    beside: dict[str, dict[str, list[Content]]],
+    table: Table,
+    row: Mapping[str, str],
+    shapes: Mapping[str, Any],
+    named: Callable[[str, str], str],
+) -> None:
+    owner = row[table.key_of_owner]
+    cells = {name: text for name, text in row.items() if text and name != table.key_of_owner}
+    line: Content = {"cells": cells, "names": _names(table, cells, named)}
+    if row[table.key[0]] in shapes:
+        line["geometry"] = shapes[row[table.key[0]]]
+    lines = beside.setdefault(owner, {}).setdefault(table.name, [])
+    lines.append(line)
+    lines.sort(key=lambda each: json.dumps(each, sort_keys=True))
+
+
+def _shapes(table: Table, files: Files) -> dict[str, Any]:
+    """Where the rows of a table lie, as GeoJSON geometries, by their key."""
+    if table.side_file is None or table.side_file.path not in files:
+        return {}
+    features = json.loads(files[table.side_file.path])["features"]
+    return {each["properties"]["id"]: each["geometry"] for each in features if each["geometry"]}
+
+
+def _compared(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Cells as they are; rows beside without what their references were called."""
+    return {
+        name: value
+        if isinstance(value, str)
+        else [{k: v for k, v in row.items() if k != "names"} for row in value]
+        for name, value in part.items()
+    }
