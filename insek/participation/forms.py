@@ -51,7 +51,7 @@ class ContributionForm(ItemForm):
         fields = ["type", "format", "district", "lon", "lat", "outside", "received_on"]
         field_classes = {"lon": CoordinateField, "lat": CoordinateField}
 
-    outside = forms.BooleanField(label=_("Ja, der Ort stimmt. Er liegt außerhalb der Stadt."), required=False)
+    outside = forms.BooleanField(label=_("Der Ort stimmt so"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

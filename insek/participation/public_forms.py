@@ -91,7 +91,7 @@ class ContributeForm(forms.Form):
         error_messages={"invalid_choice": _("Hier werden gerade keine Beiträge angenommen.")},
     )  # fmt: skip
     about = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
-    outside = forms.BooleanField(label=_("Ja, der Ort stimmt. Er liegt außerhalb der Stadt."), required=False)
+    outside = forms.BooleanField(label=_("Der Ort stimmt so"), required=False)
     key = forms.RegexField(
         KEY, required=False, widget=forms.HiddenInput,
         help_text="Becomes the secret of the personal link, so that sending twice makes one contribution.",

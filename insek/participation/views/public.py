@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.concept.models import Concept
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.thread.models import Visibility
@@ -38,6 +39,7 @@ from ..services import (
     submit_contribution,
     withdraw_contribution,
 )
+from ..surroundings import is_outside, outline_of
 
 
 @require_GET
@@ -163,7 +165,7 @@ def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
             {"label": _("Art"), "value": contribution.get_type_display()},
             {
                 "label": _("Ort"),
-                "value": place_of(contribution) or ("" if here["point_map"] else _("die ganze Stadt")),
+                "value": _place(contribution, item.concept, drawn=here["point_map"] is not None),
             },
         ],
         **here,
@@ -196,3 +198,11 @@ def _mail_to_oneself(link: str) -> str:
     text = _("Unter dieser Adresse sehe ich, was aus meinem Beitrag wurde:")
     body = f"{text}\r\n\r\n{link}\r\n"
     return f"mailto:?subject={quote(subject)}&body={quote(body)}"
+
+
+def _place(contribution: Contribution, concept: Concept, *, drawn: bool) -> str:
+    """Where it is, in words: the district, outside the city, or the whole of it; empty where the map below says it."""
+    if not drawn:
+        return place_of(contribution) or _("die ganze Stadt")
+    outside = is_outside(contribution, outline_of(concept))
+    return place_of(contribution) or (_("außerhalb der Stadt") if outside else "")
