@@ -24,6 +24,7 @@ class ReportJob(models.Model):
         RUNNING = "running", _("wird erstellt")
         DONE = "done", _("fertig")
         FAILED = "failed", _("nicht gelungen")
+        OUTDATED = "outdated", _("überholt")
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
@@ -38,6 +39,9 @@ class ReportJob(models.Model):
         default=False, help_text="With what is not public; for the asking person only."
     )
     origin = models.CharField(max_length=200, blank=True, help_text="Address of the installation.")
+    seen = models.BigIntegerField(
+        default=0, help_text="The last change of the concept when its content was collected; 0 before."
+    )
     content_key = models.CharField(max_length=64, db_index=True, help_text="Same key, same content.")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     percent = models.PositiveSmallIntegerField(default=0)

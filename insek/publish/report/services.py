@@ -12,13 +12,14 @@ from functools import partial
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
 from insek.concept.models import Concept
 from insek.jobs.clock import register_recurring
 from insek.people.actors import ANONYMOUS, Actor, actor_for
-from insek.thread.models import Change
+from insek.thread.models import Change, Item, Visibility
 
 from ..models import ReportJob
 from .making import make_concept
@@ -84,10 +85,43 @@ _OPEN = (ReportJob.State.WAITING, ReportJob.State.RUNNING)
 
 def content_key(concept: Concept, format: str, language: str, chapters: list[str], origin: str) -> str:
     """The same for the same content in the same shape. One query."""
-    last = Change.objects.filter(concept=concept).order_by("-pk").values_list("pk", flat=True).first()
+    last = last_change(concept)
     return hashlib.sha256(
         json.dumps([concept.pk, last, format, language, chapters, origin]).encode()
     ).hexdigest()
+
+
+def last_change(concept: Concept) -> int:
+    """The key of the last change of a concept, 0 where there is none. One query."""
+    return Change.objects.filter(concept=concept).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+_MORE = (Change.Action.CREATED, Change.Action.RELEASED, Change.Action.LINKED, Change.Action.FROZEN)
+"""Changes after which all that was public before still is."""
+
+
+def is_outdated(job: ReportJob) -> bool:
+    """Whether something that a finished public report may hold is not public any more, as it stands there.
+
+    That is so once anything was withdrawn or deleted since its content was collected, or something public changed, such as a value
+    that was taken back; what came in addition takes nothing away. Up to two queries, none for a working state.
+    """
+    if job.working or job.state != ReportJob.State.DONE:
+        return False
+    changes = Change.objects.filter(concept=job.concept_id)
+    if job.seen and not changes.filter(pk=job.seen).exists():
+        return True  # the whole concept was replaced, and its history began anew
+    since = changes.filter(pk__gt=job.seen).exclude(action__in=_MORE)
+    public = Item.objects.filter(visibility=Visibility.PUBLIC).values("pk")
+    gone = Q(action__in=[Change.Action.WITHDRAWN, Change.Action.DELETED]) | Q(item_id__in=public)
+    return since.filter(gone).exists()
+
+
+def discard(job: ReportJob) -> None:
+    """Delete the file of a report; its page says why it is not there any more."""
+    job.file.delete(save=False)
+    ReportJob.objects.filter(pk=job.pk).update(state=ReportJob.State.OUTDATED, file="")
+    job.state, job.file = ReportJob.State.OUTDATED, None
 
 
 def may_fetch(job: ReportJob, actor: Actor) -> bool:
@@ -104,6 +138,7 @@ def run_report(token: str) -> None:
     job = ReportJob.objects.select_related("concept", "started_by").get(pk=token)
     actor = actor_for(job.started_by) if job.working else ANONYMOUS
     rows = ReportJob.objects.filter(pk=token)
+    rows.update(seen=last_change(job.concept))
     try:
         if job.working and not actor.sees_internal:
             raise PermissionDenied
@@ -129,10 +164,13 @@ def _note(token: str, percent: int, step: str) -> None:
 
 
 def clear_reports() -> None:
-    """Delete reports that have expired, with their files."""
+    """Delete reports that have expired, with their files, and the files of those that hold what is not public any more."""
     for job in ReportJob.objects.filter(expires__lt=timezone.now()):
         job.file.delete(save=False)
         job.delete()
+    for job in ReportJob.objects.filter(state=ReportJob.State.DONE, working=False):
+        if is_outdated(job):
+            discard(job)
 
 
 register_recurring("clear-reports", timedelta(hours=1), clear_reports)

@@ -24,7 +24,7 @@ from insek.web.reports import all_chapters
 
 from ..models import ReportJob
 from .making import make_item
-from .services import LONGEST, TooMany, may_fetch, start_report
+from .services import LONGEST, TooMany, discard, is_outdated, may_fetch, start_report
 from .sheets import SHEETS
 
 TYPES = {
@@ -87,18 +87,24 @@ def _job(request: HttpRequest, token: str) -> ReportJob:
     job = ReportJob.objects.filter(pk=token, expires__gt=timezone.now()).first()
     if job is None or not may_fetch(job, actor_of(request)):
         raise Http404
+    if is_outdated(job):
+        discard(job)
     return job
 
 
 @require_GET
 def report_job(request: HttpRequest, token: str) -> HttpResponse:
     """How far the report is; the part that changes is asked for again every second or by reloading."""
-    job = _job(request, token)
+    return _state(request, _job(request, token))
+
+
+def _state(request: HttpRequest, job: ReportJob, *, status: int = 200) -> HttpResponse:
     running = job.state in {ReportJob.State.WAITING, ReportJob.State.RUNNING}
     context: dict[str, Any] = {
         "job": job,
         "running": running and job.created_at > timezone.now() - LONGEST,
         "done": job.state == ReportJob.State.DONE,
+        "outdated": job.state == ReportJob.State.OUTDATED,
         "noindex": True,
         "page_title": _("Ihr Dokument"),
         "active_nav": "report",
@@ -106,15 +112,17 @@ def report_job(request: HttpRequest, token: str) -> HttpResponse:
     }
     htmx = bool(getattr(request, "htmx", False))
     template = "publish/_report_state.html" if htmx else "publish/report_job.html"
-    response = render(request, template, context)
+    response = render(request, template, context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
 
 @require_GET
-def report_file(request: HttpRequest, token: str) -> FileResponse:
-    """The finished file."""
+def report_file(request: HttpRequest, token: str) -> FileResponse | HttpResponse:
+    """The finished file; 410 with the reason where something in it is not public any more."""
     job = _job(request, token)
+    if job.state == ReportJob.State.OUTDATED:
+        return _state(request, job, status=410)
     if job.state != ReportJob.State.DONE:
         raise Http404
     try:
