@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -19,6 +20,7 @@ from insek.places.models import District
 from insek.release.acts import Act, register_act
 from insek.release.models import Proposal
 from insek.release.releases import act_or_propose
+from insek.release.revising import revising
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
@@ -183,7 +185,11 @@ def finish_or_propose(check: Check, *, expected_version: int, actor: Actor) -> C
     if check.paper is None:
         return perform()
     payload = {"check": check.key, "version": expected_version}
-    return act_or_propose("check_finish", check.paper.item, payload, actor=actor, perform=perform)
+    own = Proposal.objects.filter(
+        act="check_finish", item=check.paper.pk, author=actor.user_id, payload__check=check.key
+    )
+    with revising(own.filter(state=Proposal.State.RETURNED).order_by("-pk").first()):
+        return act_or_propose("check_finish", check.paper.item, payload, actor=actor, perform=perform)
 
 
 def _finish(item: Item, payload: dict[str, Any], actor: Actor) -> None:
@@ -193,7 +199,12 @@ def _finish(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     finish_check(check, expected_version=payload["version"], actor=actor)
 
 
-register_act(Act("check_finish", gettext_lazy("Prüfung abschließen"), _finish))
+def _form(item: Item, payload: dict[str, Any]) -> str:
+    """The draft: it can be changed, and finishing it again takes the place of what came back."""
+    return reverse("check", args=[payload["check"]])
+
+
+register_act(Act("check_finish", gettext_lazy("Prüfung abschließen"), _finish, form_at=_form))
 
 
 def delete_check(check: Check, *, expected_version: int, actor: Actor) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -124,7 +125,14 @@ def _remove(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     remove_consultation(_step(item, payload), expected_version=payload["version"], actor=actor)
 
 
-register_act(Act("consultation", gettext_lazy("Beratungsfolge ändern"), _save))
+def _form(item: Item, payload: dict[str, Any]) -> str:
+    step = payload["step"]
+    return (
+        reverse("consultation-edit", args=[step]) if step else reverse("consultation-create", args=[item.pk])
+    )
+
+
+register_act(Act("consultation", gettext_lazy("Beratungsfolge ändern"), _save, form_at=_form))
 register_act(Act("consultation_remove", gettext_lazy("Beratung herausnehmen"), _remove))
 
 

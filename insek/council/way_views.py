@@ -17,11 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insek.items.pages import pages_of
 from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.revising import can_revise
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import Body
 from insek.people.requests import posted
 from insek.release.models import Proposal
+from insek.release.revising import revised_values
 from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
 from insek.web.context import concept_of, concept_or_404
@@ -35,6 +37,7 @@ from .models import Consultation, WeightCriterion
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("consultation")
 def consultation_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """A new step; ``?anhoerung=`` names the Ortsbeirat that must be heard."""
     item, _pages = visible_item(request, item_id)
@@ -47,6 +50,7 @@ def consultation_create(request: HttpRequest, item_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("consultation")
 def consultation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a step, or move it."""
     step = _step(request, pk)
@@ -70,7 +74,10 @@ def _consultation(
 ) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "council.edit_consultation", item.paper)
-    form = ConsultationForm(posted(request), initial=initial)
+    wanted = revised_values(Consultation, "consultation", item)
+    if "held" in wanted:
+        wanted["held"] = "" if wanted["held"] is None else str(wanted["held"]).lower()
+    form = ConsultationForm(posted(request), initial=initial | wanted)
     if request.method == "POST" and form.is_valid():
         try:
             saved = save_or_propose_consultation(

@@ -19,6 +19,7 @@ from insek.intake.table_files import BadFile, Table, read_table
 from insek.people.actors import Actor, require
 from insek.places.models import District
 from insek.places.queries import districts
+from insek.release.revising import MARK, marked, revised_mark, revising
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
 from insek.thread.recording import released_by
@@ -59,7 +60,7 @@ def keep_upload(*, concept: Concept, name: str, data: bytes, indicator: str, act
     PendingImport.objects.filter(pk__in=[row.pk for row in waiting.only("pk")[MOST_PENDING - 1 :]]).delete()
     return PendingImport.objects.create(
         owner_id=actor.user_id, concept=concept, name=label or _("Datei"), data=data,
-        columns={"indicator": indicator} if indicator else {},
+        columns={**({"indicator": indicator} if indicator else {}), **revised_mark("observations")},
     )  # fmt: skip
 
 
@@ -70,13 +71,16 @@ def table_of(pending: PendingImport, sheet: str = "") -> Table:
 
 def say_columns(pending: PendingImport, columns: Columns, sheet: str) -> None:
     """Remember what the owner said about the columns."""
-    pending.columns = {**asdict(columns), "sheet": sheet}
+    revises = {name: value for name, value in pending.columns.items() if name == MARK}
+    pending.columns = {**asdict(columns), "sheet": sheet, **revises}
     pending.save(update_fields=["columns"])
 
 
 def said_columns(pending: PendingImport) -> Columns | None:
     """What the owner said about the columns, if already."""
-    said: dict[str, Any] = {name: value for name, value in pending.columns.items() if name != "sheet"}
+    said: dict[str, Any] = {
+        name: value for name, value in pending.columns.items() if name not in {"sheet", MARK}
+    }
     return Columns(**said) if "roles" in said else None
 
 
@@ -134,10 +138,11 @@ def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> A
         values = [(line.indicator, line.new) for line in at_once]
         with released_by(actor) if may_release(actor) else nullcontext():
             batch = record_delivery(values, label=pending.name, actor=actor)
-    proposals = [
-        record_or_propose(indicator, values, label=pending.name, actor=actor)
-        for indicator, values in waiting.items()
-    ]
+    with revising(marked(pending.columns, actor)):
+        proposals = [
+            record_or_propose(indicator, values, label=pending.name, actor=actor)
+            for indicator, values in waiting.items()
+        ]
     mine.update(batch=batch, data=b"")
     return Applied(batch, len(proposals))
 

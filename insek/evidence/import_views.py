@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from insek.intake.table_files import BadFile, Cell
 from insek.items.pages import pages_of
 from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.revising import can_revise
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
 from insek.release.models import Proposal
@@ -62,6 +63,7 @@ def _own(request: HttpRequest, pending_id: UUID) -> PendingImport:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("observations")
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file; below, what was read in last."""
     actor = actor_of(request)

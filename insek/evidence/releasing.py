@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +19,7 @@ from insek.places.models import District
 from insek.release.acts import Act, Differences, register_act
 from insek.release.models import Proposal
 from insek.release.releases import act_or_propose
+from insek.release.revising import revised
 from insek.thread.models import Change, Item, Visibility
 
 from .models import ImportBatch, Indicator
@@ -104,5 +107,19 @@ def _said_of_all(item: Item, changes: Iterable[Change]) -> Differences:
     return {"value": sides} if any(sides) else {}
 
 
+def _form(item: Item, payload: dict[str, Any]) -> str:
+    """One value is written in the form, many come in a new file."""
+    if len(payload["values"]) == 1:
+        return reverse("observation-create", args=[item.pk])
+    return f"{reverse('import-upload')}?{urlencode({'indikator': item.pk})}"
+
+
+def revised_value(item: Item) -> dict[str, Any]:
+    """The value of a proposal that is being revised, for the form."""
+    proposal = revised("observations", item)
+    values = proposal.payload["values"] if proposal else []
+    return {**values[0], "value": Decimal(values[0]["value"])} if len(values) == 1 else {}
+
+
 register_act(Act(UNDO, gettext_lazy("Lieferung zurücknehmen"), _undo, said=_said_of_all))
-register_act(Act("observations", gettext_lazy("Werte eintragen"), _perform))
+register_act(Act("observations", gettext_lazy("Werte eintragen"), _perform, form_at=_form))

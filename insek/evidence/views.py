@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek.engines.csv_cells import harmless_cell
 from insek.items.pages import ItemPages
 from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.revising import can_revise
 from insek.package import plain_decimal
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
@@ -27,7 +28,7 @@ from insek.thread.models import Item
 
 from .forms import ObservationForm
 from .queries import series_of
-from .releasing import record_or_propose
+from .releasing import record_or_propose, revised_value
 
 
 def _indicator(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
@@ -39,13 +40,16 @@ def _indicator(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("observations")
 def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """The form for one new value; a value for a place and period that has one corrects it."""
     item, pages = _indicator(request, item_id)
     actor = actor_of(request)
     require(actor, "thread.edit_item", item)
     city = District.objects.filter(item__concept=item.concept_id, level=District.Level.CITY).first()
-    form = ObservationForm(posted(request), indicator=item.indicator, initial={"district": city})
+    form = ObservationForm(
+        posted(request), indicator=item.indicator, initial={"district": city, **revised_value(item)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             saved = record_or_propose(

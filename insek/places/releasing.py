@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import shapely
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
@@ -14,6 +15,7 @@ from insek.release.acts import Act, Differences, register_act
 from insek.release.changes import geometry_words
 from insek.release.models import Proposal
 from insek.release.releases import NothingChanges, propose
+from insek.release.revising import revised
 from insek.release.waiting_changes import Along, register_along
 from insek.thread.history import UNDOES
 from insek.thread.models import Item, Visibility
@@ -54,6 +56,15 @@ def _rows(proposal: Proposal, item: Item) -> Differences:
     }
 
 
+def revised_place(item: Item) -> dict[str, Any]:
+    """The place that a proposal would set which is being revised, for the form."""
+    proposal = revised("location", item)
+    if proposal is None:
+        return {}
+    text = proposal.payload["geometry"]
+    return {"geometry": shapely.from_wkt(text) if text else None, "note": proposal.payload["note"]}
+
+
 def along_place(item: Item, actor: Actor) -> list[Along]:
     """Where an item lies becomes public with it. One query."""
     place = location_of(item)
@@ -67,4 +78,13 @@ def along_place(item: Item, actor: Actor) -> list[Along]:
 
 
 register_along(along_place)
-register_act(Act("location", _("Ort ändern"), _perform, _rows, overwrites=True))
+register_act(
+    Act(
+        "location",
+        _("Ort ändern"),
+        _perform,
+        _rows,
+        form_at=lambda item, payload: reverse("item-location", args=[item.pk]),
+        overwrites=True,
+    )
+)

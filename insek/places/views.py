@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.revising import can_revise
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
@@ -32,7 +33,7 @@ from .locations import location_of
 from .pages import ground, ground_of
 from .picture import picture
 from .queries import map_places
-from .releasing import place_or_propose
+from .releasing import place_or_propose, revised_place
 from .tiles import MOST_ZOOM, tile
 
 PAGE_SIZE = 25
@@ -137,6 +138,7 @@ def stops(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("location")
 def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
     """The page on which an item gets its point, line or area."""
     item, pages = visible_item(request, item_id)
@@ -145,6 +147,7 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
     if item.kind == "district":
         raise Http404  # a district's area comes from a geodata file
     form = LocationForm(posted(request), item=item, location=location_of(item), actor=actor)
+    form.initial |= revised_place(item)
     status = 200
     if request.method == "POST":
         status = 400

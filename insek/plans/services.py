@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -108,7 +109,14 @@ def along_appraisals(item: Item, actor: Actor) -> list[Along]:
 
 
 register_along(along_appraisals)
-register_act(Act("appraisal", gettext_lazy("Planwerk bewerten"), _perform))
+register_act(
+    Act(
+        "appraisal",
+        gettext_lazy("Planwerk bewerten"),
+        _perform,
+        form_at=lambda item, payload: reverse("plan-appraise", args=[item.pk]),
+    )
+)
 
 
 def in_words(appraisal: PlanAppraisal) -> str:

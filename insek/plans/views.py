@@ -20,11 +20,13 @@ from insek.concept.models import Confidence
 from insek.engines.csv_cells import harmless_cell
 from insek.items.views.items import breadcrumb_of, visible_item
 from insek.items.views.lists import filtered
+from insek.items.views.revising import can_revise
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import Unit
 from insek.people.requests import posted
 from insek.release.models import Proposal
+from insek.release.revising import revised_values
 from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
 from insek.web.context import asker_of, concept_fields, kind_names_of
@@ -32,6 +34,7 @@ from insek.web.display import count_words, shown_item
 from insek.web.paging import COUNT_LIMIT, bounded_count
 
 from .forms import AppraisalForm
+from .models import PlanAppraisal
 from .overview import ROWS, SORTS, PlanRow, conclusion, rows_of, sums_of
 from .pages import PAGES, bar, shown_appraisal
 from .rubric import BINDINGS, CURRENCY, SUBSTANCE, step_of
@@ -167,6 +170,7 @@ def overview_table(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("appraisal")
 def appraise(request: HttpRequest, item_id: str) -> HttpResponse:
     """Appraise a plan, with the rubric beside the form; whoever was faster is shown, and nothing typed is lost."""
     item, _pages = visible_item(request, item_id)
@@ -175,7 +179,8 @@ def appraise(request: HttpRequest, item_id: str) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "thread.edit_item", item)
     now = current_appraisal(item.plan)
-    form = AppraisalForm(posted(request), initial=_initial(now, actor.unit_id))
+    wanted = revised_values(PlanAppraisal, "appraisal", item)
+    form = AppraisalForm(posted(request), initial=_initial(now, actor.unit_id) | wanted)
     meanwhile = None
     if request.method == "POST" and form.is_valid():
         try:

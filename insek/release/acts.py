@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,6 +39,11 @@ def as_written(proposal: Proposal, item: Item) -> Differences:
     return dict(proposal.differences)
 
 
+def nowhere(item: Item, payload: dict[str, Any]) -> str:
+    """For acts without a form: taking something away can only be proposed again, or withdrawn."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Act:
     """Something that can wait for its release."""
@@ -49,6 +56,8 @@ class Act:
     """What it would change now: name of the field -> [before, after]."""
     said: Callable[[Item, Iterable[Change]], Differences] = said_of
     """What the proposal says of it, from the lines of history that it writes; for acts that reach further than their item."""
+    form_at: Callable[[Item, dict[str, Any]], str] = nowhere
+    """The address of the form in which its author writes it anew, made of item and payload."""
     overwrites: bool = False
     """Whether it puts values in the place of others, so that a change made meanwhile can clash."""
 
@@ -142,6 +151,20 @@ def _unlink(item: Item, payload: dict[str, Any], actor: Actor) -> None:
 
 
 register_act(Act("update", gettext_lazy("Inhalt ändern"), _update, _rows_now, overwrites=True))
-register_act(Act("link", gettext_lazy("Verknüpfung anlegen"), _link))
-register_act(Act("change_link", gettext_lazy("Begründung ändern"), _change_link))
+
+
+def _link_form(item: Item, payload: dict[str, Any]) -> str:
+    other = Item.objects.filter(pk=payload["target"]).values_list("kind", flat=True).first()
+    query = {"relation": f"folgen.{payload['kind']}.{other}", "other": payload["target"]}
+    query |= {name: payload[name] for name in ("reason", "locator")}
+    return f"{reverse('item-link', args=[item.pk])}?{urlencode(query)}"
+
+
+register_act(Act("link", gettext_lazy("Verknüpfung anlegen"), _link, form_at=_link_form))
+register_act(
+    Act(
+        "change_link", gettext_lazy("Begründung ändern"), _change_link,
+        form_at=lambda item, payload: reverse("link-edit", args=[payload["link"]]),
+    )
+)  # fmt: skip
 register_act(Act("unlink", gettext_lazy("Verknüpfung lösen"), _unlink))

@@ -8,7 +8,7 @@ change; history names the author and who released.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, TypeVar
 
 import rules
@@ -29,6 +29,7 @@ from .acts import Act as Act
 from .acts import Differences, act_named, said_of
 from .acts import register_act as register_act
 from .models import Proposal, ProposalQuerySet
+from .revising import revised
 
 Done = TypeVar("Done")
 MAX_NOTE = 2000
@@ -200,7 +201,26 @@ def propose(
         changed = rehearse(fresh, lambda: spec.perform(fresh, payload, entitled(actor)), said=spec.said)
         if not changed:
             raise NothingChanges(_("Damit würde sich nichts ändern."))
-        return _write(act, fresh, payload, changed, actor, note, fresh.version, None)
+        before = revised(act, fresh)
+        if before is None:
+            return _write(act, fresh, payload, changed, actor, note, fresh.version, None)
+        try:
+            return _write(
+                act,
+                fresh,
+                payload,
+                changed,
+                actor,
+                note or before.note,
+                fresh.version,
+                (before, before.version),
+            )
+        except Decided:
+            raise ValidationError(
+                _(
+                    "Über diese Änderung hat inzwischen jemand anderes entschieden, oder sie wurde überarbeitet."
+                )
+            ) from None
 
 
 def act_or_propose(
@@ -216,11 +236,14 @@ def act_or_propose(
 
     Whoever may release does both in one: history says so. Raises what the act raises.
     """
-    if item.visibility != Visibility.PUBLIC:
-        return perform()
-    if rules.test_rule("thread.release_item", actor):
-        with recording.released_by(actor):
-            return perform()
+    is_public = item.visibility == Visibility.PUBLIC
+    if not is_public or rules.test_rule("thread.release_item", actor):
+        with recording.released_by(actor) if is_public else nullcontext():
+            done = perform()
+        if before := revised(act, item):
+            with suppress(Decided):
+                withdraw(before, expected_version=before.version, actor=actor)
+        return done
     return propose(act, item, payload, actor=actor, note=note)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import rules
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from insek import clock
@@ -133,12 +135,26 @@ def _remove_target(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     services.remove_target(_target(item, payload), expected_version=payload["version"], actor=actor)
 
 
+def _form(name: str) -> Callable[[Item, dict[str, Any]], str]:
+    return lambda item, payload: reverse(
+        name, args=[item.pk, *([payload["key"]] if "key" in payload else [])]
+    )
+
+
+def _target_form(item: Item, payload: dict[str, Any]) -> str:
+    return (
+        reverse("target-edit", args=[item.pk, payload["key"]])
+        if payload["key"]
+        else reverse("target-create", args=[item.pk])
+    )
+
+
 for _act in (
-    Act("status_report", _("Bericht zur Maßnahme"), _report),
-    Act("task_add", _("Schritt anlegen"), _add_task),
-    Act("task_change", _("Schritt ändern"), _change_task),
+    Act("status_report", _("Bericht zur Maßnahme"), _report, form_at=_form("report-create")),
+    Act("task_add", _("Schritt anlegen"), _add_task, form_at=_form("task-create")),
+    Act("task_change", _("Schritt ändern"), _change_task, form_at=_form("task-edit")),
     Act("task_remove", _("Schritt löschen"), _remove_task),
-    Act("target_set", _("Zielwert setzen"), _set_target),
+    Act("target_set", _("Zielwert setzen"), _set_target, form_at=_target_form),
     Act("target_remove", _("Zielwert löschen"), _remove_target),
 ):
     register_act(_act)

@@ -16,16 +16,18 @@ from django.views.decorators.http import require_http_methods
 
 from insek.items.pages import ItemPages
 from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.revising import can_revise
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.release.models import Proposal
+from insek.release.revising import revised_values
 from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
 
 from . import releasing, services
 from .forms import OverrideForm, RemoveForm, ReportForm, TakeBackForm, TargetForm, TaskForm
-from .models import MeasureTask, StatusOverride, Target
+from .models import MeasureTask, StatusOverride, StatusReport, Target
 
 
 def _item(request: HttpRequest, item_id: str, kind: str, permission: str) -> tuple[Item, ItemPages, Actor]:
@@ -96,11 +98,14 @@ def _outdated(error: Conflict) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("status_report")
 def report_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """Report on a measure."""
     item, pages, actor = _item(request, item_id, "measure", "steering.report")
+    form = ReportForm(posted(request), item=item, waits=releasing.waits(item, actor))
+    form.initial |= revised_values(StatusReport, "status_report", item)
     return _answer(
-        request, item, pages, ReportForm(posted(request), item=item, waits=releasing.waits(item, actor)),
+        request, item, pages, form,
         lambda form: releasing.report(item.measure, form.cleaned_data, actor=actor),
         title=_("Bericht geben"), submit=_("Bericht abgeben"), done=_("Der Bericht ist abgegeben."),
         intro=_("Ein Bericht im Jahr genügt, öfter ist willkommen. Ein abgegebener Bericht bleibt stehen; wer etwas berichtigen will, berichtet neu."),
@@ -109,11 +114,13 @@ def report_create(request: HttpRequest, item_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("task_add")
 def task_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """Plan a step."""
     item, pages, actor = _item(request, item_id, "measure", "steering.plan_steps")
     form = TaskForm(posted(request), initial={"unit": item.measure.responsible_id, "position": None})
     form.initial["position"] = None
+    form.initial |= revised_values(MeasureTask, "task_add", item)
     return _answer(
         request, item, pages, form,
         lambda form: releasing.add_task(item.measure, _values(form), actor=actor),
@@ -133,12 +140,15 @@ def _task(item: Item, key: str) -> MeasureTask:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("task_change")
 def task_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     """Change a step, or say that it is done."""
     item, pages, actor = _item(request, item_id, "measure", "steering.plan_steps")
     task = _task(item, key)
+    form = TaskForm(posted(request), instance=task)
+    form.initial |= revised_values(MeasureTask, "task_change", item)
     return _answer(
-        request, item, pages, TaskForm(posted(request), instance=task),
+        request, item, pages, form,
         lambda form: releasing.change_task(
             _task(item, key), _values(form), expected_version=form.cleaned_data["version"], actor=actor
         ),
@@ -201,12 +211,13 @@ def _goal_target(item: Item, key: str) -> Target:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("target_set")
 def target_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """Set a target of a goal."""
     item, pages, actor = _item(request, item_id, "goal", "steering.set_target")
     initial = {"year": item.goal.horizon_year, "standing": "example" if item.is_example else "working"}
     form = TargetForm(posted(request), goal=item.goal, initial=initial, instance=Target(goal=item.goal))
-    form.initial.update(initial)
+    form.initial |= {**initial, **revised_values(Target, "target_set", item)}
     return _answer(
         request, item, pages, form,
         lambda form: releasing.set_target(
@@ -219,10 +230,12 @@ def target_create(request: HttpRequest, item_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("target_set")
 def target_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     """Change a target."""
     item, pages, actor = _item(request, item_id, "goal", "steering.set_target")
     form = TargetForm(posted(request), goal=item.goal, instance=_goal_target(item, key))
+    form.initial |= revised_values(Target, "target_set", item)
     return _answer(
         request, item, pages, form,
         lambda form: releasing.set_target(

@@ -50,7 +50,7 @@ APPRAISAL = {
     "bindingness_reason": "Ratsbeschluss", "implementation": "underway", "implementation_reason": "Zwei von drei",
     "appraised_on": date(2026, 3, 9), "appraised_by": "Büro Muster", "standing": "working",
 }  # fmt: skip
-STEP = {"role": "hearing", "date": date(2031, 6, 3), "result": "Mit Auflagen", "held": True}
+STEP = {"role": "hearing", "date": date(2025, 6, 3), "result": "Mit Auflagen", "held": True}
 
 
 def place():

@@ -18,6 +18,7 @@ from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.release import releases
 from insek.release.models import Proposal
+from insek.release.revising import revised_values
 from insek.thread.identity import is_id
 from insek.thread.kinds import LinkKind, all_link_kinds, kind_named, link_kind_named
 from insek.thread.models import Item, Link
@@ -28,6 +29,7 @@ from insek.web.richtext import plain_text
 
 from ..forms import LinkForm
 from .items import breadcrumb_of, visible_item
+from .revising import can_revise
 
 FOUND = 10
 MAX_QUERY = 200
@@ -59,6 +61,7 @@ def _relation(direction: str, link_kind: LinkKind, other: str, names: KindNames)
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("link")
 def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
     """Choose the relation, search the other end, say why. Works without JavaScript.
 
@@ -168,13 +171,19 @@ def _way_back(request: HttpRequest, link: Link) -> Item:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@can_revise("change_link")
 def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
     """Change the because of an arrow."""
     actor = actor_of(request)
     require(actor, "thread.link_items")
     link = _visible_link(request, link_id)
     back = _way_back(request, link)
-    form = LinkForm(posted(request), initial={"reason": link.reason, "locator": link.locator})
+    wanted = {
+        "reason": link.reason,
+        "locator": link.locator,
+        **revised_values(Link, "change_link", link.source),
+    }
+    form = LinkForm(posted(request), initial=wanted)
     version = link.version
     conflict: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():

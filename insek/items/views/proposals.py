@@ -37,6 +37,8 @@ from insek.thread.models import Item, Link
 from insek.web.context import concept_or_404, kind_names_of
 from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 
+from .revising import revision_url
+
 PAGE_SIZE = 25
 MOST_AT_ONCE = 100
 DECIDED = [Proposal.State.RELEASED, Proposal.State.RETURNED, Proposal.State.WITHDRAWN]
@@ -248,6 +250,8 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
         "may_withdraw": undecided and rules.test_rule("thread.withdraw_proposal", actor, found),
         "edit_url": f"{reverse('item-edit', args=[item.pk])}?freigabe={found.pk}"
         if is_own and undecided and item is not None and found.act == "update" and not comparison.publishes
+        else revision_url(found)
+        if is_own and undecided and item is not None and found.act != "update"
         else "",
         "item_version": item.version if item else 0,
     }
