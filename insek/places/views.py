@@ -147,7 +147,7 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
     if item.kind == "district":
         raise Http404  # a district's area comes from a geodata file
     form = LocationForm(posted(request), item=item, location=location_of(item), actor=actor)
-    form.initial |= revised_place(item)
+    form.initial = {**form.initial, **revised_place(item)}
     status = 200
     if request.method == "POST":
         status = 400

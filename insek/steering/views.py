@@ -103,7 +103,7 @@ def report_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """Report on a measure."""
     item, pages, actor = _item(request, item_id, "measure", "steering.report")
     form = ReportForm(posted(request), item=item, waits=releasing.waits(item, actor))
-    form.initial |= revised_values(StatusReport, "status_report", item)
+    form.initial = {**form.initial, **revised_values(StatusReport, "status_report", item)}
     return _answer(
         request, item, pages, form,
         lambda form: releasing.report(item.measure, form.cleaned_data, actor=actor),
@@ -120,7 +120,7 @@ def task_create(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages, actor = _item(request, item_id, "measure", "steering.plan_steps")
     form = TaskForm(posted(request), initial={"unit": item.measure.responsible_id, "position": None})
     form.initial["position"] = None
-    form.initial |= revised_values(MeasureTask, "task_add", item)
+    form.initial = {**form.initial, **revised_values(MeasureTask, "task_add", item)}
     return _answer(
         request, item, pages, form,
         lambda form: releasing.add_task(item.measure, _values(form), actor=actor),
@@ -146,7 +146,7 @@ def task_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     item, pages, actor = _item(request, item_id, "measure", "steering.plan_steps")
     task = _task(item, key)
     form = TaskForm(posted(request), instance=task)
-    form.initial |= revised_values(MeasureTask, "task_change", item)
+    form.initial = {**form.initial, **revised_values(MeasureTask, "task_change", item)}
     return _answer(
         request, item, pages, form,
         lambda form: releasing.change_task(
@@ -217,7 +217,7 @@ def target_create(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages, actor = _item(request, item_id, "goal", "steering.set_target")
     initial = {"year": item.goal.horizon_year, "standing": "example" if item.is_example else "working"}
     form = TargetForm(posted(request), goal=item.goal, initial=initial, instance=Target(goal=item.goal))
-    form.initial |= {**initial, **revised_values(Target, "target_set", item)}
+    form.initial = {**form.initial, **initial, **revised_values(Target, "target_set", item)}
     return _answer(
         request, item, pages, form,
         lambda form: releasing.set_target(
@@ -235,7 +235,7 @@ def target_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     """Change a target."""
     item, pages, actor = _item(request, item_id, "goal", "steering.set_target")
     form = TargetForm(posted(request), goal=item.goal, instance=_goal_target(item, key))
-    form.initial |= revised_values(Target, "target_set", item)
+    form.initial = {**form.initial, **revised_values(Target, "target_set", item)}
     return _answer(
         request, item, pages, form,
         lambda form: releasing.set_target(
