@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import rules
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -184,7 +184,9 @@ def check_lines(checks: QuerySet[Check]) -> list[dict[str, Any]]:
 def checked_at_goal(asker: Asker, item: Item) -> dict[str, Any]:
     """The checks that name a goal, with what they say about it. One query."""
     rows = (
-        CheckGoal.objects.filter(goal=item.pk, check_row__in=visible_checks(asker.actor))
+        CheckGoal.objects.filter(
+            Exists(visible_checks(asker.actor).filter(pk=OuterRef("check_row"))), goal=item.pk
+        )
         .select_related("check_row")
         .order_by("-check_row__final_on", "-check_row__pk")
     )
@@ -208,7 +210,8 @@ add_to_detail("goal", checked_at_goal)
 
 def checks_along(item: Item, actor: Actor) -> list[Along]:
     """Finished checks that become public together with an item, for those who may see them. One query."""
-    rows = checks_public_with(item).filter(pk__in=visible_checks(actor).values("pk"))
+    seen = Exists(visible_checks(actor).filter(pk=OuterRef("pk")))
+    rows = checks_public_with(item).filter(seen)
     lead = _("Damit wird auch die abgeschlossene INSEK-Prüfung vom %(day)s öffentlich:")
     return [
         Along(lead % {"day": date_words(row.final_on)}, row.title, row.url, [check_in_words(row)])

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from insek.concept.models import Concept
 from insek.people.actors import ANONYMOUS, Actor
 from insek.people.models import Body
-from insek.thread.models import Item, Link
+from insek.thread.in_hand import is_seen
+from insek.thread.models import Item, ItemQuerySet, Link
 
 from .models import Check, CheckGoal, CheckMeasure, CheckPlace, Consultation, Resolution
 
@@ -24,16 +25,16 @@ def visible_checks(actor: Actor) -> QuerySet[Check]:
 def checks_public_with(item: Item) -> QuerySet[Check]:
     """Final checks that the public sees only once this item is public too."""
     public = Item.objects.visible_to(ANONYMOUS)
-    soon = _final_checks_of(Item.objects.filter(Q(pk=item.pk) | Q(pk__in=public.values("pk"))))
-    return soon.filter(concept=item.concept_id).exclude(pk__in=visible_checks(ANONYMOUS).values("pk"))
+    soon = _final_checks_of(Item.objects.filter(Q(pk=item.pk) | is_seen(public, "pk")))
+    now = visible_checks(ANONYMOUS).filter(pk=OuterRef("pk"))
+    return soon.filter(~Exists(now), concept=item.concept_id)
 
 
-def _final_checks_of(seen: QuerySet[Item]) -> QuerySet[Check]:
-    items = seen.values("pk")
+def _final_checks_of(seen: ItemQuerySet) -> QuerySet[Check]:
     hidden: list[tuple[Any, str]] = [(CheckGoal, "goal"), (CheckMeasure, "measure"), (CheckPlace, "district")]
-    found = Check.objects.filter(status=Check.Status.FINAL, paper__in=items)
+    found = Check.objects.filter(is_seen(seen, "paper"), status=Check.Status.FINAL)
     for model, name in hidden:
-        rows = model.objects.filter(check_row=OuterRef("pk")).exclude(**{f"{name}__in": items})
+        rows = model.objects.filter(~is_seen(seen, name), check_row=OuterRef("pk"))
         found = found.filter(~Exists(rows))
     return found
 

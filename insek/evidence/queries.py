@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, QuerySet
 
-from insek.concept.models import Concept
+from insek.concept.models import Concept, Field
 from insek.people.actors import Actor
 from insek.places.models import District
 from insek.places.queries import districts
+from insek.thread.in_hand import is_seen
+from insek.thread.kept import kept
 from insek.thread.models import Item
 
 from .models import Indicator, Observation, SeriesBreak
@@ -50,7 +50,7 @@ def latest_values(indicators: Iterable[str]) -> dict[str, Observation]:
     """The latest value for the whole city of each indicator. One query."""
     rows = (
         Observation.objects.current()
-        .filter(indicator__in=list(indicators), district__level=District.Level.CITY)
+        .filter(indicator__in=list(indicators), district__in=_CITIES)
         .filter(~Exists(_LATER))
         .select_related("indicator")
     )
@@ -69,6 +69,8 @@ def city_values(indicators: Iterable[str]) -> dict[str, list[tuple[str, Decimal]
         found.setdefault(indicator_id, []).append((period, value))
     return found
 
+
+_CITIES = District.objects.filter(level=District.Level.CITY).values("pk")
 
 _LATER = Observation.objects.current().filter(
     indicator=OuterRef("indicator"), district=OuterRef("district"), period__gt=OuterRef("period")
@@ -101,49 +103,43 @@ def city_figures(concept: Concept, actor: Actor) -> list[tuple[list[Observation]
     """A figure of the whole city for each field: the concept's first indicator, and for every further field one that
     says which way is good, where possible with an earlier value.
 
-    Each with its last value, the one it is compared with, and its breaks. Five queries.
+    Each with its last value, the one it is compared with, and its breaks; chosen once after each change for visitors.
+    Three queries, and some for each field when it is chosen anew.
     """
+    compared = kept(concept, actor, "city figures", lambda: _compared(concept, actor))
+    points = Observation.objects.select_related("indicator__item").in_bulk(
+        pk for pks in compared.values() for pk in pks
+    )
+    breaks: dict[str, list[SeriesBreak]] = {}
+    for entry in SeriesBreak.objects.filter(indicator__in=compared):
+        breaks.setdefault(entry.indicator_id, []).append(entry)
+    return [([points[number] for number in pks], breaks.get(pk, [])) for pk, pks in compared.items()]
+
+
+def _compared(concept: Concept, actor: Actor) -> dict[str, list[int]]:
+    """For each indicator chosen the keys of the value it is compared with, where there is one, and of the last."""
     visible = Item.objects.visible_to(actor).filter(concept=concept, kind="indicator")
-    by_field = _candidates(visible)
+    by_field = [found for field in concept.fields.all() if (found := _candidates(visible, field))]
     first = list(visible.values_list("pk", flat=True)[:1])
     values: dict[str, list[Observation]] = {}
-    rows = (
-        Observation.objects.current()
-        .filter(
-            indicator__in={*first, *(pk for ids in by_field for pk in ids)},
-            district__level=District.Level.CITY,
-        )
-        .order_by("period", "pk")
-    )
-    for point in rows.only("pk", "indicator_id", "period"):
+    wanted = {*first, *(pk for ids in by_field for pk in ids)}
+    rows = Observation.objects.current().filter(indicator__in=wanted, district__in=_CITIES)
+    for point in rows.order_by("period", "pk").only("pk", "indicator_id", "period"):
         values.setdefault(point.indicator_id, []).append(point)
     chosen = [pk for pk in first if pk in values]
     for ids in by_field[1:] if chosen else by_field:
         known = [pk for pk in ids if pk in values and pk not in chosen]
         chosen += sorted(known, key=lambda pk: earlier_like(values[pk]) is None)[:1]
-    compared = {pk: [p.pk for p in (earlier_like(values[pk]), values[pk][-1]) if p] for pk in chosen}
-    points = Observation.objects.select_related("indicator__item").in_bulk(
-        pk for pks in compared.values() for pk in pks
-    )
-    breaks: dict[str, list[SeriesBreak]] = {}
-    for entry in SeriesBreak.objects.filter(indicator__in=chosen):
-        breaks.setdefault(entry.indicator_id, []).append(entry)
-    return [([points[number] for number in compared[pk]], breaks.get(pk, [])) for pk in chosen]
+    return {pk: [p.pk for p in (earlier_like(values[pk]), values[pk][-1]) if p] for pk in chosen}
 
 
-def _candidates(visible: QuerySet[Item]) -> list[list[str]]:
-    """The first indicators of each field, those with a direction before the others."""
-    aimless = Case(When(item__indicator__direction=Indicator.Direction.NONE, then=Value(1)), default=Value(0))
-    rank = Window(
-        RowNumber(), partition_by=F("field_id"), order_by=[aimless, F("item__sort_key"), F("item_id")]
-    )
-    of_fields: QuerySet[Any] = Item.fields.through.objects.filter(item__in=visible)
-    ranked = of_fields.annotate(rank=rank).filter(rank__lte=LOOKED_AT)
-    ranked = ranked.order_by("field__position", "field_id", "rank").values_list("field_id", "item_id")
-    found: dict[int, list[str]] = {}
-    for field_id, item_id in ranked:
-        found.setdefault(field_id, []).append(item_id)
-    return list(found.values())
+def _candidates(visible: QuerySet[Item], field: Field) -> list[str]:
+    """The first indicators of a field, those with a direction before the others. Two queries."""
+    of_field = visible.filter(
+        Exists(Item.fields.through.objects.filter(item=OuterRef("pk"), field=field))
+    ).values_list("pk", flat=True)
+    aimed = list(of_field.exclude(indicator__direction=Indicator.Direction.NONE)[:LOOKED_AT])
+    return [*aimed, *of_field.filter(indicator__direction=Indicator.Direction.NONE)[: LOOKED_AT - len(aimed)]]
 
 
 def values_of_district(district: District, actor: Actor, *, size: int = 100) -> list[Observation]:
@@ -151,7 +147,7 @@ def values_of_district(district: District, actor: Actor, *, size: int = 100) -> 
     visible = Item.objects.visible_to(actor).filter(kind="indicator", concept=district.item.concept_id)
     rows = (
         Observation.objects.current()
-        .filter(district=district, indicator__in=visible.values("pk"))
+        .filter(is_seen(visible, "indicator"), district=district)
         .filter(~Exists(_LATER))
         .select_related("indicator__item")
         .order_by("indicator__item__sort_key", "pk")

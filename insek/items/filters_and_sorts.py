@@ -16,6 +16,8 @@ from .pages import Filter, ItemPages
 
 TABLE = "tabelle"
 """The value of ``ansicht`` for a list as a table."""
+HOW_SHOWN = {"sortierung", "ansicht", "spalten"}
+"""Parts of the address that say how a list is shown, not what is in it."""
 SORTS = {
     "nummer": (gettext_lazy("Nummer"), ("sort_key", "pk")),
     "titel": (gettext_lazy("Titel"), ("title_key", "pk")),

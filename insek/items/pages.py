@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 Text = str | Promise
 
 
+MOST_CHOICES = 100
+"""What a filter offers at most; an address may name any other value."""
+
+
 @dataclass(frozen=True)
 class Filter:
     """One filter of a list: its name in the address, its label, its choices and what it does."""
@@ -26,6 +30,8 @@ class Filter:
     label: Text
     choices: Callable[[Asker], Iterable[tuple[str, Text]]]
     apply: Callable[[ItemQuerySet, str], ItemQuerySet]
+    further: Callable[[Asker, str], Text | None] | None = None
+    """Where the choices are only MOST_CHOICES of many: what a value is called that is not among them, None for no value."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.urls import reverse
@@ -9,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
 from insek.concept.models import Concept
-from insek.items.pages import Filter, add_to_detail
-from insek.people.actors import ANONYMOUS
+from insek.items.pages import MOST_CHOICES, Filter, add_to_detail
+from insek.people.actors import ANONYMOUS, Actor
 from insek.thread.identity import is_id
+from insek.thread.kept import kept
 from insek.thread.models import Item, ItemQuerySet, Visibility
 
 from . import queries
@@ -68,18 +70,49 @@ def said_about(asker: Asker, item: Item) -> dict[str, Any]:
 
 
 def _choices(asker: Asker) -> list[tuple[str, str]]:
-    """The visible items that visible contributions speak about. One query."""
-    actor = asker.actor
-    spoken = Item.objects.visible_to(actor).filter(kind="contribution", concept=asker.concept)
-    rows = Item.objects.visible_to(actor).filter(pk__in=spoken.values("contribution__about"))
+    """The visible items that visible contributions speak about, of very many those spoken about most; by number.
+
+    Two queries, for visitors kept until something changes.
+    """
+    concept, actor = asker.concept, asker.actor
+    if concept is None:
+        return []
+    return kept(concept, actor, "spoken about", lambda: _spoken_about(concept, actor))
+
+
+def _spoken_about(concept: Concept, actor: Actor) -> list[tuple[str, str]]:
+    spoken = Item.objects.visible_to(actor).filter(
+        kind="contribution", concept=concept, contribution__about__isnull=False
+    )
+    counts = Counter(spoken.order_by().values_list("contribution__about", flat=True))
+    ids = [pk for pk, _count in counts.most_common(MOST_CHOICES)]
+    rows = Item.objects.visible_to(actor).filter(pk__in=ids).only("pk", "number", "title", "sort_key")
     return [(item.pk, str(item)) for item in rows.order_by("sort_key", "pk")]
+
+
+def _spoken_of(asker: Asker, value: str) -> str | None:
+    """What an item is called that is none of those spoken about most. One query."""
+    return _title(asker, value, (*SPOKEN_OF, "district"))
+
+
+def format_title(asker: Asker, value: str) -> str | None:
+    """What a format is called that is none of the first. One query."""
+    return _title(asker, value, ("format",))
+
+
+def _title(asker: Asker, pk: str, kinds: tuple[str, ...]) -> str | None:
+    """Number and title of a visible item of some kinds; None where there is none."""
+    if not is_id(pk):
+        return None
+    found = Item.objects.visible_to(asker.actor).filter(concept=asker.concept, kind__in=kinds, pk=pk)
+    return next((str(item) for item in found.only("pk", "number", "title", "sort_key")), None)
 
 
 def _about(items: ItemQuerySet, value: str) -> ItemQuerySet:
     return items.filter(contribution__about=value)
 
 
-ABOUT_FILTER = Filter("zu", gettext_lazy("Bezug"), _choices, _about)
+ABOUT_FILTER = Filter("zu", gettext_lazy("Bezug"), _choices, _about, _spoken_of)
 
 for kind in (*SPOKEN_OF, "district"):
     add_to_detail(kind, said_about)

@@ -17,6 +17,7 @@ from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.display import date_words
 
 from . import queries
+from .about import format_title
 from .dates import day_words, people_words
 from .forms import MinutesForm
 from .models import Format, Minutes
@@ -84,7 +85,8 @@ def minutes_of_format(item: Item, actor: Actor) -> list[dict[str, Any]]:
 def _bodies(asker: Asker) -> list[tuple[str, str]]:
     concept = asker.concept
     shown = Item.objects.visible_to(asker.actor).filter(concept=concept, kind="minutes")
-    return [(body.key, str(body)) for body in Body.objects.filter(minutes__item__in=shown).distinct()]
+    bodies = set(shown.order_by().values_list("minutes__body", flat=True).distinct())
+    return [(body.key, str(body)) for body in Body.objects.filter(pk__in=bodies - {None})]
 
 
 def _formats(asker: Asker) -> list[tuple[str, str]]:
@@ -126,7 +128,7 @@ register_pages(
             Filter("gremium", gettext_lazy("Gremium"), _bodies,
                    lambda items, value: items.filter(minutes__body__key=value)),
             Filter("format", gettext_lazy("Format"), _formats,
-                   lambda items, value: items.filter(minutes__format=value)),
+                   lambda items, value: items.filter(minutes__format=value), format_title),
         ),
         columns=(
             Column("date", lambda item: item.minutes.date, sort="neueste"),

@@ -46,6 +46,11 @@ class Format(models.Model):
     open_until = models.DateField(_("Beiträge bis"), null=True, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["open_from", "item"], condition=Q(open_from__isnull=False), name="format_opening"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts=None) | Q(ends=None) | Q(ends__gte=F("starts")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import rules
 from django.urls import reverse
@@ -12,14 +13,16 @@ from django.utils.translation import gettext_lazy
 from insek import clock
 from insek.concept.asker import Asker
 from insek.engines.geometry import to_geojson
+from insek.items.filters_and_sorts import HOW_SHOWN
 from insek.items.pages import Column, Filter, ItemPages, register_pages
 from insek.places.pages import place_filter
 from insek.places.queries import map_features, map_places, on_screen
+from insek.thread.kept import content_version
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
 from insek.web.display import date_words, position_words
 
 from . import queries
-from .about import ABOUT_FILTER
+from .about import ABOUT_FILTER, format_title
 from .dates import day_words, people_words
 from .forms import ContributionForm, FormatForm
 from .minutes import minutes_of_format
@@ -119,15 +122,20 @@ def ground(asker: Asker) -> dict[str, Any]:
 
 
 def contribution_list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
-    """The map of what the filters leave. Three queries."""
-    concept = asker.concept
-    found = queries.points(items)
-    for point in found:
-        point["url"] = reverse("item", args=[point["id"]])
+    """Where the map of what the filters leave is fetched from; all its points come apart. Four queries."""
+    concept, city = asker.concept, ground(asker)
+    kept_filters = {
+        name: value for name, value in asker.asked.items() if value and name not in {*HOW_SHOWN, "nach"}
+    }
+    address = urlencode({**kept_filters, "v": content_version(concept)})
     return {
-        "point_map": {**ground(asker), "points": found},
-        "point_count": len(found),
-        "is_open": bool(concept and queries.open_formats(concept)),
+        "point_map": {
+            **city,
+            "address": f"{reverse('contribution-points')}?{address}",
+            "item": reverse("item", args=["ITEM"]),
+        },
+        "has_map": bool(city["outline"] or city["features"]["features"]),
+        "is_open": bool(concept and queries.is_open(concept)),
     }
 
 
@@ -219,7 +227,7 @@ register_pages(
             ),
             place_filter(),
             Filter("format", gettext_lazy("Format"), _formats,
-                   lambda items, value: items.filter(contribution__format=value)),
+                   lambda items, value: items.filter(contribution__format=value), format_title),
             ABOUT_FILTER,
             Filter("rueckmeldung", gettext_lazy("Rückmeldung"),
                    lambda asker: [("ja", gettext_lazy("mit Rückmeldung")), ("nein", gettext_lazy("ohne Rückmeldung"))],

@@ -6,64 +6,65 @@ from django.db.models import Q
 
 from insek import clock
 from insek.concept.models import Concept
+from insek.items.pages import MOST_CHOICES
 from insek.people.actors import ANONYMOUS, Actor
 from insek.thread.models import Item, ItemQuerySet
 
 from .models import Contribution, Format
 
-MOST_POINTS = 2_000
-"""Points on one map of the list."""
-
 
 def open_formats(concept: Concept) -> list[Format]:
-    """The public formats that take contributions today, the newest first. One query."""
+    """The public formats that take contributions today, the newest first. Two queries."""
     today = clock.today()
-    visible = Item.objects.visible_to(ANONYMOUS).filter(concept=concept, kind="format").values("pk")
-    rows = Format.objects.filter(item__in=visible, open_from__lte=today).filter(
-        Q(open_until=None) | Q(open_until__gte=today)
+    return sorted(
+        (row for row in _dated(concept) if row.is_open(today)),
+        key=lambda row: (-row.open_from.toordinal() if row.open_from else 0, row.item.sort_key, row.pk),
     )
-    return list(rows.select_related("item__concept").order_by("-open_from", "item"))
 
 
 def open_or_next(concept: Concept) -> Format | None:
-    """The public format that takes contributions since last, else the one that will be the next. One query."""
+    """The public format that takes contributions since last, else the one that will be the next. Two queries."""
     today = clock.today()
-    visible = Item.objects.visible_to(ANONYMOUS).filter(concept=concept, kind="format").values("pk")
-    rows = Format.objects.filter(item__in=visible, open_from__isnull=False).filter(
-        Q(open_until=None) | Q(open_until__gte=today)
-    )
-    known = list(rows.select_related("item__concept").order_by("open_from", "item"))
+    known = sorted(_dated(concept), key=lambda row: (row.open_from or today, row.item.sort_key, row.pk))
     opened = [row for row in known if row.is_open(today)]
     return opened[-1] if opened else next(iter(known), None)
 
 
 def is_open(concept: Concept) -> bool:
-    """Whether any public format takes contributions today. One query."""
+    """Whether any public format takes contributions today. Two queries."""
+    return bool(open_formats(concept))
+
+
+def _dated(concept: Concept) -> list[Format]:
+    """The public formats that take or will take contributions; few at a time, so the dates are asked first."""
     today = clock.today()
-    return (
-        Item.objects.visible_to(ANONYMOUS)
-        .filter(concept=concept, kind="format", format__open_from__lte=today)
-        .filter(Q(format__open_until=None) | Q(format__open_until__gte=today))
-        .exists()
+    dated = Format.objects.filter(open_from__isnull=False).filter(
+        Q(open_until=None) | Q(open_until__gte=today)
     )
+    ids = list(dated.values_list("pk", flat=True))
+    visible = Item.objects.visible_to(ANONYMOUS).filter(pk__in=ids).select_related("format").order_by()
+    found = []
+    for item in visible if ids else ():
+        if item.concept_id == concept.pk:
+            item.concept = concept
+            item.format.item = item
+            found.append(item.format)
+    return found
 
 
 def format_choices(concept: Concept, actor: Actor) -> list[tuple[str, str]]:
-    """The formats the actor may see, by number. One query."""
+    """The first formats the actor may see, by number. One query."""
     rows = Item.objects.visible_to(actor).filter(concept=concept, kind="format")
-    return list(rows.order_by("sort_key", "pk").values_list("pk", "title"))
+    return list(rows.order_by("sort_key", "pk").values_list("pk", "title")[:MOST_CHOICES])
 
 
-def points(items: ItemQuerySet) -> list[dict[str, object]]:
-    """The places of contributions for a map: id, title, kind and coordinates. One query."""
-    rows = (
-        items.filter(contribution__lon__isnull=False)
-        .order_by("sort_key", "pk")
-        .values_list("pk", "title", "contribution__type", "contribution__lon", "contribution__lat")
-    )
+def points(items: ItemQuerySet) -> list[list[object]]:
+    """The places of contributions for a map, all of them: id, title, longitude and latitude. One query."""
+    rows = items.filter(contribution__lon__isnull=False).order_by("sort_key", "pk")
+    columns = ("pk", "title", "contribution__lon", "contribution__lat")
     return [
-        {"id": pk, "title": title, "type": kind, "lon": float(lon or 0), "lat": float(lat or 0)}
-        for pk, title, kind, lon, lat in rows[:MOST_POINTS]
+        [pk, title, float(lon or 0), float(lat or 0)]
+        for pk, title, lon, lat in rows.values_list(*columns).iterator(chunk_size=2000)
     ]
 
 

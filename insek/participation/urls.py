@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from .views import moderate, public, replies
+from .views import moderate, points, public, replies
 
 urlpatterns = [
     path("mitmachen/", public.contribute, name="contribute"),
     path("mitmachen/aufgabe.json", public.challenge, name="contribute-challenge"),
     path("beitraege/meiner/<str:token>/", public.my_contribution, name="my-contribution"),
+    path("beitraege/punkte.json", points.contribution_points, name="contribution-points"),
     path("moderation/", moderate.queue, name="moderation"),
     path("moderation/mehrere", moderate.bulk, name="moderation-bulk"),
     path("moderation/antworten", replies.reply_many, name="moderation-reply"),

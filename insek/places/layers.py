@@ -6,7 +6,6 @@ of its own (one row an item, derived from `Located`) makes it known by ``registe
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,8 +20,9 @@ from django.utils.translation import gettext as _
 from insek.concept.asker import Asker
 from insek.concept.models import Concept
 from insek.people.actors import Actor
+from insek.thread.kept import content_version, kept
 from insek.thread.kinds import all_kinds, kind_named, kind_names
-from insek.thread.models import Change, Item, ItemQuerySet, Link
+from insek.thread.models import Item, ItemQuerySet, Link
 
 from .models import District, Location
 from .queries import place_choices
@@ -68,9 +68,9 @@ def own_layers() -> list[Layer]:
 
 def on_map(items: ItemQuerySet) -> ItemQuerySet:
     """Only items that have a place."""
-    placed = Q(location__isnull=False)
+    placed = Q(Exists(Location.objects.filter(pk=OuterRef("pk"))))
     for layer in _layers.values():
-        placed |= Q(kind=layer.kind, pk__in=layer.model.objects.exclude(west=None).values("item"))
+        placed |= Q(Exists(layer.model.objects.filter(pk=OuterRef("pk")).exclude(west=None)), kind=layer.kind)
     return items.filter(placed)
 
 
@@ -201,9 +201,14 @@ def filter_parts(asker: Asker, chosen: MapFilter) -> list[dict[str, Any]]:
 
 
 def kinds_on_map(concept: Concept, actor: Actor) -> list[str]:
-    """The kinds that have something on the map, in the order of the thread. One query."""
-    found = on_map(Item.objects.visible_to(actor).filter(concept=concept)).order_by()
-    return sorted(found.values_list("kind", flat=True).distinct(), key=lambda kind: kind_named(kind).order)
+    """The kinds that have something on the map, in the order of the thread. One query, kept for visitors."""
+    visible = Item.objects.visible_to(actor).filter(concept=concept)
+
+    def found() -> list[str]:
+        kinds = on_map(visible).order_by().values_list("kind", flat=True).distinct()
+        return sorted(kinds, key=lambda kind: kind_named(kind).order)
+
+    return kept(concept, actor, "kinds on map", found)
 
 
 def colour_of(kind: str) -> str:
@@ -216,15 +221,7 @@ def located_rows(items: ItemQuerySet, kind: str = "") -> list[QuerySet[Any]]:
     """The located rows of some items, one queryset for each table; districts are the ground and not among them."""
     here = Exists(items.order_by().filter(pk=OuterRef("item_id")))  # found by the box first, then looked up
     layers = [layer for layer in own_layers() if not kind or layer.kind == kind]
-    rows = [layer.model.objects.filter(here, item__kind=layer.kind) for layer in layers]
+    rows = [layer.model.objects.filter(here, west__isnull=False, item__kind=layer.kind) for layer in layers]
     if not any(layer.kind == kind for layer in _layers.values()):
         rows.append(Location.objects.filter(here))
     return [one.annotate(kind=F("item__kind")) for one in rows]
-
-
-def content_version(concept: Concept | None) -> str:
-    """Changes whenever anything in the concept changes: what was made from an older one is out of date. One query."""
-    if concept is None:
-        return "0"
-    last = Change.objects.filter(concept=concept).order_by("-at", "-id").values_list("id", "at").first()
-    return hashlib.sha256(f"{concept.pk} {last}".encode()).hexdigest()[:12]

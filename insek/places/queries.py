@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from insek.concept.models import Concept
 from insek.engines.geometry import to_geojson
 from insek.people.actors import Actor
+from insek.thread.in_hand import is_seen
 from insek.thread.models import Item, Link
 
 from .models import District
@@ -25,8 +26,9 @@ SCREEN_TOLERANCE = 0.0002
 
 def districts(concept: Concept, actor: Actor) -> QuerySet[District]:
     """The districts the actor may see, by level and key. One query when evaluated."""
-    visible = Item.objects.visible_to(actor).filter(concept=concept, kind="district").values("pk")
-    return District.objects.filter(item__in=visible).select_related("item").order_by("level", "code", "item")
+    visible = Item.objects.visible_to(actor).filter(concept=concept)
+    seen = District.objects.filter(is_seen(visible, "item"))
+    return seen.select_related("item").order_by("level", "code", "item")
 
 
 def names_of_districts() -> list[str]:

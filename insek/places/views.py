@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,18 +21,20 @@ from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.release.models import Proposal
+from insek.thread.kept import content_version, kept
 from insek.thread.kinds import kind_named
-from insek.thread.models import Item
+from insek.thread.models import Item, ItemQuerySet
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
-from insek.web.paging import COUNT_LIMIT, BadCursor, bounded_count, keyset_page, pager
+from insek.web.paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page, pager
 
 from .gazetteer import named_stops, stops_of
 from .geometry_field import LocationForm, centres
-from .layers import colour_of, content_version, filter_of, filter_parts, kinds_on_map, on_map
+from .layers import MapFilter, colour_of, filter_of, filter_parts, kinds_on_map, on_map
 from .locations import location_of
+from .models import District
 from .pages import ground, ground_of
-from .picture import picture
+from .picture import drawing
 from .queries import map_places
 from .releasing import place_or_propose, revised_place
 from .tiles import MOST_ZOOM, tile
@@ -48,9 +51,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
     chosen = filter_of(asker_of(request))
     items = on_map(chosen.apply(concept, actor))
     try:
-        page = keyset_page(
-            items, order=("sort_key", "pk"), cursor=request.GET.get("nach", ""), size=PAGE_SIZE
-        )
+        page = _page(request, chosen, items)
     except BadCursor as error:
         raise Http404 from error
     names = kind_names_of(request)
@@ -65,7 +66,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
         **pager(page, address),
         "filters": filter_parts(asker_of(request), chosen),
         "reset_url": request.path if chosen.values else "",
-        "result_label": count_words(bounded_count(items), COUNT_LIMIT, _("Eintrag"), _("Einträge")),
+        "result_label": count_words(_count(request, chosen, items), COUNT_LIMIT, _("Eintrag"), _("Einträge")),
         "legend": [
             {"letter": kind_named(kind).prefix, "label": names(kind, plural=True), "colour": colour_of(kind)}
             for kind in kinds
@@ -80,7 +81,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
             "letters": {kind: kind_named(kind).prefix for kind in kinds},
             "names": {kind: [names(kind), names(kind, plural=True)] for kind in kinds},
         },
-        "picture": picture(districts, items, names, chosen.kind),
+        "picture": _picture(request, chosen, districts),
         "has_stops": bool(stops_of(concept.key if concept else "")),
         "page_title": _("Stadtkarte"),
         "page_lead": _("Alles im Konzept, was einen Ort hat."),
@@ -89,6 +90,43 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
         "noindex": bool(chosen.values),
     }
     return render(request, "places/city_map.html", context)
+
+
+def _picture(request: HttpRequest, chosen: MapFilter, districts: Sequence[District]) -> str:
+    """The picture of what the filters leave; for visitors drawn once after each change."""
+    concept, actor = concept_of(request), actor_of(request)
+    if concept is None:
+        return ""
+    names = kind_names_of(request)
+    items = chosen.apply(concept, actor)  # what has no place is in no located table
+    return kept(
+        concept, actor, ("map picture", chosen), lambda: drawing(districts, items, names, chosen.kind)
+    )
+
+
+def _page(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> Page[Item]:
+    """One page of the list; for visitors looked for once after each change. Raises BadCursor."""
+    concept, actor, cursor = concept_of(request), actor_of(request), request.GET.get("nach", "")
+
+    def looked_for() -> tuple[list[str], str, str]:
+        page = keyset_page(
+            items.only("pk", "sort_key"), order=("sort_key", "pk"), cursor=cursor, size=PAGE_SIZE
+        )
+        return [item.pk for item in page.rows], page.next_cursor, page.previous_cursor
+
+    if concept is None:
+        return Page([], "", "")
+    ids, following, before = kept(concept, actor, ("map page", chosen, cursor), looked_for)
+    known = Item.objects.visible_to(actor).order_by().in_bulk(ids) if ids else {}
+    return Page([known[pk] for pk in ids if pk in known], following, before)
+
+
+def _count(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> int:
+    """How many have a place; for visitors counted once after each change."""
+    concept = concept_of(request)
+    if concept is None:
+        return 0
+    return kept(concept, actor_of(request), ("map count", chosen), lambda: bounded_count(items))
 
 
 def _tile_address(request: HttpRequest, values: dict[str, str]) -> str:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor
+from insek.thread.kept import kept
 from insek.thread.models import Item, Link
 from insek.web.display import SHOWN_COLUMNS
+
+from .queries import newest_resolutions
 
 LOOKED_AT = 60
 """Arrows of each kind that are looked at; the choice stays quick with a hundred thousand items."""
@@ -25,33 +28,13 @@ class Station:
 def example_chain(concept: Concept, actor: Actor) -> list[Station]:
     """Indicator, finding, goal, measure and resolution that follow from each other, where possible with every because.
 
-    Walks backwards from resolutions, looking at no more than LOOKED_AT arrows of a kind. Six queries; empty when
-    there is no whole chain.
+    Walks backwards from the newest resolutions, looking at no more than LOOKED_AT arrows of a kind; kept for visitors.
+    Seven queries; empty when there is no whole chain.
     """
-    links = Link.objects.visible_to(actor).filter(source__concept=concept)
-    resolutions = Item.objects.visible_to(actor).filter(concept=concept, kind="resolution")
-    decided = links.filter(
-        target__in=resolutions.values("pk")[:LOOKED_AT],
-        kind__in=("decided_by", "financed_by"),
-        source__kind="measure",
-    )
-    ends = list(decided.order_by("pk")[:LOOKED_AT])
-    levels = [ends]
-    for kind in ("implemented_by", "justifies", "evidences"):
-        reached = {link.source_id for link in levels[-1]}
-        levels.append(
-            list(links.filter(kind=kind, target__in=reached).order_by("pk")[:LOOKED_AT]) if reached else []
-        )
-    into = [_by_target(level) for level in levels[1:]]
-    best: list[Link] = []
-    for end in ends:
-        for goal in into[0][end.source_id]:
-            for finding in into[1][goal.source_id]:
-                for evidence in into[2][finding.source_id]:
-                    chain = [evidence, finding, goal, end]
-                    if not best or _worth(chain) > _worth(best):
-                        best = chain
-    if not best:
+    chosen = kept(concept, actor, "example chain", lambda: _chosen(concept, actor))
+    links = Link.objects.visible_to(actor).in_bulk(chosen)
+    best = [links[number] for number in chosen if number in links]
+    if not best or len(best) < len(chosen):
         return []
     items = (
         Item.objects.visible_to(actor)
@@ -62,6 +45,37 @@ def example_chain(concept: Concept, actor: Actor) -> list[Station]:
         Station(items[best[0].source_id], None),
         *(Station(items[link.target_id], link) for link in best),
     ]
+
+
+def _chosen(concept: Concept, actor: Actor) -> list[int]:
+    """The keys of the arrows of the best chain."""
+    ends = _arrows_into(
+        {item.pk for item in newest_resolutions(concept, actor, size=LOOKED_AT)},
+        ("decided_by", "financed_by"),
+        "measure",
+        actor,
+    )
+    levels = [ends]
+    for kind, source in (("implemented_by", "goal"), ("justifies", "finding"), ("evidences", "indicator")):
+        levels.append(_arrows_into({link.source_id for link in levels[-1]}, (kind,), source, actor))
+    into = [_by_target(level) for level in levels[1:]]
+    best: list[Link] = []
+    for end in ends:
+        for goal in into[0][end.source_id]:
+            for finding in into[1][goal.source_id]:
+                for evidence in into[2][finding.source_id]:
+                    chain = [evidence, finding, goal, end]
+                    if not best or _worth(chain) > _worth(best):
+                        best = chain
+    return [link.pk for link in best]
+
+
+def _arrows_into(targets: set[str], kinds: tuple[str, ...], source: str, actor: Actor) -> list[Link]:
+    """The first arrows of these kinds that lead from a kind of item to some items in hand. One query, none without items."""
+    if not targets:
+        return []
+    links = Link.objects.visible_to(actor).filter(target__in=targets, kind__in=kinds, source__kind=source)
+    return list(links.order_by("pk")[:LOOKED_AT])
 
 
 def _by_target(links: list[Link]) -> dict[str, list[Link]]:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from insek.concept.models import Concept, Edition, Field, Milestone, Standing
+from insek.council.models import Resolution
 from insek.people.actors import Actor
+from insek.thread.in_hand import first_seen
+from insek.thread.kept import kept
 from insek.thread.kinds import Kind, kind_named
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.display import SHOWN_COLUMNS
@@ -26,7 +29,12 @@ class FieldSummary:
 
 
 def field_summaries(concept: Concept, actor: Actor) -> list[FieldSummary]:
-    """All fields with counts of what the actor may see. Two queries."""
+    """All fields with counts of what the actor may see; counted once after each change for visitors. Three queries."""
+    counts = kept(concept, actor, "field counts", lambda: _counts(concept, actor))
+    return [FieldSummary(field, counts.get(field.pk, {})) for field in concept.fields.all()]
+
+
+def _counts(concept: Concept, actor: Actor) -> dict[int, dict[str, int]]:
     counts: dict[int, dict[str, int]] = {}
     rows = (
         Item.objects.visible_to(actor)
@@ -37,7 +45,7 @@ def field_summaries(concept: Concept, actor: Actor) -> list[FieldSummary]:
     )
     for field_id, kind, number in rows:
         counts.setdefault(field_id, {})[kind] = number
-    return [FieldSummary(field, counts.get(field.pk, {})) for field in concept.fields.all()]
+    return counts
 
 
 @dataclass(frozen=True)
@@ -59,9 +67,10 @@ def excerpts(items: ItemQuerySet, kinds: Iterable[str], *, size: int) -> list[Ki
 
 
 def newest_resolutions(concept: Concept, actor: Actor, *, size: int) -> list[Item]:
-    """The latest decisions. One query."""
-    visible = Item.objects.visible_to(actor).filter(concept=concept, kind="resolution")
-    return list(visible.select_related("resolution").order_by("-resolution__date", "pk")[:size])
+    """The latest decisions. Two queries where the newest are visible."""
+    newest = Resolution.objects.order_by("-date", "pk").values_list("pk", flat=True)
+    items = Item.objects.visible_to(actor).select_related("resolution")
+    return first_seen(newest, items, concept=concept, size=size)
 
 
 def recent_items(concept: Concept, actor: Actor, *, size: int) -> list[Item]:

@@ -16,6 +16,7 @@ from insek.evidence.models import SeriesBreak
 from insek.evidence.queries import city_values
 from insek.people.actors import Actor
 from insek.strategy.models import Measure
+from insek.thread.in_hand import is_seen
 from insek.thread.models import Item, Link
 
 from .light import BEHIND, Reading, Value, read_aim
@@ -208,8 +209,7 @@ def targets_of(
     """Targets of which the actor may see goal and indicator, each with its light. Three queries."""
     visible = Item.objects.visible_to(actor)
     rows = list(
-        targets.filter(goal__in=visible.filter(kind="goal").values("pk"))
-        .filter(indicator__in=visible.filter(kind="indicator").values("pk"))
+        targets.filter(is_seen(visible, "goal"), is_seen(visible, "indicator"))
         .select_related("goal__item", "indicator__item")
         .order_by("goal__item__sort_key", "indicator__item__sort_key", "year", "pk")
     )

@@ -1,6 +1,7 @@
 """Application settings of the thread."""
 
 from django.apps import AppConfig
+from django.core.signals import request_finished, request_started
 
 
 class ThreadConfig(AppConfig):
@@ -11,5 +12,11 @@ class ThreadConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the rules known."""
-        from . import rules  # noqa: F401  (registers on import)
+        """Make the rules known; the version of the content is asked once for each request."""
+        from . import (
+            kept,
+            rules,  # noqa: F401  (registers on import)
+        )
+
+        request_started.connect(kept.begin, dispatch_uid="insek.kept-begin")
+        request_finished.connect(kept.end, dispatch_uid="insek.kept-end")

@@ -133,6 +133,8 @@ class Item(models.Model):
             ),
             models.Index(fields=["concept", "kind", "-updated_at", "id"], name="item_by_change"),
             models.Index(fields=["concept", "visibility", "-updated_at", "id"], name="item_public_by_change"),
+            models.Index(fields=["concept", "sort_key", "id"], name="item_of_all_kinds"),
+            models.Index(fields=["concept", "visibility", "sort_key", "id"], name="item_public_of_all_kinds"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -121,20 +121,29 @@ def remove(item_ids: Sequence[str]) -> None:
 def search_items(query: str, actor: Actor, items: ItemQuerySet | None = None) -> ItemQuerySet:
     """Items that the actor may see and that contain every word of the query, title hits first.
 
-    Nothing to search for gives nothing. Costs one query when evaluated.
+    Nothing to search for gives nothing. Costs one query when evaluated; to count them, or to filter by them, ask ``hits``.
     """
-    found = (Item.objects.all() if items is None else items).visible_to(actor)
-    groups = [sorted(group) for group in query_terms(query) if group][:12]
-    if not groups:
-        return found.none()
-    everywhere, in_title = _match(groups)
+    if not (groups := _groups(query)):
+        return Item.objects.none()
+    _everywhere, in_title = _match(groups)
     return (
-        found.filter(pk__in=everywhere)
+        hits(query, actor, items)
         .annotate(
             hit=Case(When(pk__in=in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
         )
         .order_by("hit", "sort_key", "pk")
     )
+
+
+def hits(query: str, actor: Actor, items: ItemQuerySet | None = None) -> ItemQuerySet:
+    """The same items in the order they have, without looking where the words stand: half the work."""
+    found = (Item.objects.all() if items is None else items).visible_to(actor)
+    groups = _groups(query)
+    return found.filter(pk__in=_match(groups)[0]) if groups else found.none()
+
+
+def _groups(query: str) -> list[list[str]]:
+    return [sorted(group) for group in query_terms(query) if group][:12]
 
 
 def _match(groups: list[list[str]]) -> tuple[Any, Any]:

@@ -17,7 +17,7 @@ from insek.concept.asker import Asker
 from insek.engines.csv_cells import harmless_cell
 from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
-from insek.thread.search import search_items
+from insek.thread.search import hits
 from insek.web.context import asker_of, concept_fields, kind_names_of
 from insek.web.display import KindNames, ShownItem, count_words, shown_field, shown_items
 from insek.web.paging import (
@@ -31,8 +31,8 @@ from insek.web.paging import (
 )
 from insek.web.richtext import plain_text
 
-from ..filters_and_sorts import common_filters, order_of, sorts_of
-from ..pages import ItemPages, added_filters, pages_of
+from ..filters_and_sorts import HOW_SHOWN, common_filters, order_of, sorts_of
+from ..pages import MOST_CHOICES, ItemPages, added_filters, pages_of
 from ..saved_views import views_of_list
 from .items import breadcrumb_of, create_label, kind_title, shown_facts
 from .list_tables import ListTable, address_with, kept_query, layout_links, list_tools
@@ -44,24 +44,27 @@ def filtered(asker: Asker, pages: ItemPages) -> tuple[ItemQuerySet, list[dict[st
     items = Item.objects.visible_to(asker.actor).filter(concept=asker.concept, kind=pages.kind)
     query = given.get("q", "").strip()
     if query:
-        found = search_items(query, asker.actor)
-        items = items.filter(pk__in=found.order_by().values("pk"))
+        items = hits(query, asker.actor, items)
     shown = []
     for rule in (*pages.filters, *added_filters(asker, pages.kind), *common_filters(asker, pages)):
         value = given.get(rule.name, "")
         choices = [(str(key), label) for key, label in rule.choices(asker)]
+        label: Any = rule.label
+        if rule.further and len(choices) >= MOST_CHOICES:
+            label = _("%(filter)s (Auswahl)") % {"filter": label}
         if value:
             if value not in {key for key, _label in choices}:
-                raise Http404
+                further = rule.further(asker, value) if rule.further else None
+                if further is None:
+                    raise Http404
+                choices.append((value, further))
             items = rule.apply(items, value)
-        shown.append({"name": rule.name, "label": rule.label, "value": value, "choices": choices})
+        shown.append({"name": rule.name, "label": label, "value": value, "choices": choices})
     return items, shown
 
 
 FILTERS_SHOWN = 2
 """Own filters of a kind that stand beside the search word; all others fold away."""
-HOW_SHOWN = {"sortierung", "ansicht", "spalten"}
-"""Parts of the address that say how a list is shown, not what is in it."""
 
 
 @require_GET

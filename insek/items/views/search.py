@@ -17,7 +17,7 @@ from insek.people.actors import actor_of
 from insek.thread.cleaning import MAX_TEXT
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item
-from insek.thread.search import search_items
+from insek.thread.search import hits, search_items
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
 from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, Page, bounded_count, keyset_page, pager
@@ -36,7 +36,8 @@ def search(request: HttpRequest) -> HttpResponse:
         raise Http404
     groups = query_terms(query)
     items = Item.objects.filter(concept=concept_of(request))
-    found = search_items(query, actor_of(request), items.of_kind(kind) if kind else items)
+    wanted = items.of_kind(kind) if kind else items
+    found = search_items(query, actor_of(request), wanted)
     page: Page[Item] = Page([], "", "")
     if groups:
         try:
@@ -48,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
             )
         except BadCursor as error:
             raise Http404 from error
-    count = bounded_count(found) if groups else 0
+    count = bounded_count(hits(query, actor_of(request), wanted)) if groups else 0
     names = kind_names_of(request)
     context: dict[str, Any] = {
         "query": query,

@@ -18,7 +18,7 @@ from insek.places.layers import lies_in
 from insek.thread.identity import PATTERN as ID_PATTERN
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item, ItemQuerySet
-from insek.thread.search import search_items
+from insek.thread.search import hits
 from insek.web.context import concept_of
 
 LIMIT, MOST = 50, 500
@@ -155,7 +155,7 @@ def filtered_items(request: HttpRequest, kind: str | None, wanted: ItemFilter) -
     if wanted.modified_since:
         items = items.filter(updated_at__gte=wanted.modified_since)
     if wanted.q:
-        items = items.filter(pk__in=search_items(wanted.q, ANONYMOUS).order_by().values("pk"))
+        items = hits(wanted.q, ANONYMOUS, items)
     return items
 
 

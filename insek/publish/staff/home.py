@@ -68,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if rules.test_rule("thread.release_item", actor):
         context["unreleased"] = _unreleased(visible, names)
     if rules.test_rule("thread.see_history", actor) and concept is not None:
-        context["changes"] = _latest_changes(concept, visible)
+        context["changes"] = _latest_changes(concept, actor)
         context["shows_changes"] = True
     if rules.test_rule("people.manage", actor):
         context |= _people()
@@ -177,13 +177,14 @@ def _unreleased(visible: ItemQuerySet, names: Callable[..., str]) -> list[dict[s
     ]
 
 
-def _latest_changes(concept: Concept, visible: ItemQuerySet) -> list[dict[str, Any]]:
+def _latest_changes(concept: Concept, actor: Actor) -> list[dict[str, Any]]:
     """The items changed last that are still there, each with its last change. Two queries."""
     recent = Change.objects.filter(concept=concept).select_related("actor")[: SHOWN * 5]
     latest: dict[str, Change] = {}
     for change in recent:
         latest.setdefault(change.item_id, change)
-    items = {item.pk: item for item in visible.filter(pk__in=latest)}
+    seen = Item.objects.visible_to(actor).filter(pk__in=latest).order_by()
+    items = {item.pk: item for item in seen if item.concept_id == concept.pk}
     return [
         {
             "item": items[change.item_id],

@@ -37,6 +37,14 @@ const collection = (points) => ({
   })),
 });
 
+/* Of a list there may be very many: they come apart, when the map does. */
+async function fetched({ address, item }) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address} answers ${answer.status}`);
+  const { points } = await answer.json();
+  return points.map(([id, title, lon, lat]) => ({ id, title, lon, lat, url: item.replace("ITEM", id) }));
+}
+
 function layers() {
   const c = colours("forest", "forest-soft", "paper", "surface", "ink", "line-strong", "copper");
   return [
@@ -63,7 +71,7 @@ export async function start(frame) {
   let map;
   let maplibre;
   try {
-    maplibre = await load();
+    [maplibre, data.points] = await Promise.all([load(), data.address ? fetched(data) : data.points]);
     stage.hidden = false;
     map = new maplibre.Map({
       container: stage,

@@ -1,0 +1,59 @@
+"""Queries that start from what is in hand: few ids are put through the gate, never all that is visible looked through.
+
+A database without statistics takes every index for a short list. ``filter(pk__in=Item.objects.visible_to(actor))``
+then reads all public items to find five; asked for five ids it reads five.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from insek.concept.models import Concept
+from insek.people.actors import Actor
+
+from .models import Item, ItemQuerySet
+
+PORTION = 60
+MOST_AT_ONCE = 2_000
+
+
+def seen_ids(ids: Iterable[str], actor: Actor) -> set[str]:
+    """Those of some ids that the actor may see. One query, none where there is no id."""
+    wanted = set(ids)
+    if not wanted:
+        return set()
+    return set(Item.objects.visible_to(actor).filter(pk__in=wanted).order_by().values_list("pk", flat=True))
+
+
+def is_seen(items: ItemQuerySet, path: str) -> Exists:
+    """Whether the item that a row names is among ``items``: looked up for each row in hand.
+
+    ``rows.filter(is_seen(Item.objects.visible_to(actor), "goal"))`` starts from the rows; ``goal__in`` would start from
+    all that is visible.
+    """
+    return Exists(items.order_by().filter(pk=OuterRef(path)))
+
+
+def first_seen(
+    ids: QuerySet[Any, str], items: ItemQuerySet, *, concept: Concept, size: int
+) -> list[Item]:
+    """The first items of a concept in the order of ``ids``, which are read in growing portions until there are enough.
+
+    ``ids`` is an ordered list of keys with an index behind its order, ``items`` what is behind the gate, of any concept:
+    the concept is looked at here, since a condition on it, or an order, would let the database walk a whole index instead
+    of taking the keys. Two queries where the first portion is enough.
+    """
+    found: list[Item] = []
+    unsorted = items.order_by()
+    start, portion = 0, PORTION
+    while len(found) < size:
+        some = list(ids[start : start + portion])
+        known = unsorted.in_bulk(some) if some else {}
+        found += [known[pk] for pk in some if pk in known and known[pk].concept_id == concept.pk]
+        if len(some) < portion:
+            break
+        start, portion = start + portion, min(MOST_AT_ONCE, portion * 4)
+    return found[:size]

@@ -1,0 +1,98 @@
+"""What is worked out once and kept for all visitors until anything in the concept changes, in the memory of a process.
+
+The version of the content is asked of the database once a request, so that all processes and hosts see a change at once.
+What is kept is what everybody may see; for somebody signed in it is worked out anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
+from threading import Lock
+from typing import Any, TypeVar
+
+from django.utils.translation import get_language
+
+from insek import clock
+from insek.concept.models import Concept
+from insek.people.actors import Actor
+
+from .models import Change
+
+LOOKED_AT = 50
+"""Lines of history that make the version: one that was written earlier and committed later is among them."""
+MOST_KEPT = 256
+"""Values kept at once; the one not asked for longest goes first."""
+
+Made = TypeVar("Made")
+_asked: ContextVar[dict[int, str] | None] = ContextVar("content_versions", default=None)
+"""The versions asked for while a request is answered; None outside of one."""
+_kept: OrderedDict[Hashable, Any] = OrderedDict()
+_lock = Lock()
+
+
+def content_version(concept: Concept | None) -> str:
+    """Changes whenever anything in the concept changes: what was made from an older one is out of date.
+
+    One query a request.
+    """
+    if concept is None:
+        return "0"
+    asked = _asked.get()
+    if asked is not None and concept.pk in asked:
+        return asked[concept.pk]
+    lines = Change.objects.filter(concept=concept).order_by("-at", "-id").values_list("id", "at")
+    version = hashlib.sha256(f"{concept.pk} {list(lines[:LOOKED_AT])}".encode()).hexdigest()[:12]
+    if asked is not None:
+        asked[concept.pk] = version
+    return version
+
+
+def begin(**_signal: Any) -> None:
+    """Ask once from here on: a request begins."""
+    _asked.set({})
+
+
+def end(**_signal: Any) -> None:
+    """Ask each time: a request is over."""
+    _asked.set(None)
+
+
+def changed(concept_id: int) -> None:
+    """Something in a concept changes within a request: its version is asked for again."""
+    asked = _asked.get()
+    if asked is not None:
+        asked.pop(concept_id, None)
+
+
+def kept(concept: Concept, actor: Actor, name: Hashable, make: Callable[[], Made]) -> Made:
+    """What ``make`` gives, made again only after a change, on another day, or in another language; one query.
+
+    ``name`` says what it is and of what; keep numbers, ids and words, never rows of the database.
+    """
+    if actor.user_id is not None:
+        return make()
+    key = (concept.pk, name, get_language(), clock.today())
+    version = content_version(concept)
+    with _lock:
+        known = _kept.get(key)
+        if known is not None and known[0] == version:
+            _kept.move_to_end(key)
+            found: Made = known[1]
+            return found
+    made = make()
+    with _lock:
+        _kept[key] = (version, made)
+        _kept.move_to_end(key)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def forget() -> None:
+    """Empty the memory of this process, for tests."""
+    _asked.set(None)
+    with _lock:
+        _kept.clear()

@@ -1,0 +1,117 @@
+"""No page makes the database work more because there is more: counted in steps of SQLite's machine, not in time.
+
+The database is told nothing of what it holds (no ANALYZE), as in every installation.
+"""
+
+import random
+from collections.abc import Callable
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from insek.concept.models import Concept
+from insek.config.bench import grow
+from insek.config.bench_city import enlarge
+from insek.thread.models import Item, Link
+from tests.factories import make_item, make_link
+
+STEP = 100
+"""Steps of the machine after which the handler is called."""
+SMALL, LARGE = 200, 4_000
+MORE = 1.6
+"""Deeper indexes, and bounded counts that were not at their bound yet."""
+ONCE = 90
+"""Calls that a page may need more in any case: it counts up to a thousand items."""
+
+
+@contextmanager
+def steps():
+    """The work SQLite does inside, in calls of the handler."""
+    counted = [0]
+
+    def count() -> int:
+        counted[0] += 1
+        return 0
+
+    connection.ensure_connection()
+    connection.connection.set_progress_handler(count, STEP)
+    try:
+        yield counted
+    finally:
+        connection.connection.set_progress_handler(None, STEP)
+
+
+def work_of(client: Client, address: str) -> int:
+    with steps() as counted:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert response.content
+    return counted[0]
+
+
+def a_city() -> Concept:
+    """Some of each kind that the pages show, with a whole thread from an indicator to a resolution."""
+    grow(SMALL - 80)
+    concept = Concept.objects.get()
+    chance = random.Random(1)
+    district = make_item("district", concept=concept, title="Mitte", visibility="public", level="ortsbezirk")
+    goals = list(Item.objects.filter(kind="goal"))
+    measures = list(Item.objects.filter(kind="measure"))
+    for number in range(40):
+        place = {
+            "lon": Decimal(chance.randrange(77000, 78000)) / 10000,
+            "lat": Decimal(chance.randrange(494000, 495000)) / 10000,
+        }
+        make_item(
+            "contribution", concept=concept, title=f"Radverkehr {number}", visibility="public", **place,
+            state="public", about=chance.choice(goals), district=district.district,
+        )  # fmt: skip
+    for number in range(10):
+        resolution = make_item(
+            "resolution",
+            concept=concept,
+            title=f"Beschluss {number}",
+            visibility="public",
+            standing="example",
+        )
+        make_link(chance.choice(measures), resolution, "decided_by")
+    for number in range(10):
+        indicator = make_item("indicator", concept=concept, title=f"Zahl {number}", visibility="public")
+        make_link(indicator, Item.objects.filter(kind="finding")[number], "evidences")
+        make_item("format", concept=concept, title=f"Format {number}", visibility="public")
+    return concept
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the steps are those of SQLite's machine")
+def test_no_page_makes_more_work_because_there_is_more():
+    a_city()
+    client = Client()
+    goal = Item.objects.filter(kind="goal").order_by("pk")[0]
+    finding = Link.objects.filter(kind="justifies", target=goal)[0].source
+    contributions = reverse("contribution-list")
+    pages: dict[str, Callable[[], str]] = {
+        "start": lambda: reverse("start"),
+        "contributions": lambda: contributions,
+        "contributions by title": lambda: f"{contributions}?sortierung=titel",
+        "goals": lambda: reverse("goal-list"),
+        "goal": lambda: goal.url,
+        "finding": lambda: finding.url,
+        "map": lambda: reverse("city-map"),
+        "fields": lambda: reverse("field-list"),
+    }
+    small = {}
+    for name, address in pages.items():
+        client.get(address())  # what is kept for all visitors is made
+        small[name] = work_of(client, address())
+    enlarge(LARGE)
+    large = {}
+    for name, address in pages.items():
+        client.get(address())
+        large[name] = work_of(client, address())
+    grown = {name: (small[name], large[name]) for name in pages if large[name] > MORE * small[name] + ONCE}
+    assert grown == {}

@@ -1,0 +1,78 @@
+"""What is kept for visitors until something changes, and queries that start from what is in hand."""
+
+import pytest
+
+from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.strategy.models import Goal
+from insek.thread.in_hand import first_seen, is_seen, seen_ids
+from insek.thread.kept import content_version, kept
+from insek.thread.models import Item
+from insek.thread.services import create_item, delete_item, update_item
+from tests.factories import make_actor, make_item
+
+
+def counting(made):
+    made.append(len(made))
+    return made[-1]
+
+
+@pytest.mark.django_db
+def test_what_is_kept_is_made_again_after_every_change(concept):
+    made: list[int] = []
+    goal = make_item("goal", concept=concept, visibility="public")
+    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 0
+    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 0
+    goal = update_item(goal, expected_version=1, values={"title": "Anders"}, actor=PROGRAM)
+    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 1
+    create_item(kind="goal", concept=concept, values={"title": "Neu"}, actor=PROGRAM)
+    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 2
+    delete_item(goal, expected_version=2, actor=PROGRAM)
+    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 3
+    assert kept(concept, ANONYMOUS, "other", lambda: counting(made)) == 4
+
+
+@pytest.mark.django_db
+def test_nothing_is_kept_for_somebody_signed_in(concept):
+    made: list[int] = []
+    lead = make_actor()
+    assert [kept(concept, lead, "goals", lambda: counting(made)) for _ in range(2)] == [0, 1]
+
+
+@pytest.mark.django_db
+def test_a_change_within_a_request_is_seen_in_it(client, concept):
+    from insek.thread import kept as module
+
+    module.begin()
+    before = content_version(concept)
+    make_item("goal", concept=concept)
+    assert content_version(concept) != before
+    module.end()
+
+
+@pytest.mark.django_db
+def test_the_first_seen_keep_their_order_and_what_is_hidden_makes_room(concept, monkeypatch):
+    monkeypatch.setattr("insek.thread.in_hand.PORTION", 3)
+    goals = [
+        make_item(
+            "goal", concept=concept, title=str(number), visibility="internal" if number % 2 else "public"
+        )
+        for number in range(20)
+    ]
+    ids = Goal.objects.order_by("-item__title_key", "pk").values_list("pk", flat=True)
+    wanted = sorted((goal for goal in goals if goal.visibility == "public"), key=lambda goal: goal.title_key)
+    found = first_seen(ids, Item.objects.visible_to(ANONYMOUS), concept=concept, size=6)
+    assert [goal.pk for goal in found] == [goal.pk for goal in reversed(wanted)][:6]
+    every = first_seen(ids, Item.objects.visible_to(ANONYMOUS), concept=concept, size=50)
+    assert len(every) == 10
+    assert seen_ids([goal.pk for goal in goals], ANONYMOUS) == {goal.pk for goal in every}
+
+
+@pytest.mark.django_db
+def test_rows_are_looked_up_behind_the_gate(concept):
+    seen, hidden = (
+        make_item("goal", concept=concept, visibility="public"),
+        make_item("goal", concept=concept, visibility="internal"),
+    )
+    rows = Goal.objects.filter(is_seen(Item.objects.visible_to(ANONYMOUS), "item"))
+    assert [row.pk for row in rows] == [seen.pk]
+    assert hidden.pk in {row.pk for row in Goal.objects.filter(is_seen(Item.objects.all(), "item"))}
