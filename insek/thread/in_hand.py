@@ -37,9 +37,7 @@ def is_seen(items: ItemQuerySet, path: str) -> Exists:
     return Exists(items.order_by().filter(pk=OuterRef(path)))
 
 
-def first_seen(
-    ids: QuerySet[Any, str], items: ItemQuerySet, *, concept: Concept, size: int
-) -> list[Item]:
+def first_seen(ids: QuerySet[Any, str], items: ItemQuerySet, *, concept: Concept, size: int) -> list[Item]:
     """The first items of a concept in the order of ``ids``, which are read in growing portions until there are enough.
 
     ``ids`` is an ordered list of keys with an index behind its order, ``items`` what is behind the gate, of any concept:
