@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from insek import clock
 from insek.concept.asker import Asker
 from insek.evidence.pages import add_path
 from insek.items.pages import Filter, add_actions, add_filters, add_to_detail
@@ -20,10 +21,10 @@ from insek.web.display import date_words, number_words, period_words
 
 from .light import Reading
 from .light_words import outlook_of, reason_of
-from .models import MeasureTask, StatusReport, Target
-from .queries import behind_of, standings, targets_of
+from .models import MeasureTask, StatusOverride, StatusReport, Target
+from .queries import behind_of, facts_of, standings, targets_of
 from .states import State
-from .status import Status
+from .status import Status, status_of
 from .status_words import behind_words, ground_words, percent_words
 from .status_words import reason_of as reason_of_state
 
@@ -85,25 +86,29 @@ def shown_report(report: StatusReport) -> dict[str, Any]:
 
 
 def measure_steering(asker: Asker, item: Item) -> dict[str, Any]:
-    """State, steps and reports of a measure. Five queries, and up to four for the indicators of its goals."""
-    actor = asker.actor
-    standing = standings([item], actor, behind=behind_of([item.pk], actor))[0]
+    """State, steps and reports of a measure. Four queries, and two where goals have targets."""
+    actor, today = asker.actor, clock.today()
+    tasks = list(MeasureTask.objects.filter(measure=item.pk).select_related("unit"))
     reports = list(
         StatusReport.objects.visible_to(actor)
         .filter(measure=item.pk)
         .select_related("unit")[: REPORTS_SHOWN + 1]
     )
+    override = StatusOverride.objects.filter(measure=item.pk, taken_back_on=None).first()
+    behind = behind_of([item.pk], actor).get(item.pk, ())
+    latest = reports[0] if reports else None
+    status = status_of(facts_of(item.measure, tasks, latest, override, today, behind=behind))
     may_plan = rules.test_rule("steering.plan_steps", actor, item)
     may_override = rules.test_rule("steering.override_status", actor)
     return {
         "added_sections": ["steering/_measure.html"],
-        "status": shown_status(standing.status, standing.facts.today),
+        "status": shown_status(status, today),
         "tasks": [
             {
-                **shown_task(task, standing.facts.today),
+                **shown_task(task, today),
                 "edit_url": reverse("task-edit", args=[item.pk, task.key]) if may_plan else "",
             }
-            for task in standing.tasks
+            for task in tasks
         ],
         "task_url": reverse("task-create", args=[item.pk]) if may_plan else "",
         "reports": [shown_report(report) for report in reports[:REPORTS_SHOWN]],
@@ -111,9 +116,7 @@ def measure_steering(asker: Asker, item: Item) -> dict[str, Any]:
         "reports_url": reverse("report-list", args=[item.pk]),
         "report_url": reverse("report-create", args=[item.pk]) if may_plan else "",
         "override_url": reverse("status-override", args=[item.pk]) if may_override else "",
-        "take_back_url": reverse("status-take-back", args=[item.pk])
-        if may_override and standing.override
-        else "",
+        "take_back_url": reverse("status-take-back", args=[item.pk]) if may_override and override else "",
     }
 
 

@@ -115,13 +115,14 @@ def _row(item: Item) -> Measure:
 
 
 def behind_of(
-    measures: Iterable[str], actor: Actor, *, readings: Sequence[tuple[Target, Reading]] | None = None
+    measures: Sequence[str], actor: Actor, *, readings: Sequence[tuple[Target, Reading]] | None = None
 ) -> Behind:
     """Indicators behind their path, of the goals that each measure serves, as far as the actor may see all of it.
 
-    One query where the readings of the concept's targets are at hand; else up to three more.
+    One query where the readings of the concept's targets are at hand, else up to three; a fourth for several measures.
     """
-    serving = Link.objects.visible_to(actor).filter(kind="implemented_by", target__in=list(measures))
+    serving = Link.objects.visible_to(actor).filter(kind="implemented_by", target__in=measures)
+    of_these = readings is None
     if readings is None:
         readings = targets_of(Target.objects.filter(goal__in=serving.values("source")), actor)
     late: dict[str, list[tuple[str, str]]] = {}
@@ -132,7 +133,10 @@ def behind_of(
     if not late:
         return {}
     found: dict[str, list[tuple[str, str]]] = {}
-    pairs = serving.order_by("source__sort_key", "pk").values_list("source", "target")
+    if of_these and len(measures) == 1:
+        pairs = [(goal, measures[0]) for goal in late]
+    else:
+        pairs = list(serving.order_by("source__sort_key", "pk").values_list("source", "target"))
     for goal, measure in pairs:
         for titles in late.get(goal, ()):
             named = found.setdefault(measure, [])
