@@ -280,3 +280,18 @@ def test_pasting_too_much_is_said_and_not_cut(new_page):
     phone.fill("[name=text]", "😀" * 4003)
     expect(phone.locator(".form-field__count.is-over")).to_contain_text("3 Zeichen zu viel")
     assert len(phone.locator("[name=text]").input_value()) == 4003 and not overflows(phone)
+
+
+def test_a_drawn_place_is_kept_too(new_page):
+    desk = new_page(login="leitung")
+    desk.goto("/ziele/")
+    address = desk.locator(".card a").first.get_attribute("href")
+    desk.goto(f"{address}/ort")
+    desk.wait_for_selector("[data-draw][data-ready=drawn]")
+    desk.locator("[data-shape=Point]").click()
+    desk.locator("[data-here]").click()
+    until_kept(desk, "Punkt")
+    drawn = desk.locator("main form textarea").first.input_value()
+    desk.reload()
+    desk.locator(f"{OFFER} button", has_text="Wieder einsetzen").click()
+    expect(desk.locator("main form textarea").first).to_have_value(drawn)

@@ -173,3 +173,8 @@ def test_the_preview_asks_little_however_many_are_ticked(
     client.post(ADDRESS, form)
     with django_assert_max_num_queries(11):
         client.post(ADDRESS, form)
+
+
+def test_whoever_comes_back_after_signing_in_is_led_to_the_queue(concept, as_role):
+    assert as_role("moderator").get(ADDRESS)["Location"] == "/moderation/"
+    assert as_role("planner").get(ADDRESS).status_code == 403

@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from insek.thread.models import Item
 from insek.web.display import date_words
@@ -22,10 +22,12 @@ from .moderate import ORDER, UNDO, back_to_queue, frame, line_of, moderator, tic
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def reply_many(request: HttpRequest) -> HttpResponse:
     """The three steps of a reply to several; nothing is kept before the last one. Some three queries and those of saving."""
     actor, concept = moderator(request)
+    if request.method == "GET":  # such as after signing in again: what was typed is offered in the own area
+        return redirect("moderation")
     act = request.POST.get("act", "")
     candidates, chosen = ticked(request, "kandidat"), ticked(request)
     first = act not in {"preview", "edit", "confirm"}

@@ -81,9 +81,11 @@ export async function start(board) {
   let editing = null; // id of the shape whose corners are moved
   const show = () => map?.getSource("drawn")?.setData(editing ? empty : { type: "Feature", properties: {}, geometry: geometryOf(readText(field.value)) ?? { type: "MultiPoint", coordinates: [] } });
   const corners = cornerList(board, { write: (kind, positions) => (write(kind, positions), edit()) });
+  const changed = () => field.dispatchEvent(new Event("change", { bubbles: true })); // what keeps forms on the device listens
   const change = (text) => {
     past.push(field.value);
     field.value = text;
+    changed();
     show();
     tell();
   };
@@ -162,6 +164,7 @@ export async function start(board) {
   });
   board.querySelector("[data-undo]").addEventListener("click", () => {
     field.value = past.pop() ?? field.value;
+    changed();
     pen.clear();
     show();
     tell();

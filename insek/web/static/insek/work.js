@@ -161,7 +161,8 @@ purge();
 const chain = arrived();
 const wireAll = () => {
   for (const form of document.querySelectorAll("main form[method=post]")) {
-    if (!wired.has(form) && texts(form) && !hasSecret(form) && !("noKeep" in form.dataset)) wire(form, chain);
+    const own = "noKeep" in form.dataset || "draft" in form.dataset; // public forms see to it themselves
+    if (!own && !wired.has(form) && texts(form) && !hasSecret(form)) wire(form, chain);
   }
 };
 wireAll();
