@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and return the exit code: 0 done, 1 refused, 2 wrongly called."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "insek.config.settings")
+    os.umask(0o077)  # what is written here is read by nobody else on this machine
     if given[:1] == ["manage"]:
         return manage(given[1:])
     options = _parser().parse_args(given)
@@ -153,6 +154,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    if options.host:
+        os.environ["INSEK_HOST"] = options.host  # the checks look at it
     settings = _set_up(needs_tables=False)
     from insek.config.supervisor import NotReady, PortTaken, serve
 
@@ -168,8 +171,11 @@ def _migrate(options: argparse.Namespace) -> int:
     settings = _set_up(needs_tables=False)
     from django.core.management import call_command
 
+    from insek.config.private_files import close_to_others
+
     settings.INSEK_DATA_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=1)
+    close_to_others()
     return 0
 
 

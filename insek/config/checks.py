@@ -9,6 +9,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import OperationalError, ProgrammingError
 
+from insek.people.visitors import parsed_address
+
+from .private_files import open_to_others
+
 
 @register(Tags.security)
 def production_is_configured(app_configs: object = None, **kwargs: Any) -> list[CheckMessage]:
@@ -47,6 +51,34 @@ def production_is_configured(app_configs: object = None, **kwargs: Any) -> list[
                 "INSEK_ORIGIN ist keine https-Adresse.",
                 hint="Zum Beispiel: INSEK_ORIGIN=https://insek.kaiserslautern.de",
                 id="insek.E004",
+            )
+        )
+    return found
+
+
+@register(Tags.security)
+def production_is_private(app_configs: object = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a production whose files others on the machine may read, or that believes nobody in the net it listens to."""
+    if settings.INSEK_ENV != "production":
+        return []
+    found: list[CheckMessage] = []
+    if readable := open_to_others():
+        found.append(
+            Error(
+                f"Andere Benutzer dieses Rechners können lesen, was INSEK aufbewahrt, etwa {readable[0]}.",
+                hint="insek migrate und insek serve nehmen ihnen das Recht; gehört die Datei jemand anderem: chmod go= DATEI",
+                id="insek.E006",
+            )
+        )
+    listens = parsed_address(settings.INSEK_HOST.replace("localhost", "127.0.0.1"))
+    if not (listens and listens.is_loopback) and all(
+        net.is_loopback for net in settings.INSEK_TRUSTED_PROXIES
+    ):
+        found.append(
+            Error(
+                f"INSEK lauscht auf {settings.INSEK_HOST}, kennt aber keinen Webserver davor außer auf diesem Rechner.",
+                hint="INSEK_TRUSTED_PROXIES nennt die Adresse des Webservers davor, oder INSEK_HOST=127.0.0.1.",
+                id="insek.E007",
             )
         )
     return found

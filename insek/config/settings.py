@@ -63,8 +63,12 @@ SECRET_KEY = _secret_key()
 
 INSEK_ORIGIN = os.environ.get("INSEK_ORIGIN", "").rstrip("/")
 INSEK_HOSTS = [host.strip() for host in os.environ.get("INSEK_HOSTS", "").split(",") if host.strip()]
-LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]  # health checks and reverse proxies on the same machine
-ALLOWED_HOSTS = [*INSEK_HOSTS, *LOOPBACK]
+LOOPBACK = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]  # in production nobody calls us so: /healthz and /readyz need no name
+ALLOWED_HOSTS = [*INSEK_HOSTS, *([] if PRODUCTION else LOOPBACK)]
 CSRF_TRUSTED_ORIGINS = [INSEK_ORIGIN] if INSEK_ORIGIN else []
 
 
@@ -115,6 +119,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "insek.people.visitors.Proxies",
+    "insek.web.health.Watched",
     "insek.web.middleware.RequestLog",
     "insek.web.middleware.Heads",
     "django.middleware.security.SecurityMiddleware",
@@ -124,6 +129,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "insek.web.middleware.Bodies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "insek.people.middleware.ActorMiddleware",
@@ -189,6 +195,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
 }
 MEDIA_ROOT = INSEK_DATA_DIR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 INSEK_WORD_TEMPLATE = os.environ.get("INSEK_WORD_TEMPLATE", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 INSEK_REDIS_URL = os.environ.get("INSEK_REDIS_URL", "")
@@ -281,7 +289,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 
 SESSION_COOKIE_NAME = "__Host-insek" if PRODUCTION else "insek"

@@ -278,6 +278,9 @@ def serve(
 def _serve(host: str, port: int, on_up: Callable[[], None] | None) -> int:
     from django.conf import settings
 
+    from .private_files import close_to_others
+
+    close_to_others()
     refuse_unless_ready()
     supervisor = Supervisor(
         household(host=host, port=port, workers=settings.INSEK_WORKERS),

@@ -3,10 +3,11 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from insek.publish.views import healthz
+from insek.web.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("api/v1/", include("insek.publish.api.urls")),
     *i18n_patterns(
         path("", include("insek.publish.urls")),

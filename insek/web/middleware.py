@@ -3,16 +3,53 @@
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolver
+from django.utils.translation import gettext as _
+
+from .health import PATHS
 
 logger = logging.getLogger("insek.request")
 GIVEN_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+LARGEST_BODY = 6 * 1024**2
+"""Bytes of one request; the largest file that a form takes has 5 MiB."""
 PERMISSIONS = "camera=(), geolocation=(self), interest-cohort=(), microphone=(), payment=(), usb=()"
+
+
+@cache
+def _secret_paths() -> re.Pattern[str]:
+    """What stands before a secret in our addresses: every address with a part named ``token``, up to its first part."""
+    found: set[str] = set()
+
+    def walk(patterns: Iterable[URLPattern | URLResolver], before: str) -> None:
+        for pattern in patterns:
+            route = (
+                before if isinstance(pattern.pattern, LocalePrefixPattern) else before + str(pattern.pattern)
+            )
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, route)
+            elif "token" in pattern.pattern.converters:
+                found.add(
+                    "/+".join(re.escape(part) for part in route.partition("<")[0].strip("/").split("/"))
+                )
+
+    walk(get_resolver().url_patterns, "")
+    languages = "|".join(code for code, _name in settings.LANGUAGES)
+    return re.compile(
+        rf"(/+(?:(?:{languages})/+)?(?:{'|'.join(sorted(found))})/+).+", re.IGNORECASE | re.DOTALL
+    )
+
+
+def masked(path: str) -> str:
+    """A path as it may be written down: without what follows where a secret stands, whatever becomes of the request."""
+    return _secret_paths().sub(r"\1…", path, count=1) if _secret_paths().match(path) else path
 
 
 class RequestLog:
@@ -33,9 +70,8 @@ class RequestLog:
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id
         response.headers["Permissions-Policy"] = PERMISSIONS
-        if not request.path_info.startswith(("/static/", "/healthz")):
-            # a secret in the path is masked by its view
-            path = request.META.get("insek.logged_path", request.path_info)
+        if not request.path_info.startswith(("/static/", *PATHS)):
+            path = masked(request.path_info)
             logger.log(
                 logging.ERROR if response.status_code >= 500 else logging.INFO,
                 "%s %s %s",
@@ -57,6 +93,22 @@ class RequestLog:
         """Write the traceback of an exception that became an error page."""
         request_id = request.META.get("insek.request_id", "") if request else ""
         logger.exception("exception while answering", extra={"request_id": request_id})
+
+
+class Bodies:
+    """Refuses what is larger than any form of ours before it is read: what is read holds one of the few threads."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        if not told.isdecimal() or int(told) > LARGEST_BODY:
+            text = _("Das ist zu groß: Mehr als %(size)s MB auf einmal nimmt diese Seite nicht an.")
+            return HttpResponse(
+                text % {"size": LARGEST_BODY // 1024**2}, status=413, content_type="text/plain; charset=utf-8"
+            )
+        return self.get_response(request)
 
 
 class Heads:

@@ -81,6 +81,22 @@ def test_production_speaks_https_and_marks_its_cookies():
     assert settings(*names, **GOOD) == dict(zip(names, [False, True, True, True, 31_536_000], strict=True))
 
 
+@pytest.mark.parametrize(
+    ("variables", "hosts"),
+    [
+        (GOOD, ["insek.example.de"]),
+        ({"INSEK_ENV": "demo"}, ["localhost", "127.0.0.1", "[::1]"]),
+    ],
+)
+def test_localhost_is_no_name_of_a_production(tmp_path, variables, hosts):
+    assert settings("ALLOWED_HOSTS", **variables, INSEK_DATA_DIR=str(tmp_path)) == {"ALLOWED_HOSTS": hosts}
+
+
+def test_a_proxy_that_is_no_address_is_a_sentence():
+    done = run("from django.conf import settings; settings.DEBUG", **GOOD, INSEK_TRUSTED_PROXIES="nginx")
+    assert "INSEK_TRUSTED_PROXIES: 'nginx' does not appear to be" in done.stderr
+
+
 def test_an_unknown_environment_is_refused():
     assert (
         "INSEK_ENV='prod'" in run("from django.conf import settings; settings.DEBUG", INSEK_ENV="prod").stderr

@@ -122,7 +122,6 @@ def _refused(request: HttpRequest, *, often: bool = False) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the personal link: what became of it; for a day also to correct and to withdraw."""
-    request.META["insek.logged_path"] = request.path_info.replace(token, "…")
     contribution = contribution_behind(token)
     if contribution is None:
         raise Http404
