@@ -30,8 +30,8 @@ from insek.thread.services import BEFORE_ALL_NUMBERS
 
 Content = dict[str, Any]
 LINKS = "links.csv"
-NOT_ADOPTED = frozenset({"id", "key", "visibility", "position"})
-"""Columns that say nothing of what is adopted."""
+NOT_ADOPTED = frozenset({"id", "key", "visibility", "position", "next_step"})
+"""Columns that say nothing of what is adopted: keys and places in lists, and what comes next, which every report renews."""
 
 
 @dataclass(frozen=True)

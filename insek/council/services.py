@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from insek import clock
 from insek.concept.models import Edition, Standing
-from insek.package import Files, archive_name, edition_files, package_hash, zip_bytes
+from insek.package import Files, all_tables, archive_name, edition_files, package_hash, zip_bytes
 from insek.people.actors import ANONYMOUS, Actor, require
 from insek.thread import history
 from insek.thread.cleaning import clean_text
@@ -282,10 +282,10 @@ def _versions_kept(edition: Edition, amended: Iterable[tuple[PartChange, Voted]]
 
 
 def _write_numbers(edition: Edition, parts: list[Part]) -> None:
-    """Keep the numbers of this edition: those of its items, and those of everything else public on the day it was frozen."""
-    kinds = [table.kind for table in part_tables() if table.kind]
+    """Keep the numbers of this edition: those of its items, and of the places, indicators and plans that its archive holds."""
+    kinds = [table.kind for table in all_tables() if table.kind and table.in_edition == "context"]
     if not EditionNumber.objects.filter(edition=edition).exists():
-        others = Item.objects.visible_to(ANONYMOUS).filter(concept=edition.concept).exclude(kind__in=kinds)
+        others = Item.objects.visible_to(ANONYMOUS).filter(concept=edition.concept, kind__in=kinds)
         EditionNumber.objects.bulk_create(
             [EditionNumber(edition=edition, number=number, item_id=pk)
              for pk, number in others.exclude(number="").values_list("pk", "number")], batch_size=500

@@ -38,7 +38,7 @@ def save_part(row: Any, *, values: dict[str, Any], expected_version: int | None,
     """
     require(actor, "concept.set_up")
     if isinstance(row, Edition) and row.pk and row.status != Edition.Status.DRAFT:
-        raise ValidationError(_("Eine beschlossene Ausgabe ist unveränderlich."))
+        raise ValidationError(_("Eine eingereichte oder beschlossene Ausgabe ist unveränderlich."))
     before = _snapshot(row) if row.pk else {}
     for name, value in values.items():
         cleaned = clean_text(value)
@@ -66,7 +66,7 @@ def delete_part(row: Any, *, expected_version: int, actor: Actor) -> None:
     if isinstance(row, Edition) and (
         row.status != Edition.Status.DRAFT or EditionNumber.objects.filter(edition=row).exists()
     ):
-        raise ValidationError(_("Eine beschlossene Ausgabe bleibt für immer abrufbar."))
+        raise ValidationError(_("Eine eingereichte oder beschlossene Ausgabe bleibt für immer abrufbar."))
     with transaction.atomic():
         claim_version(row, expected_version)
         _record(row, Change.Action.DELETED, _snapshot(row), {}, actor)

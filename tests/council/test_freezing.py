@@ -158,3 +158,14 @@ def test_the_order_of_the_document_is_that_of_the_lists(whole):
         "Z 10",
     ]
     assert [part.title for part in parts if part.table == "fields"] == ["Wohnen", "Klima"]
+
+
+def test_the_next_step_is_no_part_of_what_is_adopted(whole):
+    """Every yearly report renews it: a measure would deviate from its adopted wording for that alone."""
+    measure = Item.objects.get(number="M 1")
+    before = by_key(parts_of(edition_files(whole, parts=everything), example=False))
+    update_item(
+        measure, expected_version=measure.version, values={"next_step": "Ausschreibung"}, actor=PROGRAM
+    )
+    after = by_key(parts_of(edition_files(whole, parts=everything), example=False))
+    assert [key for key in before if differing(before[key].content, after[key].content)] == []

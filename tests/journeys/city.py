@@ -62,7 +62,9 @@ def pages() -> dict[str, str]:
     found = {
         "start": "/", "fields": "/handlungsfelder/", "field": f"/handlungsfelder/{table('fields')[0]['key']}/",
         "process": "/prozess/", "about": "/ueber/", "search": "/suche/?q=Rad", "empty search": "/suche/?q=xyzzy",
-        "editions": "/ausgaben/", "edition": f"/ausgaben/{table('editions')[0]['key']}/", "sign in": "/anmelden/",
+        "editions": "/ausgaben/", "edition": f"/ausgaben/{table('editions')[0]['key']}/",
+        "adopted wording": f"/ausgaben/beispiel/inhalt/{table('amendments')[0]['key']}",
+        "published changes": f"/k/{table('amendments')[0]['key']}/aenderungen", "sign in": "/anmelden/",
         "missing": "/gibt-es-nicht/", "english start": "/en/",
     }  # fmt: skip
     lists = {

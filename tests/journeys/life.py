@@ -20,6 +20,7 @@ REPLY = "Danke! Der Stiftsplatz wird geprüft; der Wunsch gehört jetzt zu einem
 FINDING = "Auf den Plätzen der Innenstadt fehlt Schatten"
 GOAL = "Jeder Platz der Innenstadt hat Schatten"
 MEASURE = "Zwölf Bäume für den Stiftsplatz"
+EDITION = "Nächste Fassung (Beispiel)"
 RESOLUTION = "Annahme der Fassung mit den schattigen Plätzen"
 PAPER = "Umbau des Stiftsplatzes"
 REPORT = "Die Leitungen im Boden sind erkundet, neun von zwölf Standorten sind möglich."
@@ -278,7 +279,7 @@ def freeze(walk: Walk) -> None:
     menu(page, "Politik", "Beschlüsse")
     follow(page, "Beschluss anlegen")
     fill(
-        page, title=RESOLUTION, date="2026-11-23", outcome="adopted", standing="example", visibility="public"
+        page, title=RESOLUTION, date="2026-11-28", outcome="adopted", standing="example", visibility="public"
     )
     page.locator("main [name=body]").select_option(label="Stadtrat")
     walk.look(page)
@@ -295,8 +296,11 @@ def freeze(walk: Walk) -> None:
         "Der Rat nimmt das Ziel an.",
     )
     press(page, "Veröffentlichen")
+    page.goto("/einrichten/ausgabe/neu")
+    fill(page, key="naechste", title=EDITION, standing="example")
+    press(page, "Anlegen")
     menu(page, "Politik", "Ausgaben des Konzepts")
-    follow(page, "Beispielfassung")
+    follow(page, EDITION)
     walk.look(page)
     follow(page, "Als Beratungsfassung einreichen")
     walk.look(page)

@@ -140,6 +140,7 @@ CASES = {
 }  # fmt: skip
 ELSEWHERE = {
     "edition_numbers": "numbers are given when an edition is adopted, to what is public already",
+    "deviations": "said by those who release, of what is public, naming public resolutions only",
     "check_goals": "shown with their check",
     "check_measures": "shown with their check", "check_places": "shown with their check",
 }  # fmt: skip

@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from insek.concept.models import Concept, Edition
+from insek.council.edition_items import Amendment, Deviation
 from insek.evidence.models import Indicator
 from insek.package import import_package
 from insek.people.models import Body, Unit
@@ -137,6 +138,12 @@ def public_addresses() -> list[str]:
     busiest = Indicator.objects.filter(item__title="Bevölkerung").first()
     pages += [busiest.item.url] if busiest else []
     pages += [reverse("edition", args=[key]) for key in Edition.objects.values_list("key", flat=True)]
+    for key in [
+        *Amendment.objects.values_list("key", flat=True),
+        *Deviation.objects.values_list("key", flat=True),
+    ]:
+        pages += [reverse("edition-item", args=["beispiel", key]), reverse("public-history", args=[key])]
+        pages.append(reverse("item", args=[key]))
     pages.append(reverse("field", args=[Concept.objects.get().fields.all()[0].key]))
     return pages
 
@@ -156,8 +163,14 @@ def staff_addresses() -> list[str]:
     pages += [reverse("link-edit", args=[link.pk]), reverse("link-delete", args=[link.pk])]
     indicator = Indicator.objects.order_by("pk")[0]
     pages.append(reverse("observation-create", args=[indicator.pk]))
-    drafts = Edition.objects.filter(status="draft").values_list("key", flat=True)
-    pages += [reverse(name, args=[key]) for key in drafts for name in ("edition-file", "edition-adopt")]
+    Edition.objects.create(
+        concept=Concept.objects.get(), key="neu", title="Neu", title_en="New", standing="example"
+    )
+    acts = {"neu": ("edition-file", "edition-adopt"), "beispiel-2027": ("edition-adopt", "edition-withdraw")}
+    pages += [reverse(name, args=[key]) for key, names in acts.items() for name in names]
+    pages.append(
+        reverse("deviation-edit", args=["beispiel", Deviation.objects.values_list("key", flat=True)[0]])
+    )
     return pages
 
 
