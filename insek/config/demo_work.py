@@ -9,7 +9,7 @@ from insek.people.actors import Actor, actor_for
 from insek.people.models import User
 from insek.release.models import Proposal
 from insek.release.releases import save_or_propose
-from insek.steering.releasing import report
+from insek.steering.services import report_status
 from insek.thread.models import Item
 
 CHANGES: list[tuple[str, str, str, dict[str, tuple[str, str]], str]] = [
@@ -42,7 +42,7 @@ def propose_changes() -> None:
     if item is not None and department is not None and department.unit_id is not None:
         happened = "Die Vorplanung ist abgeschlossen, die Leitungen sind geortet. (Beispiel)"
         values = {"state": "on_track", "happened": happened, "next_step": "Ausschreibung im Frühjahr"}
-        report(item.measure, values, actor=department)
+        report_status(item.measure, values, actor=department)
 
 
 def _actor(login: str) -> Actor | None:

@@ -9,12 +9,15 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from django.db.models import ForeignKey
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from insek import clock
-from insek.thread.models import ItemQuerySet
+from insek.people.actors import ANONYMOUS, Actor
+from insek.thread.models import Item, ItemQuerySet
+from insek.thread.rows import Rows, by_item, rows_of_kind
 
 from .columns import ID, SEPARATOR, VERSION, TableColumn, cell_text, with_columns
 
@@ -41,9 +44,18 @@ def heads_of(columns: Sequence[TableColumn]) -> list[str]:
 
 
 def write_workbook(
-    items: ItemQuerySet, columns: Sequence[TableColumn], *, title: str, editable: frozenset[str]
+    items: ItemQuerySet,
+    columns: Sequence[TableColumn],
+    *,
+    title: str,
+    editable: frozenset[str],
+    kind: str = "",
+    actor: Actor = ANONYMOUS,
 ) -> BytesIO:
-    """Write the items row by row. A constant number of queries for each thousand of items."""
+    """Write the items row by row, and a sheet for each sort of rows beside items of this kind that the actor may read.
+
+    A constant number of queries for each thousand of items.
+    """
     from openpyxl import Workbook  # slow to import, and only needed here
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font, PatternFill
@@ -69,6 +81,7 @@ def write_workbook(
     )
     rows = with_columns(items, columns)
     written = 0
+    listed: list[Item] = []
     for item in rows[:MOST_ROWS].iterator(chunk_size=1000):
         cells = [_cell(WriteOnlyCell(sheet), item.pk), _cell(WriteOnlyCell(sheet), item.version)]
         for column in columns:
@@ -77,13 +90,54 @@ def write_workbook(
                 cell.alignment = top
             cells.append(cell)
         sheet.append(cells)
+        listed.append(Item(pk=item.pk, number=item.number, title=item.title))
         written += 1
     sheet.auto_filter.ref = f"A1:{_letters(len(names) - 1)}{written + 1}"
     _notes(book, columns, editable, full=written >= MOST_ROWS)
+    for beside in rows_of_kind(kind):
+        _sheet_of_rows(book, beside, listed, actor)
     target = BytesIO()
     book.save(target)
     target.seek(0)
     return target
+
+
+def _sheet_of_rows(book: Any, rows: Rows, items: Sequence[Item], actor: Actor) -> None:
+    """All rows of one sort of the items of the first sheet, each with the item it hangs on. To be read, not to be read back."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    sheet = book.create_sheet(_sheet_title(str(rows.plural)))
+    sheet.freeze_panes = "A2"
+    heads = [_("Kennung"), _("Nummer"), _("Titel"), *[str(each.label) for each in rows.fields]]
+    cells = [_text_cell(WriteOnlyCell(sheet), text) for text in heads]
+    for cell, width in zip(cells, [11, 10, 40, *[24 for _each in rows.fields]], strict=True):
+        cell.font = Font(bold=True)
+        sheet.column_dimensions[_letters(cells.index(cell))].width = width
+    sheet.append(cells)
+    for start in range(0, len(items), 1000):
+        portion = items[start : start + 1000]
+        found = by_item(rows, portion, actor)
+        for item in portion:
+            for row in found[item.pk]:
+                values = [
+                    item.pk,
+                    item.number,
+                    item.title,
+                    *[_shown(rows, row, each.name) for each in rows.fields],
+                ]
+                sheet.append([_cell(WriteOnlyCell(sheet), value) for value in values])
+
+
+def _shown(rows: Rows, row: Any, name: str) -> Any:
+    """A value of a row as a person reads it: the words of a choice, the name of what it refers to."""
+    column = rows.column(name)
+    if column.choices:
+        return str(getattr(row, f"get_{name}_display")())
+    value = getattr(row, name)
+    if isinstance(column, ForeignKey):
+        return str(getattr(value, "item", value)) if value is not None else ""
+    return value
 
 
 def _sheet_title(title: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.apps import apps
@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from insek.concept.models import Concept, Confidence, Standing
 from insek.people.actors import Actor
 from insek.thread.models import Item, Visibility
+from insek.thread.rows import RowField, Rows, all_rows, rows_of_table
 
 from .columns import Column
 from .problems import Problems
@@ -193,8 +194,9 @@ def register_table(table: Table) -> None:
 
 
 def all_tables() -> list[Table]:
-    """All tables in the order in which they are loaded."""
-    return sorted(_tables.values(), key=lambda table: (table.order, table.name))
+    """All tables in the order in which they are loaded, those of rows beside items among them."""
+    of_rows = [table_of_rows(rows) for rows in all_rows()]
+    return sorted([*_tables.values(), *of_rows], key=lambda table: (table.order, table.name))
 
 
 def item_tables() -> list[Table]:
@@ -204,6 +206,8 @@ def item_tables() -> list[Table]:
 
 def table_named(name: str) -> Table:
     """The table of that name. Raises KeyError."""
+    if (rows := rows_of_table(name)) is not None:
+        return table_of_rows(rows)
     return _tables[name]
 
 
@@ -222,3 +226,58 @@ def register_derived(model_path: str, scope: str, build: Build) -> None:
 def derived() -> list[tuple[str, str, Build]]:
     """The models whose rows follow from a package, with the lookup to the concept and what builds them."""
     return list(_derived.values())
+
+
+@cache
+def table_of_rows(rows: Rows) -> Table:
+    """The table of rows beside items, from their declaration."""
+    refers = {rows.owner: f"{rows.kind}s", **{each.name: each.refers for each in rows.fields if each.refers}}
+    key = Column("key", "key", "Short name in the package: a-z, 0-9 and hyphens.", required=True)
+    owner = Column(
+        rows.owner, "reference", f"Id of the {rows.kind}.", required=True, refers=refers[rows.owner]
+    )
+    columns = tuple(_column_of(rows, each) for each in rows.fields)
+    return Table(
+        name=rows.table,
+        model_path=rows.model_path,
+        note=rows.note,
+        order=rows.order,
+        key_columns=rows.key_columns,
+        scope=f"{rows.owner}__item__concept",
+        own_columns=(*((key,) if "key" in rows.key_columns else ()), owner, *columns),
+        public=lambda found: found.filter(**(rows.public or {})),
+        in_edition=rows.in_edition,
+        label=rows.plural,
+        check=rows.check_package or _nothing_to_say,
+    )
+
+
+def _column_of(rows: Rows, each: RowField) -> Column:
+    """A declared column as one of the package: type, duty and choices follow from the model unless they are said."""
+    column = rows.column(each.name)
+    type_ = each.type or _type_of(column)
+    choices = [str(value) for value, _label in column.flatchoices] if type_ == "choice" else ()
+    empty_allowed = column.null or (column.blank and column.empty_strings_allowed)
+    return Column(
+        each.name,
+        type_,
+        each.note,
+        required=not empty_allowed if each.required is None else each.required,
+        choices=choices,
+        refers=each.refers,
+        if_absent=each.if_absent,
+    )
+
+
+TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
+    (models.ForeignKey, "reference"), (models.BooleanField, "boolean"), (models.DateField, "date"),
+    (models.DecimalField, "decimal"), (models.IntegerField, "integer"), (models.URLField, "url"),
+    (models.TextField, "text"), (models.CharField, "text"),
+)  # fmt: skip
+"""The first that fits says how a column of a model stands in the package."""
+
+
+def _type_of(column: models.Field[Any, Any]) -> str:
+    if column.choices:
+        return "choice"
+    return next(name for model, name in TYPES if isinstance(column, model))

@@ -72,14 +72,27 @@ def register_act(act: Act) -> None:
     _acts[act.name] = act
 
 
+_made: list[tuple[Callable[[str], Act | None], Callable[[], list[Act]]]] = []
+
+
+def register_acts_of(make: Callable[[str], Act | None], each: Callable[[], list[Act]]) -> None:
+    """Let acts follow from something declared elsewhere: ``make`` gives the act of a name, or None; ``each`` gives all."""
+    _made.append((make, each))
+
+
 def act_named(name: str) -> Act:
     """The act of that name. Raises KeyError."""
-    return _acts[name]
+    if name in _acts:
+        return _acts[name]
+    found = next((act for make, _each in _made if (act := make(name)) is not None), None)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
 def all_acts() -> list[Act]:
-    """All acts in the order in which they were registered."""
-    return list(_acts.values())
+    """All acts: those registered, in order, and those that follow from something declared elsewhere."""
+    return [*_acts.values(), *(act for _make, each in _made for act in each())]
 
 
 def _update(item: Item, payload: dict[str, Any], actor: Actor) -> None:

@@ -25,6 +25,7 @@ from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import kind_named, link_kind_named
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Change, Item, Round, Tombstone
+from insek.thread.rows import Rows, rows_named, rows_of_table
 from insek.web.display import position_words
 
 KEYED: dict[str, type[models.Model]] = {"fields": Field, "themes": Theme, "adopted_fields": Field}
@@ -94,9 +95,10 @@ def shown_changes(
     """
     changes = list(changes)
     visible = _visible_ends(changes, actor)
-    name_of = _names(changes, kind, actor)
+    spread = {id(change): spread_rows(change.differences) for change in changes}
+    name_of = _names(spread.values(), kind, actor)
     typed = set(clashes)
-    shown = [_shown(change, kind, visible, name_of, typed) for change in changes]
+    shown = [_shown(change, spread[id(change)], kind, visible, name_of, typed) for change in changes]
     return [replace(line, undo_url=undo_url(change)) for line, change in zip(shown, changes, strict=True)]
 
 
@@ -105,8 +107,29 @@ def shown_rows(differences: Mapping[str, list[Any]], kind: str, actor: Actor) ->
     return shown_changes([Change(differences=dict(differences))], kind, actor)[0].rows
 
 
+def spread_rows(differences: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Rows beside the item spread out to their columns, so that each is shown in words: ``target`` becomes ``target.value`` …
+
+    What stays the same of a row that was changed is left out, except for what it is called by. A row of
+    version 0.1, kept as a line of text, stays as it is.
+    """
+    found: dict[str, list[Any]] = {}
+    for name, pair in differences.items():
+        rows = rows_named(name)
+        if rows is None or not all(value is None or isinstance(value, dict) for value in pair):
+            found[name] = pair
+            continue
+        before, after = (value or {} for value in pair)
+        for each in rows.fields:
+            old, new = before.get(each.name), after.get(each.name)
+            if each.shown and (old != new or (each.name == rows.called_by and before and after)):
+                found[f"{name}.{each.name}"] = [old, new]
+    return found
+
+
 def _shown(
     change: Change,
+    differences: Mapping[str, list[Any]],
     kind: str,
     visible: dict[str, Item | None],
     name_of: Callable[[str, Any], str],
@@ -114,7 +137,7 @@ def _shown(
 ) -> ShownChange:
     link = undoes = None
     rows = []
-    for name, (before, after) in change.differences.items():
+    for name, (before, after) in differences.items():
         if name == history.UNDOES:
             undoes = parse_datetime((after or {}).get("at", ""))
         elif name == "link":
@@ -161,11 +184,25 @@ def _relation(other: Mapping[str, Any]) -> str:
 def _place(name: str) -> int:
     """Where a field stands on forms; what has no place comes last."""
     plain = name.removesuffix("_id")
-    return _ORDER.get(name, _ORDER.get(plain, len(_ORDER)))
+    rows, column = _of_rows(name)
+    if rows is not None:
+        return len(_ORDER) + [each.name for each in rows.fields].index(column)
+    return _ORDER.get(name, _ORDER.get(plain, 2 * len(_ORDER)))
+
+
+def _of_rows(name: str) -> tuple[Rows | None, str]:
+    """The rows and the column that ``target.value`` and the like stand for; None for any other name."""
+    prefix, sign, column = name.partition(".")
+    return (rows_named(prefix), column) if sign else (None, "")
 
 
 def label_of(kind: str, name: str) -> str:
     """What a field is called; the bare name for one that this version does not know any more."""
+    rows, column = _of_rows(name)
+    if rows is not None and (each := rows.field(column)) is not None:
+        return f"{rows.label}: {each.label}"
+    if (whole := rows_named(name) or rows_of_table(name)) is not None:
+        return str(whole.label if whole.name == name else whole.plural)
     try:
         return history.label_of(kind, name)
     except FieldDoesNotExist:
@@ -193,11 +230,11 @@ def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, Item | None]
     return found
 
 
-def _names(changes: list[Change], kind: str, actor: Actor) -> Callable[[str, Any], str]:
+def _names(changes: Iterable[Mapping[str, list[Any]]], kind: str, actor: Actor) -> Callable[[str, Any], str]:
     """A function that gives the words for a stored value; all rows it names are read here."""
     wanted: dict[str, set[Any]] = defaultdict(set)
-    for change in changes:
-        for name, pair in change.differences.items():
+    for differences in changes:
+        for name, pair in differences.items():
             if name in KEYED or isinstance(column_of(kind, name), models.ForeignKey):
                 for value in pair:
                     wanted[name].update(value if isinstance(value, list) else [value])
@@ -261,6 +298,9 @@ def _read(kind: str, name: str, values: set[Any], actor: Actor) -> dict[str, str
 
 def column_of(kind: str, name: str) -> Any:
     """The column a name of the history stands for; None for what is not a column."""
+    rows, of_row = _of_rows(name)
+    if rows is not None:
+        return rows.column(of_row)
     plain = name.removesuffix("_id")
     for model in (Item, kind_named(kind).model):
         try:
@@ -270,14 +310,19 @@ def column_of(kind: str, name: str) -> Any:
     return None
 
 
+def _in_short(part: Mapping[str, Any]) -> str:
+    """A row or arrow within a list: its title, else the first text it has."""
+    if "title" in part:
+        return str(part["title"])
+    return next((str(value) for name, value in part.items() if name != "key" and value not in (None, "")), "")
+
+
 def plain_value(column: Any, value: Any) -> str:
     """A stored value in words: yes and no, the names of choices, numbers with separators, lists with commas."""
     if isinstance(value, bool):
         return _("ja") if value else _("nein")
     if isinstance(value, list):
-        return ", ".join(
-            str(part.get("title", "")) if isinstance(part, dict) else str(part) for part in value
-        )
+        return ", ".join(_in_short(part) if isinstance(part, dict) else str(part) for part in value)
     choices = dict(getattr(column, "flatchoices", ()) or ())
     if value in choices:
         return str(choices[value])

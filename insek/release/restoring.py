@@ -14,14 +14,16 @@ from insek.people.actors import Actor, require
 from insek.thread import services
 from insek.thread.audience import kinds_hidden_without
 from insek.thread.beside import all_beside, beside_named
-from insek.thread.history import PURGED, UNDOES
+from insek.thread.history import PURGED, UNDOES, label_of
 from insek.thread.kinds import kind_named, link_kind_named
 from insek.thread.models import Change, Item, Tombstone, Visibility
 from insek.thread.recording import mark_of, undoing
+from insek.thread.rows import rows_of_kind, rows_of_table
 
 from . import releases
 from .models import Proposal
 from .restore import column_named, restored
+from .row_proposals import restore_rows
 
 APART = frozenset({"links", UNDOES})
 """Names in the history of a deletion that stand for no field."""
@@ -172,6 +174,8 @@ def _restore(deleted: Deleted, change: Change, actor: Actor) -> Restored:
                     item = beside.put_back(item, kept, item.version, actor)
             except ValidationError as error:
                 lost.append(" ".join(error.messages))
+    for rows in rows_of_kind(kind.name):
+        lost += restore_rows(rows, item, deleted.values.get(rows.table) or [])
     for entry, title in zip(deleted.links, link_titles(deleted, actor), strict=True):
         if reason := _draw(item, entry, title, actor):
             lost.append(reason)
@@ -187,13 +191,11 @@ def _values(
     blank: Item, stored: dict[str, Any], lost: list[str]
 ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     """What the services take; what exists no more is left out and named. Raises ValidationError where it is needed."""
-    from insek.thread.history import label_of
-
     spec = kind_named(blank.kind)
     values: dict[str, Any] = {}
     many: dict[str, list[Any]] = {}
     for name, plain in stored.items():
-        if beside_named(name) is not None:
+        if beside_named(name) is not None or rows_of_table(name) is not None:
             continue
         try:
             new = restored(blank, {name: plain})

@@ -6,7 +6,7 @@ the release step where something public changes. What somebody changed again sin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -23,10 +23,12 @@ from insek.thread.history import COMMON_FIELDS, PURGED, UNDOES
 from insek.thread.kinds import Kind, kind_named, link_kind_named
 from insek.thread.models import Change, Item, Link, Tombstone
 from insek.thread.recording import mark_of, undoing
+from insek.thread.rows import Rows, rows_named
 
 from . import releases
 from .models import Proposal
 from .restore import column_named, restored
+from .row_proposals import put_back
 
 Act = Literal["fields", "because", "link", "unlink", "delete", "restore", "none"]
 ACTS: dict[str, Act] = {
@@ -80,7 +82,10 @@ def is_undoable(change: Change, kind: Kind) -> bool:
     """Whether a change is of those that can be undone at all. Costs no query."""
     act = ACTS.get(change.action, "none")
     if act == "fields":
-        return any(_has_way_back(kind, name) for name in change.differences)
+        return any(
+            _has_way_back(kind, name) and not (is_row(name) and _only_words(pair))
+            for name, pair in change.differences.items()
+        )
     if act in {"because", "link", "unlink"}:
         return any(entry and "item" in entry for entry in change.differences.get(LINK, ()))
     return act == "delete"
@@ -98,7 +103,12 @@ def may_undo(change: Change, item: Item, actor: Actor) -> bool:
 
 def _permission(change: Change, kind: Kind) -> str:
     """The rule that undoing a change of fields takes: that of the room for its own acts."""
-    return kind.room_undo.permission if kind.room_undo and kind.is_act_of_room(change.differences) else "thread.edit_item"  # fmt: skip
+    if kind.room_undo and kind.is_act_of_room(change.differences):
+        return kind.room_undo.permission
+    of_rows = [rows_named(name) for name in change.differences if name != UNDOES]
+    if len(of_rows) == 1 and of_rows[0] is not None:
+        return of_rows[0].rule
+    return "thread.edit_item"
 
 
 def plan_undo(change: Change, item: Item, actor: Actor) -> Plan:
@@ -163,6 +173,9 @@ def _put_fields_back(
     version = item.version if expected_version is None else expected_version
     if kind.room_undo is not None and kind.is_act_of_room(change.differences):
         return kind.room_undo.put_back(item, {step.name: step.back for step in steps}, version, actor)
+    for step in steps:
+        if (rows := rows_named(step.name)) is not None:
+            return put_back(rows, item, step.now, step.back, actor) or item
     here = {step.name: step.back for step in steps if beside_named(step.name) is None}
     elsewhere: dict[str, Any] = {step.name: step.back for step in steps if step.name not in here}
     result: Item | Proposal = item
@@ -212,6 +225,8 @@ def _is_of_item(kind: Kind, name: str) -> bool:
     """Whether a name of the history stands for a field of the item, its own row, or what is kept beside it."""
     if name in COMMON_FIELDS or name in MANY or name in kind.many_to_many or beside_named(name) is not None:
         return True
+    if is_row(name):
+        return True
     return any(column.attname == name for column in kind.model._meta.concrete_fields)
 
 
@@ -228,6 +243,9 @@ def _field_steps(change: Change, item: Item, actor: Actor) -> list[Step]:
     steps = []
     for name, (before, after) in change.differences.items():
         now = current.get(name)
+        if (rows := rows_named(name)) is not None:
+            steps += _row_steps(rows, item, before, after)
+            continue
         if name == UNDOES or not _is_of_item(kind, name) or _same(kind, name, now, before):
             continue
         steps.append(
@@ -240,6 +258,33 @@ def _field_steps(change: Change, item: Item, actor: Actor) -> list[Step]:
             )
         )
     return steps
+
+
+def is_row(name: str) -> bool:
+    """Whether a name of the history stands for one row beside the item."""
+    return rows_named(name) is not None
+
+
+def _only_words(pair: Sequence[Any]) -> bool:
+    """Whether version 0.1 kept only words of a row, from which it cannot be put back."""
+    return not any(isinstance(value, dict) for value in pair)
+
+
+def _row_steps(rows: Rows, item: Item, before: Any, after: Any) -> list[Step]:
+    """What would happen to a row; nothing where it stands as before, or where version 0.1 kept only words of it."""
+    if _only_words((before, after)):
+        return []
+    one = before or after
+    key = one["key"] if rows.life != "chain" or after is None else after["key"]
+    stored = rows.of_item(item).filter(key=key).first()
+    gone = stored is None or getattr(stored, "retracted_on", None) or getattr(stored, "taken_back_on", None)
+    now = None if gone else rows.plain(stored)
+    if now == before:
+        return []
+    problem = purged_words() if PURGED in str(before) else ""
+    if rows.life == "appended" and before is not None:
+        problem = _("Was zurückgezogen wurde, kommt nicht zurück. Bitte neu eintragen.")
+    return [Step(rows.name, now, before, changed_since=now != after, problem=problem)]
 
 
 def _same(kind: Kind, name: str, one: Any, other: Any) -> bool:

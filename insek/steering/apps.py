@@ -15,27 +15,17 @@ class SteeringConfig(AppConfig):
         """Tell the thread and the pages what this room adds."""
         from insek.thread.beside import register_lost
         from insek.thread.kinds import register_validation
-        from insek.thread.labels import FIELD_LABELS
 
         from .services import validate_goal_year
 
-        FIELD_LABELS |= {
-            "status_report": _("Bericht"),
-            "measure_task": _("Schritt"),
-            "status_override": _("Stand von Hand"),
-            "target": _("Zielwert"),
-        }
         register_validation("goal", validate_goal_year)
-        register_lost("measure", _("Schritte, Berichte und von Hand gesetzte Stände"))
-        register_lost("goal", _("Zielwerte"))
         register_lost("indicator", _("Zielwerte"))
 
         from . import (
-            along,  # noqa: F401  (registers on import)
             api,  # noqa: F401  (registers on import)
             gaps,  # noqa: F401  (registers on import)
-            package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
+            rows,  # noqa: F401  (registers on import)
             rules,  # noqa: F401  (registers on import)
             waiting,  # noqa: F401  (registers on import)
         )

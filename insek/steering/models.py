@@ -46,13 +46,17 @@ class MeasureTask(models.Model):
 class StatusReportQuerySet(models.QuerySet["StatusReport"]):
     """Reports behind their own gate; that of their measure comes first."""
 
+    def valid(self) -> StatusReportQuerySet:
+        """Those that nobody took back."""
+        return self.filter(retracted_on=None)
+
     def visible_to(self, actor: Actor) -> StatusReportQuerySet:
-        """All for whoever sees internal things, else those for everybody."""
-        return self if actor.sees_internal else self.filter(is_internal=False)
+        """All valid ones for whoever sees internal things, else those for everybody."""
+        return self.valid() if actor.sees_internal else self.valid().filter(is_internal=False)
 
 
 class StatusReport(models.Model):
-    """What the responsible department says of a measure on one day. Never changed: who corrects, reports again."""
+    """What the responsible department says of a measure on one day. Never changed: who corrects, reports again or takes it back."""
 
     key = models.CharField(max_length=8, unique=True, default=new_id, editable=False)
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="reports")
@@ -63,6 +67,7 @@ class StatusReport(models.Model):
     obstacles = models.TextField(max_length=1000, blank=True)
     spent_eur = models.PositiveBigIntegerField(null=True, blank=True)
     is_internal = models.BooleanField(default=False)
+    retracted_on = models.DateField(null=True, blank=True, editable=False)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -189,7 +189,7 @@ def with_late_target(concept: Concept) -> QuerySet[Item]:
 def _measures(concept: Concept, today: date) -> QuerySet[Item]:
     """The measures of a concept with what was said of them last: ``hand_state``, ``last_state`` ("" for nothing) and
     ``last_report``, a day or nothing."""
-    reports = StatusReport.objects.filter(measure=OuterRef("pk")).order_by("-reported_on", "-pk")
+    reports = StatusReport.objects.valid().filter(measure=OuterRef("pk")).order_by("-reported_on", "-pk")
     by_hand = StatusOverride.objects.filter(measure=OuterRef("pk"), taken_back_on=None).exclude(
         state__in=AGING, set_on__lt=months_before(today, SPEAKS_FOR)
     )

@@ -22,12 +22,14 @@ from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.release.models import Proposal
 from insek.release.revising import revised_values
+from insek.release.row_proposals import waits
 from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
 
-from . import releasing, services
+from . import services
 from .forms import OverrideForm, RemoveForm, ReportForm, TakeBackForm, TargetForm, TaskForm
 from .models import MeasureTask, StatusOverride, StatusReport, Target
+from .rows import override_words, target_words
 
 
 def _item(request: HttpRequest, item_id: str, kind: str, permission: str) -> tuple[Item, ItemPages, Actor]:
@@ -79,7 +81,7 @@ def _answer(
         "active_nav": item.kind,
         "submit_label": submit,
         "cancel_url": f"{item.url}#umsetzung",
-        "waits_for_release": releasing.waits(item, actor_of(request)),
+        "waits_for_release": waits(item, actor_of(request)),
         "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url), (title, "")),
         "noindex": True,
         **more,
@@ -98,15 +100,15 @@ def _outdated(error: Conflict) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@can_revise("status_report")
+@can_revise("status_report_add")
 def report_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """Report on a measure."""
     item, pages, actor = _item(request, item_id, "measure", "steering.report")
-    form = ReportForm(posted(request), item=item, waits=releasing.waits(item, actor))
-    form.initial = {**form.initial, **revised_values(StatusReport, "status_report", item)}
+    form = ReportForm(posted(request), item=item, waits=waits(item, actor))
+    form.initial = {**form.initial, **revised_values(StatusReport, "status_report_add", item)}
     return _answer(
         request, item, pages, form,
-        lambda form: releasing.report(item.measure, form.cleaned_data, actor=actor),
+        lambda form: services.report_status(item.measure, form.cleaned_data, actor=actor),
         title=_("Bericht geben"), submit=_("Bericht abgeben"), done=_("Der Bericht ist abgegeben."),
         intro=_("Ein Bericht im Jahr genügt, öfter ist willkommen. Ein abgegebener Bericht bleibt stehen; wer etwas berichtigen will, berichtet neu."),
     )  # fmt: skip
@@ -114,16 +116,16 @@ def report_create(request: HttpRequest, item_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@can_revise("task_add")
+@can_revise("measure_task_add")
 def task_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """Plan a step."""
     item, pages, actor = _item(request, item_id, "measure", "steering.plan_steps")
     form = TaskForm(posted(request), initial={"unit": item.measure.responsible_id, "position": None})
     form.initial["position"] = None
-    form.initial = {**form.initial, **revised_values(MeasureTask, "task_add", item)}
+    form.initial = {**form.initial, **revised_values(MeasureTask, "measure_task_add", item)}
     return _answer(
         request, item, pages, form,
-        lambda form: releasing.add_task(item.measure, _values(form), actor=actor),
+        lambda form: services.add_task(item.measure, _values(form), actor=actor),
         title=_("Schritt anlegen"), submit=_("Schritt anlegen"), done=_("Der Schritt ist angelegt."),
     )  # fmt: skip
 
@@ -140,16 +142,16 @@ def _task(item: Item, key: str) -> MeasureTask:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@can_revise("task_change")
+@can_revise("measure_task_change")
 def task_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     """Change a step, or say that it is done."""
     item, pages, actor = _item(request, item_id, "measure", "steering.plan_steps")
     task = _task(item, key)
     form = TaskForm(posted(request), instance=task)
-    form.initial = {**form.initial, **revised_values(MeasureTask, "task_change", item)}
+    form.initial = {**form.initial, **revised_values(MeasureTask, "measure_task_change", item)}
     return _answer(
         request, item, pages, form,
-        lambda form: releasing.change_task(
+        lambda form: services.change_task(
             _task(item, key), _values(form), expected_version=form.cleaned_data["version"], actor=actor
         ),
         title=_("Schritt ändern"), submit=_("Speichern"), done=_("Der Schritt ist gespeichert."),
@@ -165,7 +167,7 @@ def task_delete(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     task = _task(item, key)
     return _answer(
         request, item, pages, RemoveForm(posted(request), initial={"version": task.version}),
-        lambda form: releasing.remove_task(task, expected_version=form.cleaned_data["version"], actor=actor),
+        lambda form: services.remove_task(task, expected_version=form.cleaned_data["version"], actor=actor),
         title=_("Schritt löschen"), submit=_("Schritt löschen"), done=_("Der Schritt ist gelöscht."), danger=True,
         intro=_("Gelöscht wird: „%(task)s“. Im Verlauf der Maßnahme bleibt er nachlesbar.") % {"task": task},
     )  # fmt: skip
@@ -199,7 +201,7 @@ def status_take_back(request: HttpRequest, item_id: str) -> HttpResponse:
         title=_("Stand zurücknehmen"), submit=_("Zurücknehmen"),
         done=_("Der Stand folgt wieder aus Berichten und Schritten."),
         intro=_("Von Hand gesetzt ist: „%(state)s“. Danach entscheiden wieder Berichte und Schritte.")
-        % {"state": services.override_words(current) if current else ""},
+        % {"state": override_words(current) if current else ""},
     )  # fmt: skip
 
 
@@ -211,18 +213,16 @@ def _goal_target(item: Item, key: str) -> Target:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@can_revise("target_set")
+@can_revise("target_add")
 def target_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """Set a target of a goal."""
     item, pages, actor = _item(request, item_id, "goal", "steering.set_target")
     initial = {"year": item.goal.horizon_year, "standing": "example" if item.is_example else "working"}
     form = TargetForm(posted(request), goal=item.goal, initial=initial, instance=Target(goal=item.goal))
-    form.initial = {**form.initial, **initial, **revised_values(Target, "target_set", item)}
+    form.initial = {**form.initial, **initial, **revised_values(Target, "target_add", item)}
     return _answer(
         request, item, pages, form,
-        lambda form: releasing.set_target(
-            Target(goal=item.goal), _values(form), expected_version=1, actor=actor
-        ),
+        lambda form: services.set_target(item.goal, _values(form), actor=actor),
         title=_("Zielwert setzen"), submit=_("Zielwert setzen"), done=_("Der Zielwert ist gesetzt."),
         intro=_("Zur Wahl stehen die Indikatoren, an denen das Ziel gemessen wird. Der Wert gilt für die ganze Stadt."),
     )  # fmt: skip
@@ -230,15 +230,15 @@ def target_create(request: HttpRequest, item_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@can_revise("target_set")
+@can_revise("target_change")
 def target_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     """Change a target."""
     item, pages, actor = _item(request, item_id, "goal", "steering.set_target")
     form = TargetForm(posted(request), goal=item.goal, instance=_goal_target(item, key))
-    form.initial = {**form.initial, **revised_values(Target, "target_set", item)}
+    form.initial = {**form.initial, **revised_values(Target, "target_change", item)}
     return _answer(
         request, item, pages, form,
-        lambda form: releasing.set_target(
+        lambda form: services.change_target(
             _goal_target(item, key), _values(form), expected_version=form.cleaned_data["version"], actor=actor
         ),
         title=_("Zielwert ändern"), submit=_("Speichern"), done=_("Der Zielwert ist gespeichert."),
@@ -254,8 +254,8 @@ def target_delete(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     target = _goal_target(item, key)
     return _answer(
         request, item, pages, RemoveForm(posted(request), initial={"version": target.version}),
-        lambda form: releasing.remove_target(target, expected_version=form.cleaned_data["version"], actor=actor),
+        lambda form: services.remove_target(target, expected_version=form.cleaned_data["version"], actor=actor),
         title=_("Zielwert löschen"), submit=_("Zielwert löschen"), done=_("Der Zielwert ist gelöscht."), danger=True,
         intro=_("Gelöscht wird: „%(target)s“. Im Verlauf des Ziels bleibt er nachlesbar.")
-        % {"target": services.target_words(target)},
+        % {"target": target_words(target)},
     )  # fmt: skip

@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 
 from insek.people.actors import Actor
 
+from .rows import rows_of_kind
+
 if TYPE_CHECKING:
     from .models import Item
 
@@ -56,6 +58,9 @@ def read_beside(item: Item) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for beside in _registered:
         values |= beside.read(item)
+    for rows in rows_of_kind(item.kind):
+        if kept := rows.read(item):
+            values[rows.table] = kept
     return values
 
 

@@ -26,9 +26,7 @@ from insek.places.releasing import place_or_propose
 from insek.plans.services import appraise_or_propose, appraise_plan
 from insek.release.models import Proposal
 from insek.release.releases import link_or_propose, release, save_or_propose
-from insek.steering import releasing as steering
 from insek.steering import services as steer
-from insek.steering.models import Target
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item
 from insek.thread.services import link_items
@@ -76,7 +74,7 @@ class Case:
 def _target(goal):
     indicator = make_item("indicator", title="Radanteil", unit="%")
     make_link(goal, indicator, "measured_by")
-    return Target(goal=goal.goal), {**TARGET, "indicator": indicator.indicator}
+    return goal.goal, {**TARGET, "indicator": indicator.indicator}
 
 
 def _check(paper, actor):
@@ -94,11 +92,11 @@ def _check(paper, actor):
 
 CASES = {
     "measure_tasks": Case(
-        "measure", lambda item, actor: steering.add_task(item.measure, {**TASK, "unit": make_unit("gruen")}, actor=actor),
+        "measure", lambda item, actor: steer.add_task(item.measure, {**TASK, "unit": make_unit("gruen")}, actor=actor),
         lambda item: steer.add_task(item.measure, {**TASK, "unit": make_unit("gruen")}, actor=PROGRAM),
     ),
     "status_reports": Case(
-        "measure", lambda item, actor: steering.report(item.measure, REPORT, actor=actor),
+        "measure", lambda item, actor: steer.report_status(item.measure, REPORT, actor=actor),
         lambda item: steer.report_status(item.measure, REPORT, actor=PROGRAM),
     ),
     "status_overrides": Case(
@@ -106,8 +104,8 @@ CASES = {
         lambda item: steer.override_status(item.measure, state="at_risk", reason="Kein Geld", expected="", actor=PROGRAM),
     ),
     "targets": Case(
-        "goal", lambda item, actor: steering.set_target(*_target(item), expected_version=1, actor=actor),
-        lambda item: steer.set_target(*_target(item), expected_version=1, actor=PROGRAM),
+        "goal", lambda item, actor: steer.set_target(*_target(item), actor=actor),
+        lambda item: steer.set_target(*_target(item), actor=PROGRAM),
     ),
     "plan_appraisals": Case(
         "plan", lambda item, actor: appraise_or_propose(item.plan, expected_version=0, values=APPRAISAL, actor=actor),

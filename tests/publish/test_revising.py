@@ -16,7 +16,7 @@ from tests.publish.test_release_word_for_word import CASES
 
 pytestmark = pytest.mark.django_db
 WITHOUT_FORM = {
-    "task_remove", "target_remove", "consultation_remove", "unlink", "delivery_undo",
+    "measure_task_remove", "status_report_remove", "target_remove", "consultation_remove", "unlink", "delivery_undo",
 }  # fmt: skip
 """Nothing is written there: what is taken away is proposed again, or withdrawn."""
 

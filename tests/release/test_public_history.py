@@ -12,7 +12,6 @@ from insek.people.actors import PROGRAM, actor_for
 from insek.places.locations import set_location
 from insek.release.public_history import public_history
 from insek.release.releases import release, save_or_propose
-from insek.steering.models import Target
 from insek.steering.services import report_status, set_target
 from insek.thread.models import Change, Item
 from insek.thread.services import change_link, delete_item, link_items, unlink_items, update_item
@@ -137,9 +136,15 @@ def test_rows_with_values_are_no_part_of_it(concept):
     )
     indicator = make_item("indicator", title="Wohnungen")
     make_link(goal, indicator, "measured_by")
-    target = Target(goal=goal.goal, indicator=indicator.indicator)
-    values = {"direction": "at_least", "value": 4711, "year": 2035, "base_period": "2020", "base_value": 815}
-    set_target(target, values, expected_version=0, actor=PROGRAM)
+    values = {
+        "indicator": indicator.indicator,
+        "direction": "at_least",
+        "value": 4711,
+        "year": 2035,
+        "base_period": "2020",
+        "base_value": 815,
+    }
+    set_target(goal.goal, values, actor=PROGRAM)
     assert Change.objects.filter(item_id=goal.pk, differences__has_key="target").exists()
     assert [step for step, _said in steps(measure)] == ["taken_up"]
     assert [step for step, _said in steps(goal)] == ["taken_up", "linked"]

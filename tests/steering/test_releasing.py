@@ -11,9 +11,16 @@ from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
 from insek.release.models import Proposal
 from insek.release.releases import release
-from insek.steering import releasing
 from insek.steering.models import MeasureTask, StatusReport, Target
-from insek.steering.services import add_task, change_task
+from insek.steering.services import (
+    add_task,
+    change_target,
+    change_task,
+    remove_target,
+    remove_task,
+    report_status,
+    set_target,
+)
 from insek.thread.models import Change
 from tests.factories import make_actor, make_item, make_link, make_unit
 
@@ -28,23 +35,23 @@ def released(made):
 def test_steps_of_a_public_measure_wait_and_keep_day_and_unit():
     measure, unit, planner = make_item("measure").measure, make_unit("tiefbau"), make_actor("planner")
     released(
-        releasing.add_task(
+        add_task(
             measure, {"title": "Bau", "due": date(2027, 5, 1), "done": None, "unit": unit}, actor=planner
         )
     )
     task = MeasureTask.objects.get()
     assert (task.due, task.unit) == (date(2027, 5, 1), unit)
-    released(releasing.change_task(task, {"done": date(2026, 5, 1)}, expected_version=1, actor=planner))
+    released(change_task(task, {"done": date(2026, 5, 1)}, expected_version=1, actor=planner))
     task = MeasureTask.objects.get()
     assert task.done == date(2026, 5, 1)
-    released(releasing.remove_task(task, expected_version=2, actor=planner))
+    released(remove_task(task, expected_version=2, actor=planner))
     assert not MeasureTask.objects.exists()
 
 
 def test_a_step_changed_meanwhile_is_not_overwritten():
     measure = make_item("measure").measure
     task = add_task(measure, {"title": "Bau"}, actor=PROGRAM)
-    made = releasing.change_task(
+    made = change_task(
         MeasureTask.objects.get(), {"title": "Von mir"}, expected_version=1, actor=make_actor("planner")
     )
     change_task(task, {"title": "Von anderen"}, expected_version=1, actor=PROGRAM)
@@ -57,13 +64,13 @@ def test_a_report_keeps_the_day_it_was_written_and_internal_ones_do_not_wait():
     measure = make_item("measure", responsible=make_unit("tiefbau")).measure
     actor = make_actor("department", unit=make_unit("tiefbau"))
     values = {"state": "on_track", "happened": "Fertig.", "spent_eur": 12, "is_internal": False}
-    made = releasing.report(measure, values, actor=actor)
-    made.payload["reported_on"] = "2026-01-02"
+    made = report_status(measure, values, actor=actor)
+    made.payload["values"]["reported_on"] = "2026-01-02"
     made.save()
     released(made)
     report = StatusReport.objects.get()
     assert (report.reported_on, report.spent_eur, report.author_id) == (date(2026, 1, 2), 12, actor.user_id)
-    inside = releasing.report(measure, {**values, "is_internal": True}, actor=actor)
+    inside = report_status(measure, {**values, "is_internal": True}, actor=actor)
     assert isinstance(inside, StatusReport)
 
 
@@ -75,19 +82,19 @@ def test_targets_wait():
         "base_period": "2024", "base_value": Decimal(10), "standing": "working",
     }  # fmt: skip
     planner = make_actor("planner")
-    released(releasing.set_target(Target(goal=goal.goal), values, expected_version=1, actor=planner))
+    released(set_target(goal.goal, values, actor=planner))
     target = Target.objects.get()
     assert target.value == Decimal("20.5")
-    released(releasing.set_target(target, {"year": 2036}, expected_version=1, actor=planner))
+    released(change_target(target, {"year": 2036}, expected_version=1, actor=planner))
     target = Target.objects.get()
     assert target.year == 2036
-    released(releasing.remove_target(target, expected_version=2, actor=planner))
+    released(remove_target(target, expected_version=2, actor=planner))
     assert not Target.objects.exists()
 
 
 def test_whoever_may_release_does_both_in_one_and_history_says_so():
     lead = make_actor("project-lead")
     measure = make_item("measure").measure
-    assert isinstance(releasing.add_task(measure, {"title": "Bau"}, actor=lead), MeasureTask)
+    assert isinstance(add_task(measure, {"title": "Bau"}, actor=lead), MeasureTask)
     change = Change.objects.filter(item_id=measure.pk).first()
     assert (change.actor_id, change.released_by_id) == (lead.user_id, lead.user_id)

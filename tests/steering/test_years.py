@@ -11,7 +11,7 @@ from insek.package import PackageRefused, import_package, package_files
 from insek.people.actors import PROGRAM
 from insek.steering.models import Target
 from insek.steering.queries import with_late_target
-from insek.steering.services import set_target
+from insek.steering.services import change_target, set_target
 from insek.thread.models import Item
 from insek.thread.services import update_item
 from tests.factories import make_item, make_link
@@ -45,20 +45,20 @@ def new_year(goal, year):
 
 def test_a_target_after_the_year_of_its_goal_is_refused(goal, indicator, as_role):
     with pytest.raises(ValidationError, match="2035 erreicht sein"):
-        set_target(Target(goal=goal.goal), values(indicator, 2036), expected_version=1, actor=PROGRAM)
+        set_target(goal.goal, values(indicator, 2036), actor=PROGRAM)
     typed = {**values(indicator, 2036), "indicator": indicator.pk, "standing": "working", "version": 1}
     answer = as_role("project-lead").post(f"/k/{goal.pk}/zielwerte/neu", typed)
     assert answer.status_code == 400
     assert "ein späterer Zielwert widerspricht dem" in answer.content.decode()
     assert not Target.objects.exists()
-    made = set_target(Target(goal=goal.goal), values(indicator, 2035), expected_version=1, actor=PROGRAM)
+    made = set_target(goal.goal, values(indicator, 2035), actor=PROGRAM)
     with pytest.raises(ValidationError):
-        set_target(made, {"year": 2040}, expected_version=1, actor=PROGRAM)
+        change_target(made, {"year": 2040}, expected_version=1, actor=PROGRAM)
 
 
 def test_one_before_it_is_an_interim_value_and_said_to_be(goal, indicator):
     for year in (2030, 2035):
-        set_target(Target(goal=goal.goal), values(indicator, year), expected_version=1, actor=PROGRAM)
+        set_target(goal.goal, values(indicator, year), actor=PROGRAM)
     page = Client().get(goal.url).content.decode()
     assert "mindestens 20 Personen bis 2030 (Zwischenwert; das Ziel gilt bis 2035)" in page
     assert "mindestens 20 Personen bis 2035" in page
@@ -66,13 +66,13 @@ def test_one_before_it_is_an_interim_value_and_said_to_be(goal, indicator):
 
 
 def test_the_year_of_a_goal_does_not_move_before_its_targets(goal, indicator, as_role):
-    set_target(Target(goal=goal.goal), values(indicator, 2034), expected_version=1, actor=PROGRAM)
+    set_target(goal.goal, values(indicator, 2034), actor=PROGRAM)
     with pytest.raises(ValidationError, match="Zielwert bis 2034"):
         new_year(goal, 2033)
     for year in (2034, 2040, None):
         assert new_year(goal, year).goal.horizon_year == year
     fresh = Item.objects.get(pk=goal.pk).goal
-    set_target(Target(goal=fresh), values(indicator, 2050), expected_version=1, actor=PROGRAM)
+    set_target(fresh, values(indicator, 2050), actor=PROGRAM)
     client, item = as_role("project-lead"), Item.objects.get(pk=goal.pk)
     typed = {
         "title": item.title, "standing": "working", "visibility": "public", "horizon_year": "2049", "version": item.version,
@@ -98,7 +98,7 @@ def test_what_contradicts_from_before_is_a_gap_and_named_where_it_stands(goal, i
     ],
 )
 def test_a_package_with_a_contradiction_is_refused(goal, indicator, before, after, column, tmp_path):
-    set_target(Target(goal=goal.goal), values(indicator, 2034), expected_version=1, actor=PROGRAM)
+    set_target(goal.goal, values(indicator, 2034), actor=PROGRAM)
     files = package_files(Concept.objects.get())
     table = files["targets.csv"].decode()
     assert table.count(before) == 1

@@ -36,7 +36,12 @@ def item_workbook(request: HttpRequest, kind: str) -> FileResponse:
         readable = frozenset(column.name for column in columns if column.field in fields)
     title = kind_title(request, pages, plural=True)
     file = write_workbook(
-        pages.select(items).order_by("sort_key", "pk"), columns, title=title, editable=readable
+        pages.select(items).order_by("sort_key", "pk"),
+        columns,
+        title=title,
+        editable=readable,
+        kind=kind,
+        actor=actor,
     )
     response = FileResponse(
         file, as_attachment=True, filename=f"{pages.spec.list_path}.xlsx", content_type=CONTENT_TYPE

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from insek.engines.diff import Change as Piece
 from insek.engines.diff import word_diff
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import User
 from insek.people.trails import staff_trail
 from insek.release import restoring, undo
-from insek.release.changes import label_of, shown_changes, shown_rows
+from insek.release.changes import Row, label_of, shown_changes, shown_rows
 from insek.release.models import Proposal
 from insek.thread.beside import lost_with
 from insek.thread.history import changes_seen_by
@@ -133,11 +134,30 @@ def _shown_steps(
         words = word_diff(*((entry or {}).get("reason", "") for entry in (step.now, step.back)))
         return [_shown_step(step, _("Verknüpfung und Begründung"), words, ticked)]
     rows = shown_rows({name: [step.now, step.back] for name, step in steps.items()}, plan.item.kind, actor)
-    found = [_shown_step(steps[row.name], row.label, row.words, ticked) for row in rows]
-    silent = steps.keys() - {row.name for row in rows}
+    found = [_shown_step(steps[row.name], row.label, row.words, ticked) for row in rows if row.name in steps]
+    found += [
+        _shown_step(
+            step,
+            label_of(plan.item.kind, name),
+            _in_one([row for row in rows if row.name.startswith(f"{name}.")]),
+            ticked,
+        )
+        for name, step in steps.items()
+        if undo.is_row(name)
+    ]
+    silent = steps.keys() - {row.name for row in rows} - {name for name in steps if undo.is_row(name)}
     return found + [
         _shown_step(steps[name], label_of(plan.item.kind, name), [], ticked) for name in sorted(silent)
     ]
+
+
+def _in_one(rows: list[Row]) -> list[Piece]:
+    """The columns of one row beside the item, each with its label, as one text: the row comes back as a whole."""
+    words: list[Piece] = []
+    for row in rows:
+        label = row.label.partition(": ")[2]
+        words += [("same", f"{' · ' if words else ''}{label}: "), *row.words]
+    return words
 
 
 def _shown_step(step: undo.Step, label: str, words: Any, ticked: set[str] | None) -> dict[str, Any]:

@@ -16,10 +16,12 @@ from django.utils.translation import override
 from shapely.geometry.base import BaseGeometry
 
 from insek.package import Column, Table, all_tables
+from insek.package.tables import table_of_rows
 from insek.people.actors import ANONYMOUS
 from insek.places.fields import Located
 from insek.thread.kinds import Kind, all_kinds
 from insek.thread.models import Item, ItemQuerySet
+from insek.thread.rows import Rows, by_item, rows_of_kind
 from insek.web.api import columns_left_out, geometries_of, properties_added_to
 
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -150,12 +152,19 @@ class ApiKind:
             geometries_of(self.name) or issubclass(self.kind.model, Located) or location_model() is not None
         )
 
+    @property
+    def rows(self) -> list[Rows]:
+        """The rows beside its items that are shown as declared; of others a room says more by a property of that name."""
+        said = {added.name for added in properties_added_to(self.name)}
+        return [rows for rows in rows_of_kind(self.name) if rows.table not in said]
+
     def schema(self) -> dict[str, Any]:
         """JSON schema of the object `properties`."""
         found: dict[str, Any] = {}
         for column in self.columns:
             found.update(column.schemas())
         found.update({added.name: dict(added.schema) for added in properties_added_to(self.name)})
+        found.update({rows.table: schema_of_rows(rows) for rows in self.rows})
         note = f"What only this kind has. {self.table.note}" if self.table else "What only this kind has."
         return {"type": "object", "description": note, "properties": found, "required": list(found)}
 
@@ -184,6 +193,9 @@ class ApiKind:
             values = added.values(items)
             for pk in rows:
                 found[pk][added.name] = values.get(pk)
+        for beside in self.rows:
+            for pk, listed in values_of(beside, items).items():
+                found[pk][beside.table] = listed
         return found
 
     def geometries(self, items: Sequence[Item]) -> Mapping[str, BaseGeometry]:
@@ -199,6 +211,41 @@ class ApiKind:
         else:
             found = []
         return {pk: geometry for pk, geometry in found if geometry is not None}
+
+
+def columns_of_rows(rows: Rows) -> list[OwnColumn]:
+    """The declared columns of rows beside items, as the interface shows them."""
+    table = table_of_rows(rows)
+    return [OwnColumn(table.column(each.name), rows.column(each.name)) for each in rows.fields]
+
+
+def schema_of_rows(rows: Rows) -> dict[str, Any]:
+    """JSON schema of the list of an item's rows."""
+    properties: dict[str, Any] = {"key": {"type": "string", "description": "Name of the row."}}
+    for column in columns_of_rows(rows):
+        properties.update(column.schemas())
+    entry = {"type": "object", "properties": properties, "required": list(properties)}
+    return {"type": "array", "description": rows.note, "items": entry}
+
+
+def values_of(rows: Rows, items: Sequence[Item]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of items that everybody may read, by item id. Two queries."""
+    columns = columns_of_rows(rows)
+    found = by_item(rows, items, ANONYMOUS)
+    named = {
+        pk for each in found.values() for row in each for column in columns for pk in column.references(row)
+    }
+    visible = visible_ids(named)
+    return {
+        pk: [
+            {
+                "key": row.key,
+                **{name: value for column in columns for name, value in column.values(row, visible).items()},
+            }
+            for row in each
+        ]
+        for pk, each in found.items()
+    }
 
 
 def location_model() -> type[models.Model] | None:

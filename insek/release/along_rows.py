@@ -1,0 +1,52 @@
+"""Rows beside an item become public with it: every declared column of each is named before its release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from insek.people.actors import ANONYMOUS, Actor
+from insek.thread.models import Change, Item, Visibility
+from insek.thread.rows import Rows, all_rows, rows_of_kind
+
+from .changes import shown_changes
+from .waiting_changes import Along, register_along
+
+
+def words_of_rows(rows: Rows, found: Iterable[Any], actor: Actor) -> list[str]:
+    """What rows say, a line for each, with the word for every column that holds something. One query for each table named."""
+    lines = [Change(differences={rows.name: [None, rows.plain(row)]}) for row in found]
+    return [
+        " · ".join(
+            f"{row.label.partition(': ')[2]}: {''.join(text for _kind, text in row.words)}"
+            for row in line.rows
+        )
+        for line in shown_changes(lines, rows.kind, actor)
+    ]
+
+
+def along_rows(item: Item, actor: Actor) -> list[Along]:
+    """The rows of an item that everybody will read, and those of public items whose other end it is. Two queries a sort."""
+    found = []
+    for rows in rows_of_kind(item.kind):
+        public = rows.visible_to(rows.of_item(item), ANONYMOUS)
+        if words := words_of_rows(rows, public, actor):
+            found.append(Along(_("%(rows)s von") % {"rows": rows.plural}, str(item), item.url, words))
+    for rows in all_rows():
+        for name in rows.also:
+            if rows.column(name).related_model is not type(getattr(item, item.kind)):
+                continue
+            at_public = {name: item.pk, f"{rows.owner}__item__visibility": Visibility.PUBLIC}
+            by_owner: dict[str, list[Any]] = {}
+            for row in rows.objects.filter(**at_public).select_related(f"{rows.owner}__item"):
+                by_owner.setdefault(getattr(row, rows.column(rows.owner).attname), []).append(row)
+            for each in by_owner.values():
+                other = rows.item_of(each[0])
+                words = words_of_rows(rows, each, actor)
+                found.append(Along(_("%(rows)s von") % {"rows": rows.plural}, str(other), other.url, words))
+    return found
+
+
+register_along(along_rows)

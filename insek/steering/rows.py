@@ -1,0 +1,195 @@
+"""What steering keeps beside measures and goals, declared once: steps, reports, states set by hand, targets."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from insek.people.actors import Actor
+from insek.thread.models import Link
+from insek.thread.rows import RowField, Rows, register_rows
+
+from .models import MeasureTask, StatusOverride, StatusReport, Target
+from .package import check_targets
+
+
+def _last_place(task: MeasureTask, actor: Actor) -> None:
+    """Without a place of its own a step comes last."""
+    if not task.position:
+        last = task.measure.tasks.aggregate(last=Max("position"))["last"]
+        task.position = (last or 0) + 1
+
+
+def _place(task: MeasureTask, actor: Actor) -> None:
+    task.position = task.position or 1
+
+
+def _speaks_for(report: StatusReport, actor: Actor) -> None:
+    """A report speaks for the unit of who writes it, else for the responsible one."""
+    report.author_id = actor.user_id
+    if report.unit_id is None:
+        report.unit_id = actor.unit_id or report.measure.responsible_id
+
+
+def _author(override: StatusOverride, actor: Actor) -> None:
+    override.author_id = actor.user_id
+
+
+def _is_measured(target: Target, actor: Actor) -> None:
+    """A target is set only for an indicator at which the goal is measured."""
+    target.clean()
+    if not Link.objects.filter(
+        source=target.goal_id, target=target.indicator_id, kind="measured_by"
+    ).exists():
+        raise ValidationError({"indicator": _("Das Ziel wird nicht an diesem Indikator gemessen.")})
+
+
+def task_words(task: MeasureTask) -> str:
+    """A step in one line."""
+    parts = [f"{task.position}. {task.title}"]
+    if task.due:
+        parts.append(_("bis %(date)s") % {"date": task.due.isoformat()})
+    if task.done:
+        parts.append(_("erledigt am %(date)s") % {"date": task.done.isoformat()})
+    if task.unit:
+        parts.append(str(task.unit))
+    return ", ".join(parts)
+
+
+def override_words(override: StatusOverride) -> str:
+    """A state set by hand in one line."""
+    return f"{override.get_state_display()}: {override.reason}"
+
+
+def target_words(target: Target) -> str:
+    """A target in one line."""
+    way = f"{target.base_value.normalize():f} ({target.base_period}) → {target.value.normalize():f} ({target.year})"
+    return f"{target.indicator.item.title}: {target.get_direction_display()}, {way}"
+
+
+TASKS = Rows(
+    name="measure_task",
+    table="measure_tasks",
+    model_path="steering.MeasureTask",
+    kind="measure",
+    owner="measure",
+    label=_lazy("Schritt"),
+    plural=_lazy("Schritte"),
+    note="Steps of measures.",
+    order=60,
+    rule="steering.plan_steps",
+    acts={
+        "add": _lazy("Schritt anlegen"),
+        "change": _lazy("Schritt ändern"),
+        "remove": _lazy("Schritt löschen"),
+    },
+    forms={"add": "task-create", "change": "task-edit"},
+    called=task_words,
+    defaults=_last_place,
+    check=_place,
+    fields=(
+        RowField("position", _lazy("Reihenfolge"), "Place in the measure."),
+        RowField("title", _lazy("Was zu tun ist"), "What is done."),
+        RowField("due", _lazy("Bis wann"), "Day until which it shall be done."),
+        RowField("done", _lazy("Erledigt am"), "Day on which it was done."),
+        RowField("unit", _lazy("Zuständig"), "Key of the responsible unit.", refers="units"),
+    ),
+)
+REPORTS = Rows(
+    name="status_report",
+    table="status_reports",
+    model_path="steering.StatusReport",
+    kind="measure",
+    owner="measure",
+    label=_lazy("Bericht"),
+    plural=_lazy("Berichte"),
+    note="What departments report of measures. The public gets those for everybody.",
+    order=61,
+    rule="steering.report",
+    acts={"add": _lazy("Bericht zur Maßnahme"), "remove": _lazy("Bericht zurückziehen")},
+    forms={"add": "report-create"},
+    life="appended",
+    called_by="reported_on",
+    public={"is_internal": False, "retracted_on": None},
+    defaults=_speaks_for,
+    unchecked=frozenset({"author"}),
+    fields=(
+        RowField("reported_on", _lazy("Tag des Berichts"), "Day of the report."),
+        RowField("state", _lazy("Stand"), "How the measure stands."),
+        RowField("happened", _lazy("Was geschehen ist"), "What happened."),
+        RowField("next_step", _lazy("Was als Nächstes kommt"), "What comes next."),
+        RowField("obstacles", _lazy("Was im Weg steht"), "What stands in the way."),
+        RowField("spent_eur", _lazy("Bisher ausgegeben (Euro)"), "Money spent so far, in whole euros."),
+        RowField("is_internal", _lazy("Nur für die Verwaltung"), "Whether only staff may read it.", required=True),
+        RowField("unit", _lazy("Berichtende Stelle"), "Key of the unit that reports.", refers="units"),
+        RowField(
+            "retracted_on", _lazy("Zurückgezogen am"), "Day on which it was taken back.", if_absent="", shown=False
+        ),
+    ),
+)  # fmt: skip
+OVERRIDES = Rows(
+    name="status_override",
+    table="status_overrides",
+    model_path="steering.StatusOverride",
+    kind="measure",
+    owner="measure",
+    label=_lazy("Stand von Hand"),
+    plural=_lazy("Von Hand gesetzte Stände"),
+    note="States of measures set by hand, also those taken back.",
+    order=62,
+    rule="steering.override_status",
+    acts={"add": _lazy("Stand von Hand setzen"), "remove": _lazy("Stand von Hand zurücknehmen")},
+    called=override_words,
+    called_by="state",
+    life="chain",
+    released=False,
+    defaults=_author,
+    unchecked=frozenset({"author", "taken_back_by"}),
+    fields=(
+        RowField("state", _lazy("Stand"), "The state."),
+        RowField("reason", _lazy("Begründung"), "Why it was set."),
+        RowField("set_on", _lazy("Gesetzt am"), "Day on which it was set."),
+        RowField("taken_back_on", _lazy("Zurückgenommen am"), "Day on which it was taken back.", shown=False),
+    ),
+)
+TARGETS = Rows(
+    name="target",
+    table="targets",
+    model_path="steering.Target",
+    kind="goal",
+    owner="goal",
+    label=_lazy("Zielwert"),
+    plural=_lazy("Zielwerte"),
+    note="Values that indicators shall reach for the whole city, set by goals.",
+    order=63,
+    rule="steering.set_target",
+    acts={
+        "add": _lazy("Zielwert setzen"),
+        "change": _lazy("Zielwert ändern"),
+        "remove": _lazy("Zielwert löschen"),
+    },
+    forms={"add": "target-create", "change": "target-edit"},
+    called=target_words,
+    called_by="indicator",
+    also=("indicator",),
+    check=_is_measured,
+    in_edition="beside",
+    check_package=check_targets,
+    fields=(
+        RowField("indicator", _lazy("Indikator"), "Id of the indicator.", refers="indicators"),
+        RowField("direction", _lazy("Der Wert soll"), "Whether the value shall be reached at least or at most."),
+        RowField("value", _lazy("Zielwert"), "The value."),
+        RowField("year", _lazy("Zieljahr"), "Year at the end of which it shall be reached."),
+        RowField("base_period", _lazy("Ausgangszeitpunkt"), "Period from which the path starts.", type="moment"),
+        RowField("base_value", _lazy("Ausgangswert"), "Value from which the path starts."),
+        RowField("standing", _lazy("Verlässlichkeit"), "How far it can be relied on; a fact needs a source."),
+        RowField("source_title", _lazy("Quelle"), "Name of the source."),
+        RowField("source_url", _lazy("Adresse der Quelle"), "Address of the source."),
+        RowField("note", _lazy("Anmerkung"), "Note."),
+    ),
+)  # fmt: skip
+
+for _rows in (TASKS, REPORTS, OVERRIDES, TARGETS):
+    register_rows(_rows)

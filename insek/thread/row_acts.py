@@ -1,0 +1,150 @@
+"""What can be done with rows beside an item: add, change, remove, set and end, take back.
+
+Each act checks the rule of the rows, takes the right to release where the public would see it, runs in one transaction and
+writes one line into the history of the item, with the whole row before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from insek import clock
+from insek.people.actors import Actor, require
+from insek.people.locking import Conflict, claim_version
+
+from . import history
+from .cleaning import clean_text
+from .models import Change, Item
+from .rows import Rows
+from .services import require_release_of
+
+
+def add_row(
+    rows: Rows, item: Item, values: Mapping[str, Any], *, actor: Actor, key: str = "", expected: str = ""
+) -> Any:
+    """Add a row to an item; of a chain it takes the place of the one in force, whose key is ``expected``.
+
+    ``key`` gives back a row that was removed its own key. Raises PermissionDenied, Conflict, ValidationError.
+    """
+    require(actor, rows.rule, item)
+    owner = _own_row(rows, item)
+    row = rows.model(**{rows.owner: owner})
+    if key:
+        row.key = key  # type: ignore[attr-defined]  # every model of rows has one
+    assign(row, values)
+    with transaction.atomic():
+        before = _end_current(rows, item, expected, actor) if rows.life == "chain" else None
+        rows.defaults(row, actor)
+        _may_release(rows, item, row, actor)
+        rows.check(row, actor)
+        row.full_clean(exclude=rows.unchecked)
+        row.save()
+        _after(rows, row)
+        _record(rows, item, before, rows.plain(row), actor)
+    return row
+
+
+def change_row(
+    rows: Rows, row: Any, values: Mapping[str, Any], *, expected_version: int, actor: Actor
+) -> Any:
+    """Change a row that is edited. Raises PermissionDenied, Conflict, ValidationError."""
+    _is(rows, "edited")
+    item = rows.item_of(row)
+    require(actor, rows.rule, item)
+    with transaction.atomic():
+        stored = rows.objects.select_for_update().filter(pk=row.pk).first()
+        if stored is None:
+            raise Conflict(None)
+        before = rows.plain(stored)
+        _may_release(rows, item, stored, actor)
+        assign(row, values)
+        _may_release(rows, item, row, actor)
+        rows.check(row, actor)
+        row.full_clean(exclude=rows.unchecked)
+        claim_version(row, expected_version)
+        row.save()
+        _after(rows, row)
+        _record(rows, item, before, rows.plain(row), actor)
+    return row
+
+
+def remove_row(rows: Rows, row: Any, *, actor: Actor, expected_version: int = 0) -> None:
+    """Take a row away. An edited one is deleted, the history keeps it; an appended one stays and says that it was taken back;
+    of a chain the row in force ends. Raises PermissionDenied and Conflict."""
+    item = rows.item_of(row)
+    require(actor, rows.rule, item)
+    _may_release(rows, item, row, actor)
+    with transaction.atomic():
+        before = rows.plain(row)
+        if rows.life == "chain":
+            _end_current(rows, item, row.key, actor)
+        elif rows.life == "appended":
+            if not rows.objects.filter(pk=row.pk, retracted_on=None).update(retracted_on=clock.today()):
+                raise Conflict(None)
+        else:
+            claim_version(row, expected_version)
+            owner = getattr(row, rows.owner)
+            row.delete()
+            setattr(row, rows.owner, owner)
+            _after(rows, row)
+        _record(rows, item, before, None, actor)
+
+
+def in_force(rows: Rows, item: Item) -> Any | None:
+    """The row of a chain that is in force; None where none is."""
+    _is(rows, "chain")
+    return rows.of_item(item).filter(taken_back_on=None).first()
+
+
+def assign(row: Any, values: Mapping[str, Any]) -> None:
+    """Give a row these values, with texts cleaned."""
+    for name, value in values.items():
+        value = clean_text(value)
+        setattr(row, name, value.strip() if isinstance(value, str) else value)
+
+
+def _own_row(rows: Rows, item: Item) -> Any:
+    owner = getattr(item, item.kind)
+    owner.item = item
+    if item.kind != rows.kind:
+        raise ValidationError(f"{rows.name} hang on {rows.kind}, not on {item.kind}")
+    return owner
+
+
+def _may_release(rows: Rows, item: Item, row: Any, actor: Actor) -> None:
+    if rows.released and rows.is_public(row):
+        require_release_of(actor, item)
+
+
+def _end_current(rows: Rows, item: Item, expected: str, actor: Actor) -> dict[str, Any] | None:
+    current = rows.of_item(item).select_for_update().filter(taken_back_on=None).first()
+    if (current.key if current else "") != expected:
+        raise Conflict(current)
+    if current is None:
+        return None
+    before = rows.plain(current)
+    current.taken_back_on, current.taken_back_by_id = clock.today(), actor.user_id
+    current.save(update_fields=["taken_back_on", "taken_back_by"])
+    return before
+
+
+def _after(rows: Rows, row: Any) -> None:
+    if rows.after is not None:
+        rows.after(row)
+
+
+def _is(rows: Rows, life: str) -> None:
+    if rows.life != life:
+        raise TypeError(f"{rows.name} are {rows.life}, not {life}")
+
+
+def _record(
+    rows: Rows, item: Item, before: dict[str, Any] | None, after: dict[str, Any] | None, actor: Actor
+) -> None:
+    """One line in the history of the item; nothing where nothing changed."""
+    if before != after:
+        history.record(item, Change.Action.UPDATED, actor=actor, changed={rows.name: [before, after]})
