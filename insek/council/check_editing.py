@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
-from insek.people.requests import posted
+from insek.people.requests import asked, posted
 from insek.release.models import Proposal
 from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.identity import is_id
@@ -144,7 +144,7 @@ def check_find(request: HttpRequest, key: str) -> HttpResponse:
     kind = "measure" if request.GET.get("art") == "massnahme" else "goal"
     if request.method == "POST":
         return _add_measure(request, check)
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    query = asked(request, request.GET)
     public = Item.objects.of_kind(kind).filter(concept=check.concept, visibility="public")
     if query:
         found = search_items(query, actor, public)

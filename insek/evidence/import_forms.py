@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.engines.text import shortened
 from insek.intake.table_files import MAX_BYTES, Table, shown
 from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
@@ -94,10 +95,10 @@ class ColumnsForm(forms.Form):
         for index, head in enumerate(table.head):
             examples = [shown(cells[index]) for _number, cells in table.rows[:40] if cells[index] != ""][:3]
             self.fields[f"column_{index}"] = forms.ChoiceField(
-                label=head[:80] or _("Spalte %(number)s") % {"number": index + 1},
+                label=shortened(head, 80) or _("Spalte %(number)s") % {"number": index + 1},
                 choices=list(ROLES.items()), required=False, initial=roles[index],
             )  # fmt: skip
-            self.examples[index] = " · ".join(text[:40] for text in examples)
+            self.examples[index] = " · ".join(shortened(text, 40) for text in examples)
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         offer_choices(self, name, choices)

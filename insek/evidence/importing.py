@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from insek.concept.models import Confidence
 from insek.engines.numbers import PERCENT, NotANumber, decimal_sign, has_unit, read_number
-from insek.engines.text import fold
+from insek.engines.text import fold, shortened
 from insek.intake.table_files import Cell, Number, Table, hides_a_day, shown
 from insek.package import plain_decimal
 from insek.people.models import in_language
@@ -114,7 +114,7 @@ def as_number(cell: Cell, sign: str, indicator: Indicator | None = None) -> Deci
     except NotANumber:
         raise ValidationError(
             _("„%(text)s“ ist keine Zahl. Fehlt der Wert, lassen Sie die Zelle leer; ist er null, schreiben Sie 0.")
-            % {"text": cell if len(cell) <= 40 else f"{cell[:40]}…"}
+            % {"text": shortened(cell, 40)}
         ) from None  # fmt: skip
 
 
@@ -208,13 +208,13 @@ class Names:
             raise ValidationError(_("Hier steht nichts. Bitte Nummer, Kennung oder Namen eintragen."))
         if key in self.double:
             raise ValidationError(
-                _("„%(text)s“ heißen mehrere. Bitte die Nummer eintragen.") % {"text": text[:60]}
+                _("„%(text)s“ heißen mehrere. Bitte die Nummer eintragen.") % {"text": shortened(text, 60)}
             )
         row = self.found.get(key)
         if row is None:
             raise ValidationError(
                 _("„%(text)s“ ist nicht bekannt. Bitte Nummer, Kennung oder Namen prüfen.")
-                % {"text": text[:60]}
+                % {"text": shortened(text, 60)}
             )
         return row
 

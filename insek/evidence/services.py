@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from insek.engines.numbers import PERCENT, has_unit
+from insek.engines.text import shortened
 from insek.package import plain_decimal
 from insek.people.actors import Actor, require
 from insek.places.models import District
@@ -137,7 +138,9 @@ def record_delivery(
             raise ValidationError(_("Für einen Raum und Zeitraum stehen zwei Werte in der Lieferung."))
         rows[key] = row
     with transaction.atomic():
-        batch = ImportBatch.objects.create(label=label[:200], author_id=actor.user_id, undoes=undoes)
+        batch = ImportBatch.objects.create(
+            label=shortened(label, 200), author_id=actor.user_id, undoes=undoes
+        )
         known = current_rows(indicators, lock=True)
         rows = {
             key: row for key, row in rows.items() if key not in known or not says_the_same(known[key], row)

@@ -24,6 +24,7 @@ from django.utils.translation import override
 from django_tasks import task
 
 from insek.concept.models import Concept
+from insek.engines.text import shortened
 from insek.items.views.editing import what_rests_on
 from insek.jobs.clock import register_recurring
 from insek.people.actors import Actor, actor_for
@@ -76,7 +77,7 @@ def begin(
     )
     Batch.objects.filter(pk__in=[batch.pk for batch in waiting.only("pk")[MOST_DRAFTS - 1 :]]).delete()
     return Batch.objects.create(
-        concept=concept, kind=kind, origin=origin, label=label[:300], task=task, total=total, language=language,
+        concept=concept, kind=kind, origin=origin, label=shortened(label, 300), task=task, total=total, language=language,
         owner_id=actor.user_id, data=data,
     )  # fmt: skip
 
@@ -296,7 +297,7 @@ def planned_change(
     item: Item, *, values: dict[str, Any], actor: Actor, fields: Any = None, themes: Any = None, **more: Any
 ) -> BatchEntry:
     """What saving these values would change, word by word, or why it is refused."""
-    entry = BatchEntry(item_id=item.pk, title=str(item)[:400], version=item.version, **more)
+    entry = BatchEntry(item_id=item.pk, title=shortened(str(item), 400), version=item.version, **more)
     entry.is_public = releases.touches_public(item, values)
     return _rehearsed(
         entry,
@@ -315,7 +316,7 @@ def planned_creation(
 ) -> BatchEntry:
     """What a new item would hold, or why it is refused."""
     title = f"{values.get('number', '')} {values.get('title', '')}".strip()
-    entry = BatchEntry(batch=batch, title=title[:400], act=Act.CREATE, **more)
+    entry = BatchEntry(batch=batch, title=shortened(title, 400), act=Act.CREATE, **more)
 
     def perform_it() -> dict[str, Any]:
         with transaction.atomic():
@@ -332,7 +333,9 @@ def planned_creation(
 
 def planned_deletion(item: Item, *, actor: Actor, **more: Any) -> BatchEntry:
     """Whether an item can be deleted."""
-    entry = BatchEntry(item_id=item.pk, title=str(item)[:400], version=item.version, act=Act.DELETE, **more)
+    entry = BatchEntry(
+        item_id=item.pk, title=shortened(str(item), 400), version=item.version, act=Act.DELETE, **more
+    )
 
     def perform_it() -> dict[str, Any]:
         with transaction.atomic():
@@ -355,7 +358,12 @@ def _rehearsed(entry: BatchEntry, kind: str, perform_it: Callable[[], dict[str, 
 
 def refused(entry: BatchEntry, reason: str, column: str = "") -> BatchEntry:
     """An entry that cannot be done, with the reason."""
-    entry.result, entry.reason, entry.column, entry.ticked = Result.REFUSED, reason, column[:200], False
+    entry.result, entry.reason, entry.column, entry.ticked = (
+        Result.REFUSED,
+        reason,
+        shortened(column, 200),
+        False,
+    )
     entry.differences = {}
     return entry
 

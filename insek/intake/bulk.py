@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
+from insek.engines.text import shortened
 from insek.items.columns import label_of
 from insek.items.forms import value_typed
 from insek.items.pages import ItemPages, Text, pages_of
@@ -176,7 +177,7 @@ def choose_items(
 def say_act(batch: Batch, form: BulkForm) -> None:
     """Keep what shall be done, and make the preview."""
     batch.task = {**{name: batch.task[name] for name in ("items", "cut", "query")}, **form.task()}
-    batch.label = form.label()[:300]
+    batch.label = shortened(form.label(), 300)
     batch.save(update_fields=["task", "label"])
     batches.prepare(batch)
 
@@ -196,7 +197,7 @@ def plan(batch: Batch, actor: Actor) -> Iterator[BatchEntry]:
     allowed = {known.name: known for known in acts_of(pages_of(batch.kind), batch.concept, actor)}
     if act not in allowed:
         for item in items:
-            yield batches.refused(BatchEntry(batch=batch, item_id=item.pk, title=str(item)[:400]), _("Das dürfen Sie nicht."))  # fmt: skip
+            yield batches.refused(BatchEntry(batch=batch, item_id=item.pk, title=shortened(str(item), 400)), _("Das dürfen Sie nicht."))  # fmt: skip
         return
     values = _values(batch, allowed[act])
     for item in items:

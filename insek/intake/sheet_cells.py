@@ -16,7 +16,7 @@ from django.utils.translation import override
 from insek.concept.models import Concept
 from insek.engines.csv_cells import as_typed
 from insek.engines.numbers import NotANumber, has_unit, read_number
-from insek.engines.text import fold
+from insek.engines.text import fold, shortened
 from insek.items.columns import SEPARATOR, cell_text
 from insek.items.spreadsheets import kept_of_cut
 from insek.web.number_fields import sign_here
@@ -162,7 +162,8 @@ class CellReader:
                         return key
         words = ", ".join(str(label) for _key, label in known[:12])
         raise Unreadable(
-            _("„%(text)s“ gibt es hier nicht. Möglich: %(words)s") % {"text": text[:60], "words": words},
+            _("„%(text)s“ gibt es hier nicht. Möglich: %(words)s")
+            % {"text": shortened(text, 60), "words": words},
             column,
         )
 
@@ -190,7 +191,7 @@ class CellReader:
         if found is None:
             raise Unreadable(
                 _("„%(text)s“ ist nicht bekannt oder nicht eindeutig. Bitte Nummer, Kennung oder vollen Namen schreiben.")
-                % {"text": text[:60]},
+                % {"text": shortened(text, 60)},
                 column,
             )  # fmt: skip
         return found

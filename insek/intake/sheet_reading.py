@@ -15,7 +15,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
-from insek.engines.text import fold
+from insek.engines.text import fold, shortened
 from insek.items.columns import ID, VERSION, TableColumn, columns_of, with_columns
 from insek.items.forms import ItemForm
 from insek.items.pages import ItemPages, pages_of
@@ -187,7 +187,7 @@ class _Sheet:
 
     def _entry(self, number: int, cells: Sequence[Cell]) -> BatchEntry | None:
         pk = shown(cells[self.heads.id]).strip().lower()
-        blank = BatchEntry(batch=self.batch, row=number, title=pk[:60])
+        blank = BatchEntry(batch=self.batch, row=number, title=shortened(pk, 60))
         if not pk:
             return self._new(number, cells)
         if pk in self.seen:
@@ -204,7 +204,11 @@ class _Sheet:
 
     def _change(self, item: Item, number: int, cells: Sequence[Cell]) -> BatchEntry:
         entry = BatchEntry(
-            batch=self.batch, row=number, item_id=item.pk, title=str(item)[:400], version=item.version
+            batch=self.batch,
+            row=number,
+            item_id=item.pk,
+            title=shortened(str(item), 400),
+            version=item.version,
         )
         differing = {
             index: column
@@ -255,7 +259,9 @@ class _Sheet:
         if not filled:
             return None
         title = next((shown(cells[i]) for i, column in filled.items() if column.name == "title"), "")
-        entry = BatchEntry(batch=self.batch, row=number, title=title[:400], act=BatchEntry.Act.CREATE)
+        entry = BatchEntry(
+            batch=self.batch, row=number, title=shortened(title, 400), act=BatchEntry.Act.CREATE
+        )
         if not self.actor.has(Right.EDIT):
             return batches.refused(
                 entry, _("Neue Inhalte dürfen Sie nicht anlegen. Bitte lassen Sie die Kennung stehen."), _("Kennung")

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Standing
+from insek.engines.text import shortened
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, Visibility
 
@@ -70,7 +71,7 @@ def _check_references(table: Table, column: Column, package: Package, problems: 
                 _add(
                     problems, "unknown_reference", row, column.name,
                     _("„%(name)s“ gibt es in diesem Paket nicht (gesucht in: %(table)s).")
-                    % {"name": name[:60], "table": column.refers},
+                    % {"name": shortened(name, 60), "table": column.refers},
                     _("Die Schreibweise prüfen oder die fehlende Zeile ergänzen."),
                 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
+from insek.engines.text import shortened
 from insek.thread.cleaning import clean_text, is_moment
 from insek.thread.identity import PATTERN as ID_PATTERN
 from insek.thread.identity import is_id
@@ -174,7 +175,9 @@ def _check_limits(value: Any, field: models.Field[Any, Any]) -> None:
 
 def _wrong_type(text: str, expected: str, advice: str) -> WrongCell:
     return WrongCell(
-        "wrong_type", _("„%(text)s“ ist %(expected)s.") % {"text": text[:60], "expected": expected}, advice
+        "wrong_type",
+        _("„%(text)s“ ist %(expected)s.") % {"text": shortened(text, 60), "expected": expected},
+        advice,
     )
 
 
@@ -243,7 +246,7 @@ def _parse_key(column: Column, text: str) -> str:
     if not KEY_PATTERN.fullmatch(text):
         raise WrongCell(
             "bad_key",
-            _("„%(text)s“ ist kein Schlüssel.") % {"text": text[:60]},
+            _("„%(text)s“ ist kein Schlüssel.") % {"text": shortened(text, 60)},
             _("Nur Kleinbuchstaben a–z, Ziffern und einzelne Bindestriche verwenden."),
         )
     return text
@@ -253,7 +256,7 @@ def _parse_id(column: Column, text: str) -> str:
     if not is_id(text):
         raise WrongCell(
             "bad_id",
-            _("„%(text)s“ ist keine Kennung.") % {"text": text[:60]},
+            _("„%(text)s“ ist keine Kennung.") % {"text": shortened(text, 60)},
             _("Eine Kennung hat 8 Zeichen aus a–z und 2–9 ohne i, l und o und beginnt mit einem Buchstaben."),
         )
     return text
@@ -263,7 +266,7 @@ def _parse_choice(column: Column, text: str) -> str:
     if text not in column.allowed:
         raise WrongCell(
             "unknown_choice",
-            _("„%(text)s“ ist kein erlaubter Wert.") % {"text": text[:60]},
+            _("„%(text)s“ ist kein erlaubter Wert.") % {"text": shortened(text, 60)},
             _("Erlaubt sind: %(values)s.") % {"values": ", ".join(column.allowed)},
         )
     return text
@@ -274,7 +277,7 @@ def _parse_references(column: Column, text: str) -> tuple[str, ...]:
     if "" in parts or len(set(parts)) != len(parts):
         raise WrongCell(
             "wrong_type",
-            _("„%(text)s“ nennt einen Wert doppelt oder einen leeren.") % {"text": text[:60]},
+            _("„%(text)s“ nennt einen Wert doppelt oder einen leeren.") % {"text": shortened(text, 60)},
             _("Mehrere Werte mit einem Semikolon trennen, jeden nur einmal."),
         )
     return tuple(sorted(parts))

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from insek.engines.text import shortened
 from insek.thread.cleaning import MAX_TEXT, clean_text
 
 from .columns import Column, WrongCell
@@ -174,7 +175,8 @@ def _read_descriptor(files: Files, problems: Problems) -> set[str]:
         "broken_descriptor",
         file=DESCRIPTOR,
         row=row,
-        message=_("Die Beschreibung des Pakets ist nicht lesbar (%(reason)s).") % {"reason": reason[:200]},
+        message=_("Die Beschreibung des Pakets ist nicht lesbar (%(reason)s).")
+        % {"reason": shortened(reason, 200)},
         advice=_("Es muss JSON sein mit einer Liste „resources“, deren Einträge „path“ haben."),
     )
     problems.refuse_if_any()
@@ -265,7 +267,7 @@ def _good_header(table: Table, header: list[str], problems: Problems) -> bool:
                 "unknown_column",
                 file=table.path,
                 row=1,
-                column=name[:60],
+                column=shortened(name, 60),
                 message=message,
                 advice=_("Die Kopfzeile lautet: %(header)s") % {"header": ",".join(names)},
             )

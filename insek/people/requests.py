@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 Kept = TypeVar("Kept")
 
@@ -23,6 +25,19 @@ def posted(request: HttpRequest) -> QueryDict | None:
     for name, values in request.POST.lists():
         even.setlist(name, [value.replace("\r\n", "\n").replace("\r", "\n") for value in values])
     return even
+
+
+MAX_QUERY = 200
+"""Characters of a search."""
+
+
+def asked(request: HttpRequest, sent: Mapping[str, str]) -> str:
+    """The words of the search field ``q``; where they are too many, the first ones, and the page says so."""
+    typed = sent.get("q", "").replace("\x00", "").strip()
+    if len(typed) > MAX_QUERY:
+        told = _("Die Suche nimmt höchstens %(limit)s Zeichen. Gesucht ist nach dem Anfang Ihrer Eingabe.")
+        messages.warning(request, told % {"limit": MAX_QUERY})
+    return typed[:MAX_QUERY].rstrip()
 
 
 def once(request: HttpRequest, name: str, make: Callable[[], Kept]) -> Kept:

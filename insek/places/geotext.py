@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from shapely.geometry.base import BaseGeometry
 
 from insek.engines.geometry import GeometryError, from_geojson, to_geojson
+from insek.engines.text import shortened
 
 MOST_CHARACTERS = 400_000
 MOST_POSITIONS = 20_000
@@ -118,7 +119,7 @@ def _position(number: int, line: str) -> list[float]:
             _(
                 "Zeile %(number)s („%(line)s“) ist keine Koordinate. Bitte je Zeile Länge und Breite angeben, etwa 7.769 49.444."
             )
-            % {"number": number, "line": line[:40]}
+            % {"number": number, "line": shortened(line, 40)}
         )
     longitude, latitude = (float(part.replace(",", ".")) for part in match.groups())
     return [longitude, latitude]

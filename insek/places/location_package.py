@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.engines.geometry import GeometryError, from_geojson
+from insek.engines.text import shortened
 from insek.package import Column, Package, Problems, Table, register_table
 from insek.package.tables import ITEMS
 
@@ -48,7 +49,7 @@ class Places:
             except GeometryError as error:
                 problems.add(
                     "bad_geometry", file=self.path, row=number, column="geometry",
-                    message=_("Die Geometrie ist nicht brauchbar: %(fault)s.") % {"fault": str(error)[:120]},
+                    message=_("Die Geometrie ist nicht brauchbar: %(fault)s.") % {"fault": shortened(str(error), 120)},
                     advice=_("Punkt, Linie oder Fläche in WGS 84 angeben, Länge vor Breite."),
                 )  # fmt: skip
         for row in rows.values():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept
-from insek.engines.text import fold
+from insek.engines.text import fold, shortened
 from insek.people.actors import PROGRAM, Actor, require
 from insek.people.locking import Conflict
 from insek.thread import indexing, services
@@ -168,7 +168,7 @@ def _values(feature: Feature, names: tuple[str, ...]) -> list[str]:
 def _label(feature: Feature) -> str:
     said = next(iter(_values(feature, TITLE_NAMES) + _values(feature, CODE_NAMES)), "")
     if said:
-        return _("Fläche %(number)s („%(name)s“)") % {"number": feature.number, "name": said[:60]}
+        return _("Fläche %(number)s („%(name)s“)") % {"number": feature.number, "name": shortened(said, 60)}
     return _("Fläche %(number)s") % {"number": feature.number}
 
 

@@ -10,6 +10,7 @@ import shapely
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
+from insek.engines.text import shortened
 from insek.package import Column, Package, Problems, Row, Table, register_table
 from insek.package.parsing import decoded
 
@@ -120,7 +121,7 @@ def _district_of(
     if row is None:
         _add(
             problems, "unknown_reference", number, "id",
-            _("„%(name)s“ gibt es in districts.csv nicht.") % {"name": name[:60]},
+            _("„%(name)s“ gibt es in districts.csv nicht.") % {"name": shortened(name, 60)},
             _("Die Kennung berichtigen oder den Raum in districts.csv ergänzen."),
         )  # fmt: skip
     elif name in seen:
@@ -140,7 +141,7 @@ def _area(number: int, feature: Any, problems: Problems) -> BaseGeometry | None:
     try:
         area = shapely.from_geojson(json.dumps(written))
     except (shapely.errors.ShapelyError, TypeError, ValueError) as error:
-        fault = str(error)[:120]
+        fault = shortened(str(error), 120)
     else:
         fault = fault_of(area)
         if not fault:

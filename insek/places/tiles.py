@@ -18,6 +18,7 @@ from django.db.models import Avg, Count, F, Min, Q, QuerySet
 from django.db.models.functions import Floor
 from shapely.geometry.base import BaseGeometry
 
+from insek.engines.text import shortened
 from insek.thread.models import Item, ItemQuerySet
 
 from .layers import located_rows
@@ -107,7 +108,7 @@ def _shapes(rows: QuerySet[Any], z: int, x: int, y: int) -> list[dict[str, Any]]
         drawn = shapely.simplify(in_tile(row["geometry"], z, x, y), 4, preserve_topology=False)
         cut = shapely.intersection(shapely.make_valid(drawn), frame)
         if not cut.is_empty:
-            properties = {"id": row["pk"], "kind": row["kind"], "title": row["item__title"][:80]}
+            properties = {"id": row["pk"], "kind": row["kind"], "title": shortened(row["item__title"], 80)}
             features += [{"geometry": part, "properties": properties} for part in _parts(cut)]
     return features
 
@@ -122,7 +123,7 @@ def _gathered(rows: QuerySet[Any], box: Box, z: int, x: int, y: int) -> list[dic
     for cell in gathered(rows, box, CELLS, CELLS):
         properties = {"kind": cell["kind"], "count": cell["n"]}
         if cell["n"] == 1:
-            properties |= {"id": cell["first"], "title": cell["title"][:80]}
+            properties |= {"id": cell["first"], "title": shortened(cell["title"], 80)}
         features.append(_point(cell["lon"], cell["lat"], properties, z, x, y))
     return features
 
@@ -154,7 +155,9 @@ def _alone(rows: QuerySet[Any], z: int, x: int, y: int) -> list[dict[str, Any]]:
     """Every point for itself. One query."""
     found = rows.order_by("pk").values_list("pk", "kind", "west", "south", "item__title")[:MOST_POINTS]
     return [
-        _point(longitude, latitude, {"id": pk, "kind": kind, "count": 1, "title": title[:80]}, z, x, y)
+        _point(
+            longitude, latitude, {"id": pk, "kind": kind, "count": 1, "title": shortened(title, 80)}, z, x, y
+        )
         for pk, kind, longitude, latitude, title in found
     ]
 

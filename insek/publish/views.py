@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from insek.concept.models import Concept
 from insek.council.pages import resolution_lines
+from insek.engines.text import shortened
 from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
 from insek.items.pages import pages_of
@@ -232,7 +233,7 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
         "horizon": concept.horizon_to,
         "say_url": f"{reverse('contribute')}?feld={field.key}" if is_open(concept) else "",
         "page_title": str(field),
-        "page_description": field.aim_text[:200],
+        "page_description": shortened(field.aim_text, 200),
         "active_nav": "fields",
         "breadcrumb": _trail((_("Handlungsfelder"), reverse("field-list")), (str(field), "")),
     }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from insek.concept.asker import Asker
+from insek.engines.text import shortened
 from insek.people.actors import Actor
 from insek.thread import history
 from insek.thread.history import changes_seen_by
@@ -271,7 +272,10 @@ def own_proposals(asker: Asker) -> Waiting | None:
     return Waiting(
         "eigene-freigaben",
         _("Ihre Änderungen vor der Freigabe"),
-        [_line(row, f"{row.get_state_display()}: {row.answer or what_changes(row)}"[:200]) for row in found],
+        [
+            _line(row, shortened(f"{row.get_state_display()}: {row.answer or what_changes(row)}", 200))
+            for row in found
+        ],
         bounded_count(rows) if len(found) == SHOWN else len(found),
         f"{reverse('proposal-list')}?von=mir&stand=alle",
         _("Alle eigenen"),

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insek.engines.numbers import EURO, PERCENT, SIGNS, NotANumber, read_coordinate, read_number
+from insek.engines.text import shortened
 
 
 def sign_here() -> str:
@@ -44,7 +45,7 @@ def typed_whole_number(text: str, units: Iterable[str] = ()) -> int:
 
 
 def _refused(told: str, text: str, example: str) -> ValidationError:
-    short = text if len(text) <= 40 else f"{text[:40]}…"
+    short = shortened(text, 40)
     return ValidationError(told % {"text": short, "example": example}, code="invalid")
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from insek.engines.text import shortened
+
 from .pictures import COPPER, FONT, FOREST_SOFT, INK, LINE, MUTED, PAPER
 from .words import clean
 
@@ -91,7 +93,7 @@ class Plane:
 
 def _text(x: float, y: float, text: object, *, size: float = 8, weight: int = 400, colour: str = INK) -> str:
     shown = clean(text).replace("\u00ad", "")
-    label = escape(shown if len(shown) <= 40 else f"{shown[:39]}…")
+    label = escape(shortened(shown, 40))
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-family="{FONT}" font-size="{size}" font-weight="{weight}" text-anchor="middle" '
         f'fill={quoteattr(colour)} stroke="{PAPER}" stroke-width="2.2" stroke-linejoin="round" paint-order="stroke">{label}</text>'

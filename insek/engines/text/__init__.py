@@ -11,7 +11,7 @@ Both libraries are loaded at the first use, not at import.
 """
 
 from insek.engines.text.excerpts import excerpt
-from insek.engines.text.folding import clean, fold, sort_key
+from insek.engines.text.folding import clean, fold, shortened, sort_key
 from insek.engines.text.terms import index_terms, known_terms, query_terms
 
-__all__ = ["clean", "excerpt", "fold", "index_terms", "known_terms", "query_terms", "sort_key"]
+__all__ = ["clean", "excerpt", "fold", "index_terms", "known_terms", "query_terms", "shortened", "sort_key"]

@@ -68,3 +68,8 @@ def sort_key(text: str, length: int = 120) -> str:
 def _measured(hit: re.Match[str]) -> str:
     digits = hit[0].lstrip("0")[:99] or "0"
     return f"{len(digits):02d}{digits}"
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters; where something is cut, a sign of it stands at the end."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
-from insek.people.requests import posted
+from insek.people.requests import asked, posted
 from insek.release import releases
 from insek.release.models import Proposal
 from insek.release.revising import revised_values
@@ -32,7 +32,6 @@ from .items import breadcrumb_of, visible_item
 from .revising import can_revise
 
 FOUND = 10
-MAX_QUERY = 200
 
 
 def relations_of(kind: str, names: KindNames) -> list[dict[str, str]]:
@@ -73,7 +72,7 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
     relations = relations_of(item.kind, kind_names_of(request))
     sent = request.POST if request.method == "POST" else request.GET
     relation = next((entry for entry in relations if entry["value"] == sent.get("relation", "")), None)
-    query = sent.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
+    query = asked(request, sent)
     other_id = sent.get("other", "") if is_id(sent.get("other", "")) else ""
     only_search = "search" in sent
     bound = request.method == "POST" and not only_search

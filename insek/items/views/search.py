@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from insek.engines.text import excerpt, query_terms
 from insek.people.actors import actor_of
+from insek.people.requests import asked
 from insek.thread.cleaning import MAX_TEXT
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item
@@ -23,13 +24,11 @@ from insek.web.display import count_words, shown_items
 from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, Page, bounded_count, keyset_page, pager
 from insek.web.richtext import plain_text
 
-MAX_QUERY = 200
-
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """The search page: title hits first, with the words found marked in an excerpt."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
+    query = asked(request, request.GET)
     kind = request.GET.get("art", "")
     kinds = all_kinds()
     if kind and kind not in {known.name for known in kinds}:

@@ -13,6 +13,7 @@ from ninja.errors import ValidationError
 from pydantic import BeforeValidator, WithJsonSchema
 
 from insek.concept.models import Concept
+from insek.engines.text import shortened
 from insek.people.actors import ANONYMOUS
 from insek.places.layers import lies_in
 from insek.thread.identity import PATTERN as ID_PATTERN
@@ -126,7 +127,7 @@ def refuse_unknown_parameters(request: HttpRequest, *known: str) -> None:
         names = ", ".join(sorted(known)) or "none"
         raise ValidationError(
             [
-                {"loc": ("query", name[:60]), "msg": f"unknown parameter; known here: {names}"}
+                {"loc": ("query", shortened(name, 60)), "msg": f"unknown parameter; known here: {names}"}
                 for name in wrong
             ]
         )

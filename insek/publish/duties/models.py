@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept, Standing
+from insek.engines.text import shortened
 
 
 class PublicPage(models.Model):
@@ -67,7 +68,7 @@ class Feedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.message[:80]
+        return shortened(self.message, 80)
 
 
 class FeedbackContact(models.Model):
