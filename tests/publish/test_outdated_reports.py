@@ -32,7 +32,6 @@ def _made(concept, **values):
 def _fetched(client, job):
     answer = client.get(reverse("report-file", args=[job.pk]))
     b"".join(answer.streaming_content)
-    answer.close()
     return answer.status_code
 
 
