@@ -142,7 +142,7 @@ def changes_of(edition: Edition, rows: list[EditionItem]) -> dict[str, PartChang
     keys: dict[str, list[str]] = {}
     for row in rows:
         keys.setdefault(row.table, []).append(row.key)
-    now = parts_now(edition.concept, keys)
+    now = parts_now(edition.concept, keys, example=edition.is_example)
     found = {row.key: _change(row, now.get((row.table, row.key))) for row in rows}
     return {key: change for key, change in found.items() if change is not None}
 

@@ -30,6 +30,9 @@ from insek.thread.services import BEFORE_ALL_NUMBERS
 
 Content = dict[str, Any]
 LINKS = "links.csv"
+FIELDS = "fields"
+FIELD_TEXTS = {"standing": ("aim", "aim_en", "aim_source_url"), "perspective_standing": ("perspective",)}
+"""What each standing of a field of action is about: an aim may be real and the perspective an example."""
 NOT_ADOPTED = frozenset({"id", "key", "visibility", "position", "next_step"})
 """Columns that say nothing of what is adopted: keys and places in lists, and what comes next, which every report renews."""
 
@@ -57,10 +60,8 @@ class Part:
 
     @property
     def is_example(self) -> bool:
-        """Whether it is made up; of a field of action what counts is what it says of the future."""
-        cells = self.content["cells"]
-        of_text = "perspective_standing" if cells.get("perspective") else "standing"
-        return bool(cells.get(of_text if self.table == "fields" else "standing") == "example")
+        """Whether it is made up."""
+        return bool(self.content["cells"].get("standing") == "example")
 
     @property
     def place(self) -> tuple[int, int, str, str]:
@@ -95,12 +96,53 @@ def parts_of(files: Files, *, example: bool) -> list[Part]:
             for text_file in table.texts:
                 if text := files.get(text_file.path.format(key=key), b"").decode().strip():
                     cells[text_file.attribute] = text
+            cells = _of_standing(table, cells, example=example)
             rank = int(row.get("position") or 0)
             parts.append(Part(table.name, key, content(table, cells, beside.get(key, {}), named), rank))
-    return sorted((part for part in parts if part.is_example == example), key=lambda part: part.place)
+    chosen = (
+        part for part in parts if (_is_field(part) if part.table == FIELDS else part.is_example == example)
+    )
+    return sorted(chosen, key=lambda part: part.place)
 
 
-def parts_now(concept: Concept, keys: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Part]:
+def _is_field(part: Part) -> bool:
+    """Whether anything of a field of action belongs to an edition of this standing."""
+    return bool(FIELD_TEXTS.keys() & part.content["cells"].keys())
+
+
+def _of_standing(table: Table, cells: dict[str, str], *, example: bool) -> dict[str, str]:
+    """Of a field of action only the texts that are made up, or only those that are not; of items everything."""
+    left_out = {
+        name
+        for standing, names in FIELD_TEXTS.items()
+        if table.name == FIELDS and (cells.get(standing) == "example") != example
+        for name in (standing, *names)
+    }
+    return {name: text for name, text in cells.items() if name not in left_out}
+
+
+def without_examples(files: Files, concept: Concept) -> Files:
+    """The files of a real edition without what fields of action say as an example."""
+    made, table = dict(files), table_named(FIELDS)
+    rows = _rows(files, table.path)
+    for row in rows:
+        for standing, names in FIELD_TEXTS.items():
+            if row[standing] == "example":
+                row |= {name: "" for name in names if name in row}
+                for text_file in table.texts:
+                    if text_file.attribute in names:
+                        made.pop(text_file.path.format(key=row["key"]), None)
+    _write_rows(made, table, rows)
+    if made == files:
+        return files
+    del made[DESCRIPTOR]
+    made[DESCRIPTOR] = json_bytes(describe(concept, made, "edition"))
+    return made
+
+
+def parts_now(
+    concept: Concept, keys: Mapping[str, Iterable[str]], *, example: bool
+) -> dict[tuple[str, str], Part]:
     """What a few items say today, by table and key, as far as they are public. Some ten queries, however many items."""
     few = FewRows(concept, [key for some in keys.values() for key in some])
     found: dict[tuple[str, str], Part] = {}
@@ -125,6 +167,7 @@ def parts_now(concept: Concept, keys: Mapping[str, Iterable[str]]) -> dict[tuple
             cells |= {
                 each.attribute: text for each in table.texts if (text := record[each.attribute].strip())
             }
+            cells = _of_standing(table, cells, example=example)
             key = row[table.key[0]]
             found[name, key] = Part(name, key, content(table, cells, beside.get(key, {}), named))
     return found
@@ -190,16 +233,27 @@ def _amend_rows(
     rows = {row[name]: row for row in _rows(filed, table.path)}
     today = {row[name]: row for row in _rows(now, table.path)}
     for key, made in amended.items():
-        for text_file in table.texts:
-            path = text_file.path.format(key=key)
-            files.pop(path, None)
-            if made is not None and (text := made["cells"].get(text_file.attribute)):
-                files[path] = f"{text}\n".encode()
         if made is None:
             rows.pop(key, None)
-        else:
-            base = rows.get(key) or today[key]
-            rows[key] = {each: base.get(each, "") for each in NOT_ADOPTED} | made["cells"]
+            for text_file in table.texts:
+                files.pop(text_file.path.format(key=key), None)
+            continue
+        cells, base = made["cells"], rows.get(key) or today[key]
+        # of a field of action, what is of the other standing stays as it was filed
+        apart = {
+            name
+            for standing, names in FIELD_TEXTS.items()
+            if standing not in cells
+            for name in (standing, *names)
+        }
+        stays = NOT_ADOPTED | (apart if table.name == FIELDS else frozenset())
+        rows[key] = {each: base.get(each, "") for each in stays} | cells
+        for text_file in table.texts:
+            if text_file.attribute not in stays:
+                path, text = text_file.path.format(key=key), cells.get(text_file.attribute)
+                files.pop(path, None)
+                if text:
+                    files[path] = f"{text}\n".encode()
     _write_rows(files, table, rows.values())
 
 

@@ -23,7 +23,7 @@ from insek.thread.models import Change, EditionNumber, Item, ItemQuerySet
 
 from .edition_items import Amendment, EditionItem
 from .edition_queries import PartChange, changes_since, numbers_of
-from .freezing import Content, Part, adopted_files, part_tables, parts_of, with_changes
+from .freezing import Content, Part, adopted_files, part_tables, parts_of, with_changes, without_examples
 from .indexing import archive_files, write_items
 from .models import Resolution
 
@@ -64,6 +64,8 @@ def parts_for(edition: Edition) -> tuple[Files, list[Part]]:
         return items.exclude(apart)
 
     files = edition_files(edition.concept, parts=chosen)
+    if not edition.is_example:
+        files = without_examples(files, edition.concept)
     return files, parts_of(files, example=edition.is_example)
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from shapely.geometry import Point
 
-from insek.council.freezing import adopted_files, differing, parts_now, parts_of
+from insek.council.freezing import adopted_files, differing, parts_now, parts_of, without_examples
 from insek.package import edition_files, import_package, package_hash, zip_bytes
 from insek.people.actors import PROGRAM
 from insek.places.locations import set_location
@@ -68,7 +68,7 @@ def test_an_archive_and_the_database_say_the_same_of_every_item(whole):
     keys = {}
     for table, key in parts:
         keys.setdefault(table, []).append(key)
-    now = parts_now(whole, keys)
+    now = parts_now(whole, keys, example=False)
     assert now.keys() == parts.keys()
     assert {key: part.content for key, part in now.items()} == {
         key: part.content for key, part in parts.items()
@@ -169,3 +169,28 @@ def test_the_next_step_is_no_part_of_what_is_adopted(whole):
     )
     after = by_key(parts_of(edition_files(whole, parts=everything), example=False))
     assert [key for key in before if differing(before[key].content, after[key].content)] == []
+
+
+def test_of_a_field_of_action_an_edition_holds_what_is_of_its_own_standing(whole):
+    """An aim with a source is not adopted by an example, nor a made-up perspective by a real resolution."""
+    whole.fields.filter(key="wohnen").update(
+        aim="Echtes Ziel", standing="fact", perspective="Erfunden", perspective_standing="example"
+    )
+    files = edition_files(whole, parts=everything)
+    real, sample = (
+        by_key(parts_of(files, example=example))["fields", "wohnen"].content["cells"]
+        for example in (False, True)
+    )
+    assert (real["aim"], real.get("perspective")) == ("Echtes Ziel", None)
+    assert (sample.get("aim"), sample["perspective"]) == (None, "Erfunden")
+    for example, cells in ((False, real), (True, sample)):
+        assert (
+            parts_now(whole, {"fields": ["wohnen"]}, example=example)["fields", "wohnen"].content["cells"]
+            == cells
+        )
+    kept = without_examples(files, whole)
+    assert "Erfunden" not in b"".join(kept.values()).decode() and "Echtes Ziel" in kept["fields.csv"].decode()
+    changed = {"cells": {**sample, "perspective": "Anders erfunden"}, "beside": {}, "names": {}}
+    adopted = adopted_files(files, files, {("fields", "wohnen"): changed}, whole)
+    assert "Echtes Ziel" in adopted["fields.csv"].decode()
+    assert adopted["texts/fields/wohnen.md"] == b"Anders erfunden\n"
