@@ -33,7 +33,7 @@ from insek.thread.indexing import reindex
 
 FORMAT = "insek-backup-1"
 LEFT_OUT = {"sessions", "contenttypes", "auth", "django_tasks_database"}
-LEFT_OUT_MODELS = {"thread.searchentry", "people.tally"}
+LEFT_OUT_MODELS = {"thread.searchentry", "thread.event", "people.tally"}
 LARGEST_MEMBER = 4 * 1024**3
 PORTION = 500
 

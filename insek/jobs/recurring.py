@@ -11,7 +11,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from insek.people import counting
-from insek.thread.indexing import ask_for_waiting
+from insek.thread.events import ask_for_events
 
 from .clock import reap, register_recurring
 
@@ -32,5 +32,5 @@ def clear_task_results() -> None:
 register_recurring("clear-sessions", timedelta(days=1), clear_sessions)
 register_recurring("clear-counts", timedelta(hours=1), counting.clear)
 register_recurring("clear-task-results", timedelta(days=1), clear_task_results)
-register_recurring("finish-search-index", timedelta(minutes=5), ask_for_waiting, in_clock=True)
+register_recurring("deliver-events", timedelta(minutes=5), ask_for_events, in_clock=True)
 register_recurring("reap-lost-tasks", timedelta(minutes=10), reap, in_clock=True)

@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor
-from insek.thread import history, indexing, search, services
+from insek.thread import events, history, indexing, search, services
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item, Round, SearchEntry, Tombstone, Visibility
 
@@ -97,6 +97,7 @@ class _Loader:
         for table in all_tables():
             if table.order >= 10 and not table.kind:
                 self._load_rows(table)
+        events.tell(concept_id=self.concept.pk, action="loaded")
 
     def _clear(self, old: Concept) -> None:
         """Take away everything but the concept's own row, its rounds and tombstones; foreign keys are checked at the end."""

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.people.actors import Actor
 
-from . import kept, recording
+from . import events, kept, recording
 from .audience import kinds_hidden_without
 from .kinds import kind_named
 from .labels import FIELD_LABELS
@@ -80,6 +80,7 @@ def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any
         released_by_id=recording.releaser_id(),
         differences=(changed or {}) | ({UNDOES: [None, mark]} if mark else {}),
     )
+    events.tell(concept_id=item.concept_id, action=action, item_id=item.pk, kind=item.kind, change=change.pk)
     recording.note(change)
     return change
 

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django_tasks import task
+
+from insek.concept.models import Concept
 
 from . import search
+from .events import register_listener, tell
 from .kinds import Kind, all_kinds, kind_named
-from .models import Item, SearchEntry
+from .models import Event, Item, SearchEntry
 
 logger = logging.getLogger("insek.search")
 
@@ -45,9 +47,7 @@ def analyse_item(spec: Kind, item: Item, row: Any) -> search.Terms:
 
 def store(item: Item, terms: search.Terms) -> None:
     """Write the terms of an item; a job completes what waits. Call it inside the transaction that saves the item."""
-    is_first = search.store(item, terms)
-    if is_first:
-        transaction.on_commit(finish_waiting.enqueue)
+    search.store(item, terms)
 
 
 def analyse_waiting() -> int:
@@ -81,16 +81,12 @@ def _finish(entry: SearchEntry) -> bool:
     return unchanged
 
 
-@task()
-def finish_waiting() -> None:
-    """Complete what waits, in the background."""
+def complete(told: Sequence[Event]) -> None:
+    """After an act: complete what it left waiting."""
     analyse_waiting()
 
 
-def ask_for_waiting() -> None:
-    """Ask again for what still waits, should its job have been lost. One query, run by the clock."""
-    if SearchEntry.objects.filter(waiting=True).exists():
-        finish_waiting.enqueue()
+register_listener("search", complete)
 
 
 def reindex() -> int:
@@ -103,4 +99,6 @@ def reindex() -> int:
         for item in Item.objects.filter(kind=kind.name).select_related(kind.name).iterator(chunk_size=500):
             store(item, terms_of(texts_of(kind, item, kind.row(item))))
             done += 1
+    for concept in Concept.objects.all():
+        tell(concept_id=concept.pk, action="reindexed")
     return done

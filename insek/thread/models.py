@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek import clock
@@ -328,3 +329,28 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.item_id
+
+
+class Event(models.Model):
+    """That an act happened to an item, until everybody who registered was told (see events.py). It holds no words."""
+
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="+")
+    item_id = models.CharField(max_length=8, blank=True, help_text="Empty: the concept as a whole.")
+    kind = models.CharField(max_length=20, blank=True)
+    action = models.CharField(max_length=20)
+    change = models.BigIntegerField(null=True, blank=True, help_text="The line of history, if there is one.")
+    at = models.DateTimeField(default=timezone.now)
+    listener = models.CharField(
+        max_length=60, blank=True, help_text="Who is still to be told; empty: everybody."
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    claimed_by = models.CharField(max_length=32, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["claimed_by", "due_at"], name="event_to_deliver")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.action}"

@@ -70,8 +70,8 @@ def _terms(title: Iterable[str], body: Iterable[str], *, is_whole: bool = True) 
     return Terms(" ".join(head), " ".join(rest), is_whole)
 
 
-def store(item: Item, terms: Terms) -> bool:
-    """Write the terms of an item, replacing earlier ones; returns whether it is the first that waits for its analysis."""
+def store(item: Item, terms: Terms) -> None:
+    """Write the terms of an item, replacing earlier ones; where new words wait for their analysis, its entry says so."""
     waiting = not terms.is_whole
     entry, created = SearchEntry.objects.get_or_create(item=item, defaults={"waiting": waiting})
     if not created and entry.waiting != waiting:
@@ -90,7 +90,6 @@ def store(item: Item, terms: Terms) -> bool:
                 " ON CONFLICT (entry_id) DO UPDATE SET terms = EXCLUDED.terms",
                 [entry.pk, terms.title, terms.body],
             )
-    return waiting and not SearchEntry.objects.filter(waiting=True).exclude(pk=entry.pk).exists()
 
 
 def store_new(entries: Sequence[tuple[Item, Terms]]) -> None:

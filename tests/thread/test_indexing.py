@@ -8,7 +8,7 @@ from django.db import transaction
 from insek.engines.text import known_terms, terms
 from insek.participation import services as contributing
 from insek.people.actors import PROGRAM
-from insek.thread import indexing, search
+from insek.thread import events, indexing, search
 from insek.thread.models import Item, SearchEntry
 from insek.thread.services import create_item, update_item
 from tests.factories import make_concept, make_item
@@ -135,7 +135,7 @@ def test_a_contribution_is_written_without_analysis(concept, monkeypatch):
 def test_the_job_runs_after_the_commit_and_is_asked_for_once(monkeypatch):
     concept, asked = make_concept(), []
     job = SimpleNamespace(enqueue=lambda: asked.append(waiting()))
-    monkeypatch.setattr(indexing, "finish_waiting", job)
+    monkeypatch.setattr(events, "deliver_events", job)
     with transaction.atomic():
         for number in range(3):
             create_item(kind="goal", concept=concept, values={"title": f"{NEW} {number}"}, actor=PROGRAM)
@@ -147,7 +147,7 @@ def test_the_job_runs_after_the_commit_and_is_asked_for_once(monkeypatch):
 def test_the_clock_asks_for_what_was_lost(concept):
     with transaction.atomic():
         create_item(kind="goal", concept=concept, values={"title": NEW}, actor=PROGRAM)
-    indexing.ask_for_waiting()
+    events.ask_for_events()
     assert waiting() == [] and len(found("Netz")) == 1
 
 

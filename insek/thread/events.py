@@ -1,0 +1,115 @@
+"""One event for each act: written with it, told by a job to those who registered, and then gone.
+
+``history.record`` writes the event in the transaction of the act, so that it is there when the act is and never without it. A
+job claims what waits and hands it to every listener; one that fails is asked again, later each time, and keeps nobody else
+waiting. A listener may be told twice and must be none the worse for it. Bulk ways write one event for the whole concept.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from .models import Event
+
+logger = logging.getLogger("insek.events")
+
+AT_ONCE = 200
+"""Events that are claimed and told together."""
+LOST_AFTER = timedelta(minutes=10)
+"""A claim that is older was made by a worker that died."""
+FIRST_RETRY = timedelta(minutes=1)
+MOST_TRIES = 10
+
+Listener = Callable[[Sequence[Event]], object]
+_listeners: dict[str, Listener] = {}
+
+
+def register_listener(name: str, listener: Listener) -> None:
+    """Let a room be told of every act after it happened, in a job, some of them at a time and in order."""
+    _listeners[name] = listener
+
+
+def tell(
+    *, concept_id: int, action: str, item_id: str = "", kind: str = "", change: int | None = None
+) -> None:
+    """Write an event; call it in the transaction of the act. The worker is woken once when that is committed."""
+    Event.objects.create(concept_id=concept_id, action=action, item_id=item_id, kind=kind, change=change)
+    waiting = transaction.get_connection().run_on_commit
+    if not any(entry[1] is _wake for entry in waiting):
+        transaction.on_commit(_wake)
+
+
+def _wake() -> None:
+    deliver_events.enqueue()
+
+
+def deliver() -> int:
+    """Tell everybody who registered of all that waits; returns how many events were told."""
+    told = 0
+    while events := _claim():
+        told += len(events)
+        for listener in dict.fromkeys(event.listener for event in events):
+            _tell([event for event in events if event.listener == listener], listener)
+        Event.objects.filter(claimed_by=events[0].claimed_by).delete()
+    return told
+
+
+def _claim() -> list[Event]:
+    """Take some of what waits, so that no other worker tells it too."""
+    mine, now = uuid4().hex, timezone.now()
+    ids = list(
+        Event.objects.filter(claimed_by="", due_at__lte=now)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:AT_ONCE]
+    )
+    if not ids:
+        return []
+    Event.objects.filter(pk__in=ids, claimed_by="").update(claimed_by=mine, claimed_at=now)
+    return list(Event.objects.filter(claimed_by=mine).order_by("pk"))
+
+
+def _tell(events: Sequence[Event], only: str) -> None:
+    names = [only] if only else list(_listeners)
+    for name in names:
+        listener = _listeners.get(name)
+        if listener is None:
+            continue
+        try:
+            listener(events)
+        except Exception:
+            logger.exception("%s could not be told of %s events", name, len(events))
+            Event.objects.bulk_create(again for event in events if (again := _later(event, name)) is not None)
+
+
+def _later(event: Event, listener: str) -> Event | None:
+    """The same event for one listener, later; None once it was tried often enough."""
+    tries = event.tries + 1
+    if tries >= MOST_TRIES:
+        logger.error("event %s of item %s is given up for %s", event.action, event.item_id, listener)
+        return None
+    return Event(
+        concept_id=event.concept_id, item_id=event.item_id, kind=event.kind, action=event.action, change=event.change,
+        at=event.at, listener=listener, tries=tries, due_at=timezone.now() + FIRST_RETRY * 2 ** (tries - 1),
+    )  # fmt: skip
+
+
+@task()
+def deliver_events() -> None:
+    """Tell what waits, in the background."""
+    deliver()
+
+
+def ask_for_events() -> None:
+    """Ask again for what still waits, should its job or its worker have been lost. Two queries, run by the clock."""
+    now = timezone.now()
+    lost = Event.objects.exclude(claimed_by="").filter(claimed_at__lt=now - LOST_AFTER)
+    lost.update(claimed_by="", claimed_at=None)
+    if Event.objects.filter(claimed_by="", due_at__lte=now).exists():
+        deliver_events.enqueue()
