@@ -165,6 +165,8 @@ def test_every_code_host_runs_the_same_test():
 REAL_TIME = {
     "insek/clock.py": "asks the real clock for all others",
     "insek/jobs/clock.py": "recurring work",
+    "insek/thread/events.py": "delivery of events",
+    "insek/thread/models.py": "delivery of events",
     "insek/jobs/recurring.py": "deletion of login attempts and results of jobs",
     "insek/intake/batches.py": "jobs and drafts that expire",
     "insek/intake/kept_files.py": "files that expire",
