@@ -104,11 +104,18 @@ def _shapes(rows: QuerySet[Any], z: int, x: int, y: int) -> list[dict[str, Any]]
     """Lines and areas, as fine as the screen needs and cut at the border. One query."""
     frame = shapely.box(-MARGIN, -MARGIN, EXTENT + MARGIN, EXTENT + MARGIN)
     features = []
-    for row in rows.order_by("pk").values("pk", "kind", "geometry", "item__title")[:MOST_SHAPES]:
+    for row in rows.order_by("pk").values("pk", "kind", "geometry", "item__title", "item__standing")[
+        :MOST_SHAPES
+    ]:
         drawn = shapely.simplify(in_tile(row["geometry"], z, x, y), 4, preserve_topology=False)
         cut = shapely.intersection(shapely.make_valid(drawn), frame)
         if not cut.is_empty:
-            properties = {"id": row["pk"], "kind": row["kind"], "title": shortened(row["item__title"], 80)}
+            properties = {
+                "id": row["pk"],
+                "kind": row["kind"],
+                "title": shortened(row["item__title"], 80),
+                "standing": row["item__standing"],
+            }
             features += [{"geometry": part, "properties": properties} for part in _parts(cut)]
     return features
 
@@ -123,13 +130,17 @@ def _gathered(rows: QuerySet[Any], box: Box, z: int, x: int, y: int) -> list[dic
     for cell in gathered(rows, box, CELLS, CELLS):
         properties = {"kind": cell["kind"], "count": cell["n"]}
         if cell["n"] == 1:
-            properties |= {"id": cell["first"], "title": shortened(cell["title"], 80)}
+            properties |= {
+                "id": cell["first"],
+                "title": shortened(cell["title"], 80),
+                "standing": cell["standing"],
+            }
         features.append(_point(cell["lon"], cell["lat"], properties, z, x, y))
     return features
 
 
 def gathered(rows: QuerySet[Any], box: Box, columns: int, lines: int) -> list[dict[str, Any]]:
-    """What lies in each cell of a grid over a box: kind, number ``n``, middle, and the title where it is one. Two queries."""
+    """What lies in each cell of a grid over a box: kind, number ``n``, middle, and title and standing where it is one. Two queries."""
     west, south, east, north = box
     across, down = columns / (east - west), lines / (north - south)
     cells = list(
@@ -143,22 +154,30 @@ def gathered(rows: QuerySet[Any], box: Box, columns: int, lines: int) -> list[di
             lat=Avg((F("south") + F("north")) / 2),
         )
     )
-    titles = dict(
-        Item.objects.filter(pk__in=[cell["first"] for cell in cells if cell["n"] == 1]).values_list(
-            "pk", "title"
-        )
-    )
-    return [{**cell, "title": titles.get(cell["first"], "") if cell["n"] == 1 else ""} for cell in cells]
+    alone = Item.objects.filter(pk__in=[cell["first"] for cell in cells if cell["n"] == 1])
+    said = {
+        pk: {"title": title, "standing": standing}
+        for pk, title, standing in alone.values_list("pk", "title", "standing")
+    }
+    unsaid = {"title": "", "standing": ""}
+    return [{**cell, **(said.get(cell["first"], unsaid) if cell["n"] == 1 else unsaid)} for cell in cells]
 
 
 def _alone(rows: QuerySet[Any], z: int, x: int, y: int) -> list[dict[str, Any]]:
     """Every point for itself. One query."""
-    found = rows.order_by("pk").values_list("pk", "kind", "west", "south", "item__title")[:MOST_POINTS]
+    found = rows.order_by("pk").values_list("pk", "kind", "west", "south", "item__title", "item__standing")[
+        :MOST_POINTS
+    ]
     return [
         _point(
-            longitude, latitude, {"id": pk, "kind": kind, "count": 1, "title": shortened(title, 80)}, z, x, y
+            longitude,
+            latitude,
+            {"id": pk, "kind": kind, "count": 1, "title": shortened(title, 80), "standing": standing},
+            z,
+            x,
+            y,
         )
-        for pk, kind, longitude, latitude, title in found
+        for pk, kind, longitude, latitude, title, standing in found
     ]
 
 

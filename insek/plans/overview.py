@@ -10,7 +10,7 @@ from django.db.models import Avg, Case, Count, F, FilteredRelation, Q, Value, Wh
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from insek.concept.models import Field
+from insek.concept.models import Field, Standing
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.display import ShownField, fields_of, shown_field
 
@@ -60,6 +60,8 @@ class FieldSum:
     sound: int = 0
     binding: int = 0
     binding_sound: int = 0
+    examples: int = 0
+    """Plans whose current appraisal is an example."""
 
     @property
     def is_weak(self) -> bool:
@@ -68,7 +70,10 @@ class FieldSum:
 
     @property
     def sentence(self) -> str:
-        """What the numbers say, in a sentence."""
+        """What the numbers say, in a sentence; conditional where a rating is invented."""
+        return _supposed(self._plainly(), bool(self.examples))
+
+    def _plainly(self) -> str:
         values = {
             "field": self.field.name,
             "plans": self.plans,
@@ -145,6 +150,7 @@ def sums_of(items: ItemQuerySet, fields: Iterable[Field]) -> list[FieldSum]:
             sound=plans(sound),
             binding=plans(binding),
             binding_sound=plans(binding & sound),
+            examples=plans(now & Q(item__plan__appraisals__standing=Standing.EXAMPLE)),
         )
     )
     found: dict[int, dict[str, Any]] = {
@@ -159,17 +165,25 @@ def _rounded(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def conclusion(sums: Sequence[FieldSum]) -> str:
-    """Where a field has only old or weak plans, in one sentence over all fields."""
+    """Where a field has only old or weak plans, in one sentence over all fields; conditional where a rating is invented."""
     weak = [entry.field.name for entry in sums if entry.is_weak]
     if not sums or all(entry.plans == 0 for entry in sums):
         return ""
+    invented = any(entry.examples for entry in sums)
     if not weak:
-        return _(
+        said = _(
             "In jedem Handlungsfeld gibt es mindestens ein Planwerk, das gilt, aktuell und aussagekräftig ist."
         )
+        return _supposed(said, invented)
     names = "; ".join(f"„{name}“" for name in weak)
-    return ngettext(
+    said = ngettext(
         "Nur alte oder schwache Planwerke, oder gar keine, gibt es im Handlungsfeld %(names)s.",
         "Nur alte oder schwache Planwerke, oder gar keine, gibt es in den Handlungsfeldern %(names)s.",
         len(weak),
     ) % {"names": names}  # fmt: skip
+    return _supposed(said, invented)
+
+
+def _supposed(said: str, invented: bool) -> str:
+    """A conclusion, under its condition where it is drawn from invented ratings."""
+    return _("Träfen die Beispiel-Bewertungen zu, hieße das: %(said)s") % {"said": said} if invented else said

@@ -82,6 +82,7 @@ def _invitation(concept: Concept) -> dict[str, Any] | None:
     return {
         "is_open": now,
         "title": row.item.title,
+        "is_example": row.item.is_example,
         "when": when or ("" if now else _("ab %(day)s") % {"day": date_words(row.open_from)}),
         "format_url": row.item.url,
         "url": f"{reverse('contribute')}?format={row.pk}",

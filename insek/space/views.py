@@ -15,7 +15,7 @@ from insek.people.actors import actor_of
 from insek.places.pages import ground
 from insek.thread.models import Item
 from insek.web.context import asker_of, concept_of, kind_names_of
-from insek.web.display import count_words, shown_items
+from insek.web.display import count_words, marked, shown_items
 
 from .ahead import STEP, STEPS, WORDS, step_of, steps_ahead
 from .pages import variant_filter
@@ -99,7 +99,7 @@ def _drawn(rows: list[Item], step: str | None) -> list[dict[str, Any]]:
             "geometry": to_geojson(item.location.geometry, 6),
             "properties": {
                 "id": item.pk,
-                "name": item.title,
+                "name": marked(item.title, item.standing),
                 "url": item.url,
                 "sign": drawn(sign_named(item.feature.sign)),
                 "fresh": bool(step) and item.feature.horizon == step,

@@ -21,7 +21,7 @@ from insek.people.models import Unit
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
 from insek.web.context import concept_fields, concept_of, kind_names_of
-from insek.web.display import date_words, fields_of, shown_field
+from insek.web.display import date_words, example_share, fields_of, marked, shown_field
 from insek.web.paging import bounded_count
 
 from . import light
@@ -50,7 +50,6 @@ def steering(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("stand", "")
     if chosen and chosen not in State.values:
         raise Http404
-    counts = Counter(row.status.state for row in rows)
     shown = [row for row in rows if not chosen or row.status.state == chosen]
     shown.sort(key=lambda row: (WORST_FIRST.index(row.status.state), row.item.sort_key))
     today = clock.today()
@@ -69,7 +68,7 @@ def steering(request: HttpRequest) -> HttpResponse:
         "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Umsetzung"), "url": ""}],
         "count": len(rows),
         "states_chosen": bool(chosen),
-        "states": _tiles(counts, chosen, kept),
+        "states": _tiles(rows, chosen, kept),
         "filters": filters,
         "results_id": "stand",
         "hidden": [{"name": "stand", "value": chosen}] if chosen else [],
@@ -154,7 +153,14 @@ def _rest(count: int, shown: int) -> str:
     return _("Hier stehen die ersten %(shown)s von %(all)s.") % {"shown": shown, "all": count}
 
 
-def _tiles(counts: Counter[State], chosen: str, kept: Any) -> list[dict[str, Any]]:
+def _counted(state: State, rows: Sequence[Standing]) -> dict[str, Any]:
+    """A state as sign and word, how many are in it, and how many of these are examples."""
+    inside = [row for row in rows if row.status.state == state]
+    share = example_share(sum(row.item.is_example for row in inside), len(inside))
+    return {**_sign(state), "count": len(inside), "share": share}
+
+
+def _tiles(rows: Sequence[Standing], chosen: str, kept: Any) -> list[dict[str, Any]]:
     """How many measures are in which state, each leading to these alone."""
     tiles = []
     for state in State:
@@ -163,8 +169,7 @@ def _tiles(counts: Counter[State], chosen: str, kept: Any) -> list[dict[str, Any
             address["stand"] = state.value
         tiles.append(
             {
-                **_sign(state),
-                "count": counts[state],
+                **_counted(state, rows),
                 "url": f"?{address.urlencode()}",
                 "chosen": state == chosen,
             }
@@ -191,11 +196,10 @@ def _field_bars(request: HttpRequest, rows: Sequence[Standing]) -> dict[str, Any
         for state in State:
             if counts[state]:
                 width = 1000 * counts[state] / len(inside)
-                parts.append(
-                    {**_sign(state), "count": counts[state], "x": round(left, 1), "width": round(width, 1)}
-                )
+                parts.append({**_counted(state, inside), "x": round(left, 1), "width": round(width, 1)})
                 left += width
-        bars.append({"field": shown_field(entry), "parts": parts, "count": len(inside)})
+        share = example_share(sum(row.item.is_example for row in inside), len(inside))
+        bars.append({"field": shown_field(entry), "parts": parts, "count": len(inside), "share": share})
     return {"field_bars": bars, "field_note": "" if chosen else _field_note(rows, of_item)}
 
 
@@ -261,7 +265,7 @@ def _table(rows: Sequence[Standing], chosen: str, today: date) -> dict[str, Any]
     """All measures with state, reason and what it rests on, the worst first."""
     lines = [
         [
-            {"text": str(row.item), "url": row.item.url, "is_content": True},
+            {"text": marked(str(row.item), row.item.standing), "url": row.item.url, "is_content": True},
             row.status.label,
             full_reason(row.status),
             ground_words(row.status, today),

@@ -95,6 +95,8 @@ def report_table(request: HttpRequest, item_id: str) -> HttpResponse:
     item, _pages, reports = _reports(request, item_id)
     head = [
         "id",
+        "measure",
+        "standing",
         "date",
         "state",
         "state_label",
@@ -107,7 +109,7 @@ def report_table(request: HttpRequest, item_id: str) -> HttpResponse:
     ]
     lines = (
         [
-            report.key, report.reported_on, report.state, report.get_state_display(), report.happened, report.next_step,
+            report.key, item.pk, item.standing, report.reported_on, report.state, report.get_state_display(), report.happened, report.next_step,
             report.obstacles, "" if report.spent_eur is None else report.spent_eur, report.unit or "",
             "true" if report.is_internal else "false",
         ]

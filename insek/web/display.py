@@ -15,7 +15,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from insek.concept.models import Field
+from insek.concept.models import Field, Standing
 from insek.people.models import in_language
 from insek.thread.kinds import KindNames
 from insek.thread.models import Item
@@ -115,6 +115,20 @@ def period_words(period: str) -> str:
     except ValueError:
         return period
     return str(year)
+
+
+def marked(title: str, standing: str) -> str:
+    """A title where no badge can stand, such as a cell, a sign of a map or a feed: with the word that it is an example."""
+    return _("%(title)s (Beispiel)") % {"title": title} if standing == Standing.EXAMPLE else title
+
+
+def example_share(examples: int, count: int) -> str:
+    """How many of a counted number are examples, in words; empty where none is."""
+    if not examples:
+        return ""
+    if examples < count:
+        return _("davon Beispiel: %(examples)s") % {"examples": number_words(examples)}
+    return _("Beispiel") if count == 1 else _("alle Beispiel")
 
 
 def date_words(day: date | None) -> str:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from insek import clock
 from insek.concept.models import Concept
-from insek.config.demo import load
 from insek.config.settings import DEMO_DAY
 from insek.people.actors import ANONYMOUS
 from insek.people.models import User
 from insek.publish.report.collect import concept_report
+from tests.demo_city import loaded_demo
 from tests.reading import words
 
 STORY = date.fromisoformat(DEMO_DAY)
@@ -42,15 +39,6 @@ def real_time(monkeypatch):
         monkeypatch.setattr(timezone, "now", lambda: really() + by)
 
     return shift
-
-
-@contextmanager
-def loaded() -> Iterator[None]:
-    """The demo as `insek demo` makes it, and nothing of it afterwards."""
-    with transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
 
 
 def story() -> dict[str, str]:
@@ -92,7 +80,7 @@ def test_whenever_it_is_loaded_the_story_is_the_same(db, settings, real_time):
     told = []
     for day in (STORY, date(2026, 6, 1), date(2028, 11, 28)):
         real_time(day)
-        with loaded():
+        with loaded_demo():
             told.append(story())
     assert len([name for name in told[0] if name.endswith("/mein-bereich/")]) == 9
     assert "Was möchten Sie sagen?" in told[0]["/mitmachen/"], "the open format is open"
@@ -104,7 +92,7 @@ def test_whenever_it_is_loaded_the_story_is_the_same(db, settings, real_time):
 def test_loaded_once_it_tells_the_same_half_a_year_and_two_years_later(db, settings, real_time):
     settings.INSEK_DAY = STORY
     real_time(STORY)
-    with loaded():
+    with loaded_demo():
         first = story()
         for days in (182, 730):
             real_time(STORY + timedelta(days=days))

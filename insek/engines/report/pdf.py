@@ -1,4 +1,4 @@
-"""A report as PDF by typst: tagged (PDF/UA-1) and fit for the archive (PDF/A-2a) at once."""
+"""A report as PDF by typst, which refuses what it finds against PDF/UA-1 and PDF/A-2a; what else is checked: docs/users/berichte.md."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from insek.space.models import Feature
 from insek.space.queries import variant_words
 from insek.space.signs import SIGNS, drawn, sign_named
 from insek.thread.models import Item
+from insek.web.display import marked
 from insek.web.reports import Chapter, register_chapter
 
 from .reading import Reader
@@ -106,7 +107,7 @@ def _register(items: Sequence[Item]) -> Block:
     ]  # fmt: skip
     rows = [
         [
-            [run(item.number, ref=item.pk)], [run(item.title, ref=item.pk)], [run(item.feature.get_sign_display())],
+            [run(item.number, ref=item.pk)], [run(marked(item.title, item.standing), ref=item.pk)], [run(item.feature.get_sign_display())],
             [run(item.feature.get_horizon_display() or "–")], [run(item.feature.variant or _("alle"))],
         ]
         for item in items

@@ -17,7 +17,7 @@ from insek.evidence.queries import latest_values
 from insek.items.pages import pages_of
 from insek.steering.pages import words_of
 from insek.thread.models import Item, Visibility
-from insek.web.display import date_words, period_words
+from insek.web.display import date_words, marked, period_words
 from insek.web.reports import Chapter, register_chapter
 
 from .. import queries
@@ -87,7 +87,8 @@ def evidence(reader: Reader) -> list[Block]:
 def _targets_of(item: Item, reader: Reader) -> list[Block]:
     """What goals want an indicator to reach."""
     rows = [
-        (_("Zielwert"), [run(words_of(target)), run(f" ({target.goal.item.number})", ref=target.goal_id), run(". "), *light_runs(target, reading)])
+        (_("Zielwert"), [run(words_of(target)), run(f" ({target.goal.item.number})", ref=target.goal_id),
+                      *([run(f" {_('Beispiel')}", tone="example")] if target.standing == "example" else []), run(". "), *light_runs(target, reading)])
         for target, reading in reader.readings
         if target.indicator_id == item.pk
     ]  # fmt: skip
@@ -175,7 +176,7 @@ def measures(reader: Reader) -> list[Block]:
         return []
     rows = [
         [
-            [run(item.number, ref=item.pk)], [run(item.title, ref=item.pk)],
+            [run(item.number, ref=item.pk)], [run(marked(item.title, item.standing), ref=item.pk)],
             [run(str(item.measure.responsible or ""))],
             [run(str(dict(pages_of("measure").facts(item)).get(_("Zeitraum"), "")))],
         ]

@@ -18,7 +18,7 @@ from insek.steering.queries import Standing
 from insek.steering.states import State
 from insek.steering.status_words import full_reason, ground_words, percent_words
 from insek.thread.models import Item
-from insek.web.display import date_words, number_words, period_words
+from insek.web.display import date_words, marked, number_words, period_words
 from insek.web.reports import Chapter, register_chapter
 
 from .reading import Reader
@@ -72,7 +72,7 @@ def _measures(found: list[Standing], reader: Reader) -> Block:
     ]  # fmt: skip
     rows = [
         [
-            [run(row.item.number, ref=row.item.pk)], [run(row.item.title, ref=row.item.pk)], [state_run(row.status.state)],
+            [run(row.item.number, ref=row.item.pk)], [run(marked(row.item.title, row.item.standing), ref=row.item.pk)], [state_run(row.status.state)],
             [run(full_reason(row.status)), run(f" {_('Grundlage:')} {ground_words(row.status, row.facts.today)}.", tone="quiet")],
             [run(_("%(done)s von %(all)s (%(percent)s %%)") % {"done": row.status.steps_done, "all": row.status.steps, "percent": row.status.percent} if row.status.steps else "–")],
         ]
