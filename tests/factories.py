@@ -68,6 +68,13 @@ def own_values(kind: str) -> dict[str, Any]:
         "format": {"precision": "day"},
         "contribution": {"type": "idea", "state": "public"},
         "minutes": {"date": date(2025, 5, 14), "precision": "day", "meeting": "Werkstatt"},
+        "concept_check": {
+            "weight": "local",
+            "touches_no_goal": True,
+            "no_goal_reason": "Es geht um die Hausordnung.",
+            "status": "final",
+            "final_on": date(2026, 1, 30),
+        },
         "resolution": {"date": date(2025, 10, 6), "outcome": "adopted"},
     }.get(kind, {})
 

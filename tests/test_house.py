@@ -181,7 +181,6 @@ REAL_TIME = {
     "insek/publish/duties/services.py": "the limit for feedback, deletion of addresses of persons",
     "insek/publish/report/services.py": "jobs and files that expire",
     "insek/publish/report/views.py": "jobs and files that expire",
-    "insek/council/models.py": "the moment of a change",
     "insek/items/models.py": "the moment of a saved view",
     "insek/release/models.py": "the default of a moment that services give",
     "insek/people/counting.py": "limits",

@@ -19,7 +19,7 @@ from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
-from insek.council.checking import begin_check, finish_check, set_goal
+from insek.council.checking import finish_check, set_goal
 from insek.council.consulting import save_consultation
 from insek.council.edition_items import EditionItem
 from insek.council.models import WeightCriterion
@@ -96,10 +96,11 @@ def world():
     paper = make_item("paper", unit=unit).paper
     other_paper = make_item("paper", visibility="internal").paper
     step = save_consultation(paper, {"body": make_body(), "role": "decision"}, actor=PROGRAM)
-    open_check = begin_check(concept, {"title": "Entwurf", "unit": unit}, actor=PROGRAM, paper=paper)
-    final_check = begin_check(concept, {"title": "Fertig"}, actor=PROGRAM, paper=paper)
+    of_paper = {"paper": paper, "unit": unit, "visibility": "internal", "status": "draft", "final_on": None,
+                "touches_no_goal": False}  # fmt: skip
+    open_check, final_check = (make_item("concept_check", **of_paper) for _number in range(2))
     set_goal(
-        final_check,
+        final_check.concept_check,
         goal,
         effect="supports",
         reason="Weil",
@@ -107,8 +108,8 @@ def world():
         expected_version=1,
         actor=PROGRAM,
     )
-    finish_check(final_check, expected_version=2, actor=PROGRAM)
-    drafts = {"draft": [open_check.key], "final": [final_check.key]}
+    finish_check(final_check.concept_check, expected_version=2, actor=PROGRAM)
+    drafts = {"draft": [open_check.pk], "final": [final_check.pk]}
     WeightCriterion.objects.create(concept=concept, key="netz", position=1, title="Ein Netz")
     batch = Batch.objects.create(concept=concept, owner=other, kind="goal", origin="bulk", label="Auswahl")
     kept = {
@@ -120,9 +121,11 @@ def world():
     waiting = propose("update", public, {"title": "Neuer Titel"}, actor=make_actor("planner"))
     told = give_feedback(concept, kind="other", message="Gut", page="", contact="")
     return unit, {
-        **dict.fromkeys(("check", "check-edit", "check-find", "check-paragraph", "check-finish", "check-delete", "check-text", "check-word", "check-history"), drafts),
-        "check-goal": {"draft": [open_check.key, goal.pk], "final": [final_check.key, goal.pk]},
-        "check-leave-out": {"draft": [open_check.key, goal.pk], "final": [final_check.key, goal.pk]},
+        **dict.fromkeys(("check-find", "check-paragraph", "check-finish", "check-text", "check-word"), drafts),
+        "check-goal": {"draft": [open_check.pk, goal.pk], "final": [final_check.pk, goal.pk]},
+        "check-leave-out": {"draft": [open_check.pk, goal.pk], "final": [final_check.pk, goal.pk]},
+        "check-before": {"draft": [open_check.pk], "final": [final_check.pk]},
+        "check-part-before": {"draft": [open_check.pk, "absatz"], "final": [final_check.pk, "bezug.txt"]},
         "consultation-create": {"public": [paper.pk], "internal": [other_paper.pk]},
         "consultation-edit": {"": [step.pk]},
         "consultation-delete": {"": [step.pk]},

@@ -13,13 +13,15 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
-        from insek.thread.beside import register_lost
+        from insek.thread.beside import register_beside, register_lost
         from insek.thread.history import register_purged
         from insek.thread.kinds import Kind, register_kind, register_link_kind
+        from insek.thread.withdrawing import register_withdrawn_with
 
-        from . import rules  # noqa: F401  (registers on import)
+        from . import rules
+        from .checking import checks_resting_on, validate_check
+        from .touched_goals import TOUCHED
 
-        register_purged("council.CheckChange", ("before", "after"))
         register_purged("council.Deviation", ("reason",))
         register_kind(
             Kind(
@@ -34,8 +36,37 @@ class CouncilConfig(AppConfig):
                 explanation=_("Was den Gremien zur Entscheidung vorgelegt wurde."),
                 empty=_("Hier werden die Vorlagen an die Gremien stehen."),
                 search_texts=lambda row: (row.reference,),
+                owner="unit",
+                fields_of_owner=rules.OWN_PAPER,
+                begun_by_owner=True,
             )
         )
+        register_kind(
+            Kind(
+                name="concept_check",
+                model_path="council.Check",
+                label=_("INSEK-Prüfung"),
+                plural=_("INSEK-Prüfungen"),
+                list_path="pruefungen",
+                prefix="IP",
+                order=85,
+                explanation=_(
+                    "Was eine Vorlage, ein Haushaltsansatz oder ein Plan für die Ziele bedeutet, vor dem Beschluss."
+                ),
+                empty=_("Hier wird stehen, was Vorlagen für die Ziele bedeuten."),
+                many_to_many=("criteria", "measures", "districts"),
+                fields_of_room=frozenset({"status", "final_on"}),
+                search_texts=lambda row: (row.weight_reason, row.no_goal_reason, row.paragraph),
+                validate=validate_check,
+                owner="unit",
+                fields_of_owner=rules.OWN_CHECK,
+                begun_by_owner=True,
+                claims=rules.checks_own_paper,
+                is_closed=lambda row: row.is_final,
+            )
+        )
+        register_beside(TOUCHED)
+        register_withdrawn_with(checks_resting_on)
         register_kind(
             Kind(
                 name="resolution",
@@ -69,6 +100,8 @@ class CouncilConfig(AppConfig):
                 ("resolution", "resolution"),
                 ("resolution", "plan"),
                 ("plan", "resolution"),
+                ("paper", "concept_check"),
+                ("concept_check", "resolution"),
             ],
             _("führt zu"),
             _("geht zurück auf"),
@@ -78,6 +111,7 @@ class CouncilConfig(AppConfig):
         )
 
         from . import (
+            check_pages,  # noqa: F401  (registers on import)
             gaps,  # noqa: F401  (registers on import)
             indexing,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)

@@ -1,202 +1,312 @@
-"""The pages of an INSEK-Prüfung that are read: list, the check itself, its paragraph."""
+"""The pages on which a check is filled and frozen, its paragraph as a file, and where its addresses of 0.1 lead."""
 
 from __future__ import annotations
 
 import io
 from typing import Any
 
-import rules
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from insek.engines.diff import word_diff
+from insek.items.pages import pages_of
+from insek.items.views.items import breadcrumb_of, gone_or_missing, visible_item
 from insek.people.actors import actor_of, require
-from insek.people.trails import staff_trail
-from insek.release.changes import Row, ShownChange
-from insek.thread.labels import FIELD_LABELS
-from insek.web.context import concept_of, concept_or_404, kind_names_of
-from insek.web.display import date_words, shown_items
-from insek.web.paging import BadCursor, keyset_page, pager
+from insek.people.locking import Conflict
+from insek.people.requests import asked, posted
+from insek.release.models import Proposal
+from insek.release.waiting_changes import STILL_BEFORE
+from insek.thread.identity import derived_id, is_id
+from insek.thread.kinds import kind_names
+from insek.thread.models import Item
+from insek.thread.search import search_items
+from insek.web.context import asker_of, concept_of
+from insek.web.display import shown_items
+from insek.web.richtext import plain_text
 
-from .models import Check, CheckChange
-from .queries import visible_checks
-from .wording import goals_of, paragraph_of, summary_of, verdict_of
+from . import checking
+from .forms import CheckGoalForm, ParagraphForm, posted_version
+from .models import Check
+from .wording import goals_of, paragraph_shown
 
-PAGE_SIZE = 50
-CHANGES_SHOWN = 25
+FOUND = 12
+FORMER_PARTS = {
+    "verlauf": "item-history",
+    "ziele": "check-find",
+    "bearbeiten": "item-edit",
+    "absatz": "check-paragraph",
+    "abschliessen": "check-finish",
+    "loeschen": "item-delete",
+    "bezug.txt": "check-text",
+    "bezug.docx": "check-word",
+}
+"""What stood behind the key of a check until 0.1 -> where it stands now."""
 
 
-def the_check(request: HttpRequest, key: str) -> Check:
+def the_check(request: HttpRequest, item_id: str) -> Check:
     """The check behind an address, through the gate."""
-    concept = concept_of(request)
-    found = visible_checks(actor_of(request)).select_related("paper__item", "unit", "author", "concept")
-    return get_object_or_404(found, concept=concept, key=key)
+    item, _pages = visible_item(request, item_id)
+    if item.kind != "concept_check":
+        raise Http404
+    check: Check = item.concept_check
+    check.item = item
+    return check
 
 
-def checks_trail() -> list[dict[str, str]]:
-    """The way to the list of checks."""
-    return staff_trail((_("INSEK-Prüfungen"), reverse("check-list")))
+def a_draft(request: HttpRequest, item_id: str) -> Check:
+    """The check behind an address, for who may fill it."""
+    check = the_check(request, item_id)
+    require(actor_of(request), "council.edit_check", check)
+    return check
 
 
-def check_page(request: HttpRequest, check: Check | None, title: str, **more: Any) -> dict[str, Any]:
-    trail = checks_trail()
-    if not actor_of(request).sees_internal:
-        trail = [{"label": _("Start"), "url": reverse("start")}]
-    if check is not None and check.paper is not None:
-        item = check.paper.item
-        trail.append({"label": item.number or item.title, "url": item.url})
-    if check is not None:
-        trail.append({"label": check.title, "url": check.url})
-    if check is None or title != check.title:
-        trail.append({"label": title, "url": ""})
+def check_page(request: HttpRequest, check: Check, title: str, **more: Any) -> dict[str, Any]:
+    item = check.item
+    trail = breadcrumb_of(
+        request, pages_of("concept_check"), (item.number or item.title, item.url), (title, "")
+    )
     return {
         "check": check,
+        "item": item,
         "page_title": title,
-        "active_nav": "paper",
+        "page_lead": item.title,
+        "active_nav": "concept_check",
         "breadcrumb": trail,
         "noindex": True,
+        "cancel_url": item.url,
         **more,
     }
 
 
-@login_required
-@require_GET
-def check_list(request: HttpRequest) -> HttpResponse:
-    """All checks, the latest first, drafts and frozen ones."""
-    actor = actor_of(request)
-    require(actor, "council.see_checks")
-    concept = concept_or_404(request)
-    found = Check.objects.filter(concept=concept).select_related("paper__item", "unit")
+def _do(form: Any, check: Check, act: Any) -> bool:
+    """Let a service work; what it refuses becomes a message of the form, and nothing typed is lost."""
     try:
-        page = keyset_page(found, order=("-pk",), cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
-    except BadCursor as error:
-        raise Http404 from error
-    context = check_page(
-        request,
-        None,
-        _("INSEK-Prüfungen"),
-        page_lead=_(
-            "Was eine Vorlage, ein Haushaltsansatz oder ein Plan für die Ziele bedeutet, vor dem Beschluss."
-        ),
-        checks=page.rows,
-        **pager(page),
-        create_url=reverse("check-create") if rules.test_rule("council.edit_check", actor, None) else "",
-        criteria_url=reverse("criterion-list"),
-    )
-    context["breadcrumb"] = checks_trail()
-    return render(request, "council/check_list.html", context)
-
-
-@require_GET
-def check_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """One check: summary, goals, measures, places and the paragraph; printable."""
-    check = the_check(request, key)
-    actor = actor_of(request)
-    rows = goals_of(check)
-    names = kind_names_of(request)
-    measures = [row.measure.item for row in check.measures.select_related("measure__item")]
-    shown = {item.pk: item for item in shown_items([row.goal.item for row in rows], names)} if rows else {}
-    can_edit = rules.test_rule("council.edit_check", actor, check)
-    context = check_page(
-        request,
-        check,
-        check.title,
-        goals=[{"row": row, "item": shown[row.goal_id]} for row in rows],
-        summary=summary_of(rows),
-        unsure=sum(1 for row in rows if row.certainty == "low"),
-        verdict=verdict_of(check),
-        criteria=[row.criterion for row in check.criteria.select_related("criterion")],
-        measures=measures,
-        places=[row.district.item for row in check.places.select_related("district__item")],
-        paragraph=the_paragraph(check),
-        final_on=date_words(check.final_on),
-        can_edit=can_edit,
-        is_staff_view=actor.sees_internal,
-        history_url=reverse("check-history", args=[check.key])
-        if actor.sees_internal and rules.test_rule("thread.see_history", actor)
-        else "",
-    )
-    context["noindex"] = not check.is_final
-    return render(request, "council/check.html", context)
-
-
-@login_required
-@require_GET
-def check_history(request: HttpRequest, key: str) -> HttpResponse:
-    """Who changed what in a check, word by word, the newest first; also of a draft that was thrown away."""
-    actor = actor_of(request)
-    require(actor, "council.see_checks")
-    require(actor, "thread.see_history")
-    concept = concept_of(request)
-    check = Check.objects.filter(concept=concept, key=key).select_related("paper__item").first()
-    changes = CheckChange.objects.filter(concept=concept, check_key=key).select_related("actor")
-    try:
-        page = keyset_page(
-            changes, order=("-at", "-pk"), cursor=request.GET.get("nach", ""), size=CHANGES_SHOWN
+        act()
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+    except Conflict:
+        form.add_error(
+            None,
+            _(
+                "Inzwischen hat jemand anderes diese Prüfung geändert. Ihre Eingaben stehen noch hier; noch einmal"
+                " speichern übernimmt sie."
+            ),
         )
-    except BadCursor as error:
-        raise Http404 from error
-    if check is None and not page.rows:
-        raise Http404
+        form.data = form.data.copy()
+        form.data["version"] = str(Item.objects.get(pk=check.pk).version)
+    else:
+        return True
+    return False
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_find(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Search the goals and measures that are touched; without a word those of the paper's own fields."""
+    check = a_draft(request, item_id)
+    actor = actor_of(request)
+    kind = "measure" if request.GET.get("art") == "massnahme" else "goal"
+    if request.method == "POST":
+        return _set_measure(request, check, request.POST.get("item", ""), is_implemented=True)
+    query = asked(request, request.GET)
+    public = Item.objects.of_kind(kind).filter(concept=check.item.concept_id, visibility="public")
+    if query:
+        found = search_items(query, actor, public)
+    else:
+        found = public.order_by("sort_key", "pk")
+        if check.paper is not None:
+            near = found.filter(fields__in=check.paper.item.fields.all()).distinct()
+            found = near if near.exists() else found
+    goals = goals_of(check)
+    measures = [row.item for row in check.measures.select_related("item").order_by("item__sort_key")]
+    taken = {row.goal_id for row in goals} | {item.pk for item in measures}
+    rows = list(found.exclude(pk__in=taken)[:FOUND])
+    shown = shown_items(rows, kind_names(asker_of(request))) if rows else []
     context = check_page(
         request,
         check,
-        _("Verlauf der Prüfung"),
-        page_lead=check.title if check is not None else _("Der Entwurf ist gelöscht."),
-        lead_url=check.url if check is not None else "",
-        changes=[_shown_change(change) for change in page.rows],
-        **pager(page),
+        _("Welche Ziele sind berührt?") if kind == "goal" else _("Welche Maßnahmen werden umgesetzt?"),
+        kind=kind,
+        query=query,
+        found=[
+            {"item": item, "text": plain_text(row.text, 160)} for item, row in zip(shown, rows, strict=True)
+        ],
+        taken=goals if kind == "goal" else [],
+        taken_measures=measures,
+        limit=FOUND,
     )
-    return render(request, "council/check_history.html", context)
+    return render(request, "council/check_find.html", context)
 
 
-def _shown_change(change: CheckChange) -> ShownChange:
-    label = str(FIELD_LABELS["council_check"])
-    action = (
-        _("geändert") if change.before and change.after else _("gelöscht") if change.before else _("angelegt")
+def _set_measure(request: HttpRequest, check: Check, item_id: str, *, is_implemented: bool) -> HttpResponse:
+    item = _item(request, item_id, "measure")
+    try:
+        checking.set_measure(
+            check,
+            item,
+            is_implemented=is_implemented,
+            expected_version=posted_version(request),
+            actor=actor_of(request),
+        )
+    except Conflict:
+        messages.warning(
+            request, _("Inzwischen hat jemand anderes diese Prüfung geändert. Bitte noch einmal.")
+        )
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        said = _("„%(item)s“ ist aufgenommen.") if is_implemented else _("„%(item)s“ ist herausgenommen.")
+        messages.success(request, said % {"item": item})
+    if is_implemented:
+        return redirect(f"{reverse('check-find', args=[check.pk])}?art=massnahme")
+    return redirect(check.item.url)
+
+
+def _item(request: HttpRequest, item_id: str, kind: str) -> Item:
+    if not is_id(item_id):
+        raise Http404
+    return get_object_or_404(Item.objects.visible_to(actor_of(request)), pk=item_id, kind=kind)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_goal(request: HttpRequest, item_id: str, goal_id: str) -> HttpResponse:
+    """Say what the matter does to one goal, how, why and how surely."""
+    check = a_draft(request, item_id)
+    goal = _item(request, goal_id, "goal")
+    row = check.goals.filter(goal=goal.pk).first()
+    initial: dict[str, Any] = {"version": check.item.version, "certainty": "medium"}
+    if row is not None:
+        initial |= {"effect": row.effect, "reason": row.reason, "certainty": row.certainty}
+    form = CheckGoalForm(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        done = _do(
+            form,
+            check,
+            lambda: checking.set_goal(
+                check, goal, **form.values(), expected_version=form.expected, actor=actor_of(request)
+            ),
+        )
+        if done:
+            messages.success(request, _("„%(item)s“ ist eingetragen.") % {"item": goal})
+            return redirect("check-find", item_id=check.pk)
+    context = check_page(
+        request,
+        check,
+        str(goal),
+        page_lead=plain_text(goal.text, 400),
+        goal=goal,
+        form=form,
+        submit_label=_("Eintragen"),
+        cancel_url=reverse("check-find", args=[check.pk]) if row is None else check.item.url,
     )
-    return ShownChange(
-        who=str(change.actor) if change.actor else _("INSEK"),
-        at=change.at,
-        action=action,
-        is_whole=False,
-        rows=[Row("council_check", label, word_diff(change.before, change.after))],
+    return render(request, "council/check_form.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def check_leave_out(request: HttpRequest, item_id: str, goal_id: str) -> HttpResponse:
+    """Take a goal or measure out of a draft."""
+    check = a_draft(request, item_id)
+    actor = actor_of(request)
+    item = get_object_or_404(Item.objects.visible_to(actor), pk=goal_id, kind__in=["goal", "measure"])
+    if item.kind == "measure":
+        return _set_measure(request, check, item.pk, is_implemented=False)
+    try:
+        checking.leave_out(check, item, expected_version=posted_version(request), actor=actor)
+    except Conflict:
+        messages.warning(
+            request, _("Inzwischen hat jemand anderes diese Prüfung geändert. Bitte noch einmal.")
+        )
+    else:
+        messages.success(request, _("„%(item)s“ ist herausgenommen.") % {"item": item})
+    return redirect(check.item.url)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_paragraph(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Word the paragraph."""
+    check = a_draft(request, item_id)
+    form = ParagraphForm(
+        posted(request), initial={"version": check.item.version, "paragraph": paragraph_shown(check)}
     )
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["paragraph"]
+        done = _do(
+            form,
+            check,
+            lambda: checking.write_paragraph(
+                check, text, expected_version=form.expected, actor=actor_of(request)
+            ),
+        )
+        if done:
+            messages.success(request, _("Der Absatz ist gespeichert."))
+            return redirect(f"{check.item.url}#absatz")
+    context = check_page(request, check, _("Absatz bearbeiten"), form=form)
+    return render(request, "council/check_form.html", context, status=400 if form.errors else 200)
 
 
-def the_paragraph(check: Check) -> str:
-    """The paragraph as it was worded, or as it follows from the check; German on every page."""
-    if check.paragraph:
-        return check.paragraph
-    with override("de"):
-        return paragraph_of(check)
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_finish(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Say what is missing, or ask once more; then freeze."""
+    check = a_draft(request, item_id)
+    problem = ""
+    if request.method == "POST":
+        try:
+            done = checking.finish_or_propose(
+                check, expected_version=posted_version(request), actor=actor_of(request)
+            )
+        except Conflict:
+            check = a_draft(request, item_id)
+            problem = _(
+                "Inzwischen hat jemand anderes diese Prüfung geändert. Bitte sehen Sie sie noch einmal an."
+            )
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        else:
+            if isinstance(done, Proposal):
+                messages.success(request, STILL_BEFORE)
+                return redirect(done.url)
+            messages.success(request, _("Die Prüfung ist abgeschlossen."))
+            return redirect(check.item.url)
+    context = check_page(
+        request,
+        check,
+        _("Prüfung abschließen"),
+        problem=problem,
+        missing=checking.what_is_missing(check),
+        becomes_public=checking.becomes_public(check),
+    )
+    return render(request, "council/check_finish.html", context, status=400 if problem else 200)
 
 
-@require_GET
-def check_text(request: HttpRequest, key: str) -> HttpResponse:
+@require_safe
+def check_text(request: HttpRequest, item_id: str) -> HttpResponse:
     """The paragraph as plain text."""
-    check = the_check(request, key)
-    response = HttpResponse(f"{the_paragraph(check)}\n", content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="bezug-zum-insek-{check.key}.txt"'
+    check = the_check(request, item_id)
+    response = HttpResponse(f"{paragraph_shown(check)}\n", content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="bezug-zum-insek-{check.pk}.txt"'
     return response
 
 
-@require_GET
-def check_word(request: HttpRequest, key: str) -> HttpResponse:
+@require_safe
+def check_word(request: HttpRequest, item_id: str) -> HttpResponse:
     """The paragraph as a Word document, with a heading."""
     from docx import Document
 
-    check = the_check(request, key)
+    check = the_check(request, item_id)
     document = Document()
-    document.core_properties.title = f"Bezug zum INSEK: {check.title}"[:250]
+    document.core_properties.title = f"Bezug zum INSEK: {check.item.title}"[:250]
     document.core_properties.language = "de-DE"
     document.add_heading("Bezug zum INSEK", level=1)
-    for block in the_paragraph(check).split("\n\n"):
+    for block in paragraph_shown(check).split("\n\n"):
         for line in block.split("\n"):
             if line.startswith("– "):
                 document.add_paragraph(line[2:], style="List Bullet")
@@ -208,5 +318,20 @@ def check_word(request: HttpRequest, key: str) -> HttpResponse:
         content.getvalue(),
         content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     )
-    response["Content-Disposition"] = f'attachment; filename="bezug-zum-insek-{check.key}.docx"'
+    response["Content-Disposition"] = f'attachment; filename="bezug-zum-insek-{check.pk}.docx"'
     return response
+
+
+@require_safe
+def former_address(request: HttpRequest, key: str, part: str = "") -> HttpResponse:
+    """An address of 0.1, when a check was no item and had a key, leads to where that stands now."""
+    concept = concept_of(request)
+    if concept is None:
+        raise Http404
+    candidates = [*([key] if is_id(key) else []), derived_id("check", concept.key, key)]
+    known = Item.objects.visible_to(actor_of(request)).filter(pk__in=candidates, kind="concept_check")
+    item = known.first()
+    if item is None:
+        return gone_or_missing(request, candidates[0])
+    address = reverse(FORMER_PARTS[part], args=[item.pk]) if part else item.url
+    return HttpResponsePermanentRedirect(address)

@@ -9,15 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from insek import clock
-from insek.concept.models import Concept
+from insek.concept.models import Standing
 from insek.items.forms import ItemForm
-from insek.people.actors import Actor
-from insek.people.models import Body, Right, Unit
+from insek.people.models import Body, Right
 from insek.places.models import District
-from insek.web.choices import offer_choices, offer_rows
+from insek.thread.models import Item
+from insek.web.choices import offer_rows
 from insek.web.number_fields import WholeNumberField
 
-from .models import Check, CheckGoal, Consultation, Paper, Resolution, WeightCriterion
+from .models import Check, CheckGoal, Consultation, Paper, Resolution
 
 
 class PaperForm(ItemForm):
@@ -128,66 +128,85 @@ class ConsultationForm(VersionedForm):
         return cleaned
 
 
-class CheckForm(VersionedForm):
-    """What is checked, and whether it is of citywide weight."""
+class CheckForm(ItemForm):
+    """What is checked, whether it is of citywide weight, and whether it touches goals at all."""
 
-    title = forms.CharField(max_length=300, label=_("Was wird geprüft?"))
-    subject = forms.ChoiceField(choices=Check.Subject.choices, label=_("Art"))
-    unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(
-        queryset=Unit.objects.all(),
-        required=False,
-        label=_("Federführung"),
-        empty_label=_("ohne Angabe"),
-    )
-    criteria: forms.ModelMultipleChoiceField[WeightCriterion] = forms.ModelMultipleChoiceField(
-        queryset=WeightCriterion.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        label=_("Was trifft zu?"),
-        help_text=_("Trifft ein Kriterium zu, hat das Vorhaben gesamtstädtisches Gewicht."),
-    )
-    weight_reason = forms.CharField(
-        required=False,
-        max_length=500,
-        label=_("Warum, in einem Satz"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    districts: forms.ModelMultipleChoiceField[District] = forms.ModelMultipleChoiceField(
-        queryset=District.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        label=_("Betroffene Räume"),
+    kind = "concept_check"
+    groups = (
+        (_("Gesamtstädtisches Gewicht"), ("weight", "criteria", "weight_reason")),
+        (_("Ziele"), ("touches_no_goal", "no_goal_reason")),
+        (_("Ort"), ("districts",)),
     )
 
-    def __init__(
-        self, *args: Any, concept: Concept, actor: Actor, paper: Paper | None, **kwargs: Any
-    ) -> None:
+    class Meta:
+        model = Check
+        fields = [
+            "paper", "subject", "unit", "edition", "weight", "criteria", "weight_reason", "touches_no_goal",
+            "no_goal_reason", "districts",
+        ]  # fmt: skip
+        widgets = {
+            "weight": forms.RadioSelect,
+            "criteria": forms.CheckboxSelectMultiple,
+            "districts": forms.CheckboxSelectMultiple,
+            "weight_reason": forms.Textarea(attrs={"rows": 2}),
+            "no_goal_reason": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if paper is None:
-            others = [choice for choice in Check.Subject.choices if choice[0] != Check.Subject.PAPER]
-            offer_choices(self, "subject", [("", _("Bitte wählen")), *others])
-        districts = District.objects.filter(item__concept=concept, item__visibility="public")
-        offer_rows(self, "criteria", concept.weight_criteria.all())
-        offer_rows(
-            self,
-            "districts",
-            districts.select_related("item").order_by("item__sort_key"),
-            label=lambda row: row.item.title,
-        )
-        if not actor.has(Right.EDIT):
-            del self.fields["unit"]
+        self._offer()
+        helps = {
+            "weight": _("Ohne Angabe heißt: noch nicht angesehen. Auch „ohne“ ist ein Ergebnis."),
+            "criteria": _("Trifft ein Kriterium zu, hat die Sache gesamtstädtisches Gewicht."),
+            "edition": _("Leer: die geltende Ausgabe. Sie wird mit dem Abschluss festgehalten."),
+            "touches_no_goal": _(
+                "Auch das ist ein Ergebnis. Ohne Haken und ohne Ziele gilt: noch nicht angesehen."
+            ),
+            "no_goal_reason": _("Ein Satz. Er steht später im Absatz der Vorlage."),
+        }
+        for name, text in helps.items():
+            if name in self.fields:
+                self.fields[name].help_text = text
 
-    def sections(self) -> list[dict[str, Any]]:
-        """The fields in groups."""
-        groups = (
-            (_("Vorhaben"), ("title", "subject", "unit")),
-            (_("Gesamtstädtisches Gewicht"), ("criteria", "weight_reason")),
-            (_("Ort"), ("districts",)),
+    def _offer(self) -> None:
+        """What can be chosen; a unit chooses among its own papers."""
+        papers = Paper.objects.filter(
+            item__in=Item.objects.visible_to(self.actor), item__concept=self.concept
         )
-        return [
-            {"heading": heading, "fields": [self[name] for name in names if name in self.fields]}
-            for heading, names in groups
-        ]
+        if not self.actor.has(Right.EDIT):
+            papers = papers.filter(unit=self.actor.unit_id)
+        districts = District.objects.filter(item__concept=self.concept, item__visibility="public")
+        offers: dict[str, Any] = {
+            "paper": papers.select_related("item").order_by("item__sort_key"),
+            "criteria": self.concept.weight_criteria.all(),
+            "edition": self.concept.editions.all(),
+            "districts": districts.select_related("item").order_by("item__sort_key"),
+        }
+        for name, rows in offers.items():
+            if name in self.fields:
+                offer_rows(self, name, rows)
+
+    def clean(self) -> dict[str, Any]:
+        """A paper is checked where one is named; what is ticked and what is chosen say the same."""
+        cleaned = super().clean()
+        if "subject" in self.fields and cleaned.get("subject") == "paper" and not cleaned.get("paper"):
+            was = (
+                self.item is not None and self.instance.subject == "paper" and self.instance.paper_id is None
+            )
+            if not was:
+                self.add_error("subject", _("Ohne Vorlage lässt sich keine Vorlage prüfen."))
+        if cleaned.get("criteria") and cleaned.get("weight") == Check.Weight.LOCAL:
+            self.add_error(
+                "weight", _("Es trifft ein Kriterium zu: Dann hat die Sache gesamtstädtisches Gewicht.")
+            )
+        elif cleaned.get("criteria"):
+            cleaned["weight"] = Check.Weight.CITYWIDE
+        paper = cleaned.get("paper")
+        if "standing" in self.fields and paper is not None and paper.item.is_example:
+            cleaned["standing"] = Standing.EXAMPLE
+        if "touches_no_goal" in self.fields and not cleaned.get("touches_no_goal"):
+            cleaned["no_goal_reason"] = ""
+        return cleaned
 
 
 class CheckGoalForm(VersionedForm):

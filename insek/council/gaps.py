@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from insek.thread.gaps import Gap, register_gap
 
 from .hearing import late_links, papers_of, unheard_links
-from .queries import weighty_papers_without_check
+from .queries import finished_checks_kept_inside, weighty_papers_without_check
 
 register_gap(
     Gap(
@@ -44,5 +44,17 @@ register_gap(
         ),
         find=weighty_papers_without_check,
         mend="item",
+    )
+)
+register_gap(
+    Gap(
+        name="check_not_public",
+        severity="hint",
+        title=_("Abgeschlossene INSEK-Prüfung nicht öffentlich"),
+        advice=_(
+            "Die Vorlage ist öffentlich, ihre Prüfung nicht. Veröffentlichen Sie die Prüfung, damit man sie lesen kann."
+        ),
+        find=finished_checks_kept_inside,
+        mend="edit",
     )
 )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept, Edition, Field, Standing
 from insek.people.models import Body, Unit
 from insek.places.models import District
 from insek.strategy.models import Goal
-from insek.thread.identity import new_id
 from insek.thread.models import Item
 
 
@@ -141,40 +137,58 @@ class Check(models.Model):
         DRAFT = "draft", _("Entwurf")
         FINAL = "final", _("abgeschlossen")
 
-    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="checks")
-    key = models.SlugField(default=new_id, editable=False)
+    class Weight(models.TextChoices):
+        CITYWIDE = "citywide", _("von gesamtstädtischem Gewicht")
+        LOCAL = "local", _("ohne gesamtstädtisches Gewicht")
+
+    item = models.OneToOneField(
+        Item, primary_key=True, on_delete=models.CASCADE, related_name="concept_check"
+    )
     paper = models.ForeignKey(Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="checks")
-    title = models.CharField(max_length=300)
     subject = models.CharField(max_length=10, choices=Subject.choices, default=Subject.PAPER)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="checks")
-    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.WORKING)
+    edition = models.ForeignKey(
+        Edition,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="checks",
+        help_text="What it rests on; empty: the edition in force, kept when the check is finished.",
+    )
+    weight = models.CharField(
+        max_length=8,
+        choices=Weight.choices,
+        blank=True,
+        help_text="Chosen by a person; empty: not looked at.",
+    )
+    criteria = models.ManyToManyField(WeightCriterion, through="CheckCriterion", blank=True)
     weight_reason = models.CharField(max_length=500, blank=True)
+    touches_no_goal = models.BooleanField(
+        default=False, help_text="A result that a person chose; no goals without it: not looked at."
+    )
+    no_goal_reason = models.CharField(max_length=500, blank=True)
+    measures = models.ManyToManyField("strategy.Measure", through="CheckMeasure", blank=True)
+    districts = models.ManyToManyField(District, through="CheckPlace", blank=True)
     paragraph = models.TextField(blank=True, help_text="Bezug zum INSEK; empty: made from the check.")
     status = models.CharField(max_length=5, choices=Status.choices, default=Status.DRAFT)
     final_on = models.DateField(null=True, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
-        ordering = ["-pk"]
+        db_table = "council_check_item"
         constraints = [
-            models.UniqueConstraint(fields=["concept", "key"], name="check_key_once"),
-            models.CheckConstraint(condition=~Q(title=""), name="check_has_title"),
             models.CheckConstraint(
                 condition=Q(status="draft", final_on=None) | Q(status="final", final_on__isnull=False),
-                name="check_final_has_date",
+                name="check_item_final_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(touches_no_goal=False) | ~Q(no_goal_reason=""),
+                name="check_item_no_goal_has_reason",
+                violation_error_message=_("Bitte sagen Sie in einem Satz, warum kein Ziel berührt ist."),
             ),
         ]
 
     def __str__(self) -> str:
-        return self.title
-
-    @property
-    def url(self) -> str:
-        """The address of the check."""
-        return reverse("check", args=[self.key])
+        return self.item.title
 
     @property
     def is_final(self) -> bool:
@@ -185,13 +199,13 @@ class Check(models.Model):
 class CheckCriterion(models.Model):
     """A criterion of citywide weight that a check finds fulfilled."""
 
-    check_row = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="criteria")
+    check_row = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="+")
     criterion = models.ForeignKey(WeightCriterion, on_delete=models.PROTECT, related_name="checks")
 
     class Meta:
-        ordering = ["criterion__position", "criterion__key"]
+        db_table = "council_check_item_criterion"
         constraints = [
-            models.UniqueConstraint(fields=["check_row", "criterion"], name="check_criterion_once")
+            models.UniqueConstraint(fields=["check_row", "criterion"], name="check_item_criterion_once")
         ]
 
     def __str__(self) -> str:
@@ -220,10 +234,11 @@ class CheckGoal(models.Model):
     certainty = models.CharField(max_length=6, choices=Certainty.choices, default=Certainty.MEDIUM)
 
     class Meta:
+        db_table = "council_check_item_goal"
         ordering = ["goal__item__sort_key", "goal"]
         constraints = [
-            models.UniqueConstraint(fields=["check_row", "goal"], name="check_goal_once"),
-            models.CheckConstraint(condition=~Q(reason=""), name="check_goal_has_reason"),
+            models.UniqueConstraint(fields=["check_row", "goal"], name="check_item_goal_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="check_item_goal_has_reason"),
         ]
 
     def __str__(self) -> str:
@@ -233,12 +248,14 @@ class CheckGoal(models.Model):
 class CheckPlace(models.Model):
     """A place that the checked matter touches."""
 
-    check_row = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="places")
+    check_row = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="+")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="checks")
 
     class Meta:
-        ordering = ["district__item__sort_key", "district"]
-        constraints = [models.UniqueConstraint(fields=["check_row", "district"], name="check_place_once")]
+        db_table = "council_check_item_place"
+        constraints = [
+            models.UniqueConstraint(fields=["check_row", "district"], name="check_item_place_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.district)
@@ -247,37 +264,17 @@ class CheckPlace(models.Model):
 class CheckMeasure(models.Model):
     """A measure of the concept that the checked matter implements."""
 
-    check_row = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="measures")
+    check_row = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="+")
     measure = models.ForeignKey("strategy.Measure", on_delete=models.PROTECT, related_name="checks")
 
     class Meta:
-        ordering = ["measure__item__sort_key", "measure"]
-        constraints = [models.UniqueConstraint(fields=["check_row", "measure"], name="check_measure_once")]
+        db_table = "council_check_item_measure"
+        constraints = [
+            models.UniqueConstraint(fields=["check_row", "measure"], name="check_item_measure_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.measure)
-
-
-class CheckChange(models.Model):
-    """One change of a check, as everything it said before and after. Survives the check, as all history does."""
-
-    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="+")
-    check_key = models.SlugField(
-        help_text="Not a foreign key: a draft that was thrown away keeps its history."
-    )
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    before = models.TextField(blank=True)
-    after = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["concept", "check_key", "-at", "-id"], name="change_of_check")]
-
-    def __str__(self) -> str:
-        return f"{self.check_key} {self.at:%Y-%m-%d}"
 
 
 from . import edition_items  # noqa: E402, F401  (its models belong to this app)

@@ -3,13 +3,13 @@
 from django.db.models import Q
 
 from insek.concept.models import Standing
-from insek.package import Column, Table, register_table
-from insek.people.actors import ANONYMOUS
+from insek.package import Column, Table, register_older, register_table
 
 from .edition_items import Deviation
 from .examples import check_examples
+from .former_package import read_former_checks
 from .models import Check, CheckGoal, Consultation, Resolution
-from .queries import visible_checks
+from .package_checks import check_checks
 
 register_table(
     Table(
@@ -94,64 +94,64 @@ register_table(
     Table(
         name="checks",
         model_path="council.Check",
-        note="Checks against the concept (INSEK-Prüfungen). The public gets final ones of public papers.",
-        order=9,
+        kind="concept_check",
+        note="Checks against the concept (INSEK-Prüfungen). What is public is finished and names only what is public.",
+        order=53,
         own_columns=(
-            Column("key", "key", "Permanent name of the check.", required=True),
             Column("paper", "reference", "Id of the paper; empty when it stands alone.", refers="papers"),
-            Column("title", "text", "What is checked.", required=True),
             Column("subject", "choice", "What sort of matter.", required=True, choices=Check.Subject.values),
             Column("unit", "reference", "Key of the unit that checks.", refers="units"),
+            Column("edition", "reference", "Key of the edition it rests on.", refers="editions"),
             Column(
-                "standing", "choice", "How far it can be relied on.", required=True, choices=Standing.values
+                "weight",
+                "choice",
+                "Whether it is of citywide weight, as a person chose; empty: not looked at.",
+                choices=Check.Weight.values,
+            ),
+            Column(
+                "criteria",
+                "references",
+                "Keys of the criteria of citywide weight that are fulfilled.",
+                refers="weight_criteria",
             ),
             Column("weight_reason", "text", "Why it is of citywide weight, or why not."),
+            Column(
+                "touches_no_goal", "boolean", "Whether a person found that no goal is touched.", required=True
+            ),
+            Column("no_goal_reason", "text", "Why no goal is touched, in one sentence."),
+            Column(
+                "measures", "references", "Ids of the measures that the matter implements.", refers="measures"
+            ),
+            Column(
+                "districts", "references", "Ids of the places that the matter touches.", refers="districts"
+            ),
             Column("paragraph", "text", "The paragraph for the paper; empty: made from the check."),
             Column("status", "choice", "Draft or frozen.", required=True, choices=Check.Status.values),
             Column("final_on", "date", "Day on which it was frozen."),
         ),
-        public=lambda rows: rows.filter(pk__in=visible_checks(ANONYMOUS).values("pk")),
+        check=check_checks,
     )
 )
-
-
-def _register_part_of_check(
-    name: str, model_path: str, note: str, order: int, touched: Column, *more: Column
-) -> None:
-    """A table with one line for each thing that a check names."""
-    check = Column("check_row", "reference", "Key of the check.", required=True, refers="checks")
-    register_table(
-        Table(
-            name=name,
-            model_path=model_path,
-            note=note,
-            order=order,
-            key_columns=("check_row", touched.name),
-            scope="check_row__concept",
-            own_columns=(check, touched, *more),
-        )
+register_table(
+    Table(
+        name="check_goals",
+        model_path="council.CheckGoal",
+        note="What checked matters do to goals.",
+        order=54,
+        key_columns=("check_row", "goal"),
+        scope="check_row__item__concept",
+        own_columns=(
+            Column("check_row", "reference", "Id of the check.", required=True, refers="checks"),
+            Column("goal", "reference", "Id of the goal.", required=True, refers="goals"),
+            Column("effect", "choice", "What it does.", required=True, choices=CheckGoal.Effect.values),
+            Column("reason", "text", "How and why, in one sentence.", required=True),
+            Column(
+                "certainty", "choice", "How sure that is.", required=True, choices=CheckGoal.Certainty.values
+            ),
+        ),
     )
-
-
-_register_part_of_check(
-    "check_criteria", "council.CheckCriterion", "Criteria of citywide weight that checks find fulfilled.", 53,
-    Column("criterion", "reference", "Key of the criterion.", required=True, refers="weight_criteria"),
-)  # fmt: skip
-_register_part_of_check(
-    "check_goals", "council.CheckGoal", "What checked matters do to goals.", 54,
-    Column("goal", "reference", "Id of the goal.", required=True, refers="goals"),
-    Column("effect", "choice", "What it does.", required=True, choices=CheckGoal.Effect.values),
-    Column("reason", "text", "How and why, in one sentence.", required=True),
-    Column("certainty", "choice", "How sure that is.", required=True, choices=CheckGoal.Certainty.values),
-)  # fmt: skip
-_register_part_of_check(
-    "check_measures", "council.CheckMeasure", "Measures that checked matters implement.", 55,
-    Column("measure", "reference", "Id of the measure.", required=True, refers="measures"),
-)  # fmt: skip
-_register_part_of_check(
-    "check_places", "council.CheckPlace", "Places that checked matters touch.", 56,
-    Column("district", "reference", "Id of the place.", required=True, refers="districts"),
-)  # fmt: skip
+)
+register_older("checks", read_former_checks)
 
 _edition = Column("edition", "reference", "Key of the edition.", required=True, refers="editions")
 _of_table = Column(

@@ -1,4 +1,4 @@
-"""How papers and resolutions are shown, and what checks say on the pages of papers and goals."""
+"""How papers and resolutions are shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import rules
-from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -17,12 +16,13 @@ from insek import clock
 from insek.concept.asker import Asker
 from insek.items.pages import EVERY_KIND, Column, Filter, ItemPages, add_to_detail, register_pages
 from insek.people.actors import Actor
-from insek.people.models import Body
+from insek.people.models import Body, Right
 from insek.release.waiting_changes import Along, register_along
 from insek.thread.kinds import kind_names
 from insek.thread.models import Item
 from insek.web.display import KindNames, date_words, shown_field, shown_items
 
+from .check_pages import check_lines, visible_checks
 from .consulting import held_words, str_of
 from .edition_queries import adopted_form, change_of
 from .edition_sentences import adopted_notice
@@ -31,9 +31,7 @@ from .forms import PaperForm, ResolutionForm
 from .freezing import part_tables
 from .hearing import hearing_of, state_words
 from .history_views import public_history_link
-from .models import Check, CheckGoal, Consultation, Resolution
-from .queries import checks_public_with, visible_checks
-from .wording import check_in_words
+from .models import Consultation, Resolution
 
 
 def paper_facts(item: Item) -> list[tuple[Any, Any]]:
@@ -135,8 +133,9 @@ def paper_detail(asker: Asker, item: Item) -> dict[str, Any]:
         "unheard": _unheard(item, steps) if actor.sees_internal else [],
         "checks": check_lines(visible_checks(actor).filter(paper=item.pk)),
         "can_edit_way": can_edit,
-        "check_url": f"{reverse('check-create')}?vorlage={item.pk}"
-        if rules.test_rule("council.edit_check", actor, item.paper)
+        "check_url": f"{reverse('concept_check-create')}?vorlage={item.pk}"
+        if rules.test_rule("thread.create_item", actor, "concept_check")
+        and (actor.has(Right.EDIT) or item.paper.unit_id == actor.unit_id)
         else "",
     }
 
@@ -168,57 +167,6 @@ def _unheard(item: Item, steps: list[Consultation]) -> list[dict[str, Any]]:
     return found
 
 
-def check_lines(checks: QuerySet[Check]) -> list[dict[str, Any]]:
-    """Checks in a list outside their own."""
-    return [
-        {
-            "row": check,
-            "date": date_words(check.final_on) or check.get_status_display(),
-            "standing": check.standing,
-            "visibility": "public",
-        }
-        for check in checks.select_related("unit")[:20]
-    ]
-
-
-def checked_at_goal(asker: Asker, item: Item) -> dict[str, Any]:
-    """The checks that name a goal, with what they say about it. One query."""
-    rows = (
-        CheckGoal.objects.filter(
-            Exists(visible_checks(asker.actor).filter(pk=OuterRef("check_row"))), goal=item.pk
-        )
-        .select_related("check_row")
-        .order_by("-check_row__final_on", "-check_row__pk")
-    )
-    checked = [
-        {
-            "title": row.check_row.title,
-            "url": row.check_row.url,
-            "effect_label": row.get_effect_display(),
-            "reason": row.reason,
-            "date": date_words(row.check_row.final_on) or row.check_row.get_status_display(),
-            "standing": row.check_row.standing,
-            "visibility": "public",
-        }
-        for row in rows[:20]
-    ]
-    return {"checked": checked, "added_sections": ["council/_checked.html"]} if checked else {}
-
-
-add_to_detail("goal", checked_at_goal)
-
-
-def checks_along(item: Item, actor: Actor) -> list[Along]:
-    """Finished checks that become public together with an item, for those who may see them. One query."""
-    seen = Exists(visible_checks(actor).filter(pk=OuterRef("pk")))
-    rows = checks_public_with(item).filter(seen)
-    lead = _("Damit wird auch die abgeschlossene INSEK-Prüfung vom %(day)s öffentlich:")
-    return [
-        Along(lead % {"day": date_words(row.final_on)}, row.title, row.url, [check_in_words(row)])
-        for row in rows
-    ]
-
-
 def way_along(item: Item, actor: Actor) -> list[Along]:
     """The way of a paper through the bodies becomes public with it. One query for a paper."""
     if item.kind != "paper":
@@ -227,7 +175,6 @@ def way_along(item: Item, actor: Actor) -> list[Along]:
     return [Along(_("Die Beratungsfolge von"), str(item), item.url, steps)] if steps else []
 
 
-register_along(checks_along)
 register_along(way_along)
 
 

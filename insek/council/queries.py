@@ -1,42 +1,14 @@
-"""What can be asked of checks and of the way of a paper."""
+"""What can be asked of papers and their checks."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from insek.concept.models import Concept
-from insek.people.actors import ANONYMOUS, Actor
 from insek.people.models import Body
-from insek.thread.in_hand import is_seen
-from insek.thread.models import Item, ItemQuerySet, Link
+from insek.thread.models import Item, Link
 
-from .models import Check, CheckGoal, CheckMeasure, CheckPlace, Consultation, Resolution
-
-
-def visible_checks(actor: Actor) -> QuerySet[Check]:
-    """The gate of checks: staff see all; others final ones of papers, goals, measures and places they may see."""
-    if actor.sees_internal:
-        return Check.objects.all()
-    return _final_checks_of(Item.objects.visible_to(actor))
-
-
-def checks_public_with(item: Item) -> QuerySet[Check]:
-    """Final checks that the public sees only once this item is public too."""
-    public = Item.objects.visible_to(ANONYMOUS)
-    soon = _final_checks_of(Item.objects.filter(Q(pk=item.pk) | is_seen(public, "pk")))
-    now = visible_checks(ANONYMOUS).filter(pk=OuterRef("pk"))
-    return soon.filter(~Exists(now), concept=item.concept_id)
-
-
-def _final_checks_of(seen: ItemQuerySet) -> QuerySet[Check]:
-    hidden: list[tuple[Any, str]] = [(CheckGoal, "goal"), (CheckMeasure, "measure"), (CheckPlace, "district")]
-    found = Check.objects.filter(is_seen(seen, "paper"), status=Check.Status.FINAL)
-    for model, name in hidden:
-        rows = model.objects.filter(~is_seen(seen, name), check_row=OuterRef("pk"))
-        found = found.filter(~Exists(rows))
-    return found
+from .models import Check, Consultation, Resolution
 
 
 def decided_papers(concept: Concept) -> QuerySet[Item]:
@@ -62,3 +34,13 @@ def weighty_papers_without_check(concept: Concept) -> QuerySet[Item]:
         concept=concept,
         kind="paper",
     )
+
+
+def finished_checks_kept_inside(concept: Concept) -> QuerySet[Item]:
+    """Finished checks of public papers that the public does not see."""
+    return Item.objects.filter(
+        concept=concept,
+        kind="concept_check",
+        concept_check__status=Check.Status.FINAL,
+        concept_check__paper__item__visibility="public",
+    ).exclude(visibility="public")

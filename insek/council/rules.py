@@ -12,22 +12,40 @@ from insek.people.models import Right
 
 @rules.predicate
 def of_own_unit(actor: Actor, row: Any) -> bool:
-    """The paper or check belongs to the actor's own unit; without a row: the actor belongs to a unit at all."""
+    """The paper or check belongs to the actor's own unit."""
     if actor.unit_id is None or not actor.has(Right.EDIT_OWN_MEASURES):
         return False
-    return row is None or row.unit_id == actor.unit_id
+    return bool(row.unit_id == actor.unit_id)
+
+
+COMMON = frozenset(
+    {"number", "title", "text", "standing", "visibility", "round", "fields", "themes", "source_title", "source_url",
+     "source_date", "document", "page", "confidence"}
+)  # fmt: skip
+OWN_PAPER = COMMON | {"reference", "date"}
+"""What a unit enters of its own papers; that the unit wrote them follows from who enters them."""
+OWN_CHECK = COMMON | {
+    "paper", "subject", "edition", "weight", "criteria", "weight_reason", "touches_no_goal", "no_goal_reason", "measures",
+    "districts", "paragraph",
+}  # fmt: skip
+"""What a unit enters of its own checks; that one is finished, and when, follows from finishing it."""
+
+
+def checks_own_paper(check: Any, unit_id: int | None) -> bool:
+    """Who acts for a unit checks its papers, and matters without a paper."""
+    return check.paper is None or check.paper.unit_id == unit_id
 
 
 @rules.predicate
-def is_open(actor: Actor, row: Any) -> bool:
-    """Not frozen: only a check has a status."""
-    return not getattr(row, "is_final", False)
+def is_open(actor: Actor, check: Any) -> bool:
+    """The check is not frozen."""
+    return not check.is_final
 
 
 rules.add_rule("council.adopt_edition", holds(Right.ADOPT))
 rules.add_rule("council.file_edition", holds(Right.ADOPT))
 rules.add_rule("council.explain_deviation", holds(Right.RELEASE))
-rules.add_rule("council.see_checks", holds(Right.SEE_INTERNAL))
+rules.add_rule("council.see_criteria", holds(Right.SEE_INTERNAL))
 rules.add_rule("council.edit_check", (holds(Right.EDIT) | of_own_unit) & is_open)
 rules.add_rule("council.edit_consultation", holds(Right.EDIT) | of_own_unit)
 rules.add_rule("council.edit_criteria", holds(Right.ADOPT))

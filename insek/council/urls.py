@@ -1,8 +1,10 @@
 """Addresses of the council room beyond those of all items."""
 
-from django.urls import path
+import re
 
-from . import check_editing, check_views, edition_acts, history_views, views, way_views
+from django.urls import path, re_path
+
+from . import check_views, edition_acts, history_views, views, way_views
 
 urlpatterns = [
     path("ausgaben/", views.edition_list, name="edition-list"),
@@ -23,20 +25,20 @@ urlpatterns = [
     path("k/<item_id>/beratung/neu", way_views.consultation_create, name="consultation-create"),
     path("beratung/<int:pk>", way_views.consultation_edit, name="consultation-edit"),
     path("beratung/<int:pk>/loeschen", way_views.consultation_delete, name="consultation-delete"),
-    path("pruefungen/", check_views.check_list, name="check-list"),
-    path("pruefungen/neu", check_editing.check_create, name="check-create"),
     path("pruefungen/kriterien/", way_views.criterion_list, name="criterion-list"),
     path("pruefungen/kriterien/neu", way_views.criterion_create, name="criterion-create"),
     path("pruefungen/kriterien/<slug:key>", way_views.criterion_edit, name="criterion-edit"),
-    path("pruefungen/<slug:key>/", check_views.check_detail, name="check"),
-    path("pruefungen/<slug:key>/bearbeiten", check_editing.check_edit, name="check-edit"),
-    path("pruefungen/<slug:key>/ziele", check_editing.check_find, name="check-find"),
-    path("pruefungen/<slug:key>/ziele/<item_id>", check_editing.check_goal, name="check-goal"),
-    path("pruefungen/<slug:key>/ohne/<item_id>", check_editing.check_leave_out, name="check-leave-out"),
-    path("pruefungen/<slug:key>/absatz", check_editing.check_paragraph, name="check-paragraph"),
-    path("pruefungen/<slug:key>/abschliessen", check_editing.check_finish, name="check-finish"),
-    path("pruefungen/<slug:key>/loeschen", check_editing.check_delete, name="check-delete"),
-    path("pruefungen/<slug:key>/verlauf", check_views.check_history, name="check-history"),
-    path("pruefungen/<slug:key>/bezug.txt", check_views.check_text, name="check-text"),
-    path("pruefungen/<slug:key>/bezug.docx", check_views.check_word, name="check-word"),
+    path("k/<item_id>/pruefung/ziele", check_views.check_find, name="check-find"),
+    path("k/<item_id>/pruefung/ziele/<goal_id>", check_views.check_goal, name="check-goal"),
+    path("k/<item_id>/pruefung/ohne/<goal_id>", check_views.check_leave_out, name="check-leave-out"),
+    path("k/<item_id>/pruefung/absatz", check_views.check_paragraph, name="check-paragraph"),
+    path("k/<item_id>/pruefung/abschliessen", check_views.check_finish, name="check-finish"),
+    path("k/<item_id>/pruefung/bezug.txt", check_views.check_text, name="check-text"),
+    path("k/<item_id>/pruefung/bezug.docx", check_views.check_word, name="check-word"),
+    path("pruefungen/<slug:key>/", check_views.former_address, name="check-before"),
+    re_path(
+        rf"^pruefungen/(?P<key>[-a-z0-9_]+)/(?P<part>{'|'.join(map(re.escape, check_views.FORMER_PARTS))})$",
+        check_views.former_address,
+        name="check-part-before",
+    ),
 ]

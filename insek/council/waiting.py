@@ -13,11 +13,11 @@ from insek.people.models import Body
 from insek.thread.models import Item
 from insek.web.display import date_words
 from insek.web.paging import bounded_count
-from insek.web.waiting import SHOWN, Line, Waiting, line_of, register_waiting
+from insek.web.waiting import SHOWN, Waiting, line_of, register_waiting
 
 from .hearing import unheard_links
 from .models import Check, Consultation
-from .queries import decided_papers, visible_checks
+from .queries import decided_papers
 
 
 def bodies_of(user_id: int | None) -> QuerySet[Body]:
@@ -102,23 +102,25 @@ def decided_lately(asker: Asker) -> Waiting | None:
 def open_checks(asker: Asker) -> Waiting | None:
     """Checks that are not finished: those of the own unit, for who has no unit all; only where there are any."""
     actor, concept = asker.actor, asker.concept
-    if concept is None or not rules.test_rule("council.edit_check", actor):
+    if concept is None or not rules.test_rule("thread.create_item", actor, "concept_check"):
         return None
-    drafts = visible_checks(actor).filter(concept=concept, status=Check.Status.DRAFT)
+    drafts = (
+        Item.objects.visible_to(actor)
+        .filter(concept=concept, kind="concept_check", concept_check__status=Check.Status.DRAFT)
+        .select_related("concept_check")
+    )
     if actor.unit_id is not None:
-        drafts = drafts.filter(Q(unit=actor.unit_id) | Q(unit=None, author=actor.user_id))
-    latest = list(drafts.order_by("-pk")[:SHOWN])
+        own = Q(concept_check__unit=actor.unit_id)
+        drafts = drafts.filter(own | Q(concept_check__unit=None, created_by=actor.user_id))
+    latest = list(drafts.order_by("-updated_at", "pk")[:SHOWN])
     if not latest:
         return None
     return Waiting(
         "checks",
         _("Angefangene INSEK-Prüfungen"),
-        [
-            Line(check.title, check.url, check.get_subject_display(), standing=check.standing)
-            for check in latest
-        ],
+        [line_of(item, item.concept_check.get_subject_display()) for item in latest],
         bounded_count(drafts),
-        reverse("check-list"),
+        reverse("concept_check-list"),
         _("Alle Prüfungen"),
     )
 

@@ -22,13 +22,13 @@ from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import Body
 from insek.people.requests import posted
+from insek.people.trails import staff_trail
 from insek.release.models import Proposal
 from insek.release.revising import revised_values
 from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
 from insek.web.context import concept_of, concept_or_404
 
-from .check_views import checks_trail
 from .checking import delete_criterion, save_criterion
 from .consulting import remove_or_propose_consultation, save_or_propose_consultation
 from .forms import ConsultationForm, CriterionForm, posted_version
@@ -144,7 +144,7 @@ def consultation_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def criterion_list(request: HttpRequest) -> HttpResponse:
     """What makes something a matter of the whole city."""
     actor = actor_of(request)
-    require(actor, "council.see_checks")
+    require(actor, "council.see_criteria")
     concept = concept_or_404(request)
     context = {
         "criteria": concept.weight_criteria.all(),
@@ -162,7 +162,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
 
 def _criteria_trail(*steps: str) -> list[dict[str, str]]:
     trail = [
-        *checks_trail(),
+        *staff_trail((_("INSEK-Prüfungen"), reverse("concept_check-list"))),
         {"label": _("Kriterien"), "url": reverse("criterion-list") if steps else ""},
     ]
     return [*trail, *({"label": step, "url": ""} for step in steps)]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
-from insek.web.display import date_words
+from insek import clock
+from insek.concept.models import Edition
+from insek.thread.models import EditionNumber
 
 from .models import Check, CheckGoal
 
@@ -68,40 +71,95 @@ def summary_of(rows: list[CheckGoal]) -> list[Line]:
 
 
 def verdict_of(check: Check) -> str:
-    """Whether the matter is of citywide weight, by the rule that one criterion is enough."""
-    if check.criteria.exists():
-        return _("von gesamtstädtischem Gewicht")
-    return _("ohne gesamtstädtisches Gewicht")
+    """Whether the matter is of citywide weight, as a person chose; that nobody has looked is no result."""
+    return str(check.get_weight_display()) if check.weight else _("noch nicht angesehen")
+
+
+def goals_verdict_of(check: Check, count: int) -> str:
+    """Which goals are touched: their number, none as a person chose, or that nobody has looked."""
+    if count:
+        return ngettext("%(n)s Ziel", "%(n)s Ziele", count) % {"n": count}
+    return _("berührt kein Ziel") if check.touches_no_goal else _("noch nicht angesehen")
+
+
+def edition_of(check: Check) -> Edition | None:
+    """The edition a check rests on: the one it names, else the one in force on its day; None where there is none.
+
+    An example rests on an example, adopted or not. At most two queries.
+    """
+    if check.edition_id is not None:
+        return check.edition
+    editions = Edition.objects.filter(concept=check.item.concept_id)
+    adopted = editions.filter(
+        status__in=[Edition.Status.ADOPTED, Edition.Status.SUPERSEDED],
+        date__lte=check.final_on or clock.today(),
+    ).order_by("-date", "-pk")
+    if not check.item.is_example:
+        return adopted.exclude(standing="example").first()
+    drafts = editions.filter(status=Edition.Status.DRAFT, standing="example").order_by("-pk")
+    return adopted.filter(standing="example").first() or drafts.first()
 
 
 def paragraph_of(check: Check) -> str:
-    """The paragraph for the paper, in German, made from the check."""
+    """The paragraph for the paper, in German whatever the page speaks, made from the check."""
+    with override("de"):
+        return "\n\n".join(_parts(check))
+
+
+def _parts(check: Check) -> Iterable[str]:
     rows = goals_of(check)
-    criteria = [row.criterion.title.rstrip(".") for row in check.criteria.select_related("criterion")]
-    subject = _subject_of(check)
-    parts = []
-    if check.standing == "example":
-        parts.append("Beispiel, erfunden und nicht beschlossen.")
-    if criteria:
-        parts.append(f"{subject} „{check.title}“ ist von gesamtstädtischem Gewicht. {'. '.join(criteria)}.")
-    else:
-        parts.append(f"{subject} „{check.title}“ ist nicht von gesamtstädtischem Gewicht.")
-    if check.weight_reason:
-        parts[-1] += f" {_sentence(check.weight_reason)}"
+    title = check.item.title
+    if check.item.is_example:
+        yield "Beispiel, erfunden und nicht beschlossen."
+    yield " ".join(_weight(check, f"{_subject_of(check)} „{title}“"))
     for effect in ORDER:
         met = [row for row in rows if row.effect == effect]
         if met:
-            parts.append(f"{SENTENCES[effect]}\n" + "\n".join(_goal_line(row, check) for row in met))
-    if not rows:
-        parts.append("Ziele des INSEK sind bisher nicht zugeordnet.")
-    measures = [str(row.measure.item) for row in check.measures.select_related("measure__item")]
+            yield f"{SENTENCES[effect]}\n" + "\n".join(_goal_line(row, check) for row in met)
+    if not rows and check.touches_no_goal:
+        yield f"Das Vorhaben berührt kein Ziel des INSEK. {_sentence(check.no_goal_reason)}".strip()
+    elif not rows:
+        yield "Welche Ziele des INSEK berührt sind, ist noch nicht geprüft."
+    measures = [str(row.item) for row in check.measures.select_related("item").order_by("item__sort_key")]
     if measures:
-        parts.append("Umgesetzt wird damit:\n" + "\n".join(f"– {name}" for name in measures))
-    places = [row.district.item.title for row in check.places.select_related("district__item")]
+        yield "Umgesetzt wird damit:\n" + "\n".join(f"– {name}" for name in measures)
+    places = check.districts.select_related("item").order_by("item__sort_key")
     if places:
-        parts.append(f"Betroffene Räume: {', '.join(places)}.")
-    parts.append(f"Grundlage der Prüfung: {check.concept.title}.")
-    return "\n\n".join(parts)
+        yield f"Betroffene Räume: {', '.join(row.item.title for row in places)}."
+    yield _foundation(check, rows)
+
+
+def _weight(check: Check, subject: str) -> Iterable[str]:
+    """Whether it is of citywide weight, by which criteria, and why."""
+    if check.weight == Check.Weight.CITYWIDE:
+        yield f"{subject} ist von gesamtstädtischem Gewicht."
+        criteria = check.criteria.order_by("position", "key")
+        yield from (f"{row.title.rstrip('.')}." for row in criteria)
+    elif check.weight == Check.Weight.LOCAL:
+        yield f"{subject} ist nicht von gesamtstädtischem Gewicht."
+    else:
+        yield f"Ob {subject[0].lower()}{subject[1:]} von gesamtstädtischem Gewicht ist, ist noch nicht geprüft."
+    if check.weight_reason:
+        yield _sentence(check.weight_reason)
+
+
+def _foundation(check: Check, rows: list[CheckGoal]) -> str:
+    """What the check rests on: the edition with its day, and which of the goals are not in it."""
+    edition = edition_of(check)
+    concept = check.item.concept.title
+    if edition is None:
+        return f"Grundlage der Prüfung: {concept}, Arbeitsstand ohne beschlossene Ausgabe."
+    said = f"Grundlage der Prüfung: {edition.title}"
+    said += f", beschlossen am {date_format(edition.date, 'j. F Y')}." if edition.date else ", Entwurf."
+    numbered = set(
+        EditionNumber.objects.filter(edition=edition, item_id__in=[row.goal_id for row in rows]).values_list(
+            "item_id", flat=True
+        )
+    )
+    later = [row.goal.item.number for row in rows if row.goal.item.number and row.goal_id not in numbered]
+    if later and edition.numbers.exists():
+        said += f" Nicht Teil dieser Ausgabe: {', '.join(later)}."
+    return said
 
 
 _SUBJECTS = {
@@ -123,32 +181,15 @@ def _subject_of(check: Check) -> str:
 
 def _goal_line(row: CheckGoal, check: Check) -> str:
     """A made-up goal says so, unless the whole check does."""
-    made_up = " (Beispiel)" if row.goal.item.is_example and check.standing != "example" else ""
+    made_up = " (Beispiel)" if row.goal.item.is_example and not check.item.is_example else ""
     return f"– {row.goal.item}{made_up}: {_sentence(row.reason).rstrip('.')}{_CERTAINTY[row.certainty]}."
 
 
 def _sentence(text: str) -> str:
     text = text.strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
-def check_in_words(check: Check) -> str:
-    """Everything a check says, for the history of its paper."""
-    if check.pk is None:
-        return ""
-    stored: Any = Check.objects.get(pk=check.pk)
-    head = [stored.get_subject_display(), stored.unit and str(stored.unit), stored.get_standing_display()]
-    head += [date_words(stored.final_on)] if stored.final_on else []
-    lines = [
-        f"{stored.title} ({stored.get_status_display()})",
-        ", ".join(filter(None, head)),
-        verdict_of(stored),
-    ]
-    lines += [str(row.criterion) for row in stored.criteria.select_related("criterion")]
-    lines += [
-        f"{row.goal.item}: {row.get_effect_display()}, {row.get_certainty_display()}. {row.reason}"
-        for row in goals_of(stored)
-    ]
-    lines += [str(row.measure.item) for row in stored.measures.select_related("measure__item")]
-    lines += [row.district.item.title for row in stored.places.select_related("district__item")]
-    return "\n".join([*lines, stored.weight_reason, stored.paragraph]).strip()
+def paragraph_shown(check: Check) -> str:
+    """The paragraph as somebody worded or froze it, or as it follows from the check."""
+    return check.paragraph or paragraph_of(check)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept, Confidence, Field, Standing, Theme
 from insek.people.actors import Actor
-from insek.people.models import Right
 from insek.release import releases
 from insek.release.models import Proposal
 from insek.release.restore import restored
+from insek.thread import history, services
 from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.kinds import kind_named
 from insek.thread.labels import FIELD_LABELS
@@ -135,23 +135,28 @@ class ItemForm(CleanText, forms.ModelForm):
                 bound.help_text = FIELD_HELP.get(name, "")
             if isinstance(bound, forms.DateField):
                 bound.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            if key in FIELD_LABELS and not (bound.label and name in getattr(self, "own_labels", ())):
-                bound.label = FIELD_LABELS[key]
+            known = next((each for each in (f"{self.kind}.{key}", key) if each in FIELD_LABELS), None)
+            if known and not (bound.label and name in getattr(self, "own_labels", ())):
+                bound.label = FIELD_LABELS[known]
         name_empty_choices(self)
 
     def _leave_what_is_allowed(self) -> None:
         """A department sees only what it may change. Whoever may edit may ask for a release."""
-        if not self.actor.has(Right.EDIT):
-            spec = kind_named(self.kind)
-            for name in set(self.fields) - spec.fields_of_owner - {"version", "release_note"}:
+        spec = kind_named(self.kind)
+        allowed = services.changeable(spec, spec.row(self.item) if self.item else None, self.actor)
+        if allowed is not None:
+            kept = (
+                allowed
+                | {"version", "release_note"}
+                | ({"fields_of_action"} if "fields" in allowed else set())
+            )
+            for name in set(self.fields) - kept:
                 del self.fields[name]
-        else:
+        if "visibility" in self.fields:
             self.fields["visibility"].help_text = _(
                 "Öffentlich wird ein Inhalt erst, wenn er freigegeben ist."
             )
-        if not self.actor.has(Right.EDIT) and (
-            self.item is None or self.item.visibility != Visibility.PUBLIC
-        ):
+        elif self.item is None or self.item.visibility != Visibility.PUBLIC:
             del self.fields["release_note"]
 
     @property
@@ -235,7 +240,7 @@ def value_typed(value: Any) -> Any:
     if isinstance(value, Model):
         return value.pk
     if isinstance(value, QuerySet):
-        return sorted(row.key for row in value)
+        return sorted(str(getattr(row, history.key_name(type(row)))) for row in value)
     if isinstance(value, str):
         return value.strip()
     return value if value is None or isinstance(value, bool | int) else str(value)

@@ -86,6 +86,11 @@ class ItemPages:
     actions: Callable[[Asker, Item], list[tuple[str, Text]]] = field(default=lambda asker, item: [])
     """Further things a member of staff can do with an item: address and verb."""
 
+    begin: Callable[[Asker], dict[str, Any] | None] = field(default=lambda asker: {})
+    """What the form of a new item starts with, from what its address names; None where that is not there."""
+    next_page: Callable[[Item], str] = field(default=lambda item: "")
+    """Where a new item leads first; empty: to its page."""
+
     @property
     def spec(self) -> Kind:
         """The kind in the register of the thread."""

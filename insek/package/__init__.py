@@ -20,6 +20,7 @@ from .checks import check_package
 from .columns import Column, plain_decimal
 from .frozen import archive_name
 from .load import ImportReport, load, prepare_items
+from .older import register_older
 from .parsing import Package, Row, parse_package
 from .present import check_database
 from .problems import PackageRefused, Problem, Problems
@@ -62,6 +63,7 @@ __all__ = [
     "plain_decimal",
     "read_files",
     "register_derived",
+    "register_older",
     "register_table",
     "table_named",
     "zip_bytes",

@@ -123,9 +123,11 @@ class _Loader:
                 rows = table.model._default_manager.filter(**{_scope(table): old})
                 for column in table.own_columns:
                     if column.type == "references":
-                        through = table.model._meta.get_field(column.name).remote_field.through  # type: ignore[union-attr]  # only many-to-many fields refer to several
-                        link = f"{table.model._meta.model_name}__in"
-                        through._default_manager.filter(**{link: rows})._raw_delete(items.db)
+                        relation: Any = table.model._meta.get_field(column.name)
+                        link = f"{relation.m2m_field_name()}__in"
+                        relation.remote_field.through._default_manager.filter(**{link: rows})._raw_delete(
+                            items.db
+                        )
                 rows._raw_delete(items.db)
         for through in (Item.fields.through, Item.themes.through):
             through._default_manager.filter(item__in=items)._raw_delete(items.db)
@@ -186,13 +188,13 @@ class _Loader:
     def _load_many(self, table: Table, name: str, entries: Iterable[Entry]) -> None:
         model = Item if name in ITEM_MANY else table.model
         relation: Any = model._meta.get_field(name)
-        keys = self.keys[table.column(name).refers]
+        keys = self.keys.get(table.column(name).refers)
         here, there = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
         through = relation.remote_field.through
         _create(
             through,
             (
-                through(**{here: entry.item.pk, there: keys[key]})
+                through(**{here: entry.item.pk, there: key if keys is None else keys[key]})
                 for entry in entries
                 for key in entry.row.values[name]
             ),

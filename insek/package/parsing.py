@@ -16,6 +16,7 @@ from insek.engines.text import shortened
 from insek.thread.cleaning import MAX_TEXT, clean_text
 
 from .columns import Column, WrongCell
+from .older import as_of_today
 from .problems import Problems
 from .reading import Files
 from .tables import GONE_OR_NOT, ITEMS, Table, all_tables, item_tables
@@ -99,6 +100,8 @@ class Package:
 def parse_package(files: Files, problems: Problems) -> Package:
     """Read every table; notes what cannot be read."""
     listed = _read_descriptor(files, problems)
+    today, older = as_of_today(files)
+    listed, files = listed - (files.keys() - today.keys()), today
     for path in sorted(listed - files.keys()):
         problems.add(
             "missing_file",
@@ -106,7 +109,7 @@ def parse_package(files: Files, problems: Problems) -> Package:
             message=_("Die Datei fehlt, datapackage.json nennt sie."),
             advice=_("Die Datei in das Paket legen oder aus „resources“ streichen."),
         )
-    package = Package()
+    package = Package(notes=older)
     for table in all_tables():
         if table.path in files:
             package.rows[table.name] = list(_read_table(table, files[table.path], problems, package.notes))

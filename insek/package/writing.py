@@ -187,5 +187,6 @@ class Writer:
         pairs = relation.remote_field.through._default_manager.filter(**{f"{here}__in": rows.values("pk")})
         many: dict[Any, list[str]] = {}
         for pk, other in pairs.values_list(f"{here}_id", f"{there}_id"):
-            many.setdefault(pk, []).append(self.keys[column.refers][other])
+            if other in self.keys[column.refers]:  # else it is hidden, or of another concept
+                many.setdefault(pk, []).append(self.keys[column.refers][other])
         return many

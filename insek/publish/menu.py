@@ -44,7 +44,7 @@ fill(
             "politics",
             _("Politik"),
             (
-                *of_kinds("paper", "resolution"),
+                *of_kinds("paper", "concept_check", "resolution"),
                 Entry("edition", "edition-list", _("Ausgaben des Konzepts")),
             ),
         ),

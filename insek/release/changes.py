@@ -235,7 +235,7 @@ def _names(changes: Iterable[Mapping[str, list[Any]]], kind: str, actor: Actor) 
     wanted: dict[str, set[Any]] = defaultdict(set)
     for differences in changes:
         for name, pair in differences.items():
-            if name in KEYED or isinstance(column_of(kind, name), models.ForeignKey):
+            if name in KEYED or isinstance(column_of(kind, name), models.ForeignKey | models.ManyToManyField):
                 for value in pair:
                     wanted[name].update(value if isinstance(value, list) else [value])
     known = {name: _read(kind, name, values - {None, ""}, actor) for name, values in wanted.items()}
@@ -288,12 +288,15 @@ def _read(kind: str, name: str, values: set[Any], actor: Actor) -> dict[str, str
         rows = KEYED[name]._default_manager.filter(key__in=values)
         return {row.key: str(row) for row in rows}  # type: ignore[attr-defined]  # the models in KEYED have keys
     column = column_of(kind, name)
-    assert isinstance(column, models.ForeignKey)
+    assert isinstance(column, models.ForeignKey | models.ManyToManyField)
     target = column.related_model
+    assert isinstance(target, type)
     if target is Item or (target is not Round and hasattr(target, "item_id")):
         found = Item.objects.visible_to(actor).filter(pk__in=values)
         return {item.pk: str(item) for item in found}
-    return {str(row.pk): str(row) for row in target._default_manager.filter(pk__in=values)}
+    known_by = history.key_name(target) if isinstance(column, models.ManyToManyField) else "pk"
+    rows = target._default_manager.filter(**{f"{known_by}__in": values})
+    return {str(getattr(row, known_by)): str(row) for row in rows}
 
 
 def column_of(kind: str, name: str) -> Any:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shapely import from_wkt
 
 from insek.concept.models import Field, Theme
+from insek.thread.history import key_name
 from insek.thread.kinds import Kind, kind_named
 from insek.thread.models import Item
 
@@ -40,7 +41,9 @@ def restored(item: Item, plain: Mapping[str, Any]) -> Restored:
         elif name in spec.many_to_many:
             target = spec.model._meta.get_field(name).related_model
             assert isinstance(target, type)
-            found.values[name] = list(target._default_manager.filter(key__in=value or []))
+            found.values[name] = list(
+                target._default_manager.filter(**{f"{key_name(target)}__in": value or []})
+            )
         else:
             column = column_named(spec, name)
             found.values[column.name] = _value(column, value)

@@ -16,7 +16,6 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from insek.people.actors import Actor, require
-from insek.people.models import Right
 from insek.thread import history, services
 from insek.thread.beside import beside_named, read_beside
 from insek.thread.history import COMMON_FIELDS, PURGED, UNDOES
@@ -97,7 +96,7 @@ def may_undo(change: Change, item: Item, actor: Actor) -> bool:
     if act == "delete":
         return bool(rules.test_rule("thread.delete_item", actor, item))
     if act in {"because", "link", "unlink"}:
-        return bool(rules.test_rule("thread.link_items", actor))
+        return bool(rules.test_rule("thread.link_items", actor, item))
     return bool(rules.test_rule(_permission(change, kind_named(item.kind)), actor, item))
 
 
@@ -202,8 +201,8 @@ def _put_fields_back(
 def _put_link_back(
     plan: Plan, steps: list[Step], actor: Actor, expected_version: int | None
 ) -> Link | Proposal | None:
-    require(actor, "thread.link_items")
     assert plan.ends is not None
+    require(actor, "thread.link_items", plan.ends[0])
     if plan.act == "link":
         wanted = steps[0].back
         return releases.link_or_propose(
@@ -239,7 +238,7 @@ def _field_steps(change: Change, item: Item, actor: Actor) -> list[Step]:
     kind = kind_named(item.kind)
     current = history.snapshot(item) | read_beside(item)
     by_room = kind.is_act_of_room(change.differences)
-    limited = None if by_room or actor.has(Right.EDIT) else kind.fields_of_owner
+    limited = None if by_room else services.changeable(kind, kind.row(item), actor)
     steps = []
     for name, (before, after) in change.differences.items():
         now = current.get(name)
@@ -301,6 +300,8 @@ def _same(kind: Kind, name: str, one: Any, other: Any) -> bool:
 def _problem(item: Item, kind: Kind, name: str, back: Any, limited: frozenset[str] | None) -> str:
     """Why a field can not be put back; empty where it can."""
     if limited is not None and name not in limited:
+        if kind.is_closed(kind.row(item)):
+            return _("Das ist abgeschlossen und ändert sich nicht mehr.")
         return _("Das zu ändern, erlaubt Ihre Rolle nicht.")
     if not _has_way_back(kind, name):
         return _("Dafür gibt es auf der Seite des Inhalts einen eigenen Weg.")

@@ -121,7 +121,7 @@ def shown_since(item: Item, version: int, actor: Actor, clashes: Iterable[str]) 
 
 def publishes(proposal: Proposal, rows: dict[str, list[Any]]) -> bool:
     """Whether an item becomes public by a proposal that changes these rows."""
-    return proposal.act == "update" and rows.get("visibility", [None, None])[1] == Visibility.PUBLIC
+    return rows.get("visibility", [None, None])[1] == Visibility.PUBLIC
 
 
 def _new_arrows(item: Item) -> list[Link]:

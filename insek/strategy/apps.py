@@ -74,6 +74,7 @@ class StrategyConfig(AppConfig):
                 explanation=_("Was getan wird, von wem und wann."),
                 empty=_("Hier werden die Maßnahmen der Stadt stehen."),
                 search_texts=lambda row: (row.occasion, row.partners, row.next_step),
+                owner="responsible",
                 fields_of_owner=rules.DEPARTMENT_FIELDS,
             )
         )

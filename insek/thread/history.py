@@ -37,8 +37,14 @@ def snapshot(item: Item) -> dict[str, Any]:
         "themes": [theme.key for theme in item.themes.all()],
     }
     for name in kind.many_to_many:
-        many[name] = [str(key) for key in getattr(row, name).values_list("key", flat=True)]
+        rows = getattr(row, name)
+        many[name] = [str(key) for key in rows.values_list(key_name(rows.model), flat=True)]
     return plain_values(item, row, many)
+
+
+def key_name(model: type[models.Model]) -> str:
+    """What history calls the rows of a table by: their key where they have one, else their primary key."""
+    return "key" if any(column.name == "key" for column in model._meta.concrete_fields) else "pk"
 
 
 def plain_values(item: Item, row: Any, many: Mapping[str, Iterable[str]]) -> dict[str, Any]:
@@ -179,10 +185,9 @@ def _without(value: Any, needle: str) -> Any:
 
 def label_of(kind_name: str, field_name: str) -> str:
     """The German or English name of a field of a kind, for the history page."""
-    if field_name in FIELD_LABELS:
-        return str(FIELD_LABELS[field_name])
     plain = field_name.removesuffix("_id")
-    if plain in FIELD_LABELS:
-        return str(FIELD_LABELS[plain])
+    for known in (f"{kind_name}.{plain}", field_name, plain):
+        if known in FIELD_LABELS:
+            return str(FIELD_LABELS[known])
     column: models.Field[Any, Any] = kind_named(kind_name).model._meta.get_field(plain)  # type: ignore[assignment]  # a column, never a relation from outside
     return str(column.verbose_name)

@@ -24,6 +24,14 @@ def _no_texts(row: Any) -> Iterable[str]:
     return ()
 
 
+def _never(row: Any) -> bool:
+    return False
+
+
+def _always(row: Any, unit_id: int | None) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class RoomUndo:
     """How a room takes back its own acts, those that change ``Kind.fields_of_room``.
@@ -56,8 +64,16 @@ class Kind:
     explanation: Text = ""
     empty: Text = ""
     many_to_many: tuple[str, ...] = ()
+    owner: str = ""
+    """The column of the own row that names the responsible unit; empty where there is none."""
     fields_of_owner: frozenset[str] = frozenset()
     """What the responsible unit may change by itself."""
+    begun_by_owner: bool = False
+    """Whether a unit may enter items of its own, link them, and throw them away while they are not public."""
+    claims: Callable[[Any, int | None], bool] = _always
+    """Whether what an own row names belongs to a unit as well; asked of those who act for their unit alone."""
+    is_closed: Callable[[Any], bool] = _never
+    """Whether an own row is frozen: then only who sees the item can change."""
     fields_of_room: frozenset[str] = frozenset()
     """What only acts of its own room change, such as moderation."""
     room_undo: RoomUndo | None = None

@@ -25,7 +25,37 @@ def owns(actor: Actor, item: Any) -> bool:
         return False
     from .kinds import kind_named
 
-    return getattr(kind_named(item.kind).row(item), "responsible_id", None) == actor.unit_id
+    kind = kind_named(item.kind)
+    return bool(kind.owner) and getattr(kind.row(item), f"{kind.owner}_id") == actor.unit_id
+
+
+@rules.predicate
+def begins_own(actor: Actor, kind: Any) -> bool:
+    """The actor belongs to a unit, and units enter items of this kind (its name) themselves."""
+    from .kinds import kind_named
+
+    if kind is None or actor.unit_id is None or not actor.has(Right.EDIT_OWN_MEASURES):
+        return False
+    return kind_named(kind).begun_by_owner
+
+
+@rules.predicate
+def is_begun_by_owner(actor: Actor, item: Any) -> bool:
+    """The item is of a kind that units enter themselves."""
+    from .kinds import kind_named
+
+    return item is not None and kind_named(item.kind).begun_by_owner
+
+
+@rules.predicate
+def is_not_closed(actor: Actor, item: Any) -> bool:
+    """The item is not frozen."""
+    from .kinds import kind_named
+
+    if item is None:
+        return True
+    kind = kind_named(item.kind)
+    return not kind.is_closed(kind.row(item))
 
 
 @rules.predicate
@@ -52,11 +82,14 @@ def lost_its_item(actor: Actor, proposal: Any) -> bool:
     )
 
 
-rules.add_rule("thread.create_item", holds(Right.EDIT))
+rules.add_rule("thread.create_item", holds(Right.EDIT) | begins_own)
 rules.add_rule("thread.edit_item", holds(Right.EDIT) | owns)
 rules.add_rule("thread.release_item", holds(Right.RELEASE))
-rules.add_rule("thread.delete_item", holds(Right.DELETE) & stays_unpublished)
-rules.add_rule("thread.link_items", holds(Right.LINK))
+rules.add_rule(
+    "thread.delete_item",
+    (holds(Right.DELETE) | (owns & is_begun_by_owner)) & stays_unpublished & is_not_closed,
+)
+rules.add_rule("thread.link_items", holds(Right.LINK) | (owns & is_begun_by_owner))
 rules.add_rule("thread.see_history", holds(Right.SEE_HISTORY))
 rules.add_rule("concept.set_up", holds(Right.RELEASE))
 rules.add_rule(

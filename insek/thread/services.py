@@ -26,6 +26,7 @@ from .cleaning import clean_text
 from .identity import is_id
 from .kinds import Kind, all_link_kinds, kind_named, link_kind_named, validations_of
 from .models import Change, Item, Link, Tombstone, Visibility
+from .withdrawing import withdraw_with
 
 BEFORE_ALL_NUMBERS = "00"
 """Ends a number in the keys of lists: what it begins, such as Z 1.1, comes behind Z 1 whatever the titles are."""
@@ -34,6 +35,17 @@ ITEM_FIELDS = frozenset(
     {"number", "title", "text", "standing", "visibility", "round", "source_title", "source_url", "source_date",
      "document", "page", "confidence"}
 )  # fmt: skip
+
+FIELDS_OF_CLOSED = frozenset({"visibility", "round"})
+"""What can change about an item whose own row is frozen: who sees it."""
+
+
+def changeable(kind: Kind, row: Any, actor: Actor) -> frozenset[str] | None:
+    """Names of what the actor may change in an item with this own row (None for a new one); None where it is all."""
+    names = None if actor.has(Right.EDIT) else kind.fields_of_owner
+    if row is not None and kind.is_closed(row):
+        return FIELDS_OF_CLOSED if names is None else names & FIELDS_OF_CLOSED
+    return names
 
 
 _before_deletion: list[Callable[[Item, Actor], None]] = []
@@ -63,13 +75,18 @@ def create_item(
     ``version`` by restoring. ``index_later`` leaves the analysis of new words to a job, where somebody waits for the answer.
     Raises PermissionDenied, and ValidationError with a dictionary of messages by field.
     """
-    require(actor, "thread.create_item")
+    require(actor, "thread.create_item", kind)
     spec = kind_named(kind)
     item = Item(concept=concept, kind=kind, created_by_id=actor.user_id, version=version)
     if item_id is not None:
         item.pk = item_id
     row = spec.model(item=item)
     own_many = _assign(spec, item, row, values)
+    if not actor.has(Right.EDIT):
+        if set(values) - spec.fields_of_owner:
+            raise PermissionDenied("thread.create_item")
+        setattr(row, f"{spec.owner}_id", actor.unit_id)
+    _require_claims(spec, row, actor)
     _require_release(actor, item.visibility)
     _validate(spec, item, row, new=True)
     terms = indexing.terms_of(indexing.texts_of(spec, item, row), later=index_later)
@@ -106,16 +123,18 @@ def update_item(
     require(actor, "thread.edit_item", item)
     spec = kind_named(item.kind)
     if not actor.has(Right.EDIT):
-        refused = set(values) - spec.fields_of_owner
-        if refused or fields is not None or themes is not None:
+        many = {name for name, rows in (("fields", fields), ("themes", themes)) if rows is not None}
+        if (set(values) | many) - spec.fields_of_owner:
             raise PermissionDenied("thread.edit_item")
     fresh = Item.objects.select_related(spec.name).get(pk=item.pk)
     if fresh.version != expected_version:
         raise Conflict(fresh)
     before = history.snapshot(fresh)
     row = spec.row(fresh)
+    closed = spec.is_closed(row)
     read = indexing.texts_of(spec, fresh, row)
     own_many = _assign(spec, fresh, row, values)
+    _require_claims(spec, row, actor)
     _validate(spec, fresh, row, new=False)
     texts = indexing.texts_of(spec, fresh, row)
     terms = indexing.terms_of(texts, later=index_later) if texts != read else None
@@ -135,10 +154,15 @@ def update_item(
         if not changed:
             transaction.set_rollback(True)
             return item
+        if closed and {name.removesuffix("_id") for name in changed} - FIELDS_OF_CLOSED:
+            raise ValidationError(_("Das ist abgeschlossen und ändert sich nicht mehr."))
         _require_release(actor, before["visibility"], fresh.visibility)
         if terms is not None:
             indexing.store(fresh, terms)
-        history.record(fresh, _action_of(changed), actor=actor, changed=changed)
+        action = _action_of(changed)
+        history.record(fresh, action, actor=actor, changed=changed)
+        if action == Change.Action.WITHDRAWN:
+            withdraw_with(fresh, actor=actor)
     return fresh
 
 
@@ -180,7 +204,7 @@ def link_items(
     Raises PermissionDenied, and ValidationError when the arrow may not run there, stands already, or would claim
     that a real resolution decided an example.
     """
-    require(actor, "thread.link_items")
+    require(actor, "thread.link_items", source)
     _validate_link(kind, source, target)
     _require_release_of_arrow(actor, source, target)
     link = Link(
@@ -202,7 +226,7 @@ def link_items(
 
 def change_link(link: Link, *, expected_version: int, reason: str, locator: str, actor: Actor) -> Link:
     """Change the because of an arrow. Raises Conflict when somebody was faster."""
-    require(actor, "thread.link_items")
+    require(actor, "thread.link_items", link.source)
     _require_release_of_arrow(actor, link.source, link.target)
     before = {"reason": link.reason, "locator": link.locator}
     link.reason, link.locator = clean_text(reason).strip(), clean_text(locator).strip()
@@ -217,7 +241,7 @@ def change_link(link: Link, *, expected_version: int, reason: str, locator: str,
 
 def unlink_items(link: Link, *, actor: Actor) -> None:
     """Take an arrow away; history keeps that it stood."""
-    require(actor, "thread.link_items")
+    require(actor, "thread.link_items", link.source)
     _require_release_of_arrow(actor, link.source, link.target)
     with transaction.atomic():
         _record_link(link, Change.Action.UNLINKED, actor)
@@ -269,6 +293,12 @@ def _validate(spec: Kind, item: Item, row: Any, *, new: bool) -> None:
 def require_release_of(actor: Actor, item: Item) -> None:
     """Refuse what changes the page of a public item to those who may not release it. Raises PermissionDenied."""
     _require_release(actor, item.visibility)
+
+
+def _require_claims(spec: Kind, row: Any, actor: Actor) -> None:
+    """Who acts for a unit alone names only what belongs to it."""
+    if not actor.has(Right.EDIT) and not spec.claims(row, actor.unit_id):
+        raise PermissionDenied("thread.edit_item")
 
 
 def _require_release(actor: Actor, *visibilities: str) -> None:

@@ -5,12 +5,12 @@ import pytest
 from tests.journeys.conftest import PHONE, axe_violations, overflows
 
 PAPER = "/k/a9eymzja"
-PAGES = [PAPER, "/pruefungen/pruefung-beispiel-2/", "/k/nettvry8"]
+PAGES = [PAPER, "/k/csre74tw", "/k/nettvry8"]
 STAFF = [
     "/pruefungen/",
     "/pruefungen/neu?vorlage=a9eymzja",
     "/pruefungen/kriterien/",
-    "/pruefungen/pruefung-beispiel-2/verlauf",
+    "/k/csre74tw/verlauf",
     f"{PAPER}/beratung/neu",
 ]
 
@@ -21,7 +21,7 @@ def test_a_department_checks_a_matter_and_prints_the_paragraph(new_page):
     page.fill("main input[name=title]", "Radweg an der Lauter")
     page.select_option("main select[name=subject]", "funding")
     page.locator("main input[name=criteria]").first.check()
-    page.get_by_role("button", name="Weiter zu den Zielen").click()
+    page.get_by_role("button", name="Anlegen").click()
     page.wait_for_url("**/ziele")
     page.fill("main input[name=q]", "Radnetz")
     page.get_by_role("button", name="Suchen").click()
@@ -43,7 +43,7 @@ def test_a_department_checks_a_matter_and_prints_the_paragraph(new_page):
     address = page.url
     page.get_by_role("link", name="Abschließen").click()
     page.get_by_role("button", name="Prüfung abschließen").click()
-    assert "abgeschlossen" in page.locator("main .kicker").first.inner_text()
+    assert "abgeschlossen am" in page.locator("main .item-facts").inner_text()
     page.emulate_media(media="print")
     assert not page.locator("[data-copy]").is_visible()
     assert new_page().goto(address).status == 404
@@ -57,6 +57,7 @@ def test_the_project_lead_sees_that_an_ortsbeirat_was_not_heard_and_mends_it(new
     assert "Ortsbeirat Hohenecken" in page.locator("#anhoerung").inner_text()
     page.get_by_role("link", name="Anhörung eintragen").click()
     page.fill("main input[name=date]", "2026-05-28")
+    page.get_by_label("ja, es konnte sich äußern").check()
     page.get_by_role("button", name="Speichern").click()
     page.wait_for_url(f"**{PAPER}*")
     assert page.locator("#anhoerung").count() == 0

@@ -63,9 +63,15 @@ def test_every_check_of_the_database_can_be_answered_in_memory(table):
                 assert columns_of(condition_of(constraint))
 
 
+READ_ANEW = ("checks", "check_criteria", "check_goals", "check_measures", "check_places")
+"""Tables of the first format that ``package.older`` reads as today's; tests/council/test_former_package.py does."""
+
+
 def test_columns_later_than_the_first_format_say_what_older_packages_mean():
     first = json.loads(FIRST_FORMAT.read_text(encoding="utf-8"))
     now = {"items": ITEM_COLUMNS, **{table.name: table.own_columns for table in TABLES}}
+    for name in READ_ANEW:
+        del first[name]
     for name, names in first.items():
         required = [column.name for column in now[name] if column.if_absent is None]
         assert required == names, (

@@ -13,8 +13,9 @@ from django.db import models
 from django.utils.formats import date_format, number_format
 from django.utils.html import strip_tags
 
-from insek.council.checking import begin_check, finish_or_propose, set_goal
+from insek.council.checking import finish_or_propose, set_goal
 from insek.council.consulting import save_consultation, save_or_propose_consultation
+from insek.council.models import Check, CheckGoal
 from insek.evidence.models import SeriesBreak
 from insek.evidence.releasing import record_or_propose
 from insek.evidence.services import NewObservation, record_observations
@@ -77,19 +78,26 @@ def _target(goal):
     return goal.goal, {**TARGET, "indicator": indicator.indicator}
 
 
-def _check(paper, actor):
-    check = begin_check(
-        paper.concept, {"title": "Prüfung Bad", "subject": "budget", "unit": make_unit("tiefbau"), "weight_reason": "Betrifft alle"},
-        actor=PROGRAM, paper=paper.paper,
-    )  # fmt: skip
+def _finished(actor):
+    """A check of a public paper that somebody finishes."""
+    own = {"status": "draft", "final_on": None, "touches_no_goal": False, "subject": "paper"}
+    item = make_item(
+        "concept_check", title="Prüfung Bad", visibility="internal", paper=make_item("paper").paper, **own
+    )
     goal = make_item("goal", title="Zielgerade")
-    set_goal(
-        check, goal, effect="supports", certainty="high", reason="Weil es hilft", expected_version=check.version, actor=PROGRAM
-    )  # fmt: skip
-    check.refresh_from_db()
-    return finish_or_propose(check, expected_version=check.version, actor=actor)
+    set_goal(item.concept_check, goal, **CHECKED, expected_version=1, actor=PROGRAM)
+    check = Check.objects.select_related("item", "paper__item").get(pk=item.pk)
+    return finish_or_propose(check, expected_version=check.item.version, actor=actor)
 
 
+def _checked(item):
+    """A goal of a check that is finished and kept inside."""
+    goal = make_item("goal", title="Zielgerade").goal
+    Check.objects.update(touches_no_goal=False, no_goal_reason="")
+    return CheckGoal.objects.create(check_row=item.concept_check, goal=goal, **CHECKED)
+
+
+CHECKED = {"effect": "supports", "certainty": "high", "reason": "Weil es hilft"}
 CASES = {
     "measure_tasks": Case(
         "measure", lambda item, actor: steer.add_task(item.measure, {**TASK, "unit": make_unit("gruen")}, actor=actor),
@@ -116,7 +124,7 @@ CASES = {
         lambda item, actor: save_or_propose_consultation(item.paper, {**STEP, "body": make_body()}, actor=actor, step=None, expected_version=0),
         lambda item: save_consultation(item.paper, {**STEP, "body": make_body()}, actor=PROGRAM),
     ),
-    "checks": Case("paper", _check, lambda item: _check(item, PROGRAM)),
+    "check_goals": Case("concept_check", lambda item, actor: _finished(actor), _checked),
     "observations": Case(
         "indicator",
         lambda item, actor: record_or_propose(item.indicator, [value(make_item("district", title="Nord").district)], label="x", actor=actor),
@@ -139,8 +147,6 @@ CASES = {
 ELSEWHERE = {
     "edition_numbers": "numbers are given when an edition is adopted, to what is public already",
     "deviations": "said by those who release, of what is public, naming public resolutions only",
-    "check_goals": "shown with their check",
-    "check_measures": "shown with their check", "check_places": "shown with their check",
 }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def test_the_menu_costs_the_concept_and_its_names_only(rf, django_assert_max_num
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "name",
-    ["home", "deleted-list", "gap-list", "check-list", "check-create", "criterion-list", "criterion-create", "person-list",
+    ["home", "deleted-list", "gap-list", "criterion-list", "criterion-create", "person-list",
      "role-list", "unit-list", "body-list", "setup", "round-list", "round-create", "feedback-list", "proposal-list",
      "batch-list", "saved-view-list", "moderation"],
 )  # fmt: skip

@@ -27,7 +27,7 @@ from insek.thread import services
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, Link, Visibility
-from insek.web.context import concept_or_404
+from insek.web.context import asker_of, concept_or_404
 
 from ..forms import ItemForm, value_typed
 from ..pages import ItemPages, pages_of
@@ -40,13 +40,17 @@ LINKS_NAMED = 8
 @login_required
 @require_http_methods(["GET", "POST"])
 def item_create(request: HttpRequest, kind: str) -> HttpResponse:
-    """The form for a new item of a kind; ``?feld=`` chooses a field of action beforehand."""
+    """The form for a new item of a kind; ``?feld=`` chooses a field of action beforehand, ``begin`` of its pages the rest."""
     pages = pages_of(kind)
     actor = actor_of(request)
-    require(actor, "thread.create_item")
+    require(actor, "thread.create_item", kind)
     concept = concept_or_404(request)
     chosen = list(concept.fields.filter(key=request.GET.get("feld", "").replace("\x00", "")))
-    form = pages.form(posted(request), concept=concept, actor=actor, initial={"fields_of_action": chosen})
+    begun = pages.begin(asker_of(request))
+    if begun is None:
+        raise Http404
+    initial = {"fields_of_action": chosen, **begun}
+    form = pages.form(posted(request), concept=concept, actor=actor, initial=initial)
     if request.method == "POST":
         created = apply(form)
         if isinstance(created, Proposal):
@@ -58,7 +62,7 @@ def item_create(request: HttpRequest, kind: str) -> HttpResponse:
             return redirect(created.url)
         if isinstance(created, Item):
             messages.success(request, _("„%(item)s“ ist angelegt.") % {"item": created})
-            return redirect(created.url)
+            return redirect(pages.next_page(created) or created.url)
     title = create_label(kind_title(request, pages))
     context = {
         "form": form,

@@ -97,7 +97,7 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
     if item_id != item.pk:
         return HttpResponsePermanentRedirect(item.url)
     actor = actor_of(request)
-    can_link = rules.test_rule("thread.link_items", actor)
+    can_link = rules.test_rule("thread.link_items", actor, item)
     names = kind_names_of(request)
     with override(settings.LANGUAGE_CODE):
         permanent = request.build_absolute_uri(item.url)
@@ -175,7 +175,7 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
     except BadCursor as error:
         raise Http404 from error
     label = label_of(link_kind, end)
-    can_link = rules.test_rule("thread.link_items", actor_of(request))
+    can_link = rules.test_rule("thread.link_items", actor_of(request), item)
     context = {
         "item": item,
         "entries": entries_of(page.rows, end, item=item, can_link=can_link, names=kind_names_of(request)),

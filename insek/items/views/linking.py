@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
+from insek.people.models import Right
 from insek.people.requests import asked, posted
 from insek.release import releases
 from insek.release.models import Proposal
@@ -67,9 +68,11 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
     The search is a button of the same form, so that what was typed and chosen stays through every search.
     """
     actor = actor_of(request)
-    require(actor, "thread.link_items")
     item, pages = visible_item(request, item_id)
+    require(actor, "thread.link_items", item)
     relations = relations_of(item.kind, kind_names_of(request))
+    if not actor.has(Right.LINK):
+        relations = [entry for entry in relations if entry["direction"] == "folgen"]
     sent = request.POST if request.method == "POST" else request.GET
     relation = next((entry for entry in relations if entry["value"] == sent.get("relation", "")), None)
     query = asked(request, sent)
@@ -174,8 +177,8 @@ def _way_back(request: HttpRequest, link: Link) -> Item:
 def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
     """Change the because of an arrow."""
     actor = actor_of(request)
-    require(actor, "thread.link_items")
     link = _visible_link(request, link_id)
+    require(actor, "thread.link_items", link.source)
     back = _way_back(request, link)
     wanted = {
         "reason": link.reason,
@@ -240,8 +243,8 @@ def _stored_now(link: Link, form: LinkForm) -> list[dict[str, str]]:
 def link_delete(request: HttpRequest, link_id: int) -> HttpResponse:
     """Ask once, then take the arrow away."""
     actor = actor_of(request)
-    require(actor, "thread.link_items")
     link = _visible_link(request, link_id)
+    require(actor, "thread.link_items", link.source)
     back = _way_back(request, link)
     note, problem = request.POST.get("note", ""), ""
     if request.method == "POST":

@@ -97,7 +97,7 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
         "breadcrumb": breadcrumb_of(request, pages)[:2],
         "create_label": create_label(kind_title(request, pages)),
         "create_url": reverse(f"{kind}-create")
-        if rules.test_rule("thread.create_item", actor_of(request))
+        if rules.test_rule("thread.create_item", actor_of(request), kind)
         else "",
         **_navigation(request, pages, page, sort, filters),
         **layout_links(request, pages),

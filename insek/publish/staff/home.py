@@ -58,11 +58,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": str(user),
         **_own_measures(request, visible),
     }
-    if rules.test_rule("thread.create_item", actor):
-        context["create_links"] = [
-            {"label": names(pages.kind), "kind": pages.kind, "url": reverse(f"{pages.kind}-create")}
-            for pages in all_pages()
-        ]
+    context["create_links"] = [
+        {"label": names(pages.kind), "kind": pages.kind, "url": reverse(f"{pages.kind}-create")}
+        for pages in all_pages()
+        if rules.test_rule("thread.create_item", actor, pages.kind)
+    ]
     if rules.test_rule("thread.link_items", actor) and concept is not None:
         context |= _gaps(concept, actor)
     if rules.test_rule("thread.release_item", actor):
@@ -96,7 +96,7 @@ def _tools(actor: Actor) -> list[dict[str, str]]:
         ("thread.see_gaps", "gap-list", _("Lücken im roten Faden"), "thread"),
         ("thread.create_item", "import-upload", _("Zahlen einlesen"), "table"),
         ("participation.moderate", "moderation", _("Beiträge moderieren"), "list"),
-        ("council.see_checks", "check-list", _("INSEK-Prüfungen"), "check"),
+        ("council.see_criteria", "concept_check-list", _("INSEK-Prüfungen"), "check"),
         ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
         ("thread.see_gaps", "proposal-list", _("Freigaben"), "check"),
         ("intake.read_sheet", "batch-list", _("Viele auf einmal geändert"), "table"),
