@@ -156,7 +156,7 @@ def _demo(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     if options.host:
         os.environ["INSEK_HOST"] = options.host  # the checks look at it
-    settings = _set_up(needs_tables=False)
+    from insek.config import settings
     from insek.config.supervisor import NotReady, PortTaken, serve
 
     try:

@@ -1,6 +1,10 @@
 """`insek demo`: the real Kaiserslautern on this computer, with logins that everybody may know."""
 
+import json
 import os
+import subprocess
+import sys
+import tempfile
 import time
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -23,8 +27,7 @@ def demo(*, host: str = "127.0.0.1", port: int = 8000) -> int:
     os.environ["INSEK_ENV"] = "demo"
     os.environ.setdefault("INSEK_DATA_DIR", str(Path("data-demo").resolve()))
     Path(os.environ["INSEK_DATA_DIR"]).mkdir(parents=True, exist_ok=True)
-    django.setup()
-    logins = prepare()
+    logins = _prepared_elsewhere()
     free, holder = supervisor.hold_first_free_port(host, port)
     if free != port:
         say(
@@ -39,6 +42,14 @@ def demo(*, host: str = "127.0.0.1", port: int = 8000) -> int:
         holder=holder,
         on_up=lambda: say(welcome(host, free, logins, seconds=time.monotonic() - started)),
     )
+
+
+def _prepared_elsewhere() -> list[tuple[str, str, str]]:
+    """The logins of what a process of its own has set up: this one only watches, and Django is never loaded in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "logins.json"
+        subprocess.run([sys.executable, "-m", __name__, str(told)], check=True)
+        return [tuple(login) for login in json.loads(told.read_text(encoding="utf-8"))]
 
 
 def prepare() -> list[tuple[str, str, str]]:
@@ -78,7 +89,7 @@ def load() -> list[tuple[str, str, str]]:
 
 def welcome(host: str, port: int, logins: list[tuple[str, str, str]], *, seconds: float) -> str:
     """The block that greets whoever started the demo."""
-    from django.conf import settings
+    from insek.config import settings
 
     address = f"http://{'localhost' if host in {'127.0.0.1', 'localhost'} else host}:{port}/"
     folder = os.path.relpath(settings.INSEK_DATA_DIR)
@@ -103,3 +114,8 @@ def welcome(host: str, port: int, logins: list[tuple[str, str, str]], *, seconds
     else:
         lines += [f"    {name:<{width}}  {password}  {role}" for name, password, role in logins]
     return "\n".join([*lines, "", spoken("  Beenden mit Strg+C.", "  Stop with Ctrl+C."), ""])
+
+
+if __name__ == "__main__":
+    django.setup()
+    Path(sys.argv[1]).write_text(json.dumps(prepare()), encoding="utf-8")

@@ -269,19 +269,28 @@ def serve(
 ) -> int:
     """Run the installation until it is told to stop; ``holder`` is given where the port is held already.
 
+    This process only watches: Django is never loaded in it, and a process of its own looks whether all is in order.
     Raises PortTaken or NotReady before anything is started.
     """
     with holder or hold_port(host, port):
         return _serve(host, port, on_up)
 
 
+def refuse_unless_ready_elsewhere() -> None:
+    """The same as ``refuse_unless_ready``, asked of a process that is gone afterwards. Raises NotReady."""
+    command = [sys.executable, "-m", "insek", "check"]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise NotReady(done.stderr.decode("utf-8", "replace").strip())
+
+
 def _serve(host: str, port: int, on_up: Callable[[], None] | None) -> int:
-    from django.conf import settings
+    from insek.config import settings
 
     from .private_files import close_to_others
 
     close_to_others()
-    refuse_unless_ready()
+    refuse_unless_ready_elsewhere()
     supervisor = Supervisor(
         household(host=host, port=port, workers=settings.INSEK_WORKERS),
         json_lines=settings.INSEK_LOG_FORMAT == "json",

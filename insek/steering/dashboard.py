@@ -10,7 +10,9 @@ from typing import Any
 import rules
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
@@ -18,6 +20,7 @@ from django.views.decorators.http import require_GET
 from insek import clock
 from insek.people.actors import actor_of
 from insek.people.models import Unit
+from insek.thread.kept import kept
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
 from insek.web.context import concept_fields, concept_of, kind_names_of
@@ -40,11 +43,49 @@ TARGETS_SHOWN = 24
 AS_SET = gettext_lazy("wie gesetzt")
 """What follows where somebody set the state."""
 WORST_FIRST = list(State)
+ASKED = {"feld", "zustaendig", "stand"}
+"""What an address can say here; with anything else in it the page is not kept."""
 
 
 @require_GET
 def steering(request: HttpRequest) -> HttpResponse:
-    """The dashboard."""
+    """The dashboard. For visitors it is made once after each change, whatever the number of measures."""
+    concept, actor = concept_of(request), actor_of(request)
+
+    def made() -> str:
+        return SafeString(render_to_string("steering/_dashboard.html", _shown(request), request))
+
+    if concept is None or not set(request.GET) <= ASKED:
+        dashboard = made()
+    else:
+        dashboard = kept(concept, actor, ("dashboard", *_seen_beside(request)), made)
+    context = {
+        "page_title": _("Umsetzung"),
+        "page_lead": _("Was aus den Maßnahmen wird, was sich verzögert, und ob die Ziele näher kommen."),
+        "page_description": _("Stand der Maßnahmen und Ziele, mit Begründung."),
+        "active_nav": "steering",
+        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Umsetzung"), "url": ""}],
+        "dashboard": dashboard,
+    }
+    return render(request, "steering/dashboard.html", context)
+
+
+def _seen_beside(request: HttpRequest) -> tuple[object, ...]:
+    """What stands on the dashboard and changes without a line of history: its address, names of fields, units and kinds.
+
+    Three queries.
+    """
+    names = kind_names_of(request)
+    return (
+        request.get_full_path(),
+        *((field.key, str(field), field.colour, field.icon) for field in concept_fields(request)),
+        *((unit.key, str(unit)) for unit in Unit.objects.all()),
+        *(names(kind, plural=True) for kind in ("goal", "measure")),
+    )
+
+
+def _shown(request: HttpRequest) -> dict[str, Any]:
+    """What the dashboard says."""
     readings = targets_of(Target.objects.filter(goal__item__concept=concept_of(request)), actor_of(request))
     rows, filters = filtered_measures(request, readings)
     chosen = request.GET.get("stand", "")
@@ -53,22 +94,17 @@ def steering(request: HttpRequest) -> HttpResponse:
     shown = [row for row in rows if not chosen or row.status.state == chosen]
     shown.sort(key=lambda row: (WORST_FIRST.index(row.status.state), row.item.sort_key))
     today = clock.today()
-    kept = request.GET.copy()
-    kept.pop("stand", None)
+    address = request.GET.copy()
+    address.pop("stand", None)
     goals = _goals(request)
     targets = [(target, reading) for target, reading in readings if target.goal_id in goals]
     late = [row for row in shown if row.status.state in BAD]
     lighthouses = [row for row in shown if row.measure.is_lighthouse]
     names = kind_names_of(request)
-    context = {
-        "page_title": _("Umsetzung"),
-        "page_lead": _("Was aus den Maßnahmen wird, was sich verzögert, und ob die Ziele näher kommen."),
-        "page_description": _("Stand der Maßnahmen und Ziele, mit Begründung."),
-        "active_nav": "steering",
-        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Umsetzung"), "url": ""}],
+    return {
         "count": len(rows),
         "states_chosen": bool(chosen),
-        "states": _tiles(rows, chosen, kept),
+        "states": _tiles(rows, chosen, address),
         "filters": filters,
         "results_id": "stand",
         "hidden": [{"name": "stand", "value": chosen}] if chosen else [],
@@ -89,7 +125,6 @@ def steering(request: HttpRequest) -> HttpResponse:
         "table_url": f"{reverse('steering-measures')}{f'?{request.GET.urlencode()}' if request.GET else ''}",
         **_waiting(request),
     }
-    return render(request, "steering/dashboard.html", context)
 
 
 def filtered_measures(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from insek.config.bench_cost import kilobytes_of
 from insek.config.supervisor import port_is_free, wait_until_up
 
 PRODUCTION = {
@@ -127,3 +128,27 @@ def test_the_same_login_is_not_made_twice(empty_house):
         1,
         "Den Zugang zweimal gibt es schon. Neues Passwort: insek manage changepassword zweimal\n",
     )
+
+
+MEMORY = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from /proc")
+
+
+@MEMORY
+def test_who_only_watches_holds_no_django_and_a_web_worker_no_typesetter(empty_house):
+    port = free_port()
+    command = [sys.executable, "-m", "insek", "serve", "--port", str(port)]
+    server = subprocess.Popen(
+        command, env=environment(empty_house), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        assert wait_until_up("127.0.0.1", port, seconds=60)
+        assert kilobytes_of(server.pid) < 40_000
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+    heavy = ["typst", "docx", "docxtpl", "vl_convert", "openpyxl", "pyogrio"]
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys, insek.config.wsgi as w; from django.urls import get_resolver as r; r().url_patterns; print([n for n in {heavy} if n in sys.modules])"],
+        env=environment(empty_house), capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert loaded.stdout.strip() == "[]"

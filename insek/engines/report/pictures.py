@@ -9,7 +9,6 @@ from io import BytesIO
 from typing import Any
 
 import segno
-import vl_convert
 
 from .words import FONTS
 
@@ -46,6 +45,8 @@ def _theme() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _fonts_known() -> bool:
+    import vl_convert  # Vega and the fonts: loaded where charts are drawn on paper, not in a web worker
+
     if FONTS.exists():
         vl_convert.register_font_directory(str(FONTS))
     return True
@@ -60,6 +61,8 @@ def chart(spec: Mapping[str, Any], *, width: int = 450, height: int = 170, lang:
 
 @lru_cache(maxsize=600)
 def _drawn(spec: str, locale: Any) -> str:
+    import vl_convert
+
     _fonts_known()
     return str(
         vl_convert.vegalite_to_svg(
@@ -70,6 +73,8 @@ def _drawn(spec: str, locale: Any) -> str:
 
 def png(svg: str, *, scale: float = 2.5) -> bytes:
     """An SVG as PNG, for Word."""
+    import vl_convert
+
     _fonts_known()
     return bytes(vl_convert.svg_to_png(svg, scale=scale))
 

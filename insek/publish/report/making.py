@@ -10,8 +10,6 @@ from django.conf import settings
 from django.utils import translation
 
 from insek.concept.models import Concept
-from insek.engines.report.pdf import to_pdf
-from insek.engines.report.word import DEFAULT_TEMPLATE, to_word
 from insek.people.actors import Actor
 from insek.thread.models import Item
 
@@ -20,6 +18,8 @@ from .collect import Progress, concept_report, item_report
 
 def word_template() -> Path:
     """The city's own template (INSEK_WORD_TEMPLATE, or vorlage.docx in the data directory), else the one that comes along."""
+    from insek.engines.report.word import DEFAULT_TEMPLATE
+
     named = settings.INSEK_WORD_TEMPLATE
     own = Path(named) if named else Path(settings.INSEK_DATA_DIR) / "vorlage.docx"
     return own if named or own.exists() else DEFAULT_TEMPLATE
@@ -54,4 +54,10 @@ def make_item(
 
 def typeset(document: dict[str, Any], format: str) -> bytes:
     """A collected document as a file."""
-    return to_word(document, word_template()) if format == "docx" else to_pdf(document)
+    if format == "docx":  # either setter is loaded by the process that needs it, which a web worker seldom is
+        from insek.engines.report.word import to_word
+
+        return to_word(document, word_template())
+    from insek.engines.report.pdf import to_pdf
+
+    return to_pdf(document)
