@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ import shapely
 from django.apps import apps
 from django.conf import settings
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
@@ -31,15 +32,26 @@ from insek import __version__
 from insek.package import plain_decimal
 from insek.thread.indexing import reindex
 
+from .restoring import (
+    MARK,
+    BackupRefused,
+    begin_restore,
+    end_restore,
+    is_unfinished,
+    move_files,
+    refused_when_full,
+    undo_files,
+    unfinished_hash,
+)
+from .snapshot import snapshot
+
 FORMAT = "insek-backup-1"
 LEFT_OUT = {"sessions", "contenttypes", "auth", "django_tasks_database"}
 LEFT_OUT_MODELS = {"thread.searchentry", "thread.event", "people.tally"}
+OWN = ("people.user", "concept.concept", "thread.item")
+"""Where an installation that is used has rows."""
 LARGEST_MEMBER = 4 * 1024**3
 PORTION = 500
-
-
-class BackupRefused(Exception):
-    """The backup cannot be made or restored; the message says why and what to do."""
 
 
 def backup(path: Path) -> str:
@@ -50,23 +62,30 @@ def backup(path: Path) -> str:
     unfinished = path.with_name(path.name + ".part")
     digests: dict[str, str] = {}
     try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive, transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            for model in kept_models():
-                name = f"tables/{model._meta.label_lower}.jsonl"
-                digests[name] = _write(archive, name, _lines(model))
-            for name, file in _files():
-                digests[name] = _write(archive, name, _portions(file))
-            manifest = {
-                "format": FORMAT,
-                "insek": __version__,
-                "migrations": _migrations(),
-                "digests": digests,
-                "sha256": content_hash(digests),
-            }
-            archive.writestr("manifest.json", json.dumps(manifest, indent=2, sort_keys=True))
+        with refused_when_full(), unfinished.open("wb") as target:
+            with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+                with snapshot(path.parent) as alias:
+                    for model in kept_models():
+                        name = f"tables/{model._meta.label_lower}.jsonl"
+                        digests[name] = _write(archive, name, _lines(model, alias))
+                    migrations = _migrations(alias)
+                for name, file in _files():
+                    try:
+                        digests[name] = _write(archive, name, _portions(file))
+                    except (
+                        FileNotFoundError
+                    ):  # deleted since; nothing in the tables of a moment ago needs it for long
+                        continue
+                manifest = {
+                    "format": FORMAT,
+                    "insek": __version__,
+                    "migrations": migrations,
+                    "digests": digests,
+                    "sha256": content_hash(digests),
+                }
+                archive.writestr("manifest.json", json.dumps(manifest, indent=2, sort_keys=True))
+            target.flush()
+            os.fsync(target.fileno())
         unfinished.rename(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -82,13 +101,18 @@ def restore(path: Path) -> str:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
         raise BackupRefused(_("%(path)s ist keine lesbare Sicherung.") % {"path": path}) from error
-    with archive:
+    with archive, refused_when_full():
         manifest = _manifest(archive)
+        if finish_restore(str(manifest["sha256"])):
+            return str(manifest["sha256"])
         _refuse_unless_empty()
         target = Path(settings.MEDIA_ROOT)
         staged = target.with_name(target.name + ".restore")
         shutil.rmtree(staged, ignore_errors=True)
         try:
+            for name in manifest["digests"]:
+                if name.startswith("files/"):
+                    _extract(archive, name, staged, manifest)
             with transaction.atomic():
                 _clear_defaults()
                 for model in in_order_of_references(kept_models()):
@@ -96,21 +120,35 @@ def restore(path: Path) -> str:
                 connection.check_constraints()
                 _reset_sequences()
                 reindex()
-                for name in manifest["digests"]:
-                    if name.startswith("files/"):
-                        _extract(archive, name, staged, manifest)
                 if current_hash(staged) != manifest["sha256"]:
                     raise BackupRefused(
                         _("Der Inhalt stimmt nach dem Einspielen nicht mit der Sicherung überein.")
                     )
+                begin_restore(str(manifest["sha256"]))
+                move_files(staged, target)
         except BaseException:
             shutil.rmtree(staged, ignore_errors=True)
+            undo_files()
             raise
-        if staged.exists():
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(staged, target, dirs_exist_ok=True)
-            shutil.rmtree(staged)
+        end_restore()
     return str(manifest["sha256"])
+
+
+def finish_restore(sha256: str) -> bool:
+    """Whether a restore of this backup was cut off after its last step and is whole; one cut off before is undone."""
+    if not is_unfinished():
+        return False
+    if unfinished_hash() == sha256 and current_hash() == sha256:
+        end_restore()
+        return True
+    if any(apps.get_model(label)._base_manager.exists() for label in OWN):
+        raise BackupRefused(
+            _(
+                "Hier wurde eine andere Sicherung nicht zu Ende eingespielt. Bitte jene noch einmal einspielen."
+            )
+        )
+    undo_files()
+    return False
 
 
 def current_hash(files_root: Path | None = None) -> str:
@@ -157,9 +195,9 @@ def in_order_of_references(kept: list[type[models.Model]]) -> list[type[models.M
     return ordered
 
 
-def _lines(model: type[models.Model]) -> Iterator[bytes]:
+def _lines(model: type[models.Model], alias: str = "default") -> Iterator[bytes]:
     columns = [column.attname for column in model._meta.concrete_fields]
-    rows = model._base_manager.order_by("pk").values_list(*columns)
+    rows = model._base_manager.using(alias).order_by("pk").values_list(*columns)
     for row in rows.iterator(chunk_size=PORTION):
         values = {name: _plain(value) for name, value in zip(columns, row, strict=True)}
         yield json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
@@ -226,7 +264,7 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
 
 
 def _refuse_unless_empty() -> None:
-    for label in ("people.user", "concept.concept", "thread.item"):
+    for label in OWN:
         if apps.get_model(label)._base_manager.exists():
             raise BackupRefused(
                 _("Diese Installation ist nicht leer. Eine Sicherung wird nur in eine leere eingespielt.")
@@ -247,9 +285,9 @@ def _reset_sequences() -> None:
             cursor.execute(statement)
 
 
-def _migrations() -> list[str]:
+def _migrations(alias: str = "default") -> list[str]:
     ours = {config.label for config in apps.get_app_configs()}
-    applied = MigrationRecorder(connection).applied_migrations()
+    applied = MigrationRecorder(connections[alias]).applied_migrations()
     return sorted(f"{app}.{name}" for app, name in applied if app in ours)
 
 
@@ -257,7 +295,7 @@ def _files(root: Path | None = None) -> Iterator[tuple[str, Path]]:
     root = root or Path(settings.MEDIA_ROOT)
     if root.exists():
         for file in sorted(root.rglob("*")):
-            if file.is_file() and not file.is_symlink():
+            if file.is_file() and not file.is_symlink() and file.name != MARK:
                 yield f"files/{file.relative_to(root).as_posix()}", file
 
 

@@ -183,6 +183,7 @@ def _database() -> dict[str, Any]:
             "CONN_MAX_AGE": None,  # opening a file anew for each request costs more than most of its queries
         }
     database: dict[str, Any] = {**dj_database_url.parse(url)}
+    database["CONN_HEALTH_CHECKS"] = True  # a connection the server dropped is replaced before it is used
     if INSEK_ENV != "test":
         pool = {"min_size": 1, "max_size": 8, "timeout": 10}
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}

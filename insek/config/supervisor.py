@@ -222,6 +222,8 @@ def refuse_unless_ready() -> None:
     from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import OperationalError
 
+    from .restoring import is_unfinished
+
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -233,6 +235,10 @@ def refuse_unless_ready() -> None:
         raise NotReady(
             f"Der Datenbank fehlen {len(missing)} Änderungen dieser Version.\n"
             "Zuerst sichern und dann aktualisieren:\n    insek backup sicherung.zip\n    insek migrate"
+        )
+    if is_unfinished():
+        raise NotReady(
+            "Eine Sicherung wurde nicht zu Ende eingespielt. Bitte noch einmal:\n    insek restore sicherung.zip"
         )
     found = [message for message in run_checks(databases=["default"]) if message.is_serious()]
     connection.close()

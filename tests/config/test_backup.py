@@ -1,5 +1,6 @@
 """Backup → empty machine → restore → same hash; and what is refused."""
 
+import errno
 import json
 import zipfile
 
@@ -8,10 +9,13 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
 
 from insek.concept.models import Concept
-from insek.config.backup import BackupRefused, backup, current_hash, restore
+from insek.config.backup import _portions, backup, current_hash, restore
+from insek.config.restoring import BackupRefused, is_unfinished, move_files
+from insek.config.supervisor import NotReady, refuse_unless_ready
 from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.models import Role, User
@@ -153,6 +157,87 @@ def test_a_damaged_backup_changes_nothing(city, files, tmp_path, change, message
     assert Role.objects.exists()
     assert not [file for file in tmp_path.rglob("*") if file.is_file() and file.parent.name == "editions"]
     assert restore(tmp_path / "a.zip")
+
+
+def full(*arguments, **values):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_ends_a_backup_with_a_sentence_and_nothing_is_left(city, tmp_path, monkeypatch):
+    monkeypatch.setattr("insek.config.backup._portions", full)
+    with pytest.raises(BackupRefused, match="Der Datenträger ist voll"):
+        backup(tmp_path / "a.zip")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["files"]
+
+
+@pytest.mark.parametrize("where", ["_extract", "move_files", "reindex"])
+def test_a_full_disk_ends_a_restore_with_a_sentence_and_nothing_is_changed(
+    city, files, tmp_path, monkeypatch, where
+):
+    sha256 = backup(tmp_path / "a.zip")
+    empty(files)
+    with monkeypatch.context() as patched:
+        patched.setattr(f"insek.config.backup.{where}", full)
+        with pytest.raises(BackupRefused, match="Der Datenträger ist voll"):
+            restore(tmp_path / "a.zip")
+    assert not Item.objects.exists()
+    assert restore(tmp_path / "a.zip") == sha256
+
+
+class Killed(BaseException):
+    """The process is gone: nothing that would tidy up runs any more."""
+
+
+def test_a_restore_killed_before_the_databases_last_word_can_be_repeated(city, files, tmp_path, monkeypatch):
+    sha256 = backup(tmp_path / "a.zip")
+    empty(files)
+
+    def killed(staged, target):
+        move_files(staged, target)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("insek.config.backup.move_files", killed)
+        patched.setattr("insek.config.backup.undo_files", lambda: None)
+        with pytest.raises(Killed):
+            restore(tmp_path / "a.zip")
+    assert not Item.objects.exists()
+    assert (files / "editions" / "stand.zip").exists()
+    with pytest.raises(NotReady, match="nicht zu Ende eingespielt"):
+        refuse_unless_ready()
+    assert restore(tmp_path / "a.zip") == sha256 == current_hash()
+    assert not is_unfinished()
+
+
+def test_a_restore_killed_after_the_databases_last_word_is_whole(city, files, tmp_path, monkeypatch):
+    sha256 = backup(tmp_path / "a.zip")
+    empty(files)
+
+    def killed():
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("insek.config.backup.end_restore", killed)
+        with pytest.raises(Killed):
+            restore(tmp_path / "a.zip")
+    assert is_unfinished()
+    assert restore(tmp_path / "a.zip") == sha256 == current_hash()
+    assert not is_unfinished()
+
+
+def test_the_database_is_read_before_the_files_and_holds_up_no_writer(city, files, tmp_path, monkeypatch):
+    """While the files are copied others write, and the backup does not know of it."""
+    before = current_hash()
+    real = _portions
+
+    def meanwhile(file):
+        assert not connection.in_atomic_block
+        Item.objects.filter(kind="goal").update(title="Später")
+        return real(file)
+
+    monkeypatch.setattr("insek.config.backup._portions", meanwhile)
+    assert backup(tmp_path / "a.zip") == before
+    assert not list(tmp_path.glob(".insek-snapshot*"))
 
 
 def test_a_text_file_is_no_backup(db, tmp_path):

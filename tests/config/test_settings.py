@@ -113,6 +113,7 @@ def test_postgresql_uses_a_pool_and_sqlite_waits_for_its_one_writer(tmp_path):
     url = "postgresql://insek:geheim@db:5433/insek"
     pg = settings("DATABASES", INSEK_ENV="demo", INSEK_DATA_DIR=str(tmp_path), INSEK_DATABASE_URL=url)
     assert pg["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"] == 8
+    assert pg["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
     lite = settings("DATABASES", INSEK_ENV="demo", INSEK_DATA_DIR=str(tmp_path))["DATABASES"]["default"]
     assert (lite["NAME"], lite["OPTIONS"]["transaction_mode"]) == (
         str(tmp_path / "insek.sqlite3"),
