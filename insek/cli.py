@@ -126,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
 
     clock = commands.add_parser("clock", help="fällige wiederkehrende Arbeiten anstoßen (Teil von serve)")
     clock.set_defaults(run=_clock)
+
+    worker = commands.add_parser("worker", help="wartende Hintergrundarbeit erledigen (Teil von serve)")
+    worker.set_defaults(run=_worker)
     return in_language_of_shell(parser)
 
 
@@ -323,6 +326,15 @@ def _check(options: argparse.Namespace) -> int:
     except NotReady as error:
         return _refuse(str(error))
     print("Die Installation ist in Ordnung und kann betrieben werden.")
+    return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    """Do background work until SIGTERM or SIGINT; a busy database is waited for."""
+    _set_up()
+    from insek.jobs.worker import work
+
+    work()
     return 0
 
 

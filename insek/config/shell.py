@@ -46,6 +46,7 @@ ENGLISH = {
     "eine persönliche Angabe aus dem Verlauf aller Inhalte streichen": "strike a personal datum from the history of all items",
     "die Angabe, wie sie dasteht, etwa ein Name": "the datum as it stands, such as a name",
     "prüfen, ob die Installation betrieben werden darf": "check whether the installation is fit to run",
+    "wartende Hintergrundarbeit erledigen (Teil von serve)": "do waiting background work (part of serve)",
     "fällige wiederkehrende Arbeiten anstoßen (Teil von serve)": "start recurring work that is due (part of serve)",
 }  # fmt: skip
 """The help of `insek`. Messages of a running installation are German, like what they are about."""

@@ -205,9 +205,7 @@ def household(*, host: str, port: int, workers: int) -> list[Child]:
     web += ["--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"]
     return [
         Child("web", web),
-        Child(
-            "worker", [*insek, "manage", "db_worker", "--queue-name", "*", "--interval", "1", "--no-reload"]
-        ),
+        Child("worker", [*insek, "worker"]),
         Child("clock", [*insek, "clock"]),
     ]
 

@@ -20,12 +20,13 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from .models import RecurringJob
+from .worker import is_dead
 
 logger = logging.getLogger("insek.clock")
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_TASK = timedelta(hours=1)
-"""A task that runs longer is taken for one whose worker died."""
+"""A task that runs longer is taken for one whose worker died, where its process cannot be asked for."""
 MOST_ATTEMPTS = 3
 MAX_ERROR = 2000
 """Characters of the last error that are kept."""
@@ -117,11 +118,18 @@ def back_off(failures: int, every: timedelta) -> timedelta:
 def reap(now: datetime | None = None) -> int:
     """Give tasks whose worker died to another worker, or up after MOST_ATTEMPTS; returns how many.
 
-    A worker that dies (power, memory, deployment) leaves its task running for ever. Tasks are idempotent, so that
-    running one again does no harm.
+    A worker that dies (power, memory, deployment) leaves its task running for ever. On the same machine its process is
+    asked for, so that the task goes on within a minute; of a worker on another machine ``LONGEST_TASK`` decides. Tasks
+    are idempotent, so that running one again does no harm.
     """
     now = now or timezone.now()
-    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LONGEST_TASK)
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
+    lost = [
+        row
+        for row in running
+        if (row.started_at and row.started_at < now - LONGEST_TASK)
+        or (row.worker_ids and is_dead(row.worker_ids[-1]))
+    ]
     reaped = 0
     for row in lost:
         again = len(row.worker_ids) < MOST_ATTEMPTS

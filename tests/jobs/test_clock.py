@@ -102,6 +102,7 @@ def test_every_installation_has_these_jobs():
     assert {job.name: job.every for job in clock.all_recurring()} == {
         "clear-counts": timedelta(hours=1),
         "clear-reports": timedelta(hours=1),
+        "empty-journal": timedelta(minutes=2),
         "clear-sessions": timedelta(days=1),
         "clear-task-results": timedelta(days=1),
         "edition-items": timedelta(days=1),
@@ -110,7 +111,7 @@ def test_every_installation_has_these_jobs():
         "purge-contributors-contacts": timedelta(hours=12),
         "purge-feedback-contacts": timedelta(days=1),
         "purge-imports": timedelta(hours=1),
-        "reap-lost-tasks": timedelta(minutes=10),
+        "reap-lost-tasks": timedelta(seconds=15),
         "return-lost-merges": timedelta(hours=6),
         "verify-editions": timedelta(weeks=1),
     }

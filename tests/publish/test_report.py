@@ -282,6 +282,15 @@ def test_a_failure_is_told(client, concept, thread, monkeypatch, caplog):
     assert "nicht gelungen" in client.get(reverse("report-job", args=[job.pk])).content.decode()
 
 
+def test_a_report_whose_worker_died_is_made_by_the_next(concept, thread, monkeypatch):
+    monkeypatch.setattr(services, "make_concept", lambda *args, **values: b"%PDF")
+    job = services.start_report(concept, ANONYMOUS, format="pdf", language="de")
+    ReportJob.objects.update(state=ReportJob.State.RUNNING, percent=40)
+    services.run_report.func(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.percent) == (ReportJob.State.DONE, 100)
+
+
 def test_too_many_at_once_are_refused_and_old_ones_cleared(concept, thread):
     for number in range(services.MOST_WAITING):
         services.start_report(concept, ANONYMOUS, format="pdf", language="de", chapters=[f"k{number}"])

@@ -132,7 +132,8 @@ def may_fetch(job: ReportJob, actor: Actor) -> bool:
 @task()
 def run_report(token: str) -> None:
     """Make one report; what goes wrong is logged and told on its page."""
-    claimed = ReportJob.objects.filter(pk=token, state=ReportJob.State.WAITING)
+    # one that is running was begun by a worker that died: the task comes to us alone
+    claimed = ReportJob.objects.filter(pk=token, state__in=_OPEN)
     if not claimed.update(state=ReportJob.State.RUNNING, percent=1):
         return
     job = ReportJob.objects.select_related("concept", "started_by").get(pk=token)
