@@ -38,12 +38,13 @@ def empty_journal() -> None:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
+        [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
         cursor.execute("PRAGMA busy_timeout = 200")
         try:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
         finally:
-            cursor.execute(f"PRAGMA busy_timeout = {int(settings.SQLITE_OPTIONS['timeout']) * 1000}")
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 register_recurring("clear-sessions", timedelta(days=1), clear_sessions)
