@@ -73,7 +73,7 @@ def load() -> list[tuple[str, str, str]]:
     from django.utils import translation
 
     from insek.concept.models import Concept
-    from insek.config.demo_work import propose_changes
+    from insek.config.demo_work import gather_round, propose_changes
     from insek.package import import_package
     from insek.people.services import create_demo_users
 
@@ -84,6 +84,7 @@ def load() -> list[tuple[str, str, str]]:
     with translation.override(spoken("de", "en")):
         logins = create_demo_users()
     propose_changes()
+    gather_round()
     return logins
 
 

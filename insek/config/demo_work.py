@@ -10,7 +10,8 @@ from insek.people.models import User
 from insek.release.models import Proposal
 from insek.release.releases import save_or_propose
 from insek.steering.services import report_status
-from insek.thread.models import Item
+from insek.thread.models import Item, Round
+from insek.thread.rounds import create_round
 
 CHANGES: list[tuple[str, str, str, dict[str, tuple[str, str]], str]] = [
     ("planung", "goal", "Z 4.1.1",
@@ -43,6 +44,19 @@ def propose_changes() -> None:
         happened = "Die Vorplanung ist abgeschlossen, die Leitungen sind geortet. (Beispiel)"
         values = {"state": "on_track", "happened": happened, "next_step": "Ausschreibung im Frühjahr"}
         report_status(item.measure, values, actor=department)
+
+
+ROUND = "Beispielrunde: Mobilität im Westen"
+IN_ROUND = ("leitung", "planung", "buero", "referat", "rat", "ortsbeirat")
+
+
+def gather_round() -> None:
+    """A round with people in it, once, so that members see what one is."""
+    concept, lead = Concept.objects.order_by("pk").first(), _actor("leitung")
+    if concept is None or lead is None or Round.objects.filter(concept=concept).exists():
+        return
+    members = User.objects.filter(username__in=IN_ROUND, is_demo=True)
+    create_round(concept=concept, name=ROUND, ends=None, members=list(members), actor=lead)
 
 
 def _actor(login: str) -> Actor | None:

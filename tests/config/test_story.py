@@ -16,6 +16,8 @@ from insek.config.settings import DEMO_DAY
 from insek.people.actors import ANONYMOUS
 from insek.people.models import User
 from insek.publish.report.collect import concept_report
+from insek.steering.models import StatusReport
+from insek.thread.models import Round
 from tests.demo_city import loaded_demo
 from tests.reading import words
 
@@ -97,6 +99,23 @@ def test_loaded_once_it_tells_the_same_half_a_year_and_two_years_later(db, setti
         for days in (182, 730):
             real_time(STORY + timedelta(days=days))
             assert told_otherwise(first, story()) == {}
+
+
+@pytest.mark.slow
+def test_papers_are_on_their_way_a_round_has_people_and_several_units_report(db, settings):
+    settings.INSEK_DAY = STORY
+    with loaded_demo():
+        own = {}
+        for login in ("rat", "ortsbeirat"):
+            client = Client()
+            client.force_login(
+                User.objects.get(username=login), backend=django_settings.AUTHENTICATION_BACKENDS[-1]
+            )
+            own[login] = words(client.get("/mein-bereich/"))
+        assert "Pendlerradroute: Auftrag für die Vorplanung" in own["rat"]
+        assert "Mobilitätsstation am Haltepunkt Hohenecken" in own["ortsbeirat"]
+        assert Round.objects.get().members.count() == 6
+        assert StatusReport.objects.values("unit").distinct().count() >= 4
 
 
 def test_what_happens_happens_on_the_stated_day_and_elsewhere_when_it_does(settings, real_time):
