@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import logging
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
 
@@ -13,6 +14,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+logger = logging.getLogger("insek.proxy")
+
+UNNAMED = ("/healthz", "/readyz")
+"""What is asked on the machine itself, past the proxy."""
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 
 
@@ -21,11 +26,15 @@ class Proxies:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.watches = settings.PRODUCTION
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_proxy(parsed_address(request.META.get("REMOTE_ADDR", ""))):
             for name in FORWARDED:
                 request.META.pop(name, None)
+        elif self.watches and FORWARDED[0] not in request.META and request.path_info not in UNNAMED:
+            self.watches = False  # once is enough
+            logger.warning("the proxy sends no X-Forwarded-For: limits count all visitors as one")
         return self.get_response(request)
 
 

@@ -72,3 +72,18 @@ def test_only_a_proxy_says_that_a_request_came_by_https(rf, peer, scheme):
     request = rf.get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_PROTO="https")
     Proxies(lambda request: seen.append(request.scheme) or HttpResponse())(request)
     assert seen == [scheme]
+
+
+@pytest.mark.parametrize(("production", "warnings"), [(True, 1), (False, 0)])
+def test_a_proxy_that_names_nobody_is_noticed_once_in_production(rf, settings, caplog, production, warnings):
+    settings.PRODUCTION = production
+    proxies = Proxies(lambda request: HttpResponse())
+    proxies(rf.get("/healthz", REMOTE_ADDR="127.0.0.1"))
+    proxies(rf.get("/", REMOTE_ADDR="203.0.113.5"))
+    proxies(rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.5"))
+    assert caplog.records == []
+    for _time in range(2):
+        proxies(rf.get("/", REMOTE_ADDR="127.0.0.1"))
+    assert [record.getMessage() for record in caplog.records] == [
+        "the proxy sends no X-Forwarded-For: limits count all visitors as one"
+    ] * warnings
