@@ -1,10 +1,12 @@
 """A draft is filed and frozen by that; the resolution adopts what was filed, with its amendments and nothing else."""
 
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from io import BytesIO
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import override_settings
 from django.utils import timezone
@@ -24,7 +26,7 @@ from insek.council.services import (
 )  # fmt: skip
 from insek.package.editions import EditionChanged, verify_editions
 from insek.people.actors import PROGRAM
-from insek.thread.models import EditionNumber, Item, Link
+from insek.thread.models import Change, EditionNumber, Item, Link
 from insek.thread.services import delete_item, update_item
 from tests.council.editions import FACT, adopt, file, make_resolution, sign_of
 from tests.factories import make_actor, make_edition, make_item
@@ -352,3 +354,16 @@ def test_the_items_of_an_archive_of_the_first_version_are_read_from_it(edition, 
     delete_item(Item.objects.get(pk=goal.pk), expected_version=1, actor=PROGRAM)
     build_all()
     assert items_of(adopted)["Öffentliches Ziel"].content["cells"]["text"] == "Der Wortlaut von gestern."
+
+
+def test_of_an_edition_of_the_first_version_history_knows_the_day_of_entry(concept, edition, goal):
+    """Upgrading: version 0.1 kept no day of entry; what it froze is a late entry of the day that history names."""
+    adopted = adopt(edition, make_resolution(date="2025-10-06"))
+    lost = make_edition(concept, "ohne-text", status="adopted", date=date(2020, 1, 1))
+    Edition.objects.update(entered_on=None)
+    Change.objects.filter(action="frozen").update(at=datetime(2025, 11, 3, 23, 30, tzinfo=UTC))
+    import_module("insek.council.migrations.0006_day_of_entry").say_when(apps, None)
+    adopted.refresh_from_db()
+    lost.refresh_from_db()
+    assert (adopted.entered_on, lost.entered_on) == (date(2025, 11, 4), None)
+    assert adopted.is_late_entry
