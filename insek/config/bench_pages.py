@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from itertools import chain
 from pathlib import Path
 
 import django
@@ -81,7 +82,7 @@ def _one_size(size: int, asked: int, clients: int) -> int:
     print(f"{Item.objects.count()} Einträge, {connection.vendor}", flush=True)
     [plain] = _plain(asked)
     rows = []
-    for row in (plain, *_pages(asked, clients)):
+    for row in chain([plain], _pages(asked, clients)):
         rows.append(row)
         note = f", {row.failed} Fehler" if row.failed else ""
         times = row.milliseconds / plain.milliseconds

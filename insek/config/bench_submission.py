@@ -45,7 +45,8 @@ def prepared(door: Door, amount: int, chance: random.Random) -> list[tuple[str, 
     connection = HTTPConnection(door.host, door.port, timeout=60)
     bodies = []
     for _ in range(amount):
-        connection.request("GET", door.challenge, headers=door.headers)
+        plain = {**door.headers, "Accept-Encoding": "identity"}
+        connection.request("GET", door.challenge, headers=plain)
         challenge = Challenge.from_dict(json.loads(connection.getresponse().read()))
         solution = solve_challenge(challenge)
         assert solution is not None
