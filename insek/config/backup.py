@@ -32,6 +32,7 @@ from insek import __version__
 from insek.package import plain_decimal
 from insek.thread.indexing import reindex
 
+from .older_backups import brought_up, is_older
 from .restoring import (
     MARK,
     BackupRefused,
@@ -103,6 +104,9 @@ def restore(path: Path) -> str:
         raise BackupRefused(_("%(path)s ist keine lesbare Sicherung.") % {"path": path}) from error
     with archive, refused_when_full():
         manifest = _manifest(archive)
+        if manifest["migrations"] != _migrations():
+            with brought_up(path) as newer:
+                return restore(newer)
         if finish_restore(str(manifest["sha256"])):
             return str(manifest["sha256"])
         _refuse_unless_empty()
@@ -252,7 +256,7 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
             raise BackupRefused(_("Die Sicherung ist unvollständig: %(name)s.") % {"name": name})
         if members[name].file_size > LARGEST_MEMBER:
             raise BackupRefused(_("%(name)s ist zu groß.") % {"name": name})
-    if manifest["migrations"] != _migrations():
+    if manifest["migrations"] != _migrations() and not is_older(manifest["migrations"]):
         raise BackupRefused(
             _(
                 "Die Sicherung stammt von INSEK %(theirs)s, hier läuft %(ours)s mit einem anderen Stand der Datenbank. "
