@@ -185,6 +185,7 @@ class CheckForm(ItemForm):
         for name, rows in offers.items():
             if name in self.fields:
                 offer_rows(self, name, rows)
+                setattr(self.fields[name], "offers_content", True)  # noqa: B010  (read by the template of a field)
 
     def clean(self) -> dict[str, Any]:
         """A paper is checked where one is named; what is ticked and what is chosen say the same."""
