@@ -8,21 +8,18 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
-from importlib.resources import as_file, files
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from insek.package import import_package
 from insek.people.models import User
-from insek.people.services import create_demo_users
 from insek.thread.models import Item
+from tests.demo_city import loaded_demo
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -270,12 +267,8 @@ def _strings(value: Any) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Kaiserslautern with the demo logins, loaded once for all walks and taken back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with as_file(files("insek") / "cities" / "kaiserslautern") as package:
-            import_package(package)
-        create_demo_users()
+    with django_db_blocker.unblock(), loaded_demo():
         yield
-        transaction.set_rollback(True)
 
 
 def test_every_way_of_a_visitor_leads_somewhere(city):
