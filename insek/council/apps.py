@@ -18,7 +18,10 @@ class CouncilConfig(AppConfig):
         from insek.thread.kinds import Kind, register_kind, register_link_kind
         from insek.thread.withdrawing import register_withdrawn_with
 
-        from . import rules
+        from . import (
+            labels,  # noqa: F401  (registers on import; forms ask for them)
+            rules,
+        )
         from .checking import checks_resting_on, validate_check
         from .touched_goals import TOUCHED
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from insek.engines.diff import word_diff
 from insek.package import Table, table_named
 from insek.release.changes import Row, geometry_words
-from insek.thread.labels import FIELD_LABELS
+from insek.thread.labels import FIELD_LABELS, place_of
 from insek.web.display import date_words, period_words
 
 from .freezing import Content, differing
@@ -28,7 +28,6 @@ HEAD = frozenset(
 """What stands elsewhere on the page, or says nothing to a reader."""
 BIG = 10_000
 """From here on whole numbers are grouped; years are smaller."""
-_ORDER = {name: place for place, name in enumerate(FIELD_LABELS)}
 
 
 def facts_of(table_name: str, content: Content) -> list[dict[str, str]]:
@@ -59,7 +58,7 @@ def labels_of(table_name: str, names: Iterable[str]) -> list[str]:
 
 
 def _place(name: str) -> tuple[int, str]:
-    return (_ORDER.get(name, len(_ORDER)), name)
+    return (place_of(name), name)
 
 
 def _label(table: Table, name: str) -> str:

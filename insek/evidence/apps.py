@@ -17,7 +17,10 @@ class EvidenceConfig(AppConfig):
         from insek.thread.history import register_purged, register_purging
         from insek.thread.kinds import Kind, register_kind
 
-        from . import gaps  # noqa: F401  (registers on import)
+        from . import (
+            gaps,  # noqa: F401  (registers on import)
+            labels,  # noqa: F401  (registers on import; forms ask for them)
+        )
 
         register_kind(
             Kind(

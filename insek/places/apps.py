@@ -16,6 +16,8 @@ class PlacesConfig(AppConfig):
         from insek.thread.beside import register_beside
         from insek.thread.kinds import Kind, register_kind
 
+        from . import labels  # noqa: F401  (registers on import; forms ask for them)
+
         register_kind(
             Kind(
                 name="district",

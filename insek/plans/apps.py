@@ -16,7 +16,10 @@ class PlansConfig(AppConfig):
         from insek.thread.beside import register_lost
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
-        from . import gaps  # noqa: F401  (registers on import)
+        from . import (
+            gaps,  # noqa: F401  (registers on import)
+            labels,  # noqa: F401  (registers on import; forms ask for them)
+        )
 
         register_kind(
             Kind(

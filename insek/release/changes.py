@@ -23,7 +23,7 @@ from insek.people.actors import Actor
 from insek.thread import history
 from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import kind_named, link_kind_named
-from insek.thread.labels import FIELD_LABELS
+from insek.thread.labels import place_of
 from insek.thread.models import Change, Item, Round, Tombstone
 from insek.thread.rows import Rows, rows_named, rows_of_table
 from insek.web.display import position_words
@@ -34,8 +34,6 @@ KEYED: dict[str, type[models.Model]] = {"fields": Field, "themes": Theme, "adopt
 
 GEOMETRIES = {"location", "geometry"}
 """Fields whose history holds a geometry."""
-
-_ORDER = {name: place for place, name in enumerate(FIELD_LABELS)}
 
 
 @dataclass(frozen=True)
@@ -181,13 +179,12 @@ def _relation(other: Mapping[str, Any]) -> str:
     return str(kind.forward if other["outward"] else kind.backward)
 
 
-def _place(name: str) -> int:
-    """Where a field stands on forms; what has no place comes last."""
-    plain = name.removesuffix("_id")
+def _place(name: str) -> tuple[int, int]:
+    """Where a field stands on forms; a column of a row by the place of its row; what has no place comes last."""
     rows, column = _of_rows(name)
     if rows is not None:
-        return len(_ORDER) + [each.name for each in rows.fields].index(column)
-    return _ORDER.get(name, _ORDER.get(plain, 2 * len(_ORDER)))
+        return place_of(), [each.name for each in rows.fields].index(column)
+    return place_of(name, name.removesuffix("_id")), 0
 
 
 def _of_rows(name: str) -> tuple[Rows | None, str]:

@@ -15,7 +15,10 @@ class SpaceConfig(AppConfig):
         """Tell the thread what this room keeps."""
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
-        from . import gaps  # noqa: F401  (registers on import)
+        from . import (
+            gaps,  # noqa: F401  (registers on import)
+            labels,  # noqa: F401  (registers on import; forms ask for them)
+        )
 
         register_kind(
             Kind(

@@ -16,6 +16,7 @@ class SteeringConfig(AppConfig):
         from insek.thread.beside import register_lost
         from insek.thread.kinds import register_validation
 
+        from . import labels  # noqa: F401  (registers on import; forms ask for them)
         from .services import validate_goal_year
 
         register_validation("goal", validate_goal_year)

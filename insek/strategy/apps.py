@@ -15,7 +15,11 @@ class StrategyConfig(AppConfig):
         """Tell the thread what this room keeps."""
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
-        from . import gaps, rules  # noqa: F401  (registers on import)
+        from . import (  # noqa: F401  (registers on import)
+            gaps,
+            labels,
+            rules,
+        )
         from .services import validate_goal
 
         register_kind(

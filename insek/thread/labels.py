@@ -1,8 +1,16 @@
-"""What the fields of items are called on the page; one place for forms, history and tables."""
+"""What the fields of items are called on the page; one place for forms, history and tables, filled by the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-FIELD_LABELS = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+FIELD_LABELS: dict[str, _StrPromise] = {
     "number": _("Nummer"),
     "title": _("Titel"),
     "title_en": _("Titel auf Englisch"),
@@ -18,93 +26,9 @@ FIELD_LABELS = {
     "confidence": _("Sicherheit der Angabe"),
     "fields": _("Handlungsfelder"),
     "themes": _("Querschnittsthemen"),
-    # places
-    "level": _("Ebene"),
-    "code": _("Schlüssel"),
-    "parent": _("Gehört zu"),
-    "has_ortsbeirat": _("Hat einen Ortsbeirat"),
-    "ortsbeirat": _("Ortsbeirat"),
-    "valid_from": _("Gültig ab"),
-    "valid_to": _("Gültig bis"),
-    "centre_lon": _("Mittelpunkt: geografische Länge"),
-    "centre_lat": _("Mittelpunkt: geografische Breite"),
-    "schematic": _("Schematisch gezeichnet"),
-    "geometry": _("Fläche"),
-    "location": _("Ort auf der Karte"),
-    "location_note": _("Anmerkung zum Ort"),
-    # evidence
-    "unit": _("Einheit"),
-    "unit_en": _("Einheit auf Englisch"),
-    "decimals": _("Nachkommastellen"),
-    "direction": _("Richtung"),
-    "periodicity": _("Turnus"),
-    "uncertainty": _("Unsicherheit eines Wertes (±)"),
-    "method": _("Methode"),
-    "value": _("Wert"),
-    "period": _("Stichtag oder Zeitraum"),
-    "district": _("Raum"),
-    "quality": _("Art des Wertes"),
-    "note": _("Anmerkung"),
-    # plans
-    "status": _("Stand"),
-    "year": _("Jahr"),
-    "decision_date": _("Beschluss oder Vorstellung am"),
-    "decision_body": _("Gremium des Beschlusses"),
-    "area": _("Gebiet"),
-    "aims": _("Ziele des Planwerks"),
-    "document_url": _("Adresse des Dokuments"),
-    "appraisal": _("Bewertung"),
-    "currency": _("Aktualität"),
-    "substance": _("Aussagekraft"),
-    "bindingness": _("Bindungswirkung"),
-    "implementation": _("Umsetzungsstand"),
-    # findings, strategy
-    "type": _("Art"),
-    "horizon_year": _("Zieljahr"),
-    "is_lighthouse": _("Leuchtturmprojekt"),
-    "occasion": _("Anlass"),
-    "responsible": _("Zuständig"),
-    "partners": _("Beteiligte"),
-    "priority": _("Priorität"),
-    "start_year": _("Beginn"),
-    "end_year": _("Ende"),
-    "cost_eur": _("Kosten in Euro"),
-    "cost_year": _("Preisstand (Jahr)"),
-    "cost_basis": _("Brutto oder netto"),
-    "next_step": _("Nächster Schritt"),
-    # space
-    "sign": _("Planzeichen"),
-    "horizon": _("Zeithorizont"),
-    "variant": _("Variante"),
-    # council
-    "reference": _("Aktenzeichen"),
-    "date": _("Datum"),
-    "body": _("Gremium"),
-    "paper": _("Vorlage"),
-    "outcome": _("Ergebnis"),
-    "votes_yes": _("Ja-Stimmen"),
-    "votes_no": _("Nein-Stimmen"),
-    "votes_abstain": _("Enthaltungen"),
-    "unanimous": _("Einstimmig"),
-    "edition": _("Angenommene Ausgabe"),
-    "adopted_fields": _("Angenommene Handlungsfelder"),
-    "paper.unit": _("Federführung"),
-    "concept_check.unit": _("Federführung"),
-    "concept_check.edition": _("Beruht auf"),
-    "subject": _("Art der Sache"),
-    "weight": _("Gesamtstädtisches Gewicht"),
-    "criteria": _("Was zutrifft"),
-    "weight_reason": _("Warum, in einem Satz"),
-    "touches_no_goal": _("Kein Ziel ist berührt"),
-    "no_goal_reason": _("Warum kein Ziel berührt ist"),
-    "touched_goals": _("Berührte Ziele"),
-    "measures": _("Umgesetzte Maßnahmen"),
-    "districts": _("Betroffene Räume"),
-    "paragraph": _("Bezug zum INSEK"),
-    "final_on": _("Abgeschlossen am"),
-    "consultation": _("Beratungsfolge"),
-    "deviation": _("Abweichung vom beschlossenen Wortlaut"),
-    "council_check": _("INSEK-Prüfung"),
+    "reason": _("Begründung"),
+    "locator": _("Fundstelle"),
+    "link": _("Verknüpfung"),
     # fields of action
     "name": _("Name"),
     "name_en": _("Name auf Englisch"),
@@ -115,12 +39,17 @@ FIELD_LABELS = {
     "perspective_standing": _("Verlässlichkeit der Perspektive"),
     "colour": _("Farbe"),
     "icon": _("Zeichen"),
-    # targets
-    "indicator": _("Indikator"),
-    "base_period": _("Ausgangszeitraum"),
-    "base_value": _("Ausgangswert"),
-    # links
-    "reason": _("Begründung"),
-    "locator": _("Fundstelle"),
-    "link": _("Verknüpfung"),
 }
+"""Name of a field, or of a field of one kind as ``kind.name``, and its label; in the order in which they are shown."""
+
+
+def register_labels(labels: Mapping[str, _StrPromise]) -> None:
+    """Let a room say what its fields are called, in the order of its forms. What is known already keeps its words."""
+    for name, label in labels.items():
+        FIELD_LABELS.setdefault(name, label)
+
+
+def place_of(*names: str) -> int:
+    """Where a field stands among all: the place of the first of these names that is known; what is not comes last."""
+    known = list(FIELD_LABELS)
+    return next((known.index(name) for name in names if name in FIELD_LABELS), len(known))

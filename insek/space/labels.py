@@ -1,0 +1,13 @@
+"""What the fields of this room are called."""
+
+from django.utils.translation import gettext_lazy as _
+
+from insek.thread.labels import register_labels
+
+register_labels(
+    {
+        "sign": _("Planzeichen"),
+        "horizon": _("Zeithorizont"),
+        "variant": _("Variante"),
+    }
+)
