@@ -71,7 +71,13 @@ def test_an_installed_wheel_serves_the_city(installed, tmp_path):
         for name, value in os.environ.items()
         if not name.startswith(("INSEK_", "PYTEST", "DJANGO"))
     }
-    clean = {**clean, "PATH": str(tmp_path), "PYTHONPATH": ""}  # no Node.js, nor anything else
+    clean = {
+        **clean,
+        "PATH": str(tmp_path),
+        "PYTHONPATH": "",
+        "LANG": "de_DE.UTF-8",
+        "LC_ALL": "",
+    }  # no Node.js, nor anything else
     demo = subprocess.Popen(
         [installed, "demo", "--port", str(port)],
         cwd=tmp_path,

@@ -15,6 +15,7 @@ from insek.items.pages import Column, Filter, ItemPages, add_to_detail, register
 from insek.people.actors import Actor
 from insek.release.waiting_changes import Along, register_along
 from insek.thread.identity import is_id
+from insek.thread.in_hand import is_seen
 from insek.thread.kinds import kind_names
 from insek.thread.models import Change, Item, ItemQuerySet
 from insek.web.display import date_words, shown_items
@@ -147,13 +148,14 @@ def check_lines(checks: QuerySet[Check]) -> list[dict[str, Any]]:
 
 def visible_checks(actor: Actor) -> QuerySet[Check]:
     """The checks whose items the actor may see."""
-    return Check.objects.filter(item__in=Item.objects.visible_to(actor))
+    return Check.objects.filter(is_seen(Item.objects.visible_to(actor), "pk"))
 
 
 def checked_at_goal(asker: Asker, item: Item) -> dict[str, Any]:
     """The checks that name a goal, with what they say about it. One query."""
     rows = (
-        CheckGoal.objects.filter(goal=item.pk, check_row__in=visible_checks(asker.actor))
+        CheckGoal.objects.filter(goal=item.pk)
+        .filter(is_seen(Item.objects.visible_to(asker.actor), "check_row"))
         .select_related("check_row__item")
         .order_by("-check_row__final_on", "-check_row__pk")
     )

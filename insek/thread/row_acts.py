@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from insek import clock
 from insek.people.actors import Actor, require
@@ -101,10 +102,15 @@ def in_force(rows: Rows, item: Item) -> Any | None:
 
 
 def assign(row: Any, values: Mapping[str, Any]) -> None:
-    """Give a row these values, with texts cleaned."""
+    """Give a row these values, with texts cleaned. Raises ValidationError where a text is too long, of long ones too."""
     for name, value in values.items():
         value = clean_text(value)
-        setattr(row, name, value.strip() if isinstance(value, str) else value)
+        value = value.strip() if isinstance(value, str) else value
+        limit = getattr(row._meta.get_field(name), "max_length", None)
+        if isinstance(value, str) and limit is not None and len(value) > limit:
+            told = _("Bitte höchstens %(limit)s Zeichen schreiben; es sind %(length)s.")
+            raise ValidationError({name: told % {"limit": limit, "length": len(value)}})
+        setattr(row, name, value)
 
 
 def _own_row(rows: Rows, item: Item) -> Any:

@@ -28,7 +28,8 @@ def kept(settings, tmp_path, monkeypatch):
     for name in ("insek.sqlite3", "insek.sqlite3-wal", "secret-key", "files/editions/a.zip", "vorlage.docx"):
         (tmp_path / name).write_bytes(b"x")
         (tmp_path / name).chmod(0o644)
-    (tmp_path / "files" / "editions").chmod(0o755)
+    for folder in (tmp_path / "files", tmp_path / "files" / "editions"):
+        folder.chmod(0o755)
     return tmp_path
 
 

@@ -61,8 +61,8 @@ def story() -> dict[str, str]:
             if answer.status_code == 200:
                 said[f"{user.username} {path}"] = words(answer)
     return {
-        name: re.sub(r"\b\d\d:\d\d\b", "·", text) for name, text in said.items()
-    }  # the hour is the real one
+        name: re.sub(r"\b\d\d:\d\d\b|\?v=[0-9a-f]+", "·", text) for name, text in said.items()
+    }  # the hour is the real one, and so are versions of files
 
 
 def told_otherwise(first: dict[str, str], later: dict[str, str]) -> dict[str, tuple[str, str]]:

@@ -130,12 +130,11 @@ def test_a_delivery_of_many_values_is_read_in_anew(concept, client, planner):
 
 
 def test_a_check_that_came_back_is_finished_again(concept, client, planner):
-    proposal = CASES["checks"].propose(make_item("paper"), actor_for(planner))
+    proposal = CASES["check_goals"].propose(None, actor_for(planner))
     returned(proposal)
     proposal.refresh_from_db()
-    key = proposal.payload["check"]
-    assert edit_url(client, proposal).startswith(reverse("check", args=[key]))
-    client.post(reverse("check-finish", args=[key]), {"version": proposal.payload["version"]})
+    assert edit_url(client, proposal).startswith(proposal.item.url)
+    client.post(reverse("check-finish", args=[proposal.item_id]), {"version": proposal.item.version})
     again = Proposal.objects.get()
     assert (again.pk, again.state) == (proposal.pk, Proposal.State.WAITING)
 

@@ -40,6 +40,8 @@ def plain_data(kind):
         own["unanimous"] = "unknown"
     if kind == "indicator":
         own |= {"decimals": "0", "direction": "none", "periodicity": "year"}
+    if kind == "concept_check":
+        own["subject"] = "budget"
     if kind == "contribution":
         own["received_on"] = "2026-01-02"
     return {"title": f"Ein {kind}", "standing": "working", "visibility": "public", **own}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
@@ -236,15 +237,15 @@ def values_of(rows: Rows, items: Sequence[Item]) -> dict[str, list[dict[str, Any
         pk for each in found.values() for row in each for column in columns for pk in column.references(row)
     }
     visible = visible_ids(named)
+    return {pk: [_row_values(row, columns, visible) for row in each] for pk, each in found.items()}
+
+
+def _row_values(row: Any, columns: Sequence[OwnColumn], visible: set[str]) -> dict[str, Any]:
+    """One row beside an item; days as text, since files of the interface are plain JSON."""
+    values = {name: value for column in columns for name, value in column.values(row, visible).items()}
     return {
-        pk: [
-            {
-                "key": row.key,
-                **{name: value for column in columns for name, value in column.values(row, visible).items()},
-            }
-            for row in each
-        ]
-        for pk, each in found.items()
+        "key": row.key,
+        **{name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()},
     }
 
 
