@@ -41,7 +41,7 @@ def plain_data(kind):
     if kind == "indicator":
         own |= {"decimals": "0", "direction": "none", "periodicity": "year"}
     if kind == "concept_check":
-        own["subject"] = "budget"
+        own |= {"subject": "budget", "visibility": "internal"}
     if kind == "contribution":
         own["received_on"] = "2026-01-02"
     return {"title": f"Ein {kind}", "standing": "working", "visibility": "public", **own}
