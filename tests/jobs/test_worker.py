@@ -49,6 +49,7 @@ def test_a_name_that_says_nothing_is_not_dead(name):
     assert worker.is_dead(name) is False
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_busy_database_is_no_end_of_the_worker_and_its_task_is_ready_again(caplog):
     tries = []
 
@@ -58,7 +59,7 @@ def test_a_busy_database_is_no_end_of_the_worker_and_its_task_is_ready_again(cap
             running(worker_id)
             raise OperationalError("database is locked")
 
-    worker.work(run, pause=0)
+    worker.work(run, rounds=3, pause=0)
     assert len(tries) == 2
     assert tries[0] == tries[1]
     assert DBTaskResult.objects.get().status == TaskResultStatus.READY
