@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import rules
@@ -113,7 +112,7 @@ def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Item:
     }
     if becomes_public(check):
         values |= {"visibility": Visibility.PUBLIC, "round": None}
-    whole = replace(actor, rights=actor.rights | {Right.EDIT})  # what the actor may was asked above
+    whole = actor.with_rights(Right.EDIT)  # what the actor may was asked above
     return services.update_item(check.item, expected_version=expected_version, values=values, actor=whole)
 
 

@@ -295,13 +295,7 @@ def withdraw(proposal: Proposal, *, expected_version: int, actor: Actor) -> Prop
 
 def entitled(actor: Actor) -> Actor:
     """The same actor as if holding the right to release: for rehearsals, which change nothing."""
-    return Actor(
-        user_id=actor.user_id,
-        name=actor.name,
-        unit_id=actor.unit_id,
-        rights=actor.rights | {Right.RELEASE},
-        roles=actor.roles,
-    )
+    return actor.with_rights(Right.RELEASE)
 
 
 def author_of(proposal: Proposal) -> Actor:
