@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from shapely import from_wkt, get_dimensions, get_num_coordinates, get_num_interior_rings, get_parts
@@ -26,7 +26,7 @@ from insek.thread.kinds import kind_named, link_kind_named
 from insek.thread.labels import place_of
 from insek.thread.models import Change, Item, Round, Tombstone
 from insek.thread.rows import Rows, rows_named, rows_of_table
-from insek.web.display import position_words
+from insek.web.display import date_words, position_words
 
 KEYED: dict[str, type[models.Model]] = {"fields": Field, "themes": Theme, "adopted_fields": Field}
 """Fields of items whose history holds keys of other rows."""
@@ -318,7 +318,7 @@ def _in_short(part: Mapping[str, Any]) -> str:
 
 
 def plain_value(column: Any, value: Any) -> str:
-    """A stored value in words: yes and no, the names of choices, numbers with separators, lists with commas."""
+    """A stored value in words: yes and no, the names of choices, days and numbers as people write them, lists with commas."""
     if isinstance(value, bool):
         return _("ja") if value else _("nein")
     if isinstance(value, list):
@@ -326,6 +326,8 @@ def plain_value(column: Any, value: Any) -> str:
     choices = dict(getattr(column, "flatchoices", ()) or ())
     if value in choices:
         return str(choices[value])
+    if type(column) is models.DateField and (day := parse_date(str(value)[:10])):
+        return date_words(day)
     if isinstance(column, models.DecimalField):
         return str(number_format(value, force_grouping=True))
     return str(value)
