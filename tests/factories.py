@@ -102,7 +102,7 @@ def make_item(kind: str, *, concept: Concept | None = None, actor: Actor = PROGR
 def make_link(
     source: Item, target: Item, kind: str, reason: str = "Weil das eine aus dem anderen folgt."
 ) -> Link:
-    """An arrow of the thread."""
+    """A link of the thread."""
     return link_items(source, target, kind=kind, reason=reason, actor=PROGRAM)
 
 

@@ -97,7 +97,7 @@ PICTURES = [
     Picture("luecken", "/luecken/", login="leitung", prepare=from_top("main h1", above=40)),
     Picture(
         "verknuepfen",
-        f"/k/{OTHER_GOAL}/verknuepfen?relation=folgen.implemented_by.measure&q=Rad",
+        f"/k/{OTHER_GOAL}/verknuepfen?link=folgen.implemented_by.measure&q=Rad",
         login="leitung",
         prepare=half_linked,
     ),

@@ -207,7 +207,7 @@ def adopted_files(
 ) -> Files:
     """The archive of what was adopted: what was filed, but for the amended items (None: struck).
 
-    ``now`` are the files of today, for what an amendment refers to and for the arrows of added items.
+    ``now`` are the files of today, for what an amendment refers to and for the links of added items.
     """
     if not amended:
         return filed
@@ -302,7 +302,7 @@ def _complete_context(files: Files, now: Files) -> None:
 
 
 def _links(files: Files, now: Files, *, added: set[str]) -> bytes:
-    """The arrows that were filed, and those of added items, as far as both ends are there."""
+    """The links that were filed, and those of added items, as far as both ends are there."""
     table, ids = table_named("links"), _ids(files)
     rows = {tuple(row[name] for name in table.key): row for row in _rows(files, LINKS)}
     for row in _rows(now, LINKS):

@@ -109,7 +109,7 @@ class _DaysAhead(Func):
 
 
 def _to_be_heard(concept: Concept) -> QuerySet[Link]:
-    """Arrows from papers to places with an Ortsbeirat, with the decision of the council where one is entered."""
+    """Links from papers to places with an Ortsbeirat, with the decision of the council where one is entered."""
     decision = Consultation.objects.filter(
         paper=OuterRef("source"), role=Consultation.Role.DECISION, body__kind="council"
     ).order_by("position")
@@ -127,7 +127,7 @@ def _to_be_heard(concept: Concept) -> QuerySet[Link]:
 
 
 def _hearings() -> QuerySet[Consultation]:
-    """Hearings that stand before the decision of an arrow's paper."""
+    """Hearings that stand before the decision of a link's paper."""
     return Consultation.objects.filter(
         Q(date=None) | Q(date__lte=OuterRef("decision_date")),
         paper=OuterRef("source"),
@@ -142,7 +142,7 @@ HAD_IT = Q(held=True) | (Q(held=None) & ~Q(result=""))
 
 
 def unheard_links(concept: Concept, *, today: date | None = None) -> QuerySet[Link]:
-    """Arrows from a paper to a place whose Ortsbeirat was not heard and has no meeting ahead that is early enough.
+    """Links from a paper to a place whose Ortsbeirat was not heard and has no meeting ahead that is early enough.
 
     One query. While no decision of the council is entered, any hearing will do. A hearing that came too late is
     named by ``late_links``.
@@ -152,7 +152,7 @@ def unheard_links(concept: Concept, *, today: date | None = None) -> QuerySet[Li
 
 
 def late_links(concept: Concept, *, today: date | None = None) -> QuerySet[Link]:
-    """Arrows from a paper to a place whose Ortsbeirat was heard so late that it hardly reached the council. One query."""
+    """Links from a paper to a place whose Ortsbeirat was heard so late that it hardly reached the council. One query."""
     in_order = _in_order(today or clock.today())
     return _to_be_heard(concept).filter(~in_order, Exists(_hearings().filter(HAD_IT)))
 
@@ -168,7 +168,7 @@ def _in_order(today: date) -> Q:
 
 
 def papers_of(links: QuerySet[Link]) -> QuerySet[Item]:
-    """The papers that some arrows leave."""
+    """The papers that some links leave."""
     return Item.objects.filter(pk__in=links.values("source"))
 
 

@@ -10,7 +10,7 @@ register_gap(
         severity="warning",
         title=_("Befund ohne Beleg"),
         advice=_("Verknüpfen Sie den Befund mit dem Indikator, der ihn belegt."),
-        relation="gruende.evidences.indicator",
+        link_choice="gruende.evidences.indicator",
         find=lambda concept: items_without(concept, "finding", reason="evidences"),
     )
 )
@@ -20,7 +20,7 @@ register_gap(
         severity="hint",
         title=_("Befund, aus dem nichts folgt"),
         advice=_("Verknüpfen Sie den Befund mit dem Ziel oder der Leitlinie, die daraus folgt."),
-        relation="folgen.justifies.goal",
+        link_choice="folgen.justifies.goal",
         find=lambda concept: items_without(concept, "finding", consequence="justifies"),
     )
 )

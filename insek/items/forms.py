@@ -271,7 +271,7 @@ def _initial_of(proposal: Proposal, item: Item) -> dict[str, Any]:
 
 
 class LinkForm(forms.Form):
-    """The because of an arrow."""
+    """The reason of a link."""
 
     reason = forms.CharField(
         max_length=500,

@@ -41,9 +41,9 @@ def page_of_subject(address: str) -> Callable[[Gap, Any], str]:
 
 
 def linking(gap: Gap, subject: Any) -> str:
-    """The page that links, with the arrow chosen where the rule names one."""
-    relation = f"?relation={gap.relation}" if gap.relation else ""
-    return reverse("item-link", args=[subject.pk]) + relation
+    """The page that links, with the kind of link chosen where the rule names one."""
+    choice = f"?link={gap.link_choice}" if gap.link_choice else ""
+    return reverse("item-link", args=[subject.pk]) + choice
 
 
 register_mend("link", Mend(_("Verknüpfen"), "thread.link_items", linking))

@@ -19,9 +19,9 @@ PLACE = "located_in"
 SHOWN = 8
 """Entries of one group on the item's page; the rest stands on the group's own page."""
 FEW = 80
-"""So many arrows are read at once; of an item with more, the database picks the first of each group."""
+"""So many links are read at once; of an item with more, the database picks the first of each group."""
 DIRECTIONS = {"source": "gruende", "target": "folgen"}
-"""The other end of an arrow, and what the address calls that side."""
+"""The other end of a link, and what the address calls that side."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Entry:
     """One neighbour of an item in the thread; the addresses are empty for people who may not link."""
 
     item: ShownItem
-    relation: str
+    label: str
+    """How the link reads from the item."""
     reason: str
     locator: str
     link_id: int
@@ -39,7 +40,7 @@ class Entry:
 
 @dataclass
 class Group:
-    """The neighbours that one kind of arrow leads to."""
+    """The neighbours that one kind of link leads to."""
 
     kind: str
     label: str
@@ -64,7 +65,7 @@ class WhyPanel:
 def why_panel(item: Item, actor: Actor, *, can_link: bool, names: KindNames) -> WhyPanel:
     """The neighbours of an item that the actor may see, grouped.
 
-    ``names`` gives what the city calls a kind. Costs two queries, four for an item with more than FEW arrows.
+    ``names`` gives what the city calls a kind. Costs two queries, four for an item with more than FEW links.
     """
     links = list(Link.objects.filter(Q(source=item) | Q(target=item)).order_by("pk")[: FEW + 1])
     if len(links) > FEW:
@@ -91,14 +92,8 @@ def entries_of(
     return [_entry(item, link, getattr(link, end), end, names, can_link) for link in links]
 
 
-def label_of(link_kind: str, end: str) -> str:
-    """How an arrow reads from the other end: from its target when ``end`` is source."""
-    kind = link_kind_named(link_kind)
-    return str(kind.backward if end == "source" else kind.forward)
-
-
 def _first_of_groups(item: Item, end: str, actor: Actor) -> Iterable[Link]:
-    """The first arrows of each kind on one side, one more than are shown."""
+    """The first links of each kind on one side, one more than are shown."""
     here = "target" if end == "source" else "source"
     order = [F(f"{end}__sort_key"), F(f"{end}_id")]
     return (
@@ -112,11 +107,11 @@ def _first_of_groups(item: Item, end: str, actor: Actor) -> Iterable[Link]:
 def _groups(
     item: Item, links: list[Link], end: str, others: dict[str, Item], names: KindNames, can_link: bool
 ) -> list[Group]:
-    """Visible neighbours on one side, by kind of arrow, each group in the order of numbers."""
+    """Visible neighbours on one side, by kind of link, each group in the order of numbers."""
     seen = [(others[pk], link) for link in links if (pk := getattr(link, f"{end}_id")) in others]
     groups: dict[str, Group] = {}
     for other, link in sorted(seen, key=lambda pair: (pair[0].sort_key, pair[0].pk)):
-        group = groups.setdefault(link.kind, Group(link.kind, label_of(link.kind, end)))
+        group = groups.setdefault(link.kind, Group(link.kind, link_kind_named(link.kind).label_towards(end)))
         if len(group.entries) == SHOWN:
             group.more_url = reverse("item-thread", args=[item.pk, DIRECTIONS[end], link.kind])
             continue
@@ -129,7 +124,7 @@ def _entry(item: Item, link: Link, other: Item, end: str, names: KindNames, can_
     back = f"?von={item.pk}"
     return Entry(
         item=shown_item(other, names),
-        relation=label_of(link.kind, end),
+        label=link_kind_named(link.kind).label_towards(end),
         reason=link.reason,
         locator=link.locator,
         link_id=link.pk,

@@ -49,10 +49,10 @@ register_gap(
 
 def undocumented(concept: Concept) -> QuerySet[Item]:
     """Formats that are over for longer than DAYS_TO_DOCUMENT and of which no minutes stand here."""
-    arrow = Link.objects.filter(source=OuterRef("pk"), kind="documented_in")
+    link = Link.objects.filter(source=OuterRef("pk"), kind="documented_in")
     return (
         Item.objects.filter(
-            ~Exists(arrow),
+            ~Exists(link),
             concept=concept,
             kind="format",
             format__minutes=None,
@@ -70,7 +70,7 @@ register_gap(
         title=_("Beteiligung ohne Protokoll"),
         advice=_("Was besprochen wurde, soll man nachlesen können: ein Protokoll, auch ein kurzes."),
         find=undocumented,
-        relation="folgen.documented_in.minutes",
+        link_choice="folgen.documented_in.minutes",
     )
 )
 register_gap(

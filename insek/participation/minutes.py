@@ -77,7 +77,7 @@ def minutes_lines(items: ItemQuerySet, actor: Actor, *, most: int = 50) -> list[
 
 
 def minutes_of_format(item: Item, actor: Actor) -> list[dict[str, Any]]:
-    """The minutes that document a format: named in their form, or drawn as an arrow. One query."""
+    """The minutes that document a format: named in their form, or drawn as a link. One query."""
     drawn = Q(minutes__format=item.pk) | Q(reasons__source=item.pk, reasons__kind="documented_in")
     return minutes_lines(Item.objects.filter(drawn).distinct(), actor)
 

@@ -106,7 +106,7 @@ class MapFilter:
 
 
 def lies_in(concept: Concept | None, place: str) -> Q:
-    """What lies in a district: by its arrow to the district or to a part of it, where its own table names one of these, by
+    """What lies in a district: by its link to the district or to a part of it, where its own table names one of these, by
     where it is drawn, and the district itself. The one meaning of "Ort" for lists, queues, the map and the interface.
 
     Three queries, and one for each located table the first time after a change.

@@ -9,7 +9,7 @@ from insek.thread.models import Item, Link
 from .models import PlanAppraisal
 
 FOLLOWS = ("evidences", "taken_up")
-"""Arrows by which something of the concept follows from a plan."""
+"""Links by which something of the concept follows from a plan."""
 
 register_gap(
     Gap(
@@ -31,7 +31,7 @@ register_gap(
         advice=_(
             "Verknüpfen Sie das Planwerk mit dem Befund, den es belegt, oder mit dem Ziel, in das es eingeht."
         ),
-        relation="folgen.evidences.finding",
+        link_choice="folgen.evidences.finding",
         find=lambda concept: Item.objects.filter(
             ~Exists(Link.objects.filter(source=OuterRef("pk"), kind__in=FOLLOWS)),
             concept=concept,

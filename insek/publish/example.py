@@ -14,12 +14,12 @@ from insek.web.display import SHOWN_COLUMNS
 from .queries import newest_resolutions
 
 LOOKED_AT = 60
-"""Arrows of each kind that are looked at; the choice stays quick with a hundred thousand items."""
+"""Links of each kind that are looked at; the choice stays quick with a hundred thousand items."""
 
 
 @dataclass(frozen=True)
 class Station:
-    """One box of the chain; ``link`` is the arrow that leads to it, none for the first."""
+    """One box of the chain; ``link`` is the link that leads to it, none for the first."""
 
     item: Item
     link: Link | None
@@ -28,7 +28,7 @@ class Station:
 def example_chain(concept: Concept, actor: Actor) -> list[Station]:
     """Indicator, finding, goal, measure and resolution that follow from each other, where possible with every because.
 
-    Walks backwards from the newest resolutions, looking at no more than LOOKED_AT arrows of a kind; kept for visitors.
+    Walks backwards from the newest resolutions, looking at no more than LOOKED_AT links of a kind; kept for visitors.
     Seven queries; empty when there is no whole chain.
     """
     chosen = kept(concept, actor, "example chain", lambda: _chosen(concept, actor))
@@ -48,8 +48,8 @@ def example_chain(concept: Concept, actor: Actor) -> list[Station]:
 
 
 def _chosen(concept: Concept, actor: Actor) -> list[int]:
-    """The keys of the arrows of the best chain."""
-    ends = _arrows_into(
+    """The keys of the links of the best chain."""
+    ends = _links_into(
         {item.pk for item in newest_resolutions(concept, actor, size=LOOKED_AT)},
         ("decided_by", "financed_by"),
         "measure",
@@ -57,7 +57,7 @@ def _chosen(concept: Concept, actor: Actor) -> list[int]:
     )
     levels = [ends]
     for kind, source in (("implemented_by", "goal"), ("justifies", "finding"), ("evidences", "indicator")):
-        levels.append(_arrows_into({link.source_id for link in levels[-1]}, (kind,), source, actor))
+        levels.append(_links_into({link.source_id for link in levels[-1]}, (kind,), source, actor))
     into = [_by_target(level) for level in levels[1:]]
     best: list[Link] = []
     for end in ends:
@@ -70,8 +70,8 @@ def _chosen(concept: Concept, actor: Actor) -> list[int]:
     return [link.pk for link in best]
 
 
-def _arrows_into(targets: set[str], kinds: tuple[str, ...], source: str, actor: Actor) -> list[Link]:
-    """The first arrows of these kinds that lead from a kind of item to some items in hand. One query, none without items."""
+def _links_into(targets: set[str], kinds: tuple[str, ...], source: str, actor: Actor) -> list[Link]:
+    """The first links of these kinds that lead from a kind of item to some items in hand. One query, none without items."""
     if not targets:
         return []
     links = Link.objects.visible_to(actor).filter(target__in=targets, kind__in=kinds, source__kind=source)
@@ -86,5 +86,5 @@ def _by_target(links: list[Link]) -> dict[str, list[Link]]:
 
 
 def _worth(chain: list[Link]) -> int:
-    """How many of its arrows say why."""
+    """How many of its links say why."""
     return sum(bool(link.reason) for link in chain)

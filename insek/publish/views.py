@@ -17,13 +17,13 @@ from insek.engines.text import shortened
 from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
 from insek.items.pages import pages_of
-from insek.items.why import label_of
 from insek.participation.minutes import minutes_lines
 from insek.participation.queries import is_open, open_or_next
 from insek.people.actors import actor_of
 from insek.people.models import in_language
 from insek.places.pages import city_map
 from insek.places.queries import map_places
+from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item
 from insek.web.context import concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words, number_words, period_words, shown_field, shown_item, shown_items
@@ -113,7 +113,7 @@ def _chain(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = [
         {
             "item": shown_item(station.item, names),
-            "relation": label_of(station.link.kind, "target") if station.link else "",
+            "label": link_kind_named(station.link.kind).label_towards("target") if station.link else "",
             "reason": station.link.reason if station.link else "",
         }
         for station in stations

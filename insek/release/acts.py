@@ -168,7 +168,7 @@ register_act(Act("update", gettext_lazy("Inhalt ändern"), _update, _rows_now, o
 
 def _link_form(item: Item, payload: dict[str, Any]) -> str:
     other = Item.objects.filter(pk=payload["target"]).values_list("kind", flat=True).first()
-    query = {"relation": f"folgen.{payload['kind']}.{other}", "other": payload["target"]}
+    query = {"link": f"folgen.{payload['kind']}.{other}", "other": payload["target"]}
     query |= {name: payload[name] for name in ("reason", "locator")}
     return f"{reverse('item-link', args=[item.pk])}?{urlencode(query)}"
 

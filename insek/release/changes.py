@@ -49,13 +49,13 @@ class Row:
 
 @dataclass(frozen=True)
 class LinkedItem:
-    """The other end of an arrow that was drawn or taken away; without address where it is gone or out of sight."""
+    """The other end of a link that was drawn or taken away; without address where it is gone or out of sight."""
 
     title: str
     url: str
     reason: str
     locator: str = ""
-    relation: str = ""
+    label: str = ""
     """What this end is to the other, in words."""
 
 
@@ -88,7 +88,7 @@ def shown_changes(
 ) -> list[ShownChange]:
     """Changes of items of one kind, ready for the page; ``undo_url`` says where each can be taken back.
 
-    Costs one query for the items at the other end of arrows and one for each table whose rows are named, however many
+    Costs one query for the items at the other end of links and one for each table whose rows are named, however many
     changes there are.
     """
     changes = list(changes)
@@ -148,7 +148,7 @@ def _shown(
                 item.url if item else "",
                 other.get("reason", ""),
                 other.get("locator", ""),
-                _relation(other),
+                _link_label(other),
             )
         elif name in GEOMETRIES:
             if words := _place_diff(before or "", after or ""):
@@ -169,14 +169,14 @@ def _shown(
     )
 
 
-def _relation(other: Mapping[str, Any]) -> str:
+def _link_label(other: Mapping[str, Any]) -> str:
     if "outward" not in other:
         return ""
     try:
         kind = link_kind_named(other["kind"])
     except KeyError:
         return ""
-    return str(kind.forward if other["outward"] else kind.backward)
+    return kind.label_towards("target" if other["outward"] else "source")
 
 
 def _place(name: str) -> tuple[int, int]:
@@ -207,7 +207,7 @@ def label_of(kind: str, name: str) -> str:
 
 
 def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, Item | None]:
-    """The other ends of arrows that may be named; None for one that is gone. At most three queries."""
+    """The other ends of links that may be named; None for one that is gone. At most three queries."""
     ends = {
         entry["item"]
         for change in changes
@@ -311,7 +311,7 @@ def column_of(kind: str, name: str) -> Any:
 
 
 def _in_short(part: Mapping[str, Any]) -> str:
-    """A row or arrow within a list: its title, else the first text it has."""
+    """A row or link within a list: its title, else the first text it has."""
     if "title" in part:
         return str(part["title"])
     return next((str(value) for name, value in part.items() if name != "key" and value not in (None, "")), "")

@@ -49,7 +49,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(own | shown)
 
     def about(self, item_id: str) -> ProposalQuerySet:
-        """Only those of an item, and those of an arrow that leads to it."""
+        """Only those of an item, and those of a link that leads to it."""
         ends = Q(differences__link__0__item=item_id) | Q(differences__link__1__item=item_id)
         return self.filter(Q(item=item_id) | ends)
 
@@ -157,7 +157,7 @@ class Proposal(models.Model):
 
 
 def close_with(item: Item, actor: Actor) -> None:
-    """Withdraw what nobody has decided about an item that is being deleted, or about an arrow that leads to it.
+    """Withdraw what nobody has decided about an item that is being deleted, or about a link that leads to it.
 
     To be called in the transaction that deletes. The reason is content, so it is written in German.
     """

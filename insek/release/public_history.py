@@ -38,7 +38,7 @@ class PublicChange:
     differences: dict[str, list[Any]] = field(default_factory=dict)
     """Name of the field -> [before, after], both of them public."""
     other: Item | None = None
-    """The other end of an arrow: public then, and public now."""
+    """The other end of a link: public then, and public now."""
 
 
 def has_public_history(item: Item) -> bool:
@@ -138,7 +138,7 @@ def _without_hidden(found: list[PublicChange], kind_name: str) -> list[PublicCha
 
 
 class _Ends:
-    """The items at the other ends of arrows, and when each was public. Two queries at most."""
+    """The items at the other ends of links, and when each was public. Two queries at most."""
 
     def __init__(self, changes: Iterable[Change]) -> None:
         ends = {pk for change in changes if (pk := _other_end(change))}
@@ -153,7 +153,7 @@ class _Ends:
                 self._then[pk].append((at, key, *said["visibility"]))
 
     def public_at(self, change: Change) -> Item | None:
-        """The other end of an arrow, if the public saw it when the arrow was drawn, changed or taken away, and sees it now."""
+        """The other end of a link, if the public saw it when the link was drawn, changed or taken away, and sees it now."""
         item = self._now.get(_other_end(change))
         if item is None:
             return None

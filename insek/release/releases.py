@@ -57,8 +57,8 @@ def touches_public(item: Item, values: Mapping[str, Any]) -> bool:
     return Visibility.PUBLIC in {item.visibility, values.get("visibility")}
 
 
-def is_public_arrow(source: Item, target: Item) -> bool:
-    """Whether the public sees an arrow between these two."""
+def is_public_link(source: Item, target: Item) -> bool:
+    """Whether the public sees a link between these two."""
     return source.visibility == target.visibility == Visibility.PUBLIC
 
 
@@ -148,8 +148,8 @@ def create_or_propose(
 def link_or_propose(
     source: Item, target: Item, *, kind: str, reason: str, actor: Actor, locator: str = "", note: str = ""
 ) -> Link | Proposal:
-    """Draw an arrow, or propose it where the public would see it. Raises what ``link_items`` raises."""
-    if not is_public_arrow(source, target):
+    """Draw a link, or propose it where the public would see it. Raises what ``link_items`` raises."""
+    if not is_public_link(source, target):
         return services.link_items(source, target, kind=kind, reason=reason, actor=actor, locator=locator)
     payload = {"target": target.pk, "kind": kind, "reason": reason, "locator": locator}
     return propose("link", source, payload, actor=actor, note=note)
@@ -158,8 +158,8 @@ def link_or_propose(
 def change_link_or_propose(
     link: Link, *, expected_version: int, reason: str, locator: str, actor: Actor, note: str = ""
 ) -> Link | Proposal:
-    """Change the because of an arrow, or propose it where the public reads it. No difference gives the link back."""
-    if not is_public_arrow(link.source, link.target):
+    """Change the reason of a link, or propose it where the public reads it. No difference gives the link back."""
+    if not is_public_link(link.source, link.target):
         return services.change_link(
             link, expected_version=expected_version, reason=reason, locator=locator, actor=actor
         )
@@ -170,8 +170,8 @@ def change_link_or_propose(
 
 
 def unlink_or_propose(link: Link, *, actor: Actor, note: str = "") -> Proposal | None:
-    """Take an arrow away, or propose it where the public sees it."""
-    if not is_public_arrow(link.source, link.target):
+    """Take a link away, or propose it where the public sees it."""
+    if not is_public_link(link.source, link.target):
         services.unlink_items(link, actor=actor)
         return None
     payload = {"link": link.pk, "version": link.version}

@@ -90,4 +90,4 @@ def as_plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def of_model(model: type[models.Model], plain: Mapping[str, Any]) -> dict[str, Any]:
     """What ``as_plain`` wrote down, as values of a model. Raises ValidationError where a row has gone."""
-    return {name: _value(model._meta.get_field(name), value) for name, value in plain.items()}  # type: ignore[arg-type]  # a column, never a relation from outside
+    return {name: _value(model._meta.get_field(name), value) for name, value in plain.items()}  # type: ignore[arg-type]  # a column, never a reverse foreign key

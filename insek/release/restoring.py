@@ -1,4 +1,4 @@
-"""Bringing a deleted item back: the same id, all its fields, its arrows and its place, and what does not come back."""
+"""Bringing a deleted item back: the same id, all its fields, its links and its place, and what does not come back."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Deleted:
 
     @property
     def links(self) -> list[dict[str, Any]]:
-        """Its arrows, as history kept them."""
+        """Its links, as history kept them."""
         kept = self.change.differences.get("links", [[], None])[0] if self.change is not None else []
         return [link for link in kept if isinstance(link, dict)]
 
@@ -90,7 +90,7 @@ def deleted_items(tombstones: list[Tombstone]) -> list[Deleted]:
 
 
 def link_titles(deleted: Deleted, actor: Actor) -> list[str]:
-    """What the other ends of its arrows are called; what the actor does not see is not named. At most three queries."""
+    """What the other ends of its links are called; what the actor does not see is not named. At most three queries."""
     ends = {str(entry["item"]) for entry in deleted.links}
     if not ends:
         return []
@@ -227,7 +227,7 @@ def _values(
 
 
 def _draw(item: Item, entry: dict[str, Any], title: str, actor: Actor) -> str:
-    """Draw an arrow of the item again; returns why that does not go, in words."""
+    """Draw a link of the item again; returns why that does not go, in words."""
     what = _("Die Verknüpfung mit „%(title)s“: ") % {"title": title}
     other = Item.objects.visible_to(actor).filter(pk=entry["item"]).first()
     if other is None:

@@ -69,7 +69,7 @@ class Plan:
     problem: str = ""
     link: Link | None = None
     ends: tuple[Item, Item] | None = None
-    """Source and target of the arrow in question."""
+    """Source and target of the link in question."""
 
     @property
     def open_steps(self) -> list[Step]:
@@ -134,8 +134,8 @@ def undo_change(
     """Take back a change as a new change; what is public waits for its release as a proposal.
 
     ``fields`` names the steps to take back; None takes back all that nobody changed since. ``expected_version`` is the
-    version of the item (or of the arrow, for its because) that the person saw. Returns the item, the proposal or the
-    arrow; None where an item or an arrow is gone. Raises PermissionDenied, Conflict, and ValidationError when there is
+    version of the item (or of the link, for its reason) that the person saw. Returns the item, the proposal or the
+    link; None where an item or a link is gone. Raises PermissionDenied, Conflict, and ValidationError when there is
     nothing to take back or a rule no longer allows it.
     """
     if ACTS.get(change.action) == "restore":
@@ -359,7 +359,7 @@ def _plan_of_link(change: Change, item: Item, act: Act, actor: Actor) -> Plan:
 
 
 def _is_outward(change: Change, item: Item, other: Item, entry: Mapping[str, Any]) -> bool:
-    """Whether the arrow ran from the item to the other. Older lines do not say so: then the kinds tell, or which of
+    """Whether the link ran from the item to the other. Older lines do not say so: then the kinds tell, or which of
     the two lines was written first, which is that of the source."""
     if "outward" in entry:
         return bool(entry["outward"])

@@ -66,8 +66,8 @@ class Comparison:
     """Names of the fields that both changed."""
     publishes: bool
     """Whether the item becomes public by it; then all of its text is new."""
-    arrows: list[Link]
-    """Arrows that the public sees with the item for the first time."""
+    links: list[Link]
+    """Links that the public sees with the item for the first time."""
     along: list[Along]
     """What rooms show to the public with the item for the first time."""
 
@@ -78,7 +78,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
     act = act_named(proposal.act)
     rows, meanwhile, clashes = dict(proposal.differences), [], []
     is_published = publishes(proposal, rows)
-    arrows: list[Link] = []
+    links: list[Link] = []
     along: list[Along] = []
     if proposal.is_undecided and item is not None:
         rows = act.rows(proposal, item)
@@ -86,7 +86,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
             clashes = clashing(proposal, rows)
             meanwhile = shown_since(item, proposal.base_version, actor, clashes)
         if is_published:
-            arrows = _new_arrows(item)
+            links = _new_links(item)
             along = [entry for find in _along for entry in find(item, actor)]
     if history.UNDOES in proposal.differences:
         rows = {**rows, history.UNDOES: proposal.differences[history.UNDOES]}
@@ -98,7 +98,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
         differences=rows,
     )
     change = shown_changes([made], proposal.item_kind, actor, clashes=clashes)[0]
-    return Comparison(change, meanwhile, clashes, is_published, arrows, along)
+    return Comparison(change, meanwhile, clashes, is_published, links, along)
 
 
 def seen_item(proposal: Proposal, actor: Actor) -> Item | None:
@@ -124,7 +124,7 @@ def publishes(proposal: Proposal, rows: dict[str, list[Any]]) -> bool:
     return rows.get("visibility", [None, None])[1] == Visibility.PUBLIC
 
 
-def _new_arrows(item: Item) -> list[Link]:
+def _new_links(item: Item) -> list[Link]:
     public = Visibility.PUBLIC
     forward = Link.objects.filter(source=item, target__visibility=public)
     backward = Link.objects.filter(target=item, source__visibility=public)
@@ -190,7 +190,7 @@ def earlier_answers(proposal: Proposal) -> list[dict[str, str]]:
 
 
 def waiting_notice(item: Item, actor: Actor, *, besides: int | None = None) -> dict[str, str]:
-    """That changes of an item or of its arrows wait, for those who may see them; empty where none does.
+    """That changes of an item or of its links wait, for those who may see them; empty where none does.
 
     One query for people.
     """

@@ -11,7 +11,7 @@ register_gap(
         severity="warning",
         title=_("Raumelement ohne Ort"),
         advice=_("Zeichnen Sie das Raumelement auf der Karte."),
-        relation="",
+        link_choice="",
         find=lambda concept: Item.objects.filter(concept=concept, kind="feature", location__isnull=True),
     )
 )
@@ -21,7 +21,7 @@ register_gap(
         severity="hint",
         title=_("Raumelement ohne Ziel"),
         advice=_("Verknüpfen Sie das Raumelement mit dem Ziel oder der Maßnahme, die es im Raum zeigt."),
-        relation="gruende.shown_by.goal",
+        link_choice="gruende.shown_by.goal",
         find=lambda concept: items_without(concept, "feature", reason="shown_by"),
     )
 )

@@ -70,7 +70,7 @@ def take_back_override(measure: Measure, *, expected: str, actor: Actor) -> None
 
 
 def set_target(goal: Goal, values: Mapping[str, Any], *, actor: Actor) -> Target | Proposal:
-    """Set a value that an indicator of the goal shall reach; only where an arrow says that it measures the goal."""
+    """Set a value that an indicator of the goal shall reach; only where a link says that it measures the goal."""
     return add_or_propose(TARGETS, goal.item, values, actor=actor)
 
 

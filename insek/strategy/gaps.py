@@ -47,7 +47,7 @@ register_gap(
         severity="warning",
         title=_("Ziel ohne Begründung"),
         advice=_("Verknüpfen Sie das Ziel mit dem Befund oder der Leitlinie, woraus es folgt."),
-        relation="gruende.justifies.finding",
+        link_choice="gruende.justifies.finding",
         find=lambda concept: items_without(concept, "goal", reason="justifies").filter(
             ~Exists(Link.objects.filter(target=OuterRef("pk"), kind="guides"))
         ),
@@ -59,7 +59,7 @@ register_gap(
         severity="warning",
         title=_("Ziel ohne Maßnahme"),
         advice=_("Verknüpfen Sie das Ziel mit mindestens einer Maßnahme, die es umsetzt."),
-        relation="folgen.implemented_by.measure",
+        link_choice="folgen.implemented_by.measure",
         find=lambda concept: items_without(concept, "goal", consequence="implemented_by").filter(
             goal__children=None
         ),
@@ -71,7 +71,7 @@ register_gap(
         severity="hint",
         title=_("Ziel ohne Indikator"),
         advice=_("Verknüpfen Sie das Ziel mit dem Indikator, an dem es gemessen wird."),
-        relation="folgen.measured_by.indicator",
+        link_choice="folgen.measured_by.indicator",
         find=lambda concept: items_without(concept, "goal", consequence="measured_by"),
     )
 )
@@ -81,7 +81,7 @@ register_gap(
         severity="warning",
         title=_("Maßnahme ohne Ziel"),
         advice=_("Verknüpfen Sie die Maßnahme mit dem Ziel, dem sie dient."),
-        relation="gruende.implemented_by.goal",
+        link_choice="gruende.implemented_by.goal",
         find=lambda concept: items_without(concept, "measure", reason="implemented_by"),
     )
 )

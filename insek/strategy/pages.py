@@ -15,11 +15,10 @@ from insek.evidence.pages import shown_value
 from insek.evidence.queries import latest_values
 from insek.items.mending import Mend, register_mend
 from insek.items.pages import Column, Filter, ItemPages, register_pages
-from insek.items.why import label_of
 from insek.people.models import Unit
 from insek.places.pages import city_map, place_filter
 from insek.places.queries import map_places
-from insek.thread.kinds import kind_names
+from insek.thread.kinds import kind_names, link_kind_named
 from insek.thread.models import Item, Link
 from insek.web.display import date_words, period_words, shown_items
 from insek.web.richtext import plain_text
@@ -157,7 +156,7 @@ def measure_detail(asker: Asker, item: Item) -> dict[str, Any]:
         "decisions": [
             {
                 "item": link.target,
-                "label": label_of(link.kind, "target"),
+                "label": link_kind_named(link.kind).label_towards("target"),
                 "date": _("am %(date)s") % {"date": date_words(link.target.resolution.date)},
             }
             for link in links

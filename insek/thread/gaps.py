@@ -23,7 +23,7 @@ class Gap:
     """One rule.
 
     ``find`` gives the torn items (or fields, or links) of a concept; ``mend`` says what mends them: "edit" opens the
-    form, "link" opens linking with ``relation`` chosen ("gruende" or "folgen", kind of arrow, kind of the other end),
+    form, "link" opens linking with ``link_choice`` chosen ("gruende" or "folgen", kind of link, kind of the other end),
     "item" the page of the item; ``subject`` is item, field or link.
     """
 
@@ -34,7 +34,7 @@ class Gap:
     find: Callable[[Concept], QuerySet[Any]]
     mend: str = "link"
     subject: str = "item"
-    relation: str = ""
+    link_choice: str = ""
 
 
 _gaps: dict[str, Gap] = {}
@@ -59,7 +59,7 @@ def gap_named(name: str) -> Gap:
 
 
 def items_without(concept: Concept, kind: str, *, reason: str = "", consequence: str = "") -> QuerySet[Item]:
-    """Items of a kind that no arrow of this name reaches (reason) or leaves (consequence)."""
+    """Items of a kind that no link of this name reaches (reason) or leaves (consequence)."""
     items = Item.objects.filter(concept=concept, kind=kind)
     if reason:
         items = items.filter(~Exists(Link.objects.filter(target=OuterRef("pk"), kind=reason)))

@@ -189,5 +189,5 @@ def label_of(kind_name: str, field_name: str) -> str:
     for known in (f"{kind_name}.{plain}", field_name, plain):
         if known in FIELD_LABELS:
             return str(FIELD_LABELS[known])
-    column: models.Field[Any, Any] = kind_named(kind_name).model._meta.get_field(plain)  # type: ignore[assignment]  # a column, never a relation from outside
+    column: models.Field[Any, Any] = kind_named(kind_name).model._meta.get_field(plain)  # type: ignore[assignment]  # a column, never a reverse foreign key
     return str(column.verbose_name)

@@ -106,7 +106,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class LinkKind:
-    """One kind of arrow: between which kinds, and how it reads on either end."""
+    """One kind of link: between which kinds, and how it reads on either end."""
 
     name: str
     pairs: frozenset[tuple[str, str]]
@@ -116,11 +116,15 @@ class LinkKind:
     """Whether it says that a resolution adopted, decided or financed something."""
 
     def allows(self, source: str, target: str) -> bool:
-        """Whether this arrow may run from one kind to the other."""
+        """Whether such a link may run from one kind to the other."""
         return (source, target) in self.pairs
 
+    def label_towards(self, end: str) -> str:
+        """How the link reads on the way to one of its ends (``source`` or ``target``)."""
+        return str(self.forward if end == "target" else self.backward)
+
     def meets(self, kind: str, end: str) -> bool:
-        """Whether this arrow may have a kind at one of its ends (``source`` or ``target``)."""
+        """Whether such a link may have a kind at one of its ends (``source`` or ``target``)."""
         return any(pair[end == "target"] == kind for pair in self.pairs)
 
 
@@ -154,7 +158,7 @@ def validations_of(kind: str) -> list[Validation]:
 def register_link_kind(
     name: str, pairs: Iterable[tuple[str, str]], forward: Text, backward: Text, commits: bool = False
 ) -> None:
-    """Make a kind of arrow known; a later room may add pairs to it."""
+    """Make a kind of link known; a later room may add pairs to it."""
     known = _link_kinds.get(name)
     all_pairs = frozenset(pairs) | (known.pairs if known else frozenset())
     _link_kinds[name] = LinkKind(name, all_pairs, forward, backward, commits)
@@ -171,17 +175,17 @@ def all_kinds() -> list[Kind]:
 
 
 def link_kind_named(name: str) -> LinkKind:
-    """The kind of arrow of that name. Raises KeyError."""
+    """The kind of link of that name. Raises KeyError."""
     return _link_kinds[name]
 
 
 def all_link_kinds() -> list[LinkKind]:
-    """All kinds of arrow, in the order in which they were registered."""
+    """All kinds of link, in the order in which they were registered."""
     return list(_link_kinds.values())
 
 
 def link_kinds_between(source: str, target: str) -> list[LinkKind]:
-    """The arrows that may run from one kind to the other."""
+    """The kinds of link that may run from one kind to the other."""
     return [kind for kind in _link_kinds.values() if kind.allows(source, target)]
 
 

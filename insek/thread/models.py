@@ -1,4 +1,4 @@
-"""The golden thread: every box of the concept is an Item, every arrow a Link with its because."""
+"""The golden thread: every box of the concept is an Item, every line between them a Link with its reason."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
 
 class Link(models.Model):
-    """An arrow of the thread, from the reason to what follows from it, with one sentence why."""
+    """A link of the thread, from the reason to what follows from it, with one sentence why."""
 
     source = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="consequences")
     target = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="reasons")

@@ -199,14 +199,14 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
 def link_items(
     source: Item, target: Item, *, kind: str, reason: str, actor: Actor, locator: str = ""
 ) -> Link:
-    """Draw an arrow from the reason to what follows from it; between public ends for those who may release it.
+    """Draw a link from the reason to what follows from it; between public ends for those who may release it.
 
-    Raises PermissionDenied, and ValidationError when the arrow may not run there, stands already, or would claim
+    Raises PermissionDenied, and ValidationError when the link may not run there, stands already, or would claim
     that a real resolution decided an example.
     """
     require(actor, "thread.link_items", source)
     _validate_link(kind, source, target)
-    _require_release_of_arrow(actor, source, target)
+    _require_release_of_link(actor, source, target)
     link = Link(
         source=source,
         target=target,
@@ -225,9 +225,9 @@ def link_items(
 
 
 def change_link(link: Link, *, expected_version: int, reason: str, locator: str, actor: Actor) -> Link:
-    """Change the because of an arrow. Raises Conflict when somebody was faster."""
+    """Change the reason of a link. Raises Conflict when somebody was faster."""
     require(actor, "thread.link_items", link.source)
-    _require_release_of_arrow(actor, link.source, link.target)
+    _require_release_of_link(actor, link.source, link.target)
     before = {"reason": link.reason, "locator": link.locator}
     link.reason, link.locator = clean_text(reason).strip(), clean_text(locator).strip()
     link.clean_fields(exclude={"source", "target", "author"})
@@ -240,9 +240,9 @@ def change_link(link: Link, *, expected_version: int, reason: str, locator: str,
 
 
 def unlink_items(link: Link, *, actor: Actor) -> None:
-    """Take an arrow away; history keeps that it stood."""
+    """Take a link away; history keeps that it stood."""
     require(actor, "thread.link_items", link.source)
-    _require_release_of_arrow(actor, link.source, link.target)
+    _require_release_of_link(actor, link.source, link.target)
     with transaction.atomic():
         _record_link(link, Change.Action.UNLINKED, actor)
         link.delete()
@@ -306,7 +306,7 @@ def _require_release(actor: Actor, *visibilities: str) -> None:
         require(actor, "thread.release_item")
 
 
-def _require_release_of_arrow(actor: Actor, source: Item, target: Item) -> None:
+def _require_release_of_link(actor: Actor, source: Item, target: Item) -> None:
     if source.visibility == target.visibility == Visibility.PUBLIC:
         require(actor, "thread.release_item")
 
@@ -357,7 +357,7 @@ def _refuse_false_commitment(kind: str, source: Item, target: Item) -> None:
 
 
 def commitment_kinds() -> list[str]:
-    """Names of the arrows that claim a decision."""
+    """Names of the links that claim a decision."""
     return [kind.name for kind in all_link_kinds() if kind.commits]
 
 
@@ -367,7 +367,7 @@ def _links_of(item: Item) -> list[Link]:
 
 
 def _link_in_full(link: Link, item: Item) -> dict[str, Any]:
-    """An arrow as the history of a deleted item keeps it."""
+    """A link as the history of a deleted item keeps it."""
     outward = link.source_id == item.pk
     there = link.target if outward else link.source
     return {"kind": link.kind, "item": there.pk, "title": str(there), "reason": link.reason,

@@ -328,7 +328,7 @@ def test_a_finished_check_of_a_paper_that_became_public_is_a_gap_until_it_is_rel
     assert visible_checks(ANONYMOUS).get() == check
 
 
-def test_arrows_run_from_what_a_check_led_to(concept, paper):
+def test_links_run_from_what_a_check_led_to(concept, paper):
     check = begin(concept, paper)
     resolution = make_item("resolution")
     link_items(check.item, resolution, kind="leads_to", reason="Sie lag vor.", actor=PROGRAM)

@@ -1,4 +1,4 @@
-"""Drawing, changing and taking away arrows on pages, without JavaScript."""
+"""Drawing, changing and taking away links on pages, without JavaScript."""
 
 import pytest
 
@@ -10,14 +10,14 @@ from tests.reading import form_values, words
 pytestmark = pytest.mark.django_db
 
 
-def test_three_steps_relation_search_reason(concept, as_role):
+def test_three_steps_kind_search_reason(concept, as_role):
     goal = make_item("goal", number="Z 1", title="Mehr Radverkehr", visibility="internal")
     make_item("indicator", number="I 1", title="Bevölkerung")
     bicycles = make_item("indicator", number="I 2", title="Anteil der Wege mit dem Fahrrad")
     client = as_role("planner")
     address = f"/k/{goal.pk}/verknuepfen"
     assert "Zuerst die Art der Verknüpfung wählen." in words(client.get(address))
-    page = client.get(f"{address}?relation=folgen.measured_by.indicator")
+    page = client.get(f"{address}?link=folgen.measured_by.indicator")
     assert "I 1 Bevölkerung" in words(page)
     sent = {**form_values(page), "reason": "Er zeigt, ob mehr Menschen radeln."}
     found = client.post(address, {**sent, "q": "Rad", "search": "1"})
@@ -30,7 +30,7 @@ def test_three_steps_relation_search_reason(concept, as_role):
     assert "„I 2 Anteil der Wege mit dem Fahrrad“ ist verknüpft." in answer.content.decode()
     link = Link.objects.get()
     assert (link.source, link.target, link.reason) == (goal, bicycles, "Er zeigt, ob mehr Menschen radeln.")
-    assert "I 2 Anteil" not in words(client.get(f"{address}?relation=folgen.measured_by.indicator"))
+    assert "I 2 Anteil" not in words(client.get(f"{address}?link=folgen.measured_by.indicator"))
 
 
 def test_a_chosen_item_stays_through_another_search(concept, as_role):
@@ -38,7 +38,7 @@ def test_a_chosen_item_stays_through_another_search(concept, as_role):
     chosen, other = make_item("indicator", title="Luft"), make_item("indicator", title="Wasser")
     page = as_role("planner").post(
         f"/k/{goal.pk}/verknuepfen",
-        {"relation": "folgen.measured_by.indicator", "other": chosen.pk, "q": "Wasser", "search": "1"},
+        {"link": "folgen.measured_by.indicator", "other": chosen.pk, "q": "Wasser", "search": "1"},
     )
     assert form_values(page)["other"] == [chosen.pk]
     assert "Wasser" in words(page)
@@ -50,7 +50,7 @@ def test_an_example_is_never_adopted_by_a_real_resolution(concept, as_role):
     real = make_item("resolution", title="Echter Beschluss")
     client = as_role("planner")
     sent = {
-        "relation": "folgen.adopted_by.resolution",
+        "link": "folgen.adopted_by.resolution",
         "other": real.pk,
         "reason": "Der Rat hat es beschlossen.",
     }
@@ -74,10 +74,10 @@ def test_an_empty_post_says_what_is_missing(concept, as_role):
     ("sent", "message"),
     [
         ({}, "Bitte wählen Sie zuerst die Art der Verknüpfung."),
-        ({"relation": "folgen.unsinn.goal"}, "Bitte wählen Sie zuerst die Art der Verknüpfung."),
-        ({"relation": "folgen.implemented_by.measure"}, "Bitte wählen Sie aus, womit verknüpft werden soll."),
+        ({"link": "folgen.unsinn.goal"}, "Bitte wählen Sie zuerst die Art der Verknüpfung."),
+        ({"link": "folgen.implemented_by.measure"}, "Bitte wählen Sie aus, womit verknüpft werden soll."),
         (
-            {"relation": "folgen.implemented_by.measure", "other": "\x00"},
+            {"link": "folgen.implemented_by.measure", "other": "\x00"},
             "Bitte wählen Sie aus, womit verknüpft werden soll.",
         ),
     ],
@@ -118,12 +118,12 @@ def test_unlinking_asks_first_and_leads_back(concept, as_role):
     assert Change.objects.filter(action="unlinked").count() == 2
 
 
-def test_a_gap_leads_to_the_relation_that_mends_it(concept, as_role):
+def test_a_gap_leads_to_the_link_that_mends_it(concept, as_role):
     goal = make_item("goal", number="Z 1")
     client = as_role("planner")
     assert "Ziel ohne Maßnahme" in words(client.get("/luecken/"))
     page = client.get("/luecken/goal_without_measure/")
-    address = f"/k/{goal.pk}/verknuepfen?relation=folgen.implemented_by.measure"
+    address = f"/k/{goal.pk}/verknuepfen?link=folgen.implemented_by.measure"
     assert address in page.content.decode()
     assert 'aria-current="true">umgesetzt durch: Maßnahme' in client.get(address).content.decode()
     reading = as_role("auditor").get("/luecken/goal_without_measure/")

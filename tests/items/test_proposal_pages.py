@@ -217,7 +217,7 @@ def test_what_is_gone_by_itself_says_so_and_can_only_be_withdrawn(concept, as_ro
     assert proposal.state == "withdrawn"
 
 
-def test_a_new_item_shows_its_whole_text_and_the_arrows_that_come_with_it(concept, as_role):
+def test_a_new_item_shows_its_whole_text_and_the_links_that_come_with_it(concept, as_role):
     goal = make_item("goal", visibility="internal", title="Neues Ziel", text="Ganz neuer Text.")
     make_link(make_item("finding", title="Hitze"), goal, "justifies", reason="Weil es heiß ist.")
     make_link(make_item("finding", title="Geheim", visibility="internal"), goal, "justifies")
@@ -229,7 +229,7 @@ def test_a_new_item_shows_its_whole_text_and_the_arrows_that_come_with_it(concep
     assert "Geheim" not in text
 
 
-def test_arrows_go_the_same_way(concept, as_role):
+def test_links_go_the_same_way(concept, as_role):
     link = make_link(make_item("goal"), make_item("measure"), "implemented_by", reason="Alt.")
     planner, lead = as_role("planner"), as_role("project-lead")
     address = f"/verknuepfung/{link.pk}"
@@ -244,7 +244,7 @@ def test_arrows_go_the_same_way(concept, as_role):
     assert not Link.objects.exists()
 
 
-def test_an_arrow_that_waits_is_said_at_both_its_ends(concept, as_role):
+def test_a_link_that_waits_is_said_at_both_its_ends(concept, as_role):
     finding, goal, other = make_item("finding", title="Hitze"), make_item("goal"), make_item("goal")
     waits = link_or_propose(finding, goal, kind="justifies", reason="Darum.", actor=make_actor("planner"))
     lead, planner = as_role("project-lead"), as_role("planner")

@@ -88,7 +88,7 @@ def staff_addresses():
         "home": (reverse("home"), "home"),
         "edit": (reverse("item-edit", args=[goal.pk]), "item-edit"),
         "link": (
-            f"{reverse('item-link', args=[goal.pk])}?relation=folgen.implemented_by.measure&q=Rad",
+            f"{reverse('item-link', args=[goal.pk])}?link=folgen.implemented_by.measure&q=Rad",
             "item-link",
         ),
         "history": (reverse("item-history", args=[goal.pk]), "item-history"),

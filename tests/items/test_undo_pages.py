@@ -87,7 +87,7 @@ def test_who_was_faster_is_not_overwritten(concept, as_role):
     assert "zurueck" not in form_values(answer)
 
 
-def test_arrows_on_pages(concept, as_role):
+def test_links_on_pages(concept, as_role):
     goal, measure = make_item("goal", visibility="internal"), make_item("measure", visibility="internal")
     make_link(goal, measure, "implemented_by", "Weil es hilft.")
     client = as_role("planner")
@@ -293,7 +293,7 @@ def test_restoring_what_was_public_leads_to_its_release(concept, as_role):
     assert Item.objects.get().visibility == "internal"
 
 
-def test_deleted_arrows_are_named_in_the_history(concept, as_role):
+def test_deleted_links_are_named_in_the_history(concept, as_role):
     goal, measure = (
         make_item("goal", visibility="internal"),
         make_item("measure", title="Radweg", visibility="internal"),

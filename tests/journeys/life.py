@@ -93,9 +93,9 @@ def menu(page: Page, section: str, entry: str) -> None:
     page.wait_for_load_state()
 
 
-def link(walk: Walk, page: Page, item: str, relation: str, other: str, words: str, reason: str) -> None:
+def link(walk: Walk, page: Page, item: str, choice: str, other: str, words: str, reason: str) -> None:
     """Link an item in three steps: how, with what, why."""
-    page.goto(f"/k/{item}/verknuepfen?relation={relation}")
+    page.goto(f"/k/{item}/verknuepfen?link={choice}")
     page.fill("main [name=q]", words)
     press(page, "Suchen")
     page.locator(f"main input[name=other][value={other}]").check()
@@ -223,7 +223,7 @@ def derive(walk: Walk) -> None:
     walk.look(page)
     press(page, "Anlegen")
     known["measure"] = opened(page, MEASURE)
-    page.goto(f"/k/{known['goal']}/verknuepfen?relation=folgen.implemented_by.measure")
+    page.goto(f"/k/{known['goal']}/verknuepfen?link=folgen.implemented_by.measure")
     page.fill("main [name=q]", "Bäume für den Stiftsplatz")
     press(page, "Suchen")
     page.locator(f"main input[name=other][value={known['measure']}]").check()

@@ -14,7 +14,7 @@ def staff_pages():
         "home": "/mein-bereich/", "gaps": "/luecken/", "gap": "/luecken/goal_without_measure/",
         "link gap": "/luecken/link_without_reason/", "edit": f"/k/{measure}/bearbeiten", "history": f"/k/{goal}/verlauf",
         "delete": f"/k/{finding}/loeschen", "link": f"/k/{goal}/verknuepfen",
-        "link chosen": f"/k/{goal}/verknuepfen?relation=folgen.implemented_by.measure", "detail": f"/k/{goal}",
+        "link chosen": f"/k/{goal}/verknuepfen?link=folgen.implemented_by.measure", "detail": f"/k/{goal}",
         "new measure": "/massnahmen/neu", "new finding": "/feststellungen/neu", "new resolution": "/beschluesse/neu",
         "new value": f"/k/{indicator}/werte", "password": "/kennwort/", "list": "/massnahmen/",
         "adopt": "/ausgaben/beispiel-2027/beschliessen", "withdraw": "/ausgaben/beispiel-2027/nicht-beschlossen",

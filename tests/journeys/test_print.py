@@ -124,7 +124,7 @@ def test_what_the_lead_and_the_council_print(reader):
     _indicator, _finding, goal, measure, _resolution = chain()
     addresses = [
         "/mein-bereich/", "/freigaben/?stand=alle", "/luecken/", "/luecken/link_without_reason/", f"/k/{measure}/bearbeiten",
-        f"/k/{goal}/verknuepfen?relation=folgen.implemented_by.measure", "/einrichten/", "/einrichten/konzept/1/",
+        f"/k/{goal}/verknuepfen?link=folgen.implemented_by.measure", "/einrichten/", "/einrichten/konzept/1/",
         f"/k/{measure}/ort", "/ausgaben/beispiel/beschliessen", f"/k/{public_id('plans')}/bewerten",
         f"/k/{measure}/bericht", "/k/a9eymzja", "/pruefungen/neu",
     ]  # fmt: skip

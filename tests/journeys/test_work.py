@@ -19,8 +19,8 @@ def create(page, address, **values):
     return page.url.rsplit("/", 1)[1]
 
 
-def link(page, item_id, relation, words, reason):
-    page.goto(f"/k/{item_id}/verknuepfen?relation={relation}&q={words}")
+def link(page, item_id, choice, words, reason):
+    page.goto(f"/k/{item_id}/verknuepfen?link={choice}&q={words}")
     page.locator("main input[name=other]").first.check()
     page.fill("main textarea[name=reason]", reason)
     page.locator("main form[method=post] button[type=submit]").last.click()
@@ -94,7 +94,7 @@ def test_an_example_is_not_decided_by_a_real_resolution(new_page):
         row for row in table("resolutions") if row["standing"] == "fact" and row["visibility"] == "public"
     )
     words = titles()[real["id"]]
-    page.goto(f"/k/{example['id']}/verknuepfen?relation=folgen.decided_by.resolution&q={words}")
+    page.goto(f"/k/{example['id']}/verknuepfen?link=folgen.decided_by.resolution&q={words}")
     page.locator(f"main input[name=other][value={real['id']}]").check()
     page.locator("main form[method=post] button[type=submit]").last.click()
     page.wait_for_load_state()

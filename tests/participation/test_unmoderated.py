@@ -23,7 +23,7 @@ INSIDERS = ("planner", "practice", "department", "auditor", "administrator")
 
 @pytest.fixture
 def waiting(concept):
-    """A contribution that waits too long, with a place, a field, and arrows from and to public items."""
+    """A contribution that waits too long, with a place, a field, and links from and to public items."""
     return make_item(
         "contribution", concept=concept, title=f"{MARK} parkt hier", text=f"{MARK} im Text", visibility="internal",
         state="new", lon="7.77", lat="49.44", reply=f"{MARK} in der Antwort", replied_on=timezone.localdate(),
@@ -46,7 +46,7 @@ def test_no_page_of_an_insider_shows_it(concept, waiting, as_role, role):
         *addresses(public, concept, languages=[""]),
         f"{reverse('contribution-list')}?sichtbarkeit=internal",
         f"{reverse('search')}?q={MARK.lower()}",
-        f"{reverse('item-link', args=[public['finding'].pk])}?relation=gruende-evidences-contribution",
+        f"{reverse('item-link', args=[public['finding'].pk])}?link=gruende-evidences-contribution",
         reverse("item-history", args=[public["finding"].pk]),
         reverse("item-delete", args=[public["finding"].pk]),
         reverse("gap-list"), reverse("gap", args=["contribution_unanswered"]), reverse("home"),

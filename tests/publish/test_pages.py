@@ -39,7 +39,7 @@ def test_the_example_walks_from_the_number_to_the_resolution(concept, chain):
     ]  # fmt: skip
 
 
-def test_the_example_prefers_arrows_that_say_why(concept, chain):
+def test_the_example_prefers_links_that_say_why(concept, chain):
     other = make_item("finding", concept=concept)
     make_link(make_item("indicator", concept=concept), other, "evidences", reason="")
     make_link(other, chain["goal"], "justifies", reason="")

@@ -77,7 +77,7 @@ def test_what_came_back_is_written_anew(concept, client, planner, name):
     assert "Bitte genauer" in strip_tags(page.content.decode())
     sent = fields_of(page)
     if name == "links":
-        sent |= {"relation": page.context["relation"]["value"], "other": proposal.payload["target"]}
+        sent |= {"link": page.context["choice"]["value"], "other": proposal.payload["target"]}
     assert field in sent
     answer = client.post(address, {**sent, field: words})
     assert answer.status_code == 302, getattr(answer.context["form"], "errors", "")
@@ -100,7 +100,7 @@ def test_nothing_else_of_what_was_written_is_lost(concept, client, planner):
     }  # fmt: skip
 
 
-def test_a_changed_reason_of_an_arrow_is_written_anew(concept, client, planner):
+def test_a_changed_reason_of_a_link_is_written_anew(concept, client, planner):
     link = make_link(make_item("finding"), make_item("goal"), "justifies")
     made = change_link_or_propose(
         link, expected_version=1, reason="Neu", locator="S. 3", actor=actor_for(planner)

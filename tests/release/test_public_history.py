@@ -86,7 +86,7 @@ def test_nobody_of_the_staff_is_named(goal):
         assert name not in page(goal)
 
 
-def test_arrows_are_told_only_where_both_ends_were_public_then_and_are_now(goal):
+def test_links_are_told_only_where_both_ends_were_public_then_and_are_now(goal):
     change(goal, visibility="public")
     open_, hidden = (
         make_item("measure", title="Offen"),

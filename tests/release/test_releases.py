@@ -69,7 +69,7 @@ def test_what_is_public_changes_only_with_the_right_to_release(change: Callable[
     change(goal, make_actor("project-lead"))
 
 
-def test_an_arrow_to_something_internal_needs_no_release():
+def test_a_link_to_something_internal_needs_no_release():
     link = link_items(
         make_item("goal"), make_item("measure", visibility="internal"),
         kind="implemented_by", reason="", actor=make_actor("planner"),
@@ -203,7 +203,7 @@ def test_withdrawing_from_the_public_waits_too():
     assert released(proposed(goal, visibility="internal")).visibility == "internal"
 
 
-def test_arrows_between_public_ends_wait():
+def test_links_between_public_ends_wait():
     finding, goal, planner = make_item("finding"), make_item("goal"), make_actor("planner")
     drawn = releases.link_or_propose(finding, goal, kind="justifies", reason="Darum.", actor=planner)
     assert isinstance(drawn, Proposal)
@@ -232,7 +232,7 @@ def test_arrows_between_public_ends_wait():
         assert first.released_by is not None
 
 
-def test_an_arrow_that_changed_meanwhile_is_not_overwritten():
+def test_a_link_that_changed_meanwhile_is_not_overwritten():
     link = make_link(make_item("finding"), make_item("goal"), "justifies")
     proposal = releases.change_link_or_propose(
         link, expected_version=1, reason="Von mir.", locator="", actor=make_actor("planner")
@@ -247,7 +247,7 @@ def test_an_arrow_that_changed_meanwhile_is_not_overwritten():
 
 
 @pytest.mark.parametrize("end", ["source", "target"])
-def test_an_arrow_is_not_drawn_where_an_end_was_taken_from_the_public(end: str):
+def test_a_link_is_not_drawn_where_an_end_was_taken_from_the_public(end: str):
     ends = {"source": make_item("finding"), "target": make_item("goal")}
     proposal = releases.link_or_propose(
         ends["source"], ends["target"], kind="justifies", reason="Darum.", actor=make_actor("planner")
@@ -261,7 +261,7 @@ def test_an_arrow_is_not_drawn_where_an_end_was_taken_from_the_public(end: str):
     assert not Link.objects.exists()
 
 
-def test_an_arrow_is_not_drawn_where_its_target_is_gone():
+def test_a_link_is_not_drawn_where_its_target_is_gone():
     finding, goal = make_item("finding"), make_item("goal")
     proposal = releases.link_or_propose(
         finding, goal, kind="justifies", reason="Darum.", actor=make_actor("planner")
@@ -359,14 +359,14 @@ def test_what_is_undecided_is_closed_with_its_item():
     done, waits, back = proposed(goal, title="Eins"), proposed(goal, text="Zwei"), proposed(goal, text="Drei")
     released(done)
     releases.send_back(back, expected_version=1, answer="Bitte kürzer.", actor=lead)
-    arrow = releases.link_or_propose(
+    link = releases.link_or_propose(
         goal, other, kind="implemented_by", reason="Weil.", actor=make_actor("planner")
     )
     elsewhere = proposed(other, title="Vier")
     delete_item(Item.objects.get(pk=goal.pk), expected_version=2, actor=lead)
     assert list(releases.waiting(goal.concept)) == [elsewhere]
-    assert isinstance(arrow, Proposal)
-    for proposal, version in ((waits, 2), (back, 3), (arrow, 2)):
+    assert isinstance(link, Proposal)
+    for proposal, version in ((waits, 2), (back, 3), (link, 2)):
         proposal.refresh_from_db()
         assert (proposal.state, proposal.version) == (Proposal.State.WITHDRAWN, version)
         assert proposal.answer == "Der Inhalt wurde gelöscht."
@@ -378,17 +378,17 @@ def test_what_is_undecided_is_closed_with_its_item():
         released(waits)
 
 
-def test_an_arrow_that_waits_is_closed_with_its_other_end():
+def test_a_link_that_waits_is_closed_with_its_other_end():
     goal, measure = make_item("goal"), make_item("measure")
-    arrow = releases.link_or_propose(
+    link = releases.link_or_propose(
         goal, measure, kind="implemented_by", reason="", actor=make_actor("planner")
     )
-    assert isinstance(arrow, Proposal)
+    assert isinstance(link, Proposal)
     with translation.override("en"):
         delete_item(measure, expected_version=1, actor=PROGRAM)
-    arrow.refresh_from_db()
-    assert arrow.state == Proposal.State.WITHDRAWN
-    assert arrow.answer == "Der Inhalt am anderen Ende der Verknüpfung wurde gelöscht."
+    link.refresh_from_db()
+    assert link.state == Proposal.State.WITHDRAWN
+    assert link.answer == "Der Inhalt am anderen Ende der Verknüpfung wurde gelöscht."
 
 
 def test_a_deletion_that_fails_closes_nothing():

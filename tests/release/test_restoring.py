@@ -60,7 +60,7 @@ def test_taking_back_the_deletion_is_the_same_as_restoring(concept):
     assert undo.undo_change(change, actor=PROGRAM) == Item.objects.get(pk=item.pk)
 
 
-def test_arrows_come_back_where_their_other_end_still_is(concept):
+def test_links_come_back_where_their_other_end_still_is(concept):
     goal, measure = make_item("goal", visibility="internal"), make_item("measure", visibility="internal")
     upper, gone = make_item("goal", visibility="internal"), make_item("indicator", title="Radverkehr")
     link_items(goal, measure, kind="implemented_by", reason="Weil.", locator="Seite 3", actor=PROGRAM)

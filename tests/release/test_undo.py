@@ -153,7 +153,7 @@ def test_the_place_of_what_is_public_waits_for_its_release(concept):
     assert history.UNDOES in last_change(item).differences
 
 
-def test_arrows_drawn_taken_away_and_put_otherwise_come_back(concept):
+def test_links_drawn_taken_away_and_put_otherwise_come_back(concept):
     goal, measure = make_item("goal", visibility="internal"), make_item("measure", visibility="internal")
     link = link_items(goal, measure, kind="implemented_by", reason="Weil.", locator="Seite 3", actor=PROGRAM)
     drawn = last_change(goal)
@@ -172,7 +172,7 @@ def test_arrows_drawn_taken_away_and_put_otherwise_come_back(concept):
     assert last_change(measure).differences[history.UNDOES][1]["change"] == drawn.pk
 
 
-def test_an_arrow_that_was_put_otherwise_since_is_only_taken_away_when_asked(concept):
+def test_a_link_that_was_put_otherwise_since_is_only_taken_away_when_asked(concept):
     goal, measure = make_item("goal", visibility="internal"), make_item("measure", visibility="internal")
     link = make_link(goal, measure, "implemented_by")
     drawn = last_change(goal)
@@ -182,7 +182,7 @@ def test_an_arrow_that_was_put_otherwise_since_is_only_taken_away_when_asked(con
     assert Link.objects.exists()
 
 
-def test_an_arrow_to_what_is_gone_does_not_come_back(concept):
+def test_a_link_to_what_is_gone_does_not_come_back(concept):
     goal, measure = make_item("goal", visibility="internal"), make_item("measure", visibility="internal")
     unlink_items(make_link(goal, measure, "implemented_by"), actor=PROGRAM)
     taken = last_change(goal)
@@ -230,7 +230,7 @@ def test_a_release_is_taken_back_as_a_withdrawal_that_waits(concept):
     assert last_change(item).action == "withdrawn"
 
 
-def test_a_public_arrow_waits_for_its_release_too(concept):
+def test_a_public_link_waits_for_its_release_too(concept):
     goal, measure = make_item("goal"), make_item("measure")
     make_link(goal, measure, "implemented_by")
     proposal = undo.undo_change(last_change(goal), actor=make_actor("planner"))

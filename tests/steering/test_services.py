@@ -126,7 +126,7 @@ def test_a_report_is_due_after_twelve_months_while_a_measure_runs(measure):
     assert not without_report(concept, today=date(2030, 1, 1)).exists()
 
 
-def test_a_target_needs_the_arrow_from_goal_to_indicator(concept):
+def test_a_target_needs_the_link_from_goal_to_indicator(concept):
     goal, indicator = make_item("goal", concept=concept), make_item("indicator", concept=concept)
     values = {
         "indicator": indicator.indicator, "direction": "at_least", "value": Decimal(20), "year": 2035,

@@ -74,7 +74,9 @@ def test_a_false_commitment_blocks_even_when_it_came_past_the_services(concept):
     assert list(gap_named("example_decided").find(concept)) == [Item.objects.get(pk=example.pk)]
 
 
-def test_every_way_to_mend_leads_to_a_relation_that_can_be_drawn():
+def test_every_way_to_mend_leads_to_a_link_that_can_be_drawn():
     known = {f"{way}.{link.name}.{other}" for link in all_link_kinds() for pair in link.pairs
              for way, other in (("gruende", pair[0]), ("folgen", pair[1]))}  # fmt: skip
-    assert {gap.name: gap.relation for gap in all_gaps() if gap.relation and gap.relation not in known} == {}
+    assert {
+        gap.name: gap.link_choice for gap in all_gaps() if gap.link_choice and gap.link_choice not in known
+    } == {}

@@ -217,12 +217,12 @@ def test_a_link_is_written_into_the_history_of_both_ends(concept):
         ("finding", "goal", "gibt-es-nicht"),
     ],
 )
-def test_arrows_run_only_where_they_may(concept, source, target, kind):
+def test_links_run_only_where_they_may(concept, source, target, kind):
     with pytest.raises(ValidationError):
         make_link(make_item(source), make_item(target), kind)
 
 
-def test_an_arrow_stands_once_and_never_leads_back_to_itself(concept):
+def test_a_link_stands_once_and_never_leads_back_to_itself(concept):
     goal, other = make_item("goal"), make_item("goal")
     make_link(goal, other, "guides")
     with pytest.raises(ValidationError, match="gibt es schon"):

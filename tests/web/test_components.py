@@ -24,9 +24,7 @@ def item(**values: object) -> Thing:
 
 
 def entry(other: Thing, reason: str = "") -> Thing:
-    return Thing(
-        item=other, relation="begründet durch", reason=reason, locator="", link_id=1, can_unlink=False
-    )
+    return Thing(item=other, label="begründet durch", reason=reason, locator="", link_id=1, can_unlink=False)
 
 
 def words(html: str) -> str:

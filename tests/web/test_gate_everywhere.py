@@ -27,7 +27,7 @@ WORDS = (MARK, REASON)
 
 
 def plant(concept):
-    """A public and an internal (or round) item of every kind, linked along every arrow there is."""
+    """A public and an internal (or round) item of every kind, linked along every link there is."""
     field = concept.fields.first()
     audience = Round.objects.create(concept=concept, name=f"{MARK}-Runde")
     public, hidden = {}, {}
@@ -40,8 +40,8 @@ def plant(concept):
             kind.name, concept=concept, title=f"{MARK} {kind.name}", text=f"{MARK} im Text", fields=[field],
             number=f"{kind.prefix} 2", source_title=f"{MARK}-Quelle", **seen,
         )  # fmt: skip
-    for arrow in all_link_kinds():
-        for source, target in sorted(arrow.pairs):
+    for link_kind in all_link_kinds():
+        for source, target in sorted(link_kind.pairs):
             for here, there in (
                 (public[source], hidden[target]),
                 (hidden[source], public[target]),
@@ -49,9 +49,9 @@ def plant(concept):
             ):
                 if (
                     here.pk != there.pk
-                    and not Link.objects.filter(source=here, target=there, kind=arrow.name).exists()
+                    and not Link.objects.filter(source=here, target=there, kind=link_kind.name).exists()
                 ):
-                    make_link(here, there, arrow.name, reason=REASON)
+                    make_link(here, there, link_kind.name, reason=REASON)
     visible, secret = public["district"].district, hidden["district"].district
     for indicator, place in (("indicator", secret), ("indicator", visible)):
         source = MARK if place is secret else "Statistik"
@@ -89,11 +89,11 @@ def addresses(public, concept, languages=("", "/en")):
             f"{reverse(kind.list_name)}?q={ASKED}",
         ]
         found += [f"{reverse(kind.list_name)}?sortierung=neu", public[kind.name].url]
-        for arrow in all_link_kinds():
+        for link_kind in all_link_kinds():
             found += [
-                reverse("item-thread", args=[public[kind.name].pk, side, arrow.name])
+                reverse("item-thread", args=[public[kind.name].pk, side, link_kind.name])
                 for side, end in (("gruende", "target"), ("folgen", "source"))
-                if arrow.meets(kind.name, end)
+                if link_kind.meets(kind.name, end)
             ]
     found += [
         reverse("observation-table", args=[public["indicator"].pk]),
@@ -146,7 +146,7 @@ def test_no_public_output_shows_an_internal_item(concept, tmp_path, as_role, set
 
 
 @pytest.mark.django_db
-def test_an_arrow_that_a_kind_cannot_have_has_no_page(concept, client):
+def test_a_link_that_a_kind_cannot_have_has_no_page(concept, client):
     goal = make_item("goal", concept=concept)
     assert client.get(reverse("item-thread", args=[goal.pk, "folgen", "implemented_by"])).status_code == 200
     assert client.get(reverse("item-thread", args=[goal.pk, "gruende", "implemented_by"])).status_code == 404

@@ -68,7 +68,7 @@ def test_a_reason_may_be_as_long_as_the_counter_says(concept):
     assert len(item.contribution.rejection_reason) == LONGEST_REASON
 
 
-def test_a_reason_to_take_an_arrow_away_is_refused_and_kept_not_cut(concept, as_role):
+def test_a_reason_to_take_a_link_away_is_refused_and_kept_not_cut(concept, as_role):
     link = make_link(make_item("finding"), make_item("goal"), "justifies")
     client, said = as_role("planner"), "y" * 2000 + "Das Ende."
     answer = client.post(reverse("link-delete", args=[link.pk]), {"note": said})

@@ -121,7 +121,7 @@ def links(
     *,
     heads: tuple[str, str] = ("", ""),
 ) -> Block:
-    """Neighbours in the thread by relation, what leads here and what comes ``after``, side by side where there is room.
+    """Neighbours in the thread by kind of link, what leads here and what comes ``after``, side by side where there is room.
 
     An entry is ``{id, number, title, kind, reason, example}``; ``heads`` stand above the two columns.
     """

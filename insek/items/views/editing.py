@@ -34,7 +34,7 @@ from ..pages import ItemPages, pages_of
 from .items import breadcrumb_of, create_label, kind_title, visible_item
 
 LINKS_NAMED = 8
-"""So many of the arrows that go with a deleted item are named on the page."""
+"""So many of the links that go with a deleted item are named on the page."""
 
 
 @login_required
@@ -255,11 +255,10 @@ def item_delete(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 def link_line(link: Link, item: Item) -> dict[str, Any]:
-    """An arrow as it reads on the page of one of its ends."""
-    kind = link_kind_named(link.kind)
+    """A link as it reads on the page of one of its ends."""
     outward = link.source_id == item.pk
     return {
-        "relation": str(kind.forward if outward else kind.backward),
+        "label": link_kind_named(link.kind).label_towards("target" if outward else "source"),
         "item": link.target if outward else link.source,
         "reason": link.reason,
     }

@@ -24,7 +24,7 @@ from insek.web.paging import PAGE_SIZE, BadCursor, keyset_page, pager
 from insek.web.richtext import plain_text
 
 from ..pages import ItemPages, added_actions, additions, pages_of
-from ..why import entries_of, label_of, why_panel
+from ..why import entries_of, why_panel
 
 
 def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
@@ -158,7 +158,7 @@ def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool
 
 @require_GET
 def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: str) -> HttpResponse:
-    """All neighbours of an item along one kind of arrow, page by page."""
+    """All neighbours of an item along one kind of link, page by page."""
     item, pages = visible_item(request, item_id)
     known = {kind.name: kind for kind in all_link_kinds()}
     end, here = ("source", "target") if direction == "gruende" else ("target", "source")
@@ -174,7 +174,7 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
         )
     except BadCursor as error:
         raise Http404 from error
-    label = label_of(link_kind, end)
+    label = known[link_kind].label_towards(end)
     can_link = rules.test_rule("thread.link_items", actor_of(request), item)
     context = {
         "item": item,

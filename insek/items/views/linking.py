@@ -1,4 +1,4 @@
-"""Drawing, changing and taking away arrows of the thread."""
+"""Drawing, changing and taking away links of the thread."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ from .revising import can_revise
 FOUND = 10
 
 
-def relations_of(kind: str, names: KindNames) -> list[dict[str, str]]:
-    """What can be drawn from or to an item of this kind: one choice for each arrow and other kind."""
+def link_choices(kind: str, names: KindNames) -> list[dict[str, str]]:
+    """What can be drawn from or to an item of this kind: one choice for each kind of link and other kind."""
     choices = []
     for link_kind in all_link_kinds():
         for source, target in sorted(link_kind.pairs, key=lambda pair: kind_named(pair[0]).order):
             if target == kind:
-                choices.append(_relation("gruende", link_kind, source, names))
+                choices.append(_link_choice("gruende", link_kind, source, names))
             if source == kind:
-                choices.append(_relation("folgen", link_kind, target, names))
+                choices.append(_link_choice("folgen", link_kind, target, names))
     return choices
 
 
-def _relation(direction: str, link_kind: LinkKind, other: str, names: KindNames) -> dict[str, str]:
-    label = link_kind.backward if direction == "gruende" else link_kind.forward
+def _link_choice(direction: str, link_kind: LinkKind, other: str, names: KindNames) -> dict[str, str]:
+    label = link_kind.label_towards("source" if direction == "gruende" else "target")
     return {
         "value": f"{direction}.{link_kind.name}.{other}",
         "direction": direction,
@@ -63,25 +63,25 @@ def _relation(direction: str, link_kind: LinkKind, other: str, names: KindNames)
 @require_http_methods(["GET", "POST"])
 @can_revise("link")
 def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
-    """Choose the relation, search the other end, say why. Works without JavaScript.
+    """Choose the kind of link, search the other end, say why. Works without JavaScript.
 
     The search is a button of the same form, so that what was typed and chosen stays through every search.
     """
     actor = actor_of(request)
     item, pages = visible_item(request, item_id)
     require(actor, "thread.link_items", item)
-    relations = relations_of(item.kind, kind_names_of(request))
+    choices = link_choices(item.kind, kind_names_of(request))
     if not actor.has(Right.LINK):
-        relations = [entry for entry in relations if entry["direction"] == "folgen"]
+        choices = [entry for entry in choices if entry["direction"] == "folgen"]
     sent = request.POST if request.method == "POST" else request.GET
-    relation = next((entry for entry in relations if entry["value"] == sent.get("relation", "")), None)
+    choice = next((entry for entry in choices if entry["value"] == sent.get("link", "")), None)
     query = asked(request, sent)
     other_id = sent.get("other", "") if is_id(sent.get("other", "")) else ""
     only_search = "search" in sent
     bound = request.method == "POST" and not only_search
     form = LinkForm(posted(request)) if bound else LinkForm(initial=sent.dict())
     if bound:
-        linked = _try_to_link(request, item, relation, other_id, form)
+        linked = _try_to_link(request, item, choice, other_id, form)
         if isinstance(linked, Proposal):
             messages.success(
                 request, _("Die Verknüpfung wartet auf Freigabe. Öffentlich zu sehen ist sie noch nicht.")
@@ -93,15 +93,15 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
     context = {
         "item": item,
         "directions": [
-            {"label": label, "relations": [entry for entry in relations if entry["direction"] == direction]}
+            {"label": label, "choices": [entry for entry in choices if entry["direction"] == direction]}
             for direction, label in (
                 ("gruende", _("Warum? Worauf das beruht")),
                 ("folgen", _("Wozu? Was daraus folgt")),
             )
         ],
-        "relation": relation,
+        "choice": choice,
         "query": query,
-        "candidates": _candidates(request, item, relation, query, other_id) if relation else [],
+        "candidates": _candidates(request, item, choice, query, other_id) if choice else [],
         "found_limit": FOUND,
         "other_id": other_id,
         "form": form,
@@ -117,15 +117,15 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 def _candidates(
-    request: HttpRequest, item: Item, relation: dict[str, str], query: str, chosen: str
+    request: HttpRequest, item: Item, choice: dict[str, str], query: str, chosen: str
 ) -> list[dict[str, Any]]:
     """Items of the other kind that are not linked yet: the one chosen, then those found, in the order of numbers."""
     actor = actor_of(request)
-    others = Item.objects.filter(concept_id=item.concept_id, kind=relation["other"]).exclude(pk=item.pk)
-    if relation["direction"] == "gruende":
-        taken = Link.objects.filter(target=item, kind=relation["kind"]).values_list("source", flat=True)
+    others = Item.objects.filter(concept_id=item.concept_id, kind=choice["other"]).exclude(pk=item.pk)
+    if choice["direction"] == "gruende":
+        taken = Link.objects.filter(target=item, kind=choice["kind"]).values_list("source", flat=True)
     else:
-        taken = Link.objects.filter(source=item, kind=relation["kind"]).values_list("target", flat=True)
+        taken = Link.objects.filter(source=item, kind=choice["kind"]).values_list("target", flat=True)
     others = others.exclude(pk__in=taken)
     found = search_items(query, actor, others) if query else others.visible_to(actor)
     rows = list(found[:FOUND])
@@ -135,22 +135,22 @@ def _candidates(
 
 
 def _try_to_link(
-    request: HttpRequest, item: Item, relation: dict[str, str] | None, other_id: str, form: LinkForm
+    request: HttpRequest, item: Item, choice: dict[str, str] | None, other_id: str, form: LinkForm
 ) -> Item | Proposal | None:
     valid = form.is_valid()
-    if relation is None:
+    if choice is None:
         form.add_error(None, _("Bitte wählen Sie zuerst die Art der Verknüpfung."))
         return None
     actor = actor_of(request)
-    other = Item.objects.visible_to(actor).filter(pk=other_id, kind=relation["other"]).first()
+    other = Item.objects.visible_to(actor).filter(pk=other_id, kind=choice["other"]).first()
     if other is None:
         form.add_error(None, _("Bitte wählen Sie aus, womit verknüpft werden soll."))
     if other is None or not valid:
         return None
-    source, target = (other, item) if relation["direction"] == "gruende" else (item, other)
+    source, target = (other, item) if choice["direction"] == "gruende" else (item, other)
     try:
         linked = releases.link_or_propose(
-            source, target, kind=relation["kind"], actor=actor, **form.cleaned_data
+            source, target, kind=choice["kind"], actor=actor, **form.cleaned_data
         )
     except ValidationError as error:
         form.add_error(None, error.messages)
@@ -164,7 +164,7 @@ def _visible_link(request: HttpRequest, link_id: int) -> Link:
 
 
 def _way_back(request: HttpRequest, link: Link) -> Item:
-    """The end of the arrow the person came from; the source when the address does not say."""
+    """The end of the link the person came from; the source when the address does not say."""
     wanted = request.POST.get("von") or request.GET.get("von")
     if wanted not in {None, "", link.source_id, link.target_id}:
         raise Http404
@@ -175,7 +175,7 @@ def _way_back(request: HttpRequest, link: Link) -> Item:
 @require_http_methods(["GET", "POST"])
 @can_revise("change_link")
 def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
-    """Change the because of an arrow."""
+    """Change the reason of a link."""
     actor = actor_of(request)
     link = _visible_link(request, link_id)
     require(actor, "thread.link_items", link.source)
@@ -241,7 +241,7 @@ def _stored_now(link: Link, form: LinkForm) -> list[dict[str, str]]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def link_delete(request: HttpRequest, link_id: int) -> HttpResponse:
-    """Ask once, then take the arrow away."""
+    """Ask once, then take the link away."""
     actor = actor_of(request)
     link = _visible_link(request, link_id)
     require(actor, "thread.link_items", link.source)
@@ -273,10 +273,10 @@ def _link_context(link: Link, back: Item) -> dict[str, Any]:
     return {
         "link": link,
         "back": back,
-        "relation": link_kind_named(link.kind).forward,
+        "link_label": link_kind_named(link.kind).forward,
         "active_nav": back.kind,
         "ends": [link.source, link.target],
-        "waits_for_release": releases.is_public_arrow(link.source, link.target),
+        "waits_for_release": releases.is_public_link(link.source, link.target),
         "breadcrumb": [
             {"label": _("Start"), "url": reverse("start")},
             {"label": back.number or back.title, "url": back.url},

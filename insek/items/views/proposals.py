@@ -241,7 +241,7 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
         "facts": [{"label": label, "value": value} for label, value in facts],
         "earlier_answers": earlier_answers(found),
         "comparison": comparison,
-        "arrows": [_arrow(link, item) for link in comparison.arrows] if item else [],
+        "links": [_link(link, item) for link in comparison.links] if item else [],
         "is_moot": undecided
         and item is not None
         and not comparison.change.rows
@@ -257,11 +257,10 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
     }
 
 
-def _arrow(link: Link, item: Item) -> dict[str, Any]:
-    kind = link_kind_named(link.kind)
+def _link(link: Link, item: Item) -> dict[str, Any]:
     outward = link.source_id == item.pk
     return {
-        "relation": str(kind.forward if outward else kind.backward),
+        "label": link_kind_named(link.kind).label_towards("target" if outward else "source"),
         "item": link.target if outward else link.source,
         "reason": link.reason,
         "locator": link.locator,

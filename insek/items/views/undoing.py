@@ -33,7 +33,7 @@ from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, bounded_count, k
 from .items import breadcrumb_of, visible_item
 
 LINKS_NAMED = 8
-"""So many of the arrows that come back with an item are named on the page."""
+"""So many of the links that come back with an item are named on the page."""
 
 
 @login_required
@@ -87,7 +87,7 @@ def item_undo(request: HttpRequest, item_id: str, change_id: int) -> HttpRespons
         "rows": _shown_steps(plan, actor, ticked),
         "kept": _shown_steps(plan, actor, ticked, open_ones=False),
         "ends": plan.ends,
-        "relation": link_kind_named(_kind_of_link(change)).forward if plan.ends else "",
+        "link_label": link_kind_named(_kind_of_link(change)).forward if plan.ends else "",
         "version": plan.link.version if plan.act == "because" and plan.link else item.version,
         "waits": _waits(plan),
         "problems": problems,

@@ -125,7 +125,7 @@ def link_answers(request: HttpRequest, item: Item, links: Iterable[Link]) -> lis
         found.append(
             {
                 "kind": link.kind,
-                "label": str(kind.forward if forward else kind.backward),
+                "label": kind.label_towards("target" if forward else "source"),
                 "direction": "consequence" if forward else "reason",
                 "because": link.reason or None,
                 "locator": link.locator or None,

@@ -76,7 +76,7 @@ class Neighbour(Schema):
 
 
 class Link(Schema):
-    """An arrow of the thread, from the reason to what follows from it."""
+    """A link of the thread, from the reason to what follows from it."""
 
     kind: str = Field(description="Machine name of the link, see /kinds.")
     label: str = Field(description="How it reads from the item asked for, in German.")

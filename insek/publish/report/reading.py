@@ -18,7 +18,6 @@ from insek.engines.geometry import to_geojson
 from insek.engines.report import blocks, maps, pictures
 from insek.engines.report.blocks import Block, run
 from insek.items.pages import pages_of
-from insek.items.why import label_of
 from insek.people.actors import Actor
 from insek.places.models import District, Location
 from insek.places.pages import city_map
@@ -26,14 +25,14 @@ from insek.places.queries import map_places
 from insek.steering.light import Reading
 from insek.steering.models import Target
 from insek.steering.queries import Standing, behind_of, standings, targets_of
-from insek.thread.kinds import all_link_kinds, kind_names
+from insek.thread.kinds import all_link_kinds, kind_names, link_kind_named
 from insek.thread.models import Item, Link, Visibility
 from insek.web.display import fields_of, shown_source
 
 NEIGHBOURS = 8
-"""Neighbours of one relation that are printed; the page of the item has them all."""
+"""Neighbours of one kind of link that are printed; the page of the item has them all."""
 COMMON = 4
-"""A because that stands at so many arrows of one kind says nothing of any of them and is not printed."""
+"""A because that stands at so many links of one kind says nothing of any of them and is not printed."""
 
 
 class Reader:
@@ -79,7 +78,7 @@ class Reader:
 
     @cached_property
     def common_reasons(self) -> set[tuple[str, str]]:
-        """Sentences that stand at many arrows of one kind. Costs no further query."""
+        """Sentences that stand at many links of one kind. Costs no further query."""
         found = Counter((link.kind, link.reason) for links in self.links[0].values() for link in links)
         return {key for key, number in found.items() if number >= COMMON}
 
@@ -146,11 +145,11 @@ class Reader:
             entries = [
                 self.entry(getattr(link, f"{end}_id"), self.because(link)) for link in ends[:NEIGHBOURS]
             ]
-            groups.append((self.capital(label_of(kind, end)), entries))
+            groups.append((self.capital(link_kind_named(kind).label_towards(end)), entries))
         return groups
 
     def because(self, link: Link) -> str:
-        """Why an arrow is there, where that says something of this arrow."""
+        """Why a link is there, where that says something of this link."""
         return "" if (link.kind, link.reason) in self.common_reasons else link.reason
 
     def ref(self, item: Item) -> list[dict[str, Any]]:

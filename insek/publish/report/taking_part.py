@@ -22,7 +22,7 @@ from .reading import Reader
 MOST = 400
 """Contributions that are printed; the list in the net has them all."""
 FOLLOWED = ("evidences", "taken_up")
-"""Arrows that say what became of a contribution: a finding rests on it, a goal or measure took it up."""
+"""Links that say what became of a contribution: a finding rests on it, a goal or measure took it up."""
 
 
 def taking_part(reader: Reader) -> list[Block]:
