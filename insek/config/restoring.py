@@ -62,7 +62,7 @@ def begin_restore(sha256: str) -> None:
         file.write(sha256)
         file.flush()
         os.fsync(file.fileno())
-    _settle(_mark().parent)
+    _flush_to_disk(_mark().parent)
 
 
 def move_files(staged: Path, target: Path) -> None:
@@ -74,7 +74,7 @@ def move_files(staged: Path, target: Path) -> None:
             shutil.rmtree(target / child.name)
         shutil.move(child, target / child.name)
     staged.rmdir()
-    _settle(target)
+    _flush_to_disk(target)
 
 
 def undo_files() -> None:
@@ -92,7 +92,7 @@ def end_restore() -> None:
     _mark().unlink(missing_ok=True)
 
 
-def _settle(folder: Path) -> None:
+def _flush_to_disk(folder: Path) -> None:
     number = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(number)

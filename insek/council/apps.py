@@ -13,7 +13,7 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
-        from insek.thread.beside import register_beside, register_lost
+        from insek.thread.extensions import register_extension, register_lost
         from insek.thread.history import register_purged
         from insek.thread.kinds import Kind, register_kind, register_link_kind
         from insek.thread.withdrawing import register_withdrawn_with
@@ -68,7 +68,7 @@ class CouncilConfig(AppConfig):
                 is_closed=lambda row: row.is_final,
             )
         )
-        register_beside(TOUCHED)
+        register_extension(TOUCHED)
         register_withdrawn_with(checks_resting_on)
         register_kind(
             Kind(

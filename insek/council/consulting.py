@@ -16,8 +16,8 @@ from insek.people.actors import Actor, require
 from insek.people.locking import Conflict, claim_version
 from insek.release.acts import Act, register_act
 from insek.release.models import Proposal
+from insek.release.plain_values import as_plain, model_from_plain
 from insek.release.releases import NothingChanges, act_or_propose
-from insek.release.restore import as_plain, of_model
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
@@ -114,7 +114,7 @@ def _step(item: Item, payload: dict[str, Any]) -> Consultation:
 def _save(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     save_consultation(
         item.paper,
-        of_model(Consultation, payload["values"]),
+        model_from_plain(Consultation, payload["values"]),
         actor=actor,
         step=_step(item, payload) if payload["step"] else None,
         expected_version=payload["version"],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from insek.engines.diff import word_diff
 from insek.package import Table, table_named
-from insek.release.changes import Row, geometry_words
+from insek.release.changes import FieldChange, geometry_words
 from insek.thread.labels import FIELD_LABELS, place_of
 from insek.web.display import date_words, period_words
 
@@ -42,12 +42,14 @@ def facts_of(table_name: str, content: Content) -> list[dict[str, str]]:
 
 def rows_between(
     table_name: str, before: Content | None, after: Content | None, names: Iterable[str] | None = None
-) -> list[Row]:
+) -> list[FieldChange]:
     """The difference between two contents word by word, in the order of forms; None is an item that is not there."""
     table = table_named(table_name)
     found = differing(before, after) if names is None else list(names)
     return [
-        Row(name, _label(table, name), word_diff(_said(table, before, name), _said(table, after, name)))
+        FieldChange(
+            name, _label(table, name), word_diff(_said(table, before, name), _said(table, after, name))
+        )
         for name in sorted(found, key=_place)
     ]
 

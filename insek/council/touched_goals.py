@@ -18,8 +18,8 @@ from insek.people.actors import Actor, require
 from insek.people.locking import claim_version
 from insek.strategy.models import Goal
 from insek.thread import history
-from insek.thread.beside import Beside
 from insek.thread.cleaning import clean_text
+from insek.thread.extensions import ItemExtension
 from insek.thread.models import Change, Item
 
 from .models import Check, CheckGoal
@@ -108,4 +108,4 @@ def put_back(item: Item, values: Mapping[str, Any], version: int, actor: Actor) 
     return Item.objects.get(pk=item.pk)
 
 
-TOUCHED = Beside(names=frozenset({NAME}), read=read, put_back=put_back)
+TOUCHED = ItemExtension(names=frozenset({NAME}), read=read, put_back=put_back)

@@ -25,7 +25,7 @@ from insek.web.paging import BadCursor, Page, keyset_page, pager
 
 from .edition_items import EditionItem
 from .edition_queries import PartChange, changes_of
-from .edition_sentences import deviations_of, said_of_state, steps_of
+from .edition_sentences import deviations_of, state_words, steps_of
 from .edition_words import TEXTS, facts_of, rows_between
 from .freezing import Content
 
@@ -121,7 +121,7 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         "resolution": resolution,
         "shown": shown_edition(edition),
         "steps": steps_of(edition),
-        "said": said_of_state(edition, len(amendments)),
+        "said": state_words(edition, len(amendments)),
         "contents": [
             {"label": table_label(request, name, plural=count != 1), "count": count} for name, count in tables
         ],

@@ -13,7 +13,7 @@ from insek.people.models import Body
 from insek.thread.models import Item
 from insek.web.display import date_words
 from insek.web.paging import bounded_count
-from insek.web.waiting import SHOWN, Waiting, line_of, register_waiting
+from insek.web.waiting import SHOWN, Waiting, register_waiting, waiting_line
 
 from .hearing import unheard_links
 from .models import Check, Consultation
@@ -47,7 +47,7 @@ def on_the_agenda(asker: Asker) -> Waiting | None:
         "agenda",
         _("Was Ihr Gremium berät"),
         [
-            line_of(step.paper.item, f"{step} · {date_words(step.date) or _('ohne Termin')}")
+            waiting_line(step.paper.item, f"{step} · {date_words(step.date) or _('ohne Termin')}")
             for step in steps[:SHOWN]
         ],
         bounded_count(ahead),
@@ -71,7 +71,10 @@ def to_be_heard(asker: Asker) -> Waiting | None:
     return Waiting(
         "unheard",
         _("Ihr Ortsbeirat ist noch nicht angehört"),
-        [line_of(link.source, _("betrifft %(place)s") % {"place": link.target.title}) for link in unheard],
+        [
+            waiting_line(link.source, _("betrifft %(place)s") % {"place": link.target.title})
+            for link in unheard
+        ],
         len(unheard),
         reverse("paper-list"),
         _("Alle Vorlagen"),
@@ -91,7 +94,7 @@ def decided_lately(asker: Asker) -> Waiting | None:
     return Waiting(
         "decided",
         _("Was Ihr Gremium zuletzt beschlossen hat"),
-        [line_of(item, date_words(item.resolution.date)) for item in latest],
+        [waiting_line(item, date_words(item.resolution.date)) for item in latest],
         bounded_count(found),
         reverse("resolution-list"),
         _("Alle Beschlüsse"),
@@ -118,7 +121,7 @@ def open_checks(asker: Asker) -> Waiting | None:
     return Waiting(
         "checks",
         _("Angefangene INSEK-Prüfungen"),
-        [line_of(item, item.concept_check.get_subject_display()) for item in latest],
+        [waiting_line(item, item.concept_check.get_subject_display()) for item in latest],
         bounded_count(drafts),
         reverse("concept_check-list"),
         _("Alle Prüfungen"),

@@ -27,7 +27,7 @@ SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Line:
+class EffectLine:
     """One line of the summary: how many goals of which fields, and what happens to them."""
 
     effect: str
@@ -42,7 +42,7 @@ def goals_of(check: Check) -> list[CheckGoal]:
     return sorted(rows, key=lambda row: ORDER.index(row.effect))
 
 
-def summary_of(rows: list[CheckGoal]) -> list[Line]:
+def summary_of(rows: list[CheckGoal]) -> list[EffectLine]:
     """How many goals are met how, and of which fields; no score, because nothing was measured."""
     lines = []
     for effect in ORDER:
@@ -66,7 +66,7 @@ def summary_of(rows: list[CheckGoal]) -> list[Line]:
             }[effect]
             fields = {str(field): field.position for row in met for field in row.goal.item.fields.all()}
             named = ", ".join(sorted(fields, key=lambda name: (fields[name], name)))
-            lines.append(Line(effect, count, words % {"n": count}, named))
+            lines.append(EffectLine(effect, count, words % {"n": count}, named))
     return lines
 
 

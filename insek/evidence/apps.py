@@ -13,7 +13,7 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
-        from insek.thread.beside import register_lost
+        from insek.thread.extensions import register_lost
         from insek.thread.history import register_purged, register_purging
         from insek.thread.kinds import Kind, register_kind
 

@@ -24,7 +24,7 @@ from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
 from insek.thread.recording import released_by
 
-from .importing import Columns, Line, Plan, plan_of
+from .importing import Columns, ImportPlan, PlannedValue, plan_of
 from .models import ImportBatch, Indicator, PendingImport
 from .releasing import record_or_propose
 from .services import NewObservation, record_delivery
@@ -99,7 +99,7 @@ def usable_places(concept: Concept, actor: Actor) -> list[District]:
     return list(districts(concept, actor))
 
 
-def plan_import(pending: PendingImport, columns: Columns, actor: Actor) -> Plan:
+def plan_import(pending: PendingImport, columns: Columns, actor: Actor) -> ImportPlan:
     """What recording the file would do now. Three queries. Raises BadFile."""
     return plan_of(
         table_of(pending),
@@ -148,10 +148,10 @@ def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> A
 
 
 def by_release(
-    lines: Iterable[Line], actor: Actor
-) -> tuple[list[Line], dict[Indicator, list[NewObservation]]]:
+    lines: Iterable[PlannedValue], actor: Actor
+) -> tuple[list[PlannedValue], dict[Indicator, list[NewObservation]]]:
     """What is recorded at once, and what waits for its release because its indicator is public."""
-    at_once: list[Line] = []
+    at_once: list[PlannedValue] = []
     waiting: dict[Indicator, list[NewObservation]] = {}
     for line in lines:
         if line.indicator.item.visibility == Visibility.PUBLIC and not may_release(actor):

@@ -33,7 +33,7 @@ from insek.web.display import number_words, period_words
 from . import import_services as service
 from .import_forms import ColumnsForm, UploadForm
 from .import_templates import as_csv, as_workbook, template_rows
-from .importing import Line, Plan, indicator_title, proposed_roles
+from .importing import ImportPlan, PlannedValue, indicator_title, proposed_roles
 from .models import ImportBatch, Observation, PendingImport
 from .releasing import take_back_or_propose, waiting_undo
 from .services import rests_on
@@ -196,7 +196,7 @@ def discard(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     return redirect("import-upload")
 
 
-def _number(observation: Observation | Any, line: Line) -> dict[str, Any]:
+def _number(observation: Observation | Any, line: PlannedValue) -> dict[str, Any]:
     return {
         "text": number_words(observation.value, max(line.indicator.decimals, _places(observation.value))),
         "numeric": True,
@@ -209,7 +209,7 @@ def _places(value: Any) -> int:
     return max(0, -exponent)
 
 
-def _tables(plan: Plan) -> list[dict[str, Any]]:
+def _tables(plan: ImportPlan) -> list[dict[str, Any]]:
     """New, corrected and unchanged lines, the first of each."""
     kinds = [
         ("new", _("Neu"), plan.new),
@@ -242,7 +242,7 @@ def _tables(plan: Plan) -> list[dict[str, Any]]:
     return tables
 
 
-def _refused(pending: PendingImport, plan: Plan) -> dict[str, Any]:
+def _refused(pending: PendingImport, plan: ImportPlan) -> dict[str, Any]:
     return {
         "id": "tabelle-refused",
         "caption": _("Abgelehnt: %(file)s") % {"file": pending.name},

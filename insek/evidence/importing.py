@@ -143,7 +143,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Line:
+class PlannedValue:
     """A value of the file and what would become of it."""
 
     row: int
@@ -162,12 +162,12 @@ class Refusal:
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """What recording a file would do."""
 
-    new: list[Line] = field(default_factory=list)
-    corrected: list[Line] = field(default_factory=list)
-    unchanged: list[Line] = field(default_factory=list)
+    new: list[PlannedValue] = field(default_factory=list)
+    corrected: list[PlannedValue] = field(default_factory=list)
+    unchanged: list[PlannedValue] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     empty: int = 0
 
@@ -228,9 +228,9 @@ class _Reader:
 
     def __init__(self, table: Table, mapping: Columns, places: Names, indicators: Names) -> None:
         self.table, self.mapping, self.places, self.indicators = table, mapping, places, indicators
-        self.plan = Plan()
+        self.plan = ImportPlan()
         self.seen: dict[tuple[str, str, str], int] = {}
-        self.lines: list[Line] = []
+        self.lines: list[PlannedValue] = []
         self.columns = {role: index for index, role in enumerate(mapping.roles) if role != "period_value"}
         self.values = [index for index, role in enumerate(mapping.roles) if role in {"value", "period_value"}]
         self.percent = {
@@ -328,7 +328,7 @@ class _Reader:
             self._refuse(number, index, error)
             return
         self.seen[key] = number
-        self.lines.append(Line(number, indicator, new))
+        self.lines.append(PlannedValue(number, indicator, new))
 
     def as_the_file_says(self, new: NewObservation, before: Observation) -> NewObservation:
         """A value with what no column says of it taken from the one that counts."""
@@ -345,7 +345,7 @@ class _Reader:
 
 def plan_of(
     table: Table, mapping: Columns, places: Iterable[District], indicators: Iterable[Indicator]
-) -> Plan:
+) -> ImportPlan:
     """Read all rows and say what would be new, corrected, unchanged or refused. One query.
 
     A value that stands there already is corrected only by what the file itself says of it: a source that was named for
@@ -362,7 +362,7 @@ def plan_of(
         elif says_the_same(row, reader.as_the_file_says(line.new, row)):
             plan.unchanged.append(line)
         else:
-            plan.corrected.append(Line(line.row, line.indicator, line.new, row))
+            plan.corrected.append(PlannedValue(line.row, line.indicator, line.new, row))
     return plan
 
 

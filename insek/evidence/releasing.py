@@ -90,7 +90,7 @@ def _undo(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     take_back(batch, actor=actor)
 
 
-def _said_of_all(item: Item, changes: Iterable[Change]) -> Differences:
+def _differences_of_all(item: Item, changes: Iterable[Change]) -> Differences:
     """The lines of all indicators that a delivery reaches, with their names where they are several."""
     changes = list(changes)
     items = Item.objects.in_bulk({change.item_id for change in changes})
@@ -121,5 +121,5 @@ def revised_value(item: Item) -> dict[str, Any]:
     return {**values[0], "value": Decimal(values[0]["value"])} if len(values) == 1 else {}
 
 
-register_act(Act(UNDO, gettext_lazy("Lieferung zurücknehmen"), _undo, said=_said_of_all))
+register_act(Act(UNDO, gettext_lazy("Lieferung zurücknehmen"), _undo, differences=_differences_of_all))
 register_act(Act("observations", gettext_lazy("Werte eintragen"), _perform, form_at=_form))

@@ -30,9 +30,9 @@ from insek.jobs.clock import register_recurring
 from insek.people.actors import Actor, actor_for
 from insek.people.locking import Conflict
 from insek.release import releases
-from insek.release.changes import label_of
+from insek.release.changes import history_label
 from insek.release.models import Proposal
-from insek.release.restore import restored
+from insek.release.plain_values import from_plain
 from insek.thread import history, recording, services
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
@@ -50,7 +50,7 @@ INLINE, INLINE_ROWS = 100, 300
 MOST_DRAFTS = 10
 """Batches of one person that may wait for a decision; the oldest goes."""
 
-Act, Result, State = BatchEntry.Act, BatchEntry.Result, Batch.State
+Operation, Result, State = BatchEntry.Operation, BatchEntry.Result, Batch.State
 Planner = Callable[[Batch, Actor], Iterable[BatchEntry | None]]
 """Gives the entries of a preview, one after the other, not yet saved; None for what is looked at and not listed."""
 _planners: dict[str, Planner] = {}
@@ -84,7 +84,7 @@ def begin(
 
 def prepare(batch: Batch) -> None:
     """Make the preview, or make it anew. A second call while it is being made does nothing."""
-    _start(batch, {State.DRAFT, State.READY}, State.PREPARING, batch.total)
+    _claim_and_run(batch, {State.DRAFT, State.READY}, State.PREPARING, batch.total)
 
 
 def apply(batch: Batch, ticked: Iterable[int]) -> None:
@@ -96,15 +96,15 @@ def apply(batch: Batch, ticked: Iterable[int]) -> None:
         planned = BatchEntry.objects.filter(batch=batch, result=Result.PLANNED)
         planned.exclude(pk__in=list(ticked)).update(result=Result.LEFT, ticked=False)
         planned.update(ticked=True)
-    _go(batch, State.RUNNING, planned.count())
+    _run_or_enqueue(batch, State.RUNNING, planned.count())
 
 
 def undo(batch: Batch) -> None:
     """Take back what a batch did, item by item, where nobody has touched it since. A second call does nothing."""
-    _start(batch, {State.DONE}, State.UNDOING, done_entries(batch).count())
+    _claim_and_run(batch, {State.DONE}, State.UNDOING, done_entries(batch).count())
 
 
-def settle(batch: Batch) -> None:
+def free_if_lost(batch: Batch) -> None:
     """Free a batch whose job was lost, so that it can be looked at, made anew or taken back."""
     before = {State.PREPARING: State.DRAFT, State.RUNNING: State.DONE, State.UNDOING: State.DONE}
     if batch.state not in before or batch.is_working:
@@ -132,13 +132,13 @@ def counts_of(batch: Batch) -> dict[str, int]:
     return dict(rows)
 
 
-def _start(batch: Batch, before: set[str], state: str, total: int) -> None:
+def _claim_and_run(batch: Batch, before: set[str], state: str, total: int) -> None:
     claimed = Batch.objects.filter(pk=batch.pk, state__in=list(before))
     if claimed.update(state=state, touched_at=timezone.now(), problem=""):
-        _go(batch, state, total)
+        _run_or_enqueue(batch, state, total)
 
 
-def _go(batch: Batch, state: str, total: int) -> None:
+def _run_or_enqueue(batch: Batch, state: str, total: int) -> None:
     Batch.objects.filter(pk=batch.pk).update(done=0, total=total)
     reads = batch.origin == Batch.Origin.SHEET and state == State.PREPARING
     if total > (INLINE_ROWS if reads else INLINE):
@@ -206,7 +206,7 @@ def _apply(batch: Batch, actor: Actor) -> None:
             return
     else:
         for number, entry in enumerate(planned, 1):
-            _one(batch, entry, actor)
+            _perform_or_refuse(batch, entry, actor)
             entry.save()
             if number % 10 == 0:
                 _progress(batch, number)
@@ -215,7 +215,7 @@ def _apply(batch: Batch, actor: Actor) -> None:
     )
 
 
-def _one(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
+def _perform_or_refuse(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     """Change one item, all of it or nothing; a refusal is kept with its reason."""
     try:
         with transaction.atomic():
@@ -245,8 +245,8 @@ def _all_or_nothing(batch: Batch, planned: list[BatchEntry], actor: Actor) -> st
 def perform(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     """Do one entry and write down what came of it. Raises what the services raise, and Refused."""
     plain = {name: after for name, (_before, after) in entry.differences.items()}
-    if entry.act == Act.CREATE:
-        new = restored(Item(concept=batch.concept, kind=batch.kind), plain)
+    if entry.act == Operation.CREATE:
+        new = from_plain(Item(concept=batch.concept, kind=batch.kind), plain)
         item = services.create_item(
             kind=batch.kind, concept=batch.concept, values=new.values, actor=actor,
             fields=new.fields or (), themes=new.themes or (),
@@ -256,11 +256,11 @@ def perform(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     item = visible_items(batch, actor).filter(pk=entry.item_id).first()
     if item is None:
         raise Refused(_("Diesen Inhalt gibt es nicht mehr."))
-    if entry.act == Act.DELETE:
+    if entry.act == Operation.DELETE:
         services.delete_item(item, expected_version=entry.version, actor=actor)
         entry.result = Result.DELETED
         return
-    new = restored(item, plain)
+    new = from_plain(item, plain)
     saved = releases.save_or_propose(
         item, expected_version=entry.version, values=new.values, actor=actor, fields=new.fields, themes=new.themes
     )  # fmt: skip
@@ -316,7 +316,7 @@ def planned_creation(
 ) -> BatchEntry:
     """What a new item would hold, or why it is refused."""
     title = f"{values.get('number', '')} {values.get('title', '')}".strip()
-    entry = BatchEntry(batch=batch, title=shortened(title, 400), act=Act.CREATE, **more)
+    entry = BatchEntry(batch=batch, title=shortened(title, 400), act=Operation.CREATE, **more)
 
     def perform_it() -> dict[str, Any]:
         with transaction.atomic():
@@ -334,7 +334,7 @@ def planned_creation(
 def planned_deletion(item: Item, *, actor: Actor, **more: Any) -> BatchEntry:
     """Whether an item can be deleted."""
     entry = BatchEntry(
-        item_id=item.pk, title=shortened(str(item), 400), version=item.version, act=Act.DELETE, **more
+        item_id=item.pk, title=shortened(str(item), 400), version=item.version, act=Operation.DELETE, **more
     )
 
     def perform_it() -> dict[str, Any]:
@@ -351,7 +351,7 @@ def _rehearsed(entry: BatchEntry, kind: str, perform_it: Callable[[], dict[str, 
         entry.differences = perform_it()
     except Exception as error:
         return refused(entry, reason_of(error, kind))
-    if entry.act == Act.CHANGE and not entry.differences:
+    if entry.act == Operation.CHANGE and not entry.differences:
         entry.result, entry.ticked = Result.UNCHANGED, False
     return entry
 
@@ -391,14 +391,14 @@ def messages_of(error: ValidationError, kind: str) -> list[str]:
         return error.messages
     found = []
     for name, errors in error.error_dict.items():
-        lead = "" if name == "__all__" else f"{label_of(kind, name)}: "
+        lead = "" if name == "__all__" else f"{history_label(kind, name)}: "
         found += [f"{lead}{message}" for part in errors for message in part.messages]
     return found
 
 
 def field_label(kind: str, name: str) -> str:
     """What a field is called."""
-    return label_of(kind, name)
+    return history_label(kind, name)
 
 
 def purge_batches() -> None:

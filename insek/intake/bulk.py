@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
 from insek.engines.text import shortened
-from insek.items.columns import label_of
+from insek.items.columns import form_label
 from insek.items.forms import value_typed
 from insek.items.pages import ItemPages, Text, pages_of
 from insek.people.actors import Actor, require
-from insek.release.restore import restored
+from insek.release.plain_values import from_plain
 from insek.thread.models import Item, Visibility
 from insek.web.choices import offer_choices
 
@@ -52,7 +52,7 @@ def acts_of(pages: ItemPages, concept: Concept, actor: Actor) -> list[BulkAct]:
         BulkAct("verlaesslichkeit", _("Verlässlichkeit setzen"), "standing", "standing"),
         BulkAct("sichtbarkeit", _("Sichtbarkeit setzen"), "visibility", "visibility"),
         *(
-            BulkAct(f"eigen-{name}", _("%(field)s setzen") % {"field": label_of(pages, name)}, name, name)
+            BulkAct(f"eigen-{name}", _("%(field)s setzen") % {"field": form_label(pages, name)}, name, name)
             for name in pages.bulk_fields
         ),
     ]
@@ -228,7 +228,7 @@ def _values(batch: Batch, act: BulkAct) -> dict[str, Any]:
     plain = {act.column: batch.task["value"]}
     if act.name == "sichtbarkeit":
         plain["round"] = batch.task.get("round")
-    return restored(Item(concept=batch.concept, kind=batch.kind), plain).values
+    return from_plain(Item(concept=batch.concept, kind=batch.kind), plain).values
 
 
 batches.register_planner(Batch.Origin.BULK, plan)

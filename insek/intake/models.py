@@ -88,7 +88,7 @@ class Batch(models.Model):
 class BatchEntry(models.Model):
     """One item of a batch: what would change, and what became of it."""
 
-    class Act(models.TextChoices):
+    class Operation(models.TextChoices):
         CHANGE = "change", _("ändern")
         CREATE = "create", _("anlegen")
         DELETE = "delete", _("löschen")
@@ -107,7 +107,7 @@ class BatchEntry(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="entries")
     item_id = models.CharField(max_length=8, blank=True, help_text="Not a foreign key: it may be deleted.")
     title = models.CharField(max_length=400)
-    act = models.CharField(max_length=6, choices=Act.choices, default=Act.CHANGE)
+    act = models.CharField(max_length=6, choices=Operation.choices, default=Operation.CHANGE)
     result = models.CharField(max_length=9, choices=Result.choices, default=Result.PLANNED)
     reason = models.TextField(blank=True)
     differences = models.JSONField(default=dict, help_text="Name of the field -> [before, after].")

@@ -113,9 +113,9 @@ class CellReader:
                 _("Dieser Text war für die Zelle zu lang und ist hier gekürzt. Bitte ändern Sie ihn auf seiner Seite."), column
             )  # fmt: skip
         if isinstance(bound, forms.ModelMultipleChoiceField):
-            return self._many(bound, text, column)
+            return self._row_keys(bound, text, column)
         if isinstance(bound, forms.ModelChoiceField):
-            return self._one(bound, text, column) if text else ""
+            return self._row_key(bound, text, column) if text else ""
         if isinstance(bound, forms.NullBooleanField):
             return "unknown" if not text else self._yes_or_no(text, column)
         if isinstance(bound, forms.BooleanField):
@@ -186,7 +186,7 @@ class CellReader:
             self._names[kept] = {name: next(iter(keys)) for name, keys in found.items() if len(keys) == 1}
         return self._names[kept]
 
-    def _one(self, bound: forms.ModelChoiceField[Any], text: str, column: str) -> str:
+    def _row_key(self, bound: forms.ModelChoiceField[Any], text: str, column: str) -> str:
         found = self._names_of(bound).get(fold(text).strip())
         if found is None:
             raise Unreadable(
@@ -196,7 +196,7 @@ class CellReader:
             )  # fmt: skip
         return found
 
-    def _many(self, bound: forms.ModelMultipleChoiceField[Any], text: str, column: str) -> list[str]:
+    def _row_keys(self, bound: forms.ModelMultipleChoiceField[Any], text: str, column: str) -> list[str]:
         """Several names with semicolons, or with commas where the names themselves hold none."""
         if not text:
             return []
@@ -205,4 +205,4 @@ class CellReader:
             parts = [part.strip() for part in text.split(separator) if part.strip()]
             if all(fold(part) in known for part in parts):
                 return [known[fold(part)] for part in parts]
-        return [self._one(bound, part.strip(), column) for part in text.split(";") if part.strip()]
+        return [self._row_key(bound, part.strip(), column) for part in text.split(";") if part.strip()]

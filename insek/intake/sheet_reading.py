@@ -260,7 +260,7 @@ class _Sheet:
             return None
         title = next((shown(cells[i]) for i, column in filled.items() if column.name == "title"), "")
         entry = BatchEntry(
-            batch=self.batch, row=number, title=shortened(title, 400), act=BatchEntry.Act.CREATE
+            batch=self.batch, row=number, title=shortened(title, 400), act=BatchEntry.Operation.CREATE
         )
         if not self.actor.has(Right.EDIT):
             return batches.refused(

@@ -134,7 +134,7 @@ def _own_columns(pages: ItemPages, actor: Actor) -> list[TableColumn]:
         columns.append(
             TableColumn(
                 column.name,
-                column.label or label_of(pages, column.name),
+                column.label or form_label(pages, column.name),
                 column.value,
                 column.name if column.name in form_names else "",
                 column.sort,
@@ -156,7 +156,7 @@ def _field_column(pages: ItemPages, name: str, actor: Actor) -> TableColumn:
     def raw(item: Item) -> Any:
         return getattr(getattr(item, kind), name)
 
-    label, numeric = label_of(pages, name), False
+    label, numeric = form_label(pages, name), False
     related = prefetch = ""
     value: Callable[[Item], Any] = raw
     if getattr(model_field, "flatchoices", None):
@@ -191,7 +191,7 @@ def own_field(pages: ItemPages, name: str) -> Any:
         return None
 
 
-def label_of(pages: ItemPages, name: str) -> Text:
+def form_label(pages: ItemPages, name: str) -> Text:
     """What a field of a kind is called: as on the form."""
     bound = pages.form.base_fields.get(name)
     if name in FIELD_LABELS and not (bound and bound.label and name in getattr(pages.form, "own_labels", ())):

@@ -13,7 +13,7 @@ from insek.concept.models import Concept, Confidence, Field, Standing, Theme
 from insek.people.actors import Actor
 from insek.release import releases
 from insek.release.models import Proposal
-from insek.release.restore import restored
+from insek.release.plain_values import from_plain
 from insek.thread import history, services
 from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.kinds import kind_named
@@ -259,7 +259,7 @@ def _initial_of(proposal: Proposal, item: Item) -> dict[str, Any]:
     initial: dict[str, Any] = {"release_note": proposal.note}
     for name, plain in proposal.payload.items():
         try:
-            new = restored(item, {name: plain})
+            new = from_plain(item, {name: plain})
         except ValidationError:
             continue
         initial |= new.values

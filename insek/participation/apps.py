@@ -21,7 +21,7 @@ class ParticipationConfig(AppConfig):
         from insek.people.models import Right
         from insek.places.layers import register_layer
         from insek.thread.audience import let_see, only_seen_with
-        from insek.thread.beside import register_lost
+        from insek.thread.extensions import register_lost
         from insek.thread.kinds import Kind, RoomUndo, register_kind, register_link_kind
 
         from . import gaps, moderation, rules  # noqa: F401  (registers on import)

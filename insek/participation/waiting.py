@@ -10,7 +10,7 @@ from insek.concept.asker import Asker
 from insek.thread.models import Item
 from insek.web.display import date_words
 from insek.web.paging import bounded_count
-from insek.web.waiting import SHOWN, Line, Waiting, line_of, register_waiting
+from insek.web.waiting import SHOWN, Waiting, WaitingLine, register_waiting, waiting_line
 
 from .gaps import unanswered
 from .models import Contribution
@@ -55,9 +55,9 @@ def without_answer(asker: Asker) -> Waiting | None:
     )
 
 
-def _line(item: Item) -> Line:
+def _line(item: Item) -> WaitingLine:
     received = _("eingegangen am %(day)s") % {"day": date_words(item.contribution.received_on)}
-    return line_of(item, received, reverse("moderate", args=[item.pk]))
+    return waiting_line(item, received, reverse("moderate", args=[item.pk]))
 
 
 register_waiting("contributions", 27, unread)

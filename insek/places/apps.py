@@ -13,7 +13,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
-        from insek.thread.beside import register_beside
+        from insek.thread.extensions import register_extension
         from insek.thread.kinds import Kind, register_kind
 
         from . import labels  # noqa: F401  (registers on import; forms ask for them)
@@ -41,7 +41,7 @@ class PlacesConfig(AppConfig):
 
         register_names(names_of_districts)
 
-        register_beside(PLACE)
+        register_extension(PLACE)
 
         register_layer("district", "places.District", is_ground=True)
 

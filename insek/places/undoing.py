@@ -8,7 +8,7 @@ from typing import Any
 import shapely
 
 from insek.people.actors import Actor
-from insek.thread.beside import Beside
+from insek.thread.extensions import ItemExtension
 from insek.thread.models import Item
 
 from . import locations
@@ -32,4 +32,4 @@ def put_back(item: Item, values: Mapping[str, Any], version: int, actor: Actor) 
     )
 
 
-PLACE = Beside(names=NAMES, read=read, put_back=put_back)
+PLACE = ItemExtension(names=NAMES, read=read, put_back=put_back)

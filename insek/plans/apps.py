@@ -13,7 +13,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread what this room keeps."""
-        from insek.thread.beside import register_lost
+        from insek.thread.extensions import register_lost
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
         from . import (

@@ -17,8 +17,8 @@ from insek.people.actors import Actor, require
 from insek.people.locking import Conflict
 from insek.release.acts import Act, register_act
 from insek.release.models import Proposal
+from insek.release.plain_values import as_plain, model_from_plain
 from insek.release.releases import NothingChanges, act_or_propose
-from insek.release.restore import as_plain, of_model
 from insek.release.waiting_changes import Along, register_along
 from insek.thread import history
 from insek.thread.cleaning import clean_text
@@ -96,7 +96,7 @@ def appraise_or_propose(
 
 
 def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
-    values = of_model(PlanAppraisal, payload["values"])
+    values = model_from_plain(PlanAppraisal, payload["values"])
     appraise_plan(item.plan, expected_version=payload["version"], values=values, actor=actor)
 
 
@@ -140,4 +140,4 @@ def _lines(appraisal: PlanAppraisal) -> str:
 
 
 def _label(name: str) -> str:
-    return history.label_of("plan", name)
+    return history.field_label("plan", name)

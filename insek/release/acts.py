@@ -19,12 +19,12 @@ from insek.thread import history, services
 from insek.thread.models import Change, Item, Link, Visibility
 
 from .models import Proposal
-from .restore import restored
+from .plain_values import from_plain
 
 Differences = dict[str, list[Any]]
 
 
-def said_of(item: Item, changes: Iterable[Change]) -> Differences:
+def differences_of(item: Item, changes: Iterable[Change]) -> Differences:
     """What history says of one item."""
     return {
         name: pair
@@ -54,7 +54,7 @@ class Act:
     """Does it: the item as it is now, the payload, and who acts. Raises what the services raise."""
     rows: Callable[[Proposal, Item], Differences] = as_written
     """What it would change now: name of the field -> [before, after]."""
-    said: Callable[[Item, Iterable[Change]], Differences] = said_of
+    differences: Callable[[Item, Iterable[Change]], Differences] = differences_of
     """What the proposal says of it, from the lines of history that it writes; for acts that reach further than their item."""
     form_at: Callable[[Item, dict[str, Any]], str] = nowhere
     """The address of the form in which its author writes it anew, made of item and payload."""
@@ -96,7 +96,7 @@ def all_acts() -> list[Act]:
 
 
 def _update(item: Item, payload: dict[str, Any], actor: Actor) -> None:
-    new = restored(item, payload)
+    new = from_plain(item, payload)
     services.update_item(
         item,
         expected_version=item.version,

@@ -37,7 +37,7 @@ GEOMETRIES = {"location", "geometry"}
 
 
 @dataclass(frozen=True)
-class Row:
+class FieldChange:
     """What happened to one field: the two texts in one."""
 
     name: str
@@ -68,7 +68,7 @@ class ShownChange:
     action: str
     is_whole: bool
     """Whether the item came or went as a whole: then all its fields are listed, and the page folds them up."""
-    rows: list[Row] = field(default_factory=list)
+    rows: list[FieldChange] = field(default_factory=list)
     link: LinkedItem | None = None
     released_by: str = ""
     """Who released it, where it waited for its release."""
@@ -100,7 +100,7 @@ def shown_changes(
     return [replace(line, undo_url=undo_url(change)) for line, change in zip(shown, changes, strict=True)]
 
 
-def shown_rows(differences: Mapping[str, list[Any]], kind: str, actor: Actor) -> list[Row]:
+def shown_rows(differences: Mapping[str, list[Any]], kind: str, actor: Actor) -> list[FieldChange]:
     """What would happen to the fields of an item, in the order of forms. One query for each table that is named."""
     return shown_changes([Change(differences=dict(differences))], kind, actor)[0].rows
 
@@ -152,9 +152,9 @@ def _shown(
             )
         elif name in GEOMETRIES:
             if words := _place_diff(before or "", after or ""):
-                rows.append(Row(name, label_of(kind, name), words, name in typed))
+                rows.append(FieldChange(name, history_label(kind, name), words, name in typed))
         elif words := word_diff(name_of(name, before), name_of(name, after)):
-            rows.append(Row(name, label_of(kind, name), words, name in typed))
+            rows.append(FieldChange(name, history_label(kind, name), words, name in typed))
     if link is not None and not link.title:
         link, rows = LinkedItem(_("ein Inhalt, den Sie nicht sehen"), "", ""), []
     return ShownChange(
@@ -193,7 +193,7 @@ def _of_rows(name: str) -> tuple[Rows | None, str]:
     return (rows_named(prefix), column) if sign else (None, "")
 
 
-def label_of(kind: str, name: str) -> str:
+def history_label(kind: str, name: str) -> str:
     """What a field is called; the bare name for one that this version does not know any more."""
     rows, column = _of_rows(name)
     if rows is not None and (each := rows.field(column)) is not None:
@@ -201,7 +201,7 @@ def label_of(kind: str, name: str) -> str:
     if (whole := rows_named(name) or rows_of_table(name)) is not None:
         return str(whole.label if whole.name == name else whole.plural)
     try:
-        return history.label_of(kind, name)
+        return history.field_label(kind, name)
     except FieldDoesNotExist:
         return name
 

@@ -56,7 +56,7 @@ def public_history(item: Item) -> list[PublicChange]:
         .only("at", "action", "differences", "item_id")
     )
     ends = _Ends(changes)
-    said = _said_of(item.kind)
+    public = _public_fields(item.kind)
     state: dict[str, Any] = {"visibility": _visibility_before(changes, item)}
     last: dict[str, Any] | None = None
     seen = False
@@ -64,7 +64,9 @@ def public_history(item: Item) -> list[PublicChange]:
     for change in changes:
         was_seen = seen
         state |= {
-            name: pair[1] for name, pair in change.differences.items() if name in said or name == "visibility"
+            name: pair[1]
+            for name, pair in change.differences.items()
+            if name in public or name == "visibility"
         }
         seen = state["visibility"] == Visibility.PUBLIC
         if change.action in _LINKS:
@@ -74,7 +76,7 @@ def public_history(item: Item) -> list[PublicChange]:
                 }
                 found.append(PublicChange(change.at, _LINKS[change.action], words, other))
             continue
-        now = {name: value for name, value in state.items() if name in said}
+        now = {name: value for name, value in state.items() if name in public}
         if seen and last is None:
             made = change.action == Change.Action.CREATED
             found.append(PublicChange(change.at, "taken_up" if made else "first"))
@@ -91,7 +93,7 @@ def public_history(item: Item) -> list[PublicChange]:
     ]
 
 
-def _said_of(kind_name: str) -> frozenset[str]:
+def _public_fields(kind_name: str) -> frozenset[str]:
     """The names under which history keeps what the page of an item says."""
     kind = kind_named(kind_name)
     own = {

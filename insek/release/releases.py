@@ -26,7 +26,7 @@ from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item, Link, Visibility
 
 from .acts import Act as Act
-from .acts import Differences, act_named, said_of
+from .acts import Differences, act_named, differences_of
 from .acts import register_act as register_act
 from .models import Proposal, ProposalQuerySet
 from .revising import revised
@@ -198,7 +198,9 @@ def propose(
         fresh = Item.objects.get(pk=item.pk)
         if expected_version is not None and fresh.version != expected_version:
             raise Conflict(fresh)
-        changed = rehearse(fresh, lambda: spec.perform(fresh, payload, entitled(actor)), said=spec.said)
+        changed = rehearse(
+            fresh, lambda: spec.perform(fresh, payload, entitled(actor)), differences_of=spec.differences
+        )
         if not changed:
             raise NothingChanges(_("Damit würde sich nichts ändern."))
         before = revised(act, fresh)
@@ -268,7 +270,7 @@ def release(
         mark = proposal.differences.get(history.UNDOES, [None, None])[1]
         with recording.released_by(actor), recording.undoing(mark), recording.watched() as seen:
             spec.perform(item, proposal.payload, author_of(proposal))
-        if changed := spec.said(item, seen):
+        if changed := spec.differences(item, seen):
             proposal.differences = changed
             proposal.save(update_fields=["differences"])
         return Item.objects.get(pk=item.pk)
@@ -311,14 +313,14 @@ def author_of(proposal: Proposal) -> Actor:
 def rehearse(
     item: Item,
     perform: Callable[[], Any],
-    said: Callable[[Item, Iterable[Change]], Differences] = said_of,
+    differences_of: Callable[[Item, Iterable[Change]], Differences] = differences_of,
 ) -> Differences:
     """Do something, take it back, and return what history would have said of it."""
     with transaction.atomic():
         with recording.watched() as seen:
             perform()
         transaction.set_rollback(True)
-    return said(item, seen)
+    return differences_of(item, seen)
 
 
 def learn_words(values: Mapping[str, Any]) -> None:

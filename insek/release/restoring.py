@@ -13,8 +13,8 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor, require
 from insek.thread import services
 from insek.thread.audience import kinds_hidden_without
-from insek.thread.beside import all_beside, beside_named
-from insek.thread.history import PURGED, UNDOES, label_of
+from insek.thread.extensions import all_extensions, extension_holding
+from insek.thread.history import PURGED, UNDOES, field_label
 from insek.thread.kinds import kind_named, link_kind_named
 from insek.thread.models import Change, Item, Tombstone, Visibility
 from insek.thread.recording import mark_of, undoing
@@ -22,7 +22,7 @@ from insek.thread.rows import rows_of_kind, rows_of_table
 
 from . import releases
 from .models import Proposal
-from .restore import column_named, restored
+from .plain_values import column_named, from_plain
 from .row_proposals import restore_rows
 
 APART = frozenset({"links", UNDOES})
@@ -30,7 +30,7 @@ APART = frozenset({"links", UNDOES})
 
 
 @dataclass
-class Restored:
+class RestoreResult:
     """What came back, what waits for its release, and what did not come back, in words."""
 
     item: Item
@@ -123,7 +123,7 @@ def why_not(deleted: Deleted) -> str:
     return ""
 
 
-def restore_item(tombstone: Tombstone, *, actor: Actor) -> Restored:
+def restore_item(tombstone: Tombstone, *, actor: Actor) -> RestoreResult:
     """Bring a deleted item back under its id; it goes on in its own history.
 
     It comes back internal or in its round; that it becomes public again waits for its release like any publication.
@@ -145,7 +145,7 @@ def restore_item(tombstone: Tombstone, *, actor: Actor) -> Restored:
         ) from error
 
 
-def _restore(deleted: Deleted, change: Change, actor: Actor) -> Restored:
+def _restore(deleted: Deleted, change: Change, actor: Actor) -> RestoreResult:
     tombstone = deleted.tombstone
     if not Tombstone.objects.filter(pk=tombstone.pk).delete()[0]:
         raise ValidationError(_("Dieser Inhalt ist schon wiederhergestellt."))
@@ -166,12 +166,12 @@ def _restore(deleted: Deleted, change: Change, actor: Actor) -> Restored:
         item_id=tombstone.pk,
         version=change.version + 1,
     )
-    for beside in all_beside():
-        kept = {name: value for name, value in deleted.values.items() if name in beside.names}
+    for extension in all_extensions():
+        kept = {name: value for name, value in deleted.values.items() if name in extension.names}
         if kept:
             try:
                 with transaction.atomic():
-                    item = beside.put_back(item, kept, item.version, actor)
+                    item = extension.put_back(item, kept, item.version, actor)
             except ValidationError as error:
                 lost.append(" ".join(error.messages))
     for rows in rows_of_kind(kind.name):
@@ -180,11 +180,11 @@ def _restore(deleted: Deleted, change: Change, actor: Actor) -> Restored:
         if reason := _draw(item, entry, title, actor):
             lost.append(reason)
     if not was_public:
-        return Restored(item, None, lost)
+        return RestoreResult(item, None, lost)
     outcome = releases.save_or_propose(
         item, expected_version=item.version, values={"visibility": Visibility.PUBLIC}, actor=actor
     )
-    return Restored(item, outcome if isinstance(outcome, Proposal) else None, lost)
+    return RestoreResult(item, outcome if isinstance(outcome, Proposal) else None, lost)
 
 
 def _values(
@@ -195,15 +195,15 @@ def _values(
     values: dict[str, Any] = {}
     many: dict[str, list[Any]] = {}
     for name, plain in stored.items():
-        if beside_named(name) is not None or rows_of_table(name) is not None:
+        if extension_holding(name) is not None or rows_of_table(name) is not None:
             continue
         try:
-            new = restored(blank, {name: plain})
+            new = from_plain(blank, {name: plain})
         except KeyError:
             lost.append(_("%(field)s: Dieses Feld gibt es nicht mehr.") % {"field": name})
             continue
         except ValidationError as error:
-            label = label_of(blank.kind, name)
+            label = field_label(blank.kind, name)
             column = column_named(spec, name)
             if not column.null:
                 raise ValidationError(
@@ -221,7 +221,7 @@ def _values(
         if isinstance(plain, list) and len(kept or ()) < len(plain):
             lost.append(
                 _("%(field)s: Nicht alles, was hier eingetragen war, gibt es noch.")
-                % {"field": label_of(blank.kind, name)}
+                % {"field": field_label(blank.kind, name)}
             )
     return values, many
 

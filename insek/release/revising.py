@@ -14,7 +14,7 @@ from insek.people.actors import Actor
 from insek.thread.models import Item
 
 from .models import Proposal
-from .restore import of_model
+from .plain_values import model_from_plain
 
 MARK = "revises"
 _current: ContextVar[Proposal | None] = ContextVar("revised", default=None)
@@ -58,5 +58,5 @@ def revised_values(model: type[models.Model], act: str, item: Item) -> dict[str,
     found: dict[str, Any] = {}
     for name, plain in payload.get("values", payload).items():
         with suppress(ValidationError, FieldDoesNotExist):
-            found |= of_model(model, {name: plain})
+            found |= model_from_plain(model, {name: plain})
     return found

@@ -20,8 +20,8 @@ from insek.thread.rows import Rows, all_rows, rows_named
 
 from .acts import Act, nowhere, register_acts_of
 from .models import Proposal
+from .plain_values import as_plain, model_from_plain
 from .releases import act_or_propose
-from .restore import as_plain, of_model
 
 DOINGS = ("add", "change", "remove")
 
@@ -111,7 +111,7 @@ def restore_rows(rows: Rows, item: Item, kept: list[dict[str, Any]]) -> list[str
             with transaction.atomic():
                 row = rows.model(**{rows.owner: owner})
                 row.key = plain["key"]  # type: ignore[attr-defined]  # every model of rows has one
-                assign(row, of_model(rows.model, declared(rows, plain)))
+                assign(row, model_from_plain(rows.model, declared(rows, plain)))
                 row.full_clean(exclude=rows.unchecked)
                 row.save()
         except ValidationError as error:
@@ -127,13 +127,15 @@ def put_back(
         current = rows.of_item(item).filter(taken_back_on=None).first()
         if back is None:
             return None if current is None else remove_or_propose(rows, current, actor=actor)
-        values = of_model(rows.model, {name: back[name] for name in ("state", "reason") if name in back})
+        values = model_from_plain(
+            rows.model, {name: back[name] for name in ("state", "reason") if name in back}
+        )
         return add_or_propose(rows, item, values, actor=actor, expected=current.key if current else "")
     if back is None:
         assert now is not None
         row = row_of(rows, item, now["key"])
         return remove_or_propose(rows, row, actor=actor, expected_version=getattr(row, "version", 0))
-    values = of_model(rows.model, declared(rows, back))
+    values = model_from_plain(rows.model, declared(rows, back))
     if now is None:
         return add_or_propose(rows, item, values, actor=actor, key=back["key"])
     row = row_of(rows, item, now["key"])
@@ -156,7 +158,7 @@ def _acts_of(name: str) -> Mapping[str, Act]:
         return found
 
     def add(item: Item, payload: dict[str, Any], actor: Actor) -> None:
-        values = of_model(rows().model, payload["values"])
+        values = model_from_plain(rows().model, payload["values"])
         add_row(
             rows(),
             item,
@@ -168,7 +170,7 @@ def _acts_of(name: str) -> Mapping[str, Act]:
 
     def change(item: Item, payload: dict[str, Any], actor: Actor) -> None:
         row = row_of(rows(), item, payload["key"])
-        values = of_model(rows().model, payload["values"])
+        values = model_from_plain(rows().model, payload["values"])
         change_row(rows(), row, values, expected_version=payload["version"], actor=actor)
 
     def remove(item: Item, payload: dict[str, Any], actor: Actor) -> None:

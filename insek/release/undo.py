@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from insek.people.actors import Actor, require
 from insek.thread import history, services
-from insek.thread.beside import beside_named, read_beside
+from insek.thread.extensions import extension_holding, values_outside_row
 from insek.thread.history import COMMON_FIELDS, PURGED, UNDOES
 from insek.thread.kinds import Kind, kind_named, link_kind_named
 from insek.thread.models import Change, Item, Link, Tombstone
@@ -26,27 +26,27 @@ from insek.thread.rows import Rows, rows_named
 
 from . import releases
 from .models import Proposal
-from .restore import column_named, restored
+from .plain_values import column_named, from_plain
 from .row_proposals import put_back
 
-Act = Literal["fields", "because", "link", "unlink", "delete", "restore", "none"]
-ACTS: dict[str, Act] = {
+Reversal = Literal["fields", "reason", "link", "unlink", "delete", "restore", "none"]
+REVERSALS: dict[str, Reversal] = {
     Change.Action.CREATED: "delete",
     Change.Action.UPDATED: "fields",
     Change.Action.RELEASED: "fields",
     Change.Action.WITHDRAWN: "fields",
     Change.Action.LINKED: "unlink",
     Change.Action.UNLINKED: "link",
-    Change.Action.LINK_CHANGED: "because",
+    Change.Action.LINK_CHANGED: "reason",
     Change.Action.DELETED: "restore",
 }
 MANY = ("fields", "themes")
-BECAUSE = ("reason", "locator")
+LINK_FIELDS = ("reason", "locator")
 LINK = "link"
 
 
 @dataclass(frozen=True)
-class Step:
+class UndoStep:
     """One thing that would change back: its name in the history, what stands there now and what would stand there."""
 
     name: str
@@ -59,43 +59,43 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Plan:
+class UndoPlan:
     """What undoing a change would do, and why it can not where it can not."""
 
     change: Change
     item: Item
-    act: Act
-    steps: list[Step] = field(default_factory=list)
+    reversal: Reversal
+    steps: list[UndoStep] = field(default_factory=list)
     problem: str = ""
     link: Link | None = None
     ends: tuple[Item, Item] | None = None
     """Source and target of the link in question."""
 
     @property
-    def open_steps(self) -> list[Step]:
+    def open_steps(self) -> list[UndoStep]:
         """What can change back."""
         return [step for step in self.steps if not step.problem]
 
 
 def is_undoable(change: Change, kind: Kind) -> bool:
     """Whether a change is of those that can be undone at all. Costs no query."""
-    act = ACTS.get(change.action, "none")
-    if act == "fields":
+    reversal = REVERSALS.get(change.action, "none")
+    if reversal == "fields":
         return any(
             _has_way_back(kind, name) and not (is_row(name) and _only_words(pair))
             for name, pair in change.differences.items()
         )
-    if act in {"because", "link", "unlink"}:
+    if reversal in {"reason", "link", "unlink"}:
         return any(entry and "item" in entry for entry in change.differences.get(LINK, ()))
-    return act == "delete"
+    return reversal == "delete"
 
 
 def may_undo(change: Change, item: Item, actor: Actor) -> bool:
     """Whether the actor has the right that undoing this change takes."""
-    act = ACTS.get(change.action, "none")
-    if act == "delete":
+    reversal = REVERSALS.get(change.action, "none")
+    if reversal == "delete":
         return bool(rules.test_rule("thread.delete_item", actor, item))
-    if act in {"because", "link", "unlink"}:
+    if reversal in {"reason", "link", "unlink"}:
         return bool(rules.test_rule("thread.link_items", actor, item))
     return bool(rules.test_rule(_permission(change, kind_named(item.kind)), actor, item))
 
@@ -110,20 +110,20 @@ def _permission(change: Change, kind: Kind) -> str:
     return "thread.edit_item"
 
 
-def plan_undo(change: Change, item: Item, actor: Actor) -> Plan:
+def plan_undo(change: Change, item: Item, actor: Actor) -> UndoPlan:
     """Look what undoing a change of an item would do. A handful of queries, whatever the item."""
-    act = ACTS.get(change.action, "none")
-    if act == "fields":
-        plan = Plan(change, item, act, _field_steps(change, item, actor))
-    elif act in {"because", "link", "unlink"}:
-        plan = _plan_of_link(change, item, act, actor)
-    elif act == "delete":
-        return Plan(change, item, act)
+    reversal = REVERSALS.get(change.action, "none")
+    if reversal == "fields":
+        plan = UndoPlan(change, item, reversal, _field_steps(change, item, actor))
+    elif reversal in {"reason", "link", "unlink"}:
+        plan = _plan_of_link(change, item, reversal, actor)
+    elif reversal == "delete":
+        return UndoPlan(change, item, reversal)
     else:
-        return Plan(change, item, "none", problem=_("Diese Änderung lässt sich hier nicht zurücknehmen."))
+        return UndoPlan(change, item, "none", problem=_("Diese Änderung lässt sich hier nicht zurücknehmen."))
     if not plan.problem and not plan.steps:
-        return Plan(
-            change, item, act, problem=_("Es steht schon wieder so da, wie es vor dieser Änderung war.")
+        return UndoPlan(
+            change, item, reversal, problem=_("Es steht schon wieder so da, wie es vor dieser Änderung war.")
         )
     return plan
 
@@ -138,7 +138,7 @@ def undo_change(
     link; None where an item or a link is gone. Raises PermissionDenied, Conflict, and ValidationError when there is
     nothing to take back or a rule no longer allows it.
     """
-    if ACTS.get(change.action) == "restore":
+    if REVERSALS.get(change.action) == "restore":
         from .restoring import restore_item
 
         return restore_item(Tombstone.objects.get(pk=change.item_id), actor=actor).outcome
@@ -146,7 +146,7 @@ def undo_change(
     plan = plan_undo(change, item, actor)
     if plan.problem:
         raise ValidationError(plan.problem)
-    if plan.act == "delete":
+    if plan.reversal == "delete":
         with undoing(mark_of(change)):
             version = item.version if expected_version is None else expected_version
             services.delete_item(item, expected_version=version, actor=actor)
@@ -159,13 +159,13 @@ def undo_change(
     if not chosen:
         raise ValidationError(_("Bitte wählen Sie, was zurückgenommen werden soll."))
     with undoing(mark_of(change)):
-        if plan.act == "fields":
+        if plan.reversal == "fields":
             return _put_fields_back(change, item, chosen, actor, expected_version)
         return _put_link_back(plan, chosen, actor, expected_version)
 
 
 def _put_fields_back(
-    change: Change, item: Item, steps: list[Step], actor: Actor, expected_version: int | None
+    change: Change, item: Item, steps: list[UndoStep], actor: Actor, expected_version: int | None
 ) -> Item | Proposal:
     kind = kind_named(item.kind)
     require(actor, _permission(change, kind), item)
@@ -175,12 +175,12 @@ def _put_fields_back(
     for step in steps:
         if (rows := rows_named(step.name)) is not None:
             return put_back(rows, item, step.now, step.back, actor) or item
-    here = {step.name: step.back for step in steps if beside_named(step.name) is None}
+    here = {step.name: step.back for step in steps if extension_holding(step.name) is None}
     elsewhere: dict[str, Any] = {step.name: step.back for step in steps if step.name not in here}
     result: Item | Proposal = item
     with transaction.atomic():
         if here:
-            new = restored(item, here)
+            new = from_plain(item, here)
             result = releases.save_or_propose(
                 item,
                 expected_version=version,
@@ -189,21 +189,21 @@ def _put_fields_back(
                 fields=new.fields,
                 themes=new.themes,
             )
-        for beside in {beside_named(name) for name in elsewhere}:
-            assert beside is not None
-            mine = {name: value for name, value in elsewhere.items() if name in beside.names}
+        for extension in {extension_holding(name) for name in elsewhere}:
+            assert extension is not None
+            mine = {name: value for name, value in elsewhere.items() if name in extension.names}
             if isinstance(result, Item):
                 version = result.version if here else version
-            result = beside.put_back(item, mine, version, actor)
+            result = extension.put_back(item, mine, version, actor)
     return result
 
 
 def _put_link_back(
-    plan: Plan, steps: list[Step], actor: Actor, expected_version: int | None
+    plan: UndoPlan, steps: list[UndoStep], actor: Actor, expected_version: int | None
 ) -> Link | Proposal | None:
     assert plan.ends is not None
     require(actor, "thread.link_items", plan.ends[0])
-    if plan.act == "link":
+    if plan.reversal == "link":
         wanted = steps[0].back
         return releases.link_or_propose(
             *plan.ends,
@@ -213,16 +213,23 @@ def _put_link_back(
             actor=actor,
         )
     assert plan.link is not None
-    if plan.act == "unlink":
+    if plan.reversal == "unlink":
         return releases.unlink_or_propose(plan.link, actor=actor)
-    words = {name: getattr(plan.link, name) for name in BECAUSE} | {step.name: step.back for step in steps}
+    words = {name: getattr(plan.link, name) for name in LINK_FIELDS} | {
+        step.name: step.back for step in steps
+    }
     version = plan.link.version if expected_version is None else expected_version
     return releases.change_link_or_propose(plan.link, expected_version=version, actor=actor, **words)
 
 
 def _is_of_item(kind: Kind, name: str) -> bool:
-    """Whether a name of the history stands for a field of the item, its own row, or what is kept beside it."""
-    if name in COMMON_FIELDS or name in MANY or name in kind.many_to_many or beside_named(name) is not None:
+    """Whether a name of the history stands for a field of the item, its own row, or an extension."""
+    if (
+        name in COMMON_FIELDS
+        or name in MANY
+        or name in kind.many_to_many
+        or extension_holding(name) is not None
+    ):
         return True
     if is_row(name):
         return True
@@ -234,9 +241,9 @@ def _has_way_back(kind: Kind, name: str) -> bool:
     return _is_of_item(kind, name) and (kind.room_undo is not None or not kind.is_of_room(name))
 
 
-def _field_steps(change: Change, item: Item, actor: Actor) -> list[Step]:
+def _field_steps(change: Change, item: Item, actor: Actor) -> list[UndoStep]:
     kind = kind_named(item.kind)
-    current = history.snapshot(item) | read_beside(item)
+    current = history.snapshot(item) | values_outside_row(item)
     by_room = kind.is_act_of_room(change.differences)
     limited = None if by_room else services.changeable(kind, kind.row(item), actor)
     steps = []
@@ -248,7 +255,7 @@ def _field_steps(change: Change, item: Item, actor: Actor) -> list[Step]:
         if name == UNDOES or not _is_of_item(kind, name) or _same(kind, name, now, before):
             continue
         steps.append(
-            Step(
+            UndoStep(
                 name=name,
                 now=now,
                 back=before,
@@ -269,7 +276,7 @@ def _only_words(pair: Sequence[Any]) -> bool:
     return not any(isinstance(value, dict) for value in pair)
 
 
-def _row_steps(rows: Rows, item: Item, before: Any, after: Any) -> list[Step]:
+def _row_steps(rows: Rows, item: Item, before: Any, after: Any) -> list[UndoStep]:
     """What would happen to a row; nothing where it stands as before, or where version 0.1 kept only words of it."""
     if _only_words((before, after)):
         return []
@@ -283,7 +290,7 @@ def _row_steps(rows: Rows, item: Item, before: Any, after: Any) -> list[Step]:
     problem = purged_words() if PURGED in str(before) else ""
     if rows.life == "appended" and before is not None:
         problem = _("Was zurückgezogen wurde, kommt nicht zurück. Bitte neu eintragen.")
-    return [Step(rows.name, now, before, changed_since=now != after, problem=problem)]
+    return [UndoStep(rows.name, now, before, changed_since=now != after, problem=problem)]
 
 
 def _same(kind: Kind, name: str, one: Any, other: Any) -> bool:
@@ -307,13 +314,13 @@ def _problem(item: Item, kind: Kind, name: str, back: Any, limited: frozenset[st
         return _("Dafür gibt es auf der Seite des Inhalts einen eigenen Weg.")
     if PURGED in str(back):
         return purged_words()
-    return "" if beside_named(name) is not None else what_is_gone(item, name, back)
+    return "" if extension_holding(name) is not None else what_is_gone(item, name, back)
 
 
 def what_is_gone(item: Item, name: str, plain: Any) -> str:
     """Why a stored value can no longer be given to an item; empty where it can."""
     try:
-        new = restored(item, {name: plain})
+        new = from_plain(item, {name: plain})
     except ValidationError:
         return _("Was hier eingetragen war, gibt es nicht mehr oder ist heute nicht mehr möglich.")
     rows = {"fields": new.fields, "themes": new.themes}.get(name, next(iter(new.values.values()), None))
@@ -327,35 +334,39 @@ def purged_words() -> str:
     return _("Hier wurden Worte auf Dauer aus dem Verlauf gestrichen. Sie kommen nicht zurück.")
 
 
-def _plan_of_link(change: Change, item: Item, act: Act, actor: Actor) -> Plan:
+def _plan_of_link(change: Change, item: Item, reversal: Reversal, actor: Actor) -> UndoPlan:
     entry = next((entry for entry in change.differences.get(LINK, ()) if entry), None)
     other = Item.objects.visible_to(actor).filter(pk=(entry or {}).get("item", "")).first()
     if entry is None or other is None:
-        return Plan(change, item, act, problem=_("Den anderen Inhalt dieser Verknüpfung gibt es nicht mehr."))
+        return UndoPlan(
+            change, item, reversal, problem=_("Den anderen Inhalt dieser Verknüpfung gibt es nicht mehr.")
+        )
     try:
         ends = (item, other) if _is_outward(change, item, other, entry) else (other, item)
     except KeyError:
-        return Plan(change, item, act, problem=_("Diese Art der Verknüpfung gibt es nicht mehr."))
+        return UndoPlan(change, item, reversal, problem=_("Diese Art der Verknüpfung gibt es nicht mehr."))
     link = Link.objects.filter(source=ends[0], target=ends[1], kind=entry["kind"]).first()
     steps = []
-    if act == "link":
+    if reversal == "link":
         if link is None:
             purged = PURGED in f"{entry.get('reason', '')}{entry.get('locator', '')}"
-            steps = [Step(LINK, None, entry, problem=purged_words() if purged else "")]
+            steps = [UndoStep(LINK, None, entry, problem=purged_words() if purged else "")]
     elif link is None:
-        missing = _("Die Verknüpfung gibt es nicht mehr.") if act == "because" else ""
-        return Plan(change, item, act, problem=missing, ends=ends)
-    elif act == "unlink":
+        missing = _("Die Verknüpfung gibt es nicht mehr.") if reversal == "reason" else ""
+        return UndoPlan(change, item, reversal, problem=missing, ends=ends)
+    elif reversal == "unlink":
         since = link.version > 1
-        steps = [Step(LINK, {**entry, "reason": link.reason, "locator": link.locator}, None, since)]
+        steps = [UndoStep(LINK, {**entry, "reason": link.reason, "locator": link.locator}, None, since)]
     else:
-        for name in BECAUSE:
+        for name in LINK_FIELDS:
             before, after = change.differences.get(name, (None, None))
             now = getattr(link, name)
             if name in change.differences and now != (before or ""):
                 purged = PURGED in str(before)
-                steps.append(Step(name, now, before or "", now != after, purged_words() if purged else ""))
-    return Plan(change, item, act, steps, link=link, ends=ends)
+                steps.append(
+                    UndoStep(name, now, before or "", now != after, purged_words() if purged else "")
+                )
+    return UndoPlan(change, item, reversal, steps, link=link, ends=ends)
 
 
 def _is_outward(change: Change, item: Item, other: Item, entry: Mapping[str, Any]) -> bool:

@@ -22,11 +22,11 @@ from insek.thread.history import changes_seen_by
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item, Link, Visibility
 from insek.web.paging import bounded_count
-from insek.web.waiting import SHOWN, Line, Waiting, register_waiting
+from insek.web.waiting import SHOWN, Waiting, WaitingLine, register_waiting
 
 from . import releases
 from .acts import act_named
-from .changes import ShownChange, label_of, shown_changes
+from .changes import ShownChange, history_label, shown_changes
 from .models import Proposal
 
 STILL_BEFORE = gettext_lazy(
@@ -169,7 +169,7 @@ def what_changes(proposal: Proposal) -> str:
     names = [name for name in proposal.differences if name not in {"link", history.UNDOES}]
     if proposal.act == "update":
         return _("ändert: %(fields)s") % {
-            "fields": ", ".join(label_of(proposal.item_kind, name) for name in names)
+            "fields": ", ".join(history_label(proposal.item_kind, name) for name in names)
         }
     label = str(act_named(proposal.act).label)
     other = next((entry for entry in proposal.differences.get("link", ()) if entry), None)
@@ -211,7 +211,7 @@ def waiting_notice(item: Item, actor: Actor, *, besides: int | None = None) -> d
     return {"text": text, "url": url}
 
 
-def said_of(saved: Item | Proposal, item: Item) -> str:
+def saved_message(saved: Item | Proposal, item: Item) -> str:
     """What the person reads after saving."""
     if not isinstance(saved, Proposal):
         return _("„%(item)s“ ist gespeichert.") % {"item": saved}
@@ -224,10 +224,10 @@ def said_of(saved: Item | Proposal, item: Item) -> str:
     ) % {"item": item}
 
 
-def _line(proposal: Proposal, note: str) -> Line:
+def _line(proposal: Proposal, note: str) -> WaitingLine:
     item = proposal.item
     kind = str(kind_named(proposal.item_kind).label)
-    return Line(
+    return WaitingLine(
         item.title if item else title_of(proposal),
         proposal.url,
         f"{kind} · {note}",

@@ -13,7 +13,7 @@ class SteeringConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the thread and the pages what this room adds."""
-        from insek.thread.beside import register_lost
+        from insek.thread.extensions import register_lost
         from insek.thread.kinds import register_validation
 
         from . import labels  # noqa: F401  (registers on import; forms ask for them)

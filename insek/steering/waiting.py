@@ -16,7 +16,7 @@ from insek.concept.models import Concept
 from insek.people.models import Right
 from insek.thread.models import Item
 from insek.web.paging import bounded_count
-from insek.web.waiting import SHOWN, Waiting, line_of, register_waiting
+from insek.web.waiting import SHOWN, Waiting, register_waiting, waiting_line
 
 from .queries import with_overdue_step, without_report
 
@@ -41,7 +41,7 @@ def due(
     return Waiting(
         key,
         heading,
-        [line_of(item, note, reverse("report-create", args=[item.pk])) for item in first],
+        [waiting_line(item, note, reverse("report-create", args=[item.pk])) for item in first],
         bounded_count(found),
         reverse("steering"),
         _("Umsetzung"),

@@ -183,7 +183,7 @@ def _without(value: Any, needle: str) -> Any:
     return value
 
 
-def label_of(kind_name: str, field_name: str) -> str:
+def field_label(kind_name: str, field_name: str) -> str:
     """The German or English name of a field of a kind, for the history page."""
     plain = field_name.removesuffix("_id")
     for known in (f"{kind_name}.{plain}", field_name, plain):

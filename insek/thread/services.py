@@ -21,8 +21,8 @@ from insek.people.locking import Conflict, claim_version
 from insek.people.models import Right
 
 from . import history, indexing, search
-from .beside import read_beside
 from .cleaning import clean_text
+from .extensions import values_outside_row
 from .identity import is_id
 from .kinds import Kind, all_link_kinds, kind_named, link_kind_named, validations_of
 from .models import Change, Item, Link, Tombstone, Visibility
@@ -179,7 +179,7 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
             raise Conflict(fresh)
         for step in _before_deletion:
             step(fresh, actor)
-        before = history.snapshot(fresh) | read_beside(fresh)
+        before = history.snapshot(fresh) | values_outside_row(fresh)
         before["links"] = [_link_in_full(link, fresh) for link in _links_of(fresh)]
         for link in _links_of(fresh):
             _record_link(link, Change.Action.UNLINKED, actor, except_for=fresh.pk)

@@ -16,7 +16,7 @@ SHOWN = 4
 
 
 @dataclass(frozen=True)
-class Line:
+class WaitingLine:
     """One thing that waits: where it leads, what it is, and a word on it."""
 
     title: Text
@@ -28,9 +28,9 @@ class Line:
     """Whether the title is a text of the concept, which is German on pages in every language."""
 
 
-def line_of(item: Item, note: Text = "", url: str = "") -> Line:
+def waiting_line(item: Item, note: Text = "", url: str = "") -> WaitingLine:
     """An item as a line; ``url`` leads elsewhere than to its own page."""
-    return Line(item.title, url or item.url, note, item.number, item.standing)
+    return WaitingLine(item.title, url or item.url, note, item.number, item.standing)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Waiting:
 
     key: str
     heading: Text
-    lines: Sequence[Line] = ()
+    lines: Sequence[WaitingLine] = ()
     count: int = 0
     more_url: str = ""
     more_label: Text = ""

@@ -8,7 +8,7 @@ from insek.council.models import CheckGoal
 from insek.people.actors import PROGRAM
 from insek.release.models import Proposal
 from insek.thread import history
-from insek.thread.beside import lost_with
+from insek.thread.extensions import lost_with
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item, Link, Tombstone
 from insek.thread.rows import rows_of_kind

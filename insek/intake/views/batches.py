@@ -86,7 +86,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The page of a batch, whatever stage it is at."""
     found = _own(request, batch_id)
-    service.settle(found)
+    service.free_if_lost(found)
     if getattr(request, "htmx", False) and not found.is_working:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if found.state == State.DRAFT and found.origin == Batch.Origin.BULK:
@@ -153,8 +153,8 @@ def _shown(entries: Sequence[BatchEntry], batch: Batch, actor: Actor) -> list[di
             "entry": entry,
             "url": reverse("item", args=[entry.item_id]) if entry.item_id in visible else "",
             "rows": change.rows,
-            "is_new": entry.act == BatchEntry.Act.CREATE,
-            "is_deletion": entry.act == BatchEntry.Act.DELETE,
+            "is_new": entry.act == BatchEntry.Operation.CREATE,
+            "is_deletion": entry.act == BatchEntry.Operation.DELETE,
             "changed_since": bool(entry.reason) and entry.result == Result.PLANNED,
         }
         for entry, change in zip(entries, told, strict=True)

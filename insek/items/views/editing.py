@@ -22,7 +22,7 @@ from insek.release.acts import act_named
 from insek.release.changes import shown_changes
 from insek.release.models import Proposal
 from insek.release.releases import Decided
-from insek.release.waiting_changes import clashing, said_of, shown_since, waiting_notice
+from insek.release.waiting_changes import clashing, saved_message, shown_since, waiting_notice
 from insek.thread import services
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import link_kind_named
@@ -92,7 +92,7 @@ def item_edit(request: HttpRequest, item_id: str) -> HttpResponse:
     if request.method == "POST":
         saved = apply(form)
         if isinstance(saved, Item | Proposal):
-            messages.success(request, said_of(saved, item))
+            messages.success(request, saved_message(saved, item))
             return redirect(saved.url)
         if isinstance(saved, Conflict):
             conflict = bring_up_to_date(request, form, pages, item.pk)

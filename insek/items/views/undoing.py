@@ -21,9 +21,9 @@ from insek.people.locking import Conflict
 from insek.people.models import User
 from insek.people.trails import staff_trail
 from insek.release import restoring, undo
-from insek.release.changes import Row, label_of, shown_changes, shown_rows
+from insek.release.changes import FieldChange, history_label, shown_changes, shown_rows
 from insek.release.models import Proposal
-from insek.thread.beside import lost_with
+from insek.thread.extensions import lost_with
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import all_kinds, kind_named, link_kind_named
 from insek.thread.models import Change, Visibility
@@ -88,7 +88,7 @@ def item_undo(request: HttpRequest, item_id: str, change_id: int) -> HttpRespons
         "kept": _shown_steps(plan, actor, ticked, open_ones=False),
         "ends": plan.ends,
         "link_label": link_kind_named(_kind_of_link(change)).forward if plan.ends else "",
-        "version": plan.link.version if plan.act == "because" and plan.link else item.version,
+        "version": plan.link.version if plan.reversal == "reason" and plan.link else item.version,
         "waits": _waits(plan),
         "problems": problems,
         "page_title": _("Änderung zurücknehmen"),
@@ -114,7 +114,7 @@ def _kind_of_link(change: Change) -> str:
     return next((str(entry["kind"]) for entry in change.differences.get(undo.LINK, ()) if entry), "")
 
 
-def _waits(plan: undo.Plan) -> bool:
+def _waits(plan: undo.UndoPlan) -> bool:
     """Whether what is taken back is public, so that it waits for its release."""
     ends = plan.ends or (plan.item,)
     back = {step.name: step.back for step in plan.open_steps}
@@ -125,7 +125,7 @@ def _waits(plan: undo.Plan) -> bool:
 
 
 def _shown_steps(
-    plan: undo.Plan, actor: Actor, ticked: set[str] | None, *, open_ones: bool = True
+    plan: undo.UndoPlan, actor: Actor, ticked: set[str] | None, *, open_ones: bool = True
 ) -> list[dict[str, Any]]:
     """What would change back, or what stays as it is, as the page shows it. One query for each table that is named."""
     steps = {step.name: step for step in plan.steps if bool(step.problem) != open_ones}
@@ -138,7 +138,7 @@ def _shown_steps(
     found += [
         _shown_step(
             step,
-            label_of(plan.item.kind, name),
+            history_label(plan.item.kind, name),
             _in_one([row for row in rows if row.name.startswith(f"{name}.")]),
             ticked,
         )
@@ -147,11 +147,11 @@ def _shown_steps(
     ]
     silent = steps.keys() - {row.name for row in rows} - {name for name in steps if undo.is_row(name)}
     return found + [
-        _shown_step(steps[name], label_of(plan.item.kind, name), [], ticked) for name in sorted(silent)
+        _shown_step(steps[name], history_label(plan.item.kind, name), [], ticked) for name in sorted(silent)
     ]
 
 
-def _in_one(rows: list[Row]) -> list[Piece]:
+def _in_one(rows: list[FieldChange]) -> list[Piece]:
     """The columns of one row beside the item, each with its label, as one text: the row comes back as a whole."""
     words: list[Piece] = []
     for row in rows:
@@ -160,7 +160,7 @@ def _in_one(rows: list[Row]) -> list[Piece]:
     return words
 
 
-def _shown_step(step: undo.Step, label: str, words: Any, ticked: set[str] | None) -> dict[str, Any]:
+def _shown_step(step: undo.UndoStep, label: str, words: Any, ticked: set[str] | None) -> dict[str, Any]:
     return {
         "name": step.name,
         "label": label,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from insek.concept.asker import Asker
 from insek.web.display import date_words
 from insek.web.paging import bounded_count
-from insek.web.waiting import SHOWN, Line, Waiting, register_waiting
+from insek.web.waiting import SHOWN, Waiting, WaitingLine, register_waiting
 
 from .models import Feedback
 
@@ -27,7 +27,7 @@ def open_feedback(asker: Asker) -> Waiting | None:
         "feedback",
         _("Rückmeldungen zum Portal"),
         [
-            Line(str(entry), reverse("feedback-answer", args=[entry.pk]),
+            WaitingLine(str(entry), reverse("feedback-answer", args=[entry.pk]),
                  f"{entry.get_kind_display()} · {date_words(entry.created_at.date())}")
             for entry in oldest
         ],

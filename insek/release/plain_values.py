@@ -18,7 +18,7 @@ from insek.thread.models import Item
 
 
 @dataclass
-class Restored:
+class ItemValues:
     """The arguments of ``services.update_item``."""
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -26,13 +26,13 @@ class Restored:
     themes: list[Theme] | None = None
 
 
-def restored(item: Item, plain: Mapping[str, Any]) -> Restored:
+def from_plain(item: Item, plain: Mapping[str, Any]) -> ItemValues:
     """Name in the history -> value in the history, as arguments of the services.
 
     Raises ValidationError where a row that is named has gone, and KeyError for a name that is no field of the item.
     """
     spec = kind_named(item.kind)
-    found = Restored()
+    found = ItemValues()
     for name, value in plain.items():
         if name == "fields":
             found.fields = list(item.concept.fields.filter(key__in=value or []))
@@ -88,6 +88,6 @@ def as_plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def of_model(model: type[models.Model], plain: Mapping[str, Any]) -> dict[str, Any]:
+def model_from_plain(model: type[models.Model], plain: Mapping[str, Any]) -> dict[str, Any]:
     """What ``as_plain`` wrote down, as values of a model. Raises ValidationError where a row has gone."""
     return {name: _value(model._meta.get_field(name), value) for name, value in plain.items()}  # type: ignore[arg-type]  # a column, never a reverse foreign key

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What one room keeps beside items.
+class ItemExtension:
+    """What one room keeps of items outside their own row.
 
     ``read`` gives its plain values by name, nothing where nothing is kept; ``put_back`` writes such values (a name that
     is missing stays as it is) for an item of an expected version, and returns the item or a proposal. It raises what the
@@ -34,30 +34,30 @@ class Beside:
     put_back: Callable[[Item, Mapping[str, Any], int, Actor], Any]
 
 
-_registered: list[Beside] = []
+_registered: list[ItemExtension] = []
 
 
-def register_beside(beside: Beside) -> None:
-    """Make known what a room keeps beside items."""
-    if beside not in _registered:
-        _registered.append(beside)
+def register_extension(extension: ItemExtension) -> None:
+    """Make an extension known."""
+    if extension not in _registered:
+        _registered.append(extension)
 
 
-def all_beside() -> list[Beside]:
-    """Everything that rooms keep beside items."""
+def all_extensions() -> list[ItemExtension]:
+    """All extensions, in the order in which they were registered."""
     return list(_registered)
 
 
-def beside_named(name: str) -> Beside | None:
-    """What is kept under this name of the history, if any."""
-    return next((beside for beside in _registered if name in beside.names), None)
+def extension_holding(name: str) -> ItemExtension | None:
+    """The extension that keeps something under this name of the history; None where no extension does."""
+    return next((extension for extension in _registered if name in extension.names), None)
 
 
-def read_beside(item: Item) -> dict[str, Any]:
-    """The plain values of all that is kept beside an item. One query for each room."""
+def values_outside_row(item: Item) -> dict[str, Any]:
+    """What an item has outside its own row: the values of extensions, and its declared rows. One query for each."""
     values: dict[str, Any] = {}
-    for beside in _registered:
-        values |= beside.read(item)
+    for extension in _registered:
+        values |= extension.read(item)
     for rows in rows_of_kind(item.kind):
         if kept := rows.read(item):
             values[rows.table] = kept
