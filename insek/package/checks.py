@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Standing
 from insek.engines.text import shortened
+from insek.thread.constraints import broken_checks, columns_of, condition_of
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, Visibility
 
 from .archive import package_hash
 from .columns import Column
-from .constraints import broken_checks, columns_of, condition_of
 from .parsing import Package, Row, adopted_path, filed_path
 from .problems import PackageRefused, Problems
 from .reading import read_zip

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from insek.people.actors import Actor
 from insek.people.locking import Conflict
+from insek.thread.constraints import clean_row
 from insek.thread.models import Item, Visibility
 from insek.thread.row_acts import add_row, assign, change_row, remove_row
 from insek.thread.rows import Rows, all_rows, rows_named
@@ -112,7 +113,7 @@ def restore_rows(rows: Rows, item: Item, kept: list[dict[str, Any]]) -> list[str
                 row = rows.model(**{rows.owner: owner})
                 row.key = plain["key"]  # type: ignore[attr-defined]  # every model of rows has one
                 assign(row, model_from_plain(rows.model, declared(rows, plain)))
-                row.full_clean(exclude=rows.unchecked)
+                clean_row(row, exclude=rows.unchecked)
                 row.save()
         except ValidationError as error:
             lost.append(f"{rows.label}: {' '.join(error.messages)}")

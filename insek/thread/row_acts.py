@@ -19,6 +19,7 @@ from insek.people.locking import Conflict, claim_version
 
 from . import history
 from .cleaning import clean_text
+from .constraints import clean_row
 from .models import Change, Item
 from .rows import Rows
 from .services import require_release_of
@@ -42,7 +43,7 @@ def add_row(
         rows.defaults(row, actor)
         _may_release(rows, item, row, actor)
         rows.check(row, actor)
-        row.full_clean(exclude=rows.unchecked)
+        clean_row(row, exclude=rows.unchecked)
         row.save()
         _after(rows, row)
         _record(rows, item, before, rows.plain(row), actor)
@@ -65,7 +66,7 @@ def change_row(
         assign(row, values)
         _may_release(rows, item, row, actor)
         rows.check(row, actor)
-        row.full_clean(exclude=rows.unchecked)
+        clean_row(row, exclude=rows.unchecked)
         claim_version(row, expected_version)
         row.save()
         _after(rows, row)

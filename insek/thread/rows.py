@@ -94,7 +94,7 @@ class Rows:
     check_package: Callable[[Any, Any], None] | None = None
     """Looks at all rows of a package: takes the package and its problems."""
     unchecked: frozenset[str] = field(default_factory=frozenset)
-    """Columns that ``full_clean`` leaves out."""
+    """Columns that ``clean_row`` leaves out."""
 
     @cached_property
     def model(self) -> type[models.Model]:

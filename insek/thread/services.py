@@ -6,7 +6,7 @@ The German analysis for search is done before the transaction or by a job, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,6 +22,7 @@ from insek.people.models import Right
 
 from . import history, indexing, search
 from .cleaning import clean_text
+from .constraints import clean_row
 from .extensions import values_outside_row
 from .identity import is_id
 from .kinds import Kind, all_link_kinds, kind_named, link_kind_named, validations_of
@@ -88,7 +89,7 @@ def create_item(
         setattr(row, f"{spec.owner}_id", actor.unit_id)
     _require_claims(spec, row, actor)
     _require_release(actor, item.visibility)
-    _validate(spec, item, row, new=True)
+    _validate(spec, item, row)
     terms = indexing.terms_of(indexing.texts_of(spec, item, row), later=index_later)
     with transaction.atomic():
         item.save(force_insert=True)
@@ -129,28 +130,31 @@ def update_item(
     fresh = Item.objects.select_related(spec.name).get(pk=item.pk)
     if fresh.version != expected_version:
         raise Conflict(fresh)
-    before = history.snapshot(fresh)
+    before, was_example = history.snapshot(fresh), fresh.is_example
     row = spec.row(fresh)
     closed = spec.is_closed(row)
     read = indexing.texts_of(spec, fresh, row)
     own_many = _assign(spec, fresh, row, values)
     _require_claims(spec, row, actor)
-    _validate(spec, fresh, row, new=False)
+    _validate(spec, fresh, row, changed=values)
     texts = indexing.texts_of(spec, fresh, row)
     terms = indexing.terms_of(texts, later=index_later) if texts != read else None
     with transaction.atomic():
         claim_version(fresh, expected_version, updated_at=clock.now())
         fresh.save()
-        row.save()
+        if set(values) - ITEM_FIELDS:
+            row.save()
         if fields is not None:
             fresh.fields.set(fields)
         if themes is not None:
             fresh.themes.set(themes)
         for name, objects in own_many.items():
             getattr(row, name).set(objects)
-        for link in _links_of(fresh):
-            _refuse_false_commitment(link.kind, link.source, link.target)
-        changed = history.differences(before, history.snapshot(fresh))
+        if fresh.is_example != was_example:
+            for link in _links_of(fresh):
+                _refuse_false_commitment(link.kind, link.source, link.target)
+        stays = before if fields is None and themes is None and not own_many else None
+        changed = history.differences(before, history.snapshot(fresh, sets_of=stays))
         if not changed:
             transaction.set_rollback(True)
             return item
@@ -280,14 +284,21 @@ def _assign(spec: Kind, item: Item, row: Any, values: dict[str, Any]) -> dict[st
     return many
 
 
-def _validate(spec: Kind, item: Item, row: Any, *, new: bool) -> None:
+def _validate(spec: Kind, item: Item, row: Any, *, changed: Collection[str] | None = None) -> None:
+    """Check an item with its own row: all of a new one; of one that stood the database is asked about what changed."""
+    new = changed is None
     if new and (not is_id(item.pk) or Tombstone.objects.filter(pk=item.pk).exists()):
         raise ValidationError(_("Diese Kennung ist nicht frei."))
-    item.full_clean(exclude={"created_by"}, validate_unique=new)
-    row.full_clean(exclude={"item"}, validate_unique=False)
+    clean_row(item, exclude={"created_by"}, validate_unique=new, kept=_kept(item, changed))
+    clean_row(row, exclude={"item"}, validate_unique=False, kept=_kept(row, changed))
     spec.validate(item, row)
     for check in validations_of(spec.name):
         check(item, row)
+
+
+def _kept(row: Any, changed: Collection[str] | None) -> set[str]:
+    """The columns that stay as they are; none of a new row."""
+    return set() if changed is None else {column.name for column in row._meta.concrete_fields} - set(changed)
 
 
 def require_release_of(actor: Actor, item: Item) -> None:

@@ -7,13 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint, F, Q
 
 from insek.package import all_tables, plain_decimal
 from insek.package.columns import Column, WrongCell
-from insek.package.constraints import broken_checks, columns_of, condition_of, holds
 from insek.package.tables import ITEM_COLUMNS
+from insek.thread.constraints import broken_checks, clean_row, columns_of, condition_of, holds
 from insek.thread.models import Item
 from tests.factories import make_item
 
@@ -111,6 +112,20 @@ def test_memory_and_database_refuse_the_same(concept, values):
     assert len(list(broken_checks(Item, stands | values))) == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         Item.objects.filter(pk=item.pk).update(**values)
+
+
+@pytest.mark.django_db
+def test_a_row_is_checked_without_asking_the_database_and_refused_as_django_does(django_assert_num_queries):
+    item = make_item("vision")
+    with django_assert_num_queries(0):
+        clean_row(item, validate_unique=False, kept=[column.name for column in Item._meta.concrete_fields])
+    item.source_title, item.standing = "", "fact"
+    found = []
+    for clean in (clean_row, Item.full_clean):
+        with pytest.raises(ValidationError) as error:
+            clean(item, exclude={"created_by"}, validate_unique=False)
+        found.append(error.value.message_dict)
+    assert found[0] == found[1] != {}
 
 
 @pytest.mark.parametrize(
