@@ -57,10 +57,12 @@ def grow(size: int, *, seed: int = 7) -> None:
         start = Item.objects.count()
         for position, kind in enumerate(KINDS):
             wanted = size // 3 + (position < size % 3)
-            _add(concept, kind, wanted - Item.objects.filter(kind=kind).count(), start=start, chance=chance)
+            _add_items(
+                concept, kind, wanted - Item.objects.filter(kind=kind).count(), start=start, chance=chance
+            )
 
 
-def _add(concept: Concept, kind: str, amount: int, *, start: int, chance: random.Random) -> None:
+def _add_items(concept: Concept, kind: str, amount: int, *, start: int, chance: random.Random) -> None:
     """Create items of one kind with their own rows, fields and two reasons each."""
     from insek.thread.kinds import kind_named
     from insek.thread.models import Item, Link

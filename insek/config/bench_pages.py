@@ -37,7 +37,7 @@ VISITOR = {"Host": NAME, "X-Forwarded-Proto": "https", "Accept-Encoding": "br, g
 
 
 @dataclass(frozen=True)
-class Row:
+class RequestCost:
     """What one kind of request costs: milliseconds, the best of all rounds."""
 
     label: str
@@ -110,7 +110,7 @@ def _served(command: Sequence[str], port: int, **more: str) -> Iterator[Meter]:
         server.wait(15)
 
 
-def _plain(asked: int) -> list[Row]:
+def _plain(asked: int) -> list[RequestCost]:
     port = supervisor.first_free_port(HOST, 8950)
     command = [sys.executable, "-m", "granian", "insek.config.bench_plain:application", "--interface", "wsgi",
                "--host", HOST, "--port", str(port), "--blocking-threads", "2", "--log-level", "error"]  # fmt: skip
@@ -118,7 +118,7 @@ def _plain(asked: int) -> list[Row]:
         return [_measured(PLAIN, meter, port, lambda chance: "/", asked * 3)]
 
 
-def _pages(asked: int, clients: int) -> Iterator[Row]:
+def _pages(asked: int, clients: int) -> Iterator[RequestCost]:
     from .bench_requests import cookie_of_lead, requests
 
     port = supervisor.first_free_port(HOST, 8900)
@@ -130,7 +130,7 @@ def _pages(asked: int, clients: int) -> Iterator[Row]:
         yield _submissions(meter, port, asked, clients)
 
 
-def _submissions(meter: Meter, port: int, asked: int, clients: int) -> Row:
+def _submissions(meter: Meter, port: int, asked: int, clients: int) -> RequestCost:
     """What a contribution costs until it is answered, then how many are taken in a second, and that none is lost."""
     from django.urls import reverse
 
@@ -163,12 +163,12 @@ def _submissions(meter: Meter, port: int, asked: int, clients: int) -> Row:
         f"  {clients} auf einmal: {len(bodies) / seconds:.0f} Beiträge in der Sekunde,"
         f" {len(bodies)} gesendet, {kept} angekommen"
     )
-    return Row("Beitrag senden", best, failed + refused + abs(len(bodies) - kept))
+    return RequestCost("Beitrag senden", best, failed + refused + abs(len(bodies) - kept))
 
 
 def _measured(
     label: str, meter: Meter, port: int, address: Callable[[random.Random], str], asked: int, cookie: str = ""
-) -> Row:
+) -> RequestCost:
     """Ask in rounds, after some requests that let every worker load what it needs."""
     _ask(port, address, random.Random(f"{label} before"), min(asked, 12), cookie)
     best, failed = float("inf"), 0
@@ -177,7 +177,7 @@ def _measured(
         meter.lap()
         failed += _ask(port, address, chance, asked, cookie)
         best = min(best, meter.lap() * 1000 / asked)
-    return Row(label, best, failed)
+    return RequestCost(label, best, failed)
 
 
 def _ask(

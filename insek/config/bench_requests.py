@@ -16,7 +16,7 @@ MANY_LINKS = 10
 
 
 @dataclass(frozen=True)
-class Kind:
+class RequestKind:
     """One kind of request: how it is called, and an address of it."""
 
     label: str
@@ -24,7 +24,7 @@ class Kind:
     signed_in: bool = False
 
 
-def requests() -> list[Kind]:
+def requests() -> list[RequestKind]:
     """All kinds of request, in the order of the table."""
     from django.db.models import Count
     from django.urls import reverse
@@ -76,19 +76,19 @@ def requests() -> list[Kind]:
         return lambda chance: reverse(name)
 
     return [
-        Kind("Startseite", fixed("start")),
-        Kind("Liste der Beiträge", page_of_list),
-        Kind("Liste, gefiltert", filtered),
-        Kind("Suche", searched),
-        Kind("Inhalt", lambda chance: reverse("item", args=[chance.choice(ids)])),
-        Kind(
+        RequestKind("Startseite", fixed("start")),
+        RequestKind("Liste der Beiträge", page_of_list),
+        RequestKind("Liste, gefiltert", filtered),
+        RequestKind("Suche", searched),
+        RequestKind("Inhalt", lambda chance: reverse("item", args=[chance.choice(ids)])),
+        RequestKind(
             "Inhalt mit vielen Verknüpfungen",
             lambda chance: reverse("item", args=[chance.choice(linked_ids)]),
         ),
-        Kind("Stadtkarte", fixed("city-map")),
-        Kind("Umsetzung", fixed("steering")),
-        Kind("Eigener Bereich (Projektleitung)", fixed("home"), signed_in=True),
-        Kind("Lücken", fixed("gap-list"), signed_in=True),
+        RequestKind("Stadtkarte", fixed("city-map")),
+        RequestKind("Umsetzung", fixed("steering")),
+        RequestKind("Eigener Bereich (Projektleitung)", fixed("home"), signed_in=True),
+        RequestKind("Lücken", fixed("gap-list"), signed_in=True),
     ]
 
 

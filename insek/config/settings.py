@@ -121,7 +121,7 @@ MIDDLEWARE = [
     "insek.people.visitors.Proxies",
     "insek.web.health.Watched",
     "insek.web.middleware.RequestLog",
-    "insek.web.middleware.Heads",
+    "insek.web.middleware.HeadRequests",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "insek.web.compressed.StaticFiles",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.items.pages import Column, Filter, ItemPages, add_to_detail, register_pages
+from insek.items.pages import Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.people.actors import Actor
 from insek.release.waiting_changes import Along, register_along
 from insek.thread.identity import is_id
@@ -231,11 +231,13 @@ register_pages(
             ),
         ),
         columns=(
-            Column("subject", lambda item: item.concept_check.get_subject_display()),
-            Column("status", lambda item: item.concept_check.get_status_display(), gettext_lazy("Stand")),
-            Column("final_on", lambda item: item.concept_check.final_on, gettext_lazy("Abgeschlossen am")),
-            Column("weight", lambda item: verdict_of(item.concept_check)),
-            Column("unit", lambda item: item.concept_check.unit, gettext_lazy("Federführung")),
+            KindColumn("subject", lambda item: item.concept_check.get_subject_display()),
+            KindColumn("status", lambda item: item.concept_check.get_status_display(), gettext_lazy("Stand")),
+            KindColumn(
+                "final_on", lambda item: item.concept_check.final_on, gettext_lazy("Abgeschlossen am")
+            ),
+            KindColumn("weight", lambda item: verdict_of(item.concept_check)),
+            KindColumn("unit", lambda item: item.concept_check.unit, gettext_lazy("Federführung")),
         ),
         reasons_empty=gettext_lazy("Mit dieser Prüfung ist noch nichts verknüpft."),
         consequences_empty=gettext_lazy("Aus dieser Prüfung folgt noch nichts."),

@@ -18,7 +18,7 @@ from insek.items.pages import pages_of
 from insek.items.views.items import breadcrumb_of, gone_or_missing, visible_item
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
-from insek.people.requests import asked, posted
+from insek.people.requests import posted, search_words
 from insek.release.models import Proposal
 from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.identity import derived_id, is_id
@@ -83,7 +83,7 @@ def check_page(request: HttpRequest, check: Check, title: str, **more: Any) -> d
     }
 
 
-def _do(form: Any, check: Check, act: Any) -> bool:
+def _saved_or_explained(form: Any, check: Check, act: Any) -> bool:
     """Let a service work; what it refuses becomes a message of the form, and nothing typed is lost."""
     try:
         act()
@@ -113,7 +113,7 @@ def check_find(request: HttpRequest, item_id: str) -> HttpResponse:
     kind = "measure" if request.GET.get("art") == "massnahme" else "goal"
     if request.method == "POST":
         return _set_measure(request, check, request.POST.get("item", ""), is_implemented=True)
-    query = asked(request, request.GET)
+    query = search_words(request, request.GET)
     public = Item.objects.of_kind(kind).filter(concept=check.item.concept_id, visibility="public")
     if query:
         found = search_items(query, actor, public)
@@ -185,7 +185,7 @@ def check_goal(request: HttpRequest, item_id: str, goal_id: str) -> HttpResponse
         initial |= {"effect": row.effect, "reason": row.reason, "certainty": row.certainty}
     form = CheckGoalForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        done = _do(
+        done = _saved_or_explained(
             form,
             check,
             lambda: checking.set_goal(
@@ -238,7 +238,7 @@ def check_paragraph(request: HttpRequest, item_id: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["paragraph"]
-        done = _do(
+        done = _saved_or_explained(
             form,
             check,
             lambda: checking.write_paragraph(

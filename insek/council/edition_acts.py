@@ -26,7 +26,7 @@ from insek.web.display import date_words
 
 from .deviations import explain_deviation
 from .edition_items import Deviation, EditionItem
-from .edition_queries import Numbers, PartChange, changes_of, changes_since, days_of_change, numbers_of
+from .edition_queries import EditionCounts, PartChange, changes_of, changes_since, days_of_change, numbers_of
 from .edition_sentences import deviations_of
 from .edition_words import labels_of, rows_between
 from .models import Resolution
@@ -275,7 +275,7 @@ def _numbers_context(
     """What a draft would freeze, counted, and what stands in the way."""
     if parts is None:
         parts = parts_for(edition)[1]
-    numbers: Numbers = numbers_of(edition, parts)
+    numbers: EditionCounts = numbers_of(edition, parts)
     rows = [
         {"label": table_label(request, row.table, plural=True), "row": row}
         for row in numbers.rows

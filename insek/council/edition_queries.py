@@ -20,7 +20,7 @@ from .freezing import Content, Part, differing, part_tables, parts_now
 
 
 @dataclass(frozen=True)
-class Number:
+class TableCount:
     """How many rows of one table are in an edition, and how many stay out of it."""
 
     table: str
@@ -32,10 +32,10 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class EditionCounts:
     """What an edition would freeze right now, counted."""
 
-    rows: list[Number]
+    rows: list[TableCount]
 
     @property
     def inside(self) -> int:
@@ -59,7 +59,7 @@ class Numbers:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def numbers_of(edition: Edition, parts: Iterable[Part]) -> Numbers:
+def numbers_of(edition: Edition, parts: Iterable[Part]) -> EditionCounts:
     """What these parts of an edition are, counted, beside what stays out of it. One query."""
     counted: dict[str, int] = {}
     for part in parts:
@@ -75,9 +75,9 @@ def numbers_of(edition: Edition, parts: Iterable[Part]) -> Numbers:
             internal[kind] = internal.get(kind, 0) + count
         elif (standing == Standing.EXAMPLE) != edition.is_example:
             apart[kind] = apart.get(kind, 0) + count
-    return Numbers(
+    return EditionCounts(
         [
-            Number(
+            TableCount(
                 table.name,
                 table.kind,
                 counted.get(table.name, 0),

@@ -220,7 +220,7 @@ def adopted_files(
     for table in _beside_tables():
         _amend_beside(files, table, owners, amended)
     _complete_context(files, now)
-    files[LINKS] = _links(files, now, added=owners - _ids(filed))
+    files[LINKS] = _links(files, now, added=owners - _item_ids(filed))
     files[DESCRIPTOR] = json_bytes(describe(concept, files, "edition"))
     return files
 
@@ -303,7 +303,7 @@ def _complete_context(files: Files, now: Files) -> None:
 
 def _links(files: Files, now: Files, *, added: set[str]) -> bytes:
     """The links that were filed, and those of added items, as far as both ends are there."""
-    table, ids = table_named("links"), _ids(files)
+    table, ids = table_named("links"), _item_ids(files)
     rows = {tuple(row[name] for name in table.key): row for row in _rows(files, LINKS)}
     for row in _rows(now, LINKS):
         if {row["source"], row["target"]} & added:
@@ -314,7 +314,7 @@ def _links(files: Files, now: Files, *, added: set[str]) -> bytes:
     return made[LINKS]
 
 
-def _ids(files: Files) -> set[str]:
+def _item_ids(files: Files) -> set[str]:
     return {
         row["id"]
         for table in all_tables()

@@ -28,7 +28,7 @@ DAYS_AHEAD = 2
 LAST_POSITION, LAST_DAY = 32_767, date(9999, 12, 31)
 
 
-class State(StrEnum):
+class HearingState(StrEnum):
     """What is known of a hearing that must be; the better one first."""
 
     HEARD = "heard"
@@ -44,14 +44,14 @@ class State(StrEnum):
     @property
     def is_in_order(self) -> bool:
         """Whether nothing is to be done: the body was heard, or its meeting lies ahead and early enough."""
-        return self in {State.HEARD, State.PLANNED}
+        return self in {HearingState.HEARD, HearingState.PLANNED}
 
 
 @dataclass(frozen=True)
 class Hearing:
     """The best hearing of one body on the way of a paper, with the day of its decision."""
 
-    state: State
+    state: HearingState
     day: date | None = None
     decision: date | None = None
     step: int | None = None
@@ -66,32 +66,34 @@ def hearing_of(steps: Iterable[Consultation], body_id: int | None, today: date) 
         None,
     )
     day = decision.date if decision is not None else None
-    order = list(State)
+    order = list(HearingState)
     found = [
         Hearing(_state(step, decision, today), step.date, day, step.pk)
         for step in way
         if step.role == Consultation.Role.HEARING and body_id is not None and step.body_id == body_id
     ]
-    return min(found, key=lambda each: order.index(each.state), default=Hearing(State.MISSING, None, day))
+    return min(
+        found, key=lambda each: order.index(each.state), default=Hearing(HearingState.MISSING, None, day)
+    )
 
 
-def _state(step: Consultation, decision: Consultation | None, today: date) -> State:
+def _state(step: Consultation, decision: Consultation | None, today: date) -> HearingState:
     decided_on = decision.date if decision is not None else None
     if step.held is False:
-        return State.CANCELLED
+        return HearingState.CANCELLED
     if decision is not None and step.position > decision.position:
-        return State.AFTER
+        return HearingState.AFTER
     if step.date and decided_on and step.date > decided_on:
-        return State.AFTER
+        return HearingState.AFTER
     too_close = bool(step.date and decided_on and (decided_on - step.date).days < DAYS_AHEAD)
     if step.had_it:
-        return State.LATE if too_close else State.HEARD
+        return HearingState.LATE if too_close else HearingState.HEARD
     if step.date is None:
         near = decided_on is not None and decided_on <= today + timedelta(days=1)
-        return State.UNDATED if near else State.PLANNED
+        return HearingState.UNDATED if near else HearingState.PLANNED
     if step.date < today:
-        return State.UNCONFIRMED
-    return State.CLOSE if too_close else State.PLANNED
+        return HearingState.UNCONFIRMED
+    return HearingState.CLOSE if too_close else HearingState.PLANNED
 
 
 class _DaysAhead(Func):
@@ -176,19 +178,21 @@ def state_words(hearing: Hearing) -> str:
     """What is known of a hearing, in one sentence; empty where nothing is to be done."""
     days = {"day": _day(hearing.day), "decision": _day(hearing.decision)}
     said = {
-        State.LATE: _(
+        HearingState.LATE: _(
             "Angehört am %(day)s, Entscheidung am %(decision)s: Dazwischen liegen keine zwei Tage."
         ),
-        State.CLOSE: _(
+        HearingState.CLOSE: _(
             "Die Anhörung ist für den %(day)s vorgesehen, die Entscheidung für den %(decision)s: Das ist zu knapp."
         ),
-        State.UNCONFIRMED: _(
+        HearingState.UNCONFIRMED: _(
             "Vorgesehen war der %(day)s. Ob die Sache dem Gremium vorlag, ist nicht eingetragen."
         ),
-        State.UNDATED: _("Für die Anhörung ist kein Tag eingetragen, für die Entscheidung der %(decision)s."),
-        State.AFTER: _("Die Anhörung steht hinter der Entscheidung."),
-        State.CANCELLED: _("In der eingetragenen Sitzung lag die Sache nicht vor."),
-        State.MISSING: _("Eine Anhörung ist nicht eingetragen."),
+        HearingState.UNDATED: _(
+            "Für die Anhörung ist kein Tag eingetragen, für die Entscheidung der %(decision)s."
+        ),
+        HearingState.AFTER: _("Die Anhörung steht hinter der Entscheidung."),
+        HearingState.CANCELLED: _("In der eingetragenen Sitzung lag die Sache nicht vor."),
+        HearingState.MISSING: _("Eine Anhörung ist nicht eingetragen."),
     }.get(hearing.state, "")
     return said % days
 

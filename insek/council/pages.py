@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from insek import clock
 from insek.concept.asker import Asker
-from insek.items.pages import EVERY_KIND, Column, Filter, ItemPages, add_to_detail, register_pages
+from insek.items.pages import EVERY_KIND, Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.people.actors import Actor
 from insek.people.models import Body, Right
 from insek.release.waiting_changes import Along, register_along
@@ -188,9 +188,9 @@ register_pages(
         layout="lines",
         related=("paper__unit",),
         columns=(
-            Column("reference", lambda item: item.paper.reference),
-            Column("date", lambda item: item.paper.date),
-            Column("unit", lambda item: item.paper.unit, gettext_lazy("Federführung")),
+            KindColumn("reference", lambda item: item.paper.reference),
+            KindColumn("date", lambda item: item.paper.date),
+            KindColumn("unit", lambda item: item.paper.unit, gettext_lazy("Federführung")),
         ),
         bulk_fields=("unit",),
     )
@@ -221,11 +221,11 @@ register_pages(
             ),
         ),
         columns=(
-            Column("reference", lambda item: item.resolution.reference),
-            Column("date", lambda item: item.resolution.date, sort="datum"),
-            Column("body", lambda item: item.resolution.body),
-            Column("outcome", lambda item: item.resolution.get_outcome_display()),
-            Column("votes", lambda item: votes(item.resolution), gettext_lazy("Stimmen")),
+            KindColumn("reference", lambda item: item.resolution.reference),
+            KindColumn("date", lambda item: item.resolution.date, sort="datum"),
+            KindColumn("body", lambda item: item.resolution.body),
+            KindColumn("outcome", lambda item: item.resolution.get_outcome_display()),
+            KindColumn("votes", lambda item: votes(item.resolution), gettext_lazy("Stimmen")),
         ),
         bulk_fields=("body", "outcome"),
     )

@@ -21,7 +21,7 @@ from insek.thread.kinds import kind_named
 from insek.thread.models import EditionNumber, Item
 from insek.web.context import concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words
-from insek.web.paging import BadCursor, Page, keyset_page, pager
+from insek.web.paging import BadCursor, KeysetPage, keyset_page, pager
 
 from .edition_items import EditionItem
 from .edition_queries import PartChange, changes_of
@@ -108,7 +108,7 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
     visible = Item.objects.visible_to(actor)
     resolution = visible.filter(kind="resolution", resolution__edition=edition).first()
     page = _page(request, EditionItem.objects.filter(edition=edition), ("position",))
-    numbers: Page[Any] | None = None
+    numbers: KeysetPage[Any] | None = None
     if not page.rows:
         numbers = _page(request, EditionNumber.objects.filter(edition=edition), ("number", "pk"))
     counts = EditionItem.objects.filter(edition=edition).exclude(content=None).order_by()
@@ -139,7 +139,7 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "council/edition.html", context)
 
 
-def _page(request: HttpRequest, rows: Any, order: tuple[str, ...]) -> Page[Any]:
+def _page(request: HttpRequest, rows: Any, order: tuple[str, ...]) -> KeysetPage[Any]:
     try:
         return keyset_page(rows, order=order, cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
     except BadCursor as error:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.engines.text import shortened
-from insek.intake.table_files import MAX_BYTES, Table, shown
+from insek.intake.table_files import MAX_BYTES, FileTable, shown
 from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
 from insek.web.choices import offer_choices
@@ -79,7 +79,7 @@ class ColumnsForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, table: Table, roles: list[str], indicators: Iterable[Indicator], places: Iterable[District],
+        self, *args: Any, table: FileTable, roles: list[str], indicators: Iterable[Indicator], places: Iterable[District],
         initial: dict[str, Any], **kwargs: Any,
     ) -> None:  # fmt: skip
         self.table = table

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
 from insek.intake.kept_files import drop_files
-from insek.intake.table_files import BadFile, Table, read_table
+from insek.intake.table_files import BadFile, FileTable, read_table
 from insek.people.actors import Actor, require
 from insek.places.models import District
 from insek.places.queries import districts
@@ -64,7 +64,7 @@ def keep_upload(*, concept: Concept, name: str, data: bytes, indicator: str, act
     )  # fmt: skip
 
 
-def table_of(pending: PendingImport, sheet: str = "") -> Table:
+def table_of(pending: PendingImport, sheet: str = "") -> FileTable:
     """The cells of a file that waits. Raises BadFile."""
     return read_table(bytes(pending.data), sheet=sheet or pending.columns.get("sheet", ""))
 

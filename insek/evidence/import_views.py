@@ -53,7 +53,7 @@ def _page(request: HttpRequest, title: str, *steps: tuple[str, str], **context: 
     }
 
 
-def _own(request: HttpRequest, pending_id: UUID) -> PendingImport:
+def _own_import(request: HttpRequest, pending_id: UUID) -> PendingImport:
     require(actor_of(request), "thread.create_item")
     return get_object_or_404(
         PendingImport.objects.select_related("concept", "batch"),
@@ -103,7 +103,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     """Which column is what."""
-    pending, actor = _own(request, pending_id), actor_of(request)
+    pending, actor = _own_import(request, pending_id), actor_of(request)
     if pending.applied:
         return _done(pending)
     wanted = request.GET.get("blatt", "")
@@ -141,7 +141,7 @@ def columns(request: HttpRequest, pending_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     """What would be recorded; only the button records it."""
-    pending, actor = _own(request, pending_id), actor_of(request)
+    pending, actor = _own_import(request, pending_id), actor_of(request)
     if pending.applied:
         return _done(pending)
     said = service.said_columns(pending)
@@ -191,7 +191,7 @@ def _done(pending: PendingImport) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     """Throw a file away before it is recorded."""
-    _own(request, pending_id).delete()
+    _own_import(request, pending_id).delete()
     messages.success(request, _("Die Datei ist verworfen. Es wurde nichts eingetragen."))
     return redirect("import-upload")
 

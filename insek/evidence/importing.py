@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from insek.concept.models import Confidence
 from insek.engines.numbers import PERCENT, NotANumber, decimal_sign, has_unit, read_number
 from insek.engines.text import fold, shortened
-from insek.intake.table_files import Cell, Number, Table, hides_a_day, shown
+from insek.intake.table_files import Cell, CellNumber, FileTable, hides_a_day, shown
 from insek.package import plain_decimal
 from insek.people.models import in_language
 from insek.places.models import District
@@ -80,7 +80,7 @@ def is_period(text: str) -> bool:
         return False
 
 
-def proposed_roles(table: Table) -> list[str]:
+def proposed_roles(table: FileTable) -> list[str]:
     """What each column seems to be, by its head; each meaning but the values of a period is given once."""
     roles: list[str] = []
     for head in table.head:
@@ -91,7 +91,7 @@ def proposed_roles(table: Table) -> list[str]:
     return roles
 
 
-def sign_of(table: Table, roles: Iterable[str]) -> str:
+def sign_of(table: FileTable, roles: Iterable[str]) -> str:
     """Which sign stands before the decimals: ``,`` or ``.``; ``?`` where the file leaves it open."""
     columns = [index for index, role in enumerate(roles) if role in {"value", "period_value"}]
     cells = [row[index] for _number, row in table.rows for index in columns]
@@ -101,7 +101,7 @@ def sign_of(table: Table, roles: Iterable[str]) -> str:
 def as_number(cell: Cell, sign: str, indicator: Indicator | None = None) -> Decimal:
     """A value in the indicator's unit; of a number from a workbook six decimals count. Raises ValidationError."""
     in_percent = indicator is not None and indicator.in_percent
-    if isinstance(cell, Number) and cell.in_percent and in_percent:
+    if isinstance(cell, CellNumber) and cell.in_percent and in_percent:
         cell = cell * 100
     if isinstance(cell, Decimal):
         return round(Decimal(cell), 6)
@@ -124,7 +124,9 @@ def _exact(value: Decimal) -> str:
 
 def says_percent(cell: Cell) -> bool:
     """Whether a cell shows a percent sign."""
-    return cell.in_percent if isinstance(cell, Number) else isinstance(cell, str) and has_unit(cell, PERCENT)
+    return (
+        cell.in_percent if isinstance(cell, CellNumber) else isinstance(cell, str) and has_unit(cell, PERCENT)
+    )
 
 
 @dataclass(frozen=True)
@@ -226,7 +228,7 @@ def _choices(choices: Iterable[tuple[str, Any]]) -> dict[str, str]:
 class _Reader:
     """Reads the rows of one table with one mapping."""
 
-    def __init__(self, table: Table, mapping: Columns, places: Names, indicators: Names) -> None:
+    def __init__(self, table: FileTable, mapping: Columns, places: Names, indicators: Names) -> None:
         self.table, self.mapping, self.places, self.indicators = table, mapping, places, indicators
         self.plan = ImportPlan()
         self.seen: dict[tuple[str, str, str], int] = {}
@@ -344,7 +346,7 @@ class _Reader:
 
 
 def plan_of(
-    table: Table, mapping: Columns, places: Iterable[District], indicators: Iterable[Indicator]
+    table: FileTable, mapping: Columns, places: Iterable[District], indicators: Iterable[Indicator]
 ) -> ImportPlan:
     """Read all rows and say what would be new, corrected, unchanged or refused. One query.
 

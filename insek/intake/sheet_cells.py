@@ -21,7 +21,7 @@ from insek.items.columns import SEPARATOR, cell_text
 from insek.items.spreadsheets import kept_of_cut
 from insek.web.number_fields import sign_here
 
-from .table_files import FORMULA, Cell, Number, shown
+from .table_files import FORMULA, Cell, CellNumber, shown
 
 _YES = {"ja", "yes", "true", "wahr", "x", "1"}
 _NO = {"nein", "no", "false", "falsch", "0", ""}
@@ -79,7 +79,7 @@ def _parts(text: str) -> set[str]:
 
 def _number(cell: Cell) -> Decimal | None:
     if isinstance(cell, Decimal):
-        return None if isinstance(cell, Number) and cell.in_percent else cell
+        return None if isinstance(cell, CellNumber) and cell.in_percent else cell
     try:
         return read_number(plain(cell), sign_here())
     except NotANumber:
@@ -139,7 +139,7 @@ class CellReader:
         """A number for a field; a percentage only where the field counts in percent, and a date never."""
         if isinstance(cell, date):
             raise Unreadable(_("Hier steht ein Datum; erwartet ist eine Zahl."), column)
-        if isinstance(cell, Number) and cell.in_percent:
+        if isinstance(cell, CellNumber) and cell.in_percent:
             if not has_unit("%", getattr(bound, "units", ())):
                 raise Unreadable(_("Hier steht ein Prozentwert; erwartet ist eine Zahl ohne %."), column)
             return cell * 100

@@ -28,14 +28,14 @@ from insek.thread.models import Change, Item, Visibility
 from . import batches
 from .models import Batch, BatchEntry
 from .sheet_cells import CellReader, Unreadable, same_cell, text_in_cell
-from .table_files import FORMULA, BadFile, Cell, Limits, Table, read_table, shown
+from .table_files import FORMULA, BadFile, Cell, FileTable, Limits, read_table, shown
 
 MOST_ROWS = 5_000
 LIMITS = Limits(rows=MOST_ROWS, cell=MAX_TEXT, formulas=False)
 
 
 @dataclass(frozen=True)
-class Heads:
+class SheetHeads:
     """Which column of a file is what: place of id and version, of the known columns, and the heads nobody knows."""
 
     id: int
@@ -63,7 +63,7 @@ def keep_sheet(*, concept: Concept, pages: ItemPages, name: str, data: bytes, ac
     return batch
 
 
-def heads_in(table: Table, pages: ItemPages, actor: Actor, form: ItemForm) -> Heads:
+def heads_in(table: FileTable, pages: ItemPages, actor: Actor, form: ItemForm) -> SheetHeads:
     """Recognise the columns by their head: in words of either language, or by the name for machines. Raises BadFile."""
     known = columns_of(pages, actor)
     names: dict[str, str] = {}
@@ -93,7 +93,7 @@ def heads_in(table: Table, pages: ItemPages, actor: Actor, form: ItemForm) -> He
             forbidden.append(str(column.label))
     if not any(column.field in form.fields for column in columns.values()):
         raise BadFile(_("In der Datei ist keine Spalte, die Sie ändern dürfen."))
-    return Heads(
+    return SheetHeads(
         id=places.index(ID),
         version=places.index(VERSION) if VERSION in places else None,
         columns=columns,
@@ -119,7 +119,7 @@ def plan(batch: Batch, actor: Actor) -> Iterator[BatchEntry | None]:
 class _Sheet:
     """One file against the items as they are now."""
 
-    def __init__(self, batch: Batch, pages: ItemPages, actor: Actor, table: Table) -> None:
+    def __init__(self, batch: Batch, pages: ItemPages, actor: Actor, table: FileTable) -> None:
         self.batch, self.pages, self.actor, self.table = batch, pages, actor, table
         self.heads = heads_in(table, pages, actor, pages.form(concept=batch.concept, actor=actor))
         self.unchanged = self.listed = self.left_out = 0

@@ -36,7 +36,7 @@ INSTRUCTIONS = tuple(
 Cell = str | Decimal | date
 
 
-class Number(Decimal):
+class CellNumber(Decimal):
     """A number of a workbook, and the format in which the sheet shows it."""
 
     format: str = ""
@@ -47,7 +47,7 @@ class Number(Decimal):
         return is_percent(self.format)
 
 
-class Day(date):
+class CellDay(date):
     """A day of a workbook that the sheet shows as its month or its year."""
 
     precision: str = "day"
@@ -74,7 +74,7 @@ class BadFile(Exception):
 
 
 @dataclass(frozen=True)
-class Table:
+class FileTable:
     """What stands in a file: the head and the rows with their line number, as a person counts them."""
 
     head: list[str]
@@ -83,7 +83,7 @@ class Table:
     sheet: str = ""
 
 
-def read_table(data: bytes, *, sheet: str = "", limits: Limits = USUAL) -> Table:
+def read_table(data: bytes, *, sheet: str = "", limits: Limits = USUAL) -> FileTable:
     """Read CSV or XLSX, told apart by what is in the file, not by its name. Raises BadFile."""
     if not data.strip():
         raise BadFile(_("Die Datei ist leer."))
@@ -158,7 +158,7 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _from_text(text: str, limits: Limits) -> Table:
+def _from_text(text: str, limits: Limits) -> FileTable:
     first, _end, rest = text.partition("\n")
     if first.strip().lower().startswith("sep="):
         text = "\n" + rest
@@ -196,7 +196,7 @@ def _not_too_big(rows: list[tuple[int, list[Cell]]], limits: Limits) -> None:
         )
 
 
-def _table(rows: list[tuple[int, list[Cell]]], limits: Limits, **more: Any) -> Table:
+def _table(rows: list[tuple[int, list[Cell]]], limits: Limits, **more: Any) -> FileTable:
     """The head is the first row with two cells or more; what stands above it is a title."""
     start = next((i for i, (_n, cells) in enumerate(rows) if sum(cell != "" for cell in cells) > 1), None)
     if start is None or len(rows) == start + 1:
@@ -207,26 +207,28 @@ def _table(rows: list[tuple[int, list[Cell]]], limits: Limits, **more: Any) -> T
         raise _too_many(limits)
     width = max(len(head), *(len(cells) for _n, cells in body))
     head += [""] * (width - len(head))
-    return Table(head, [(number, [*cells, *[""] * (width - len(cells))]) for number, cells in body], **more)
+    return FileTable(
+        head, [(number, [*cells, *[""] * (width - len(cells))]) for number, cells in body], **more
+    )
 
 
 def shown(cell: Cell) -> str:
     """A cell as text: numbers as the sheet shows them, days as 2024-12-31, the first of a month shown as a month as 2024-12."""
-    if isinstance(cell, Number):
+    if isinstance(cell, CellNumber):
         return number_text(cell, cell.format)
     if isinstance(cell, Decimal):
         return f"{cell:f}"
-    if isinstance(cell, Day) and not hides_a_day(cell):
+    if isinstance(cell, CellDay) and not hides_a_day(cell):
         return cell.isoformat()[: 7 if cell.precision == "month" else 4]
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def hides_a_day(cell: Cell) -> bool:
     """Whether a cell shows a month or a year and is a day in its midst: nobody knows which of them is meant."""
-    return isinstance(cell, Day) and (cell.day != 1 or (cell.precision == "year" and cell.month != 1))
+    return isinstance(cell, CellDay) and (cell.day != 1 or (cell.precision == "year" and cell.month != 1))
 
 
-def _workbook(data: bytes, wanted: str, limits: Limits) -> Table:
+def _workbook(data: bytes, wanted: str, limits: Limits) -> FileTable:
     _check_parts(data)
     from openpyxl import load_workbook  # slow to import, and only needed here
 
@@ -269,11 +271,11 @@ def _cell(value: Any, code: str | None) -> Cell:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int | float):
-        number = Number(Decimal(repr(value)).normalize())
+        number = CellNumber(Decimal(repr(value)).normalize())
         number.format = code or ""
         return number if number.is_finite() else str(value)
     if isinstance(value, date):
-        day = Day(value.year, value.month, value.day)
+        day = CellDay(value.year, value.month, value.day)
         day.precision = precision(code or "")
         return day if day.precision != "day" else date(value.year, value.month, value.day)
     return str(value).strip()

@@ -35,7 +35,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Column:
+class KindColumn:
     """One column of the table of a kind, on the page and in files; ``name`` is stable, for machines.
 
     ``label`` is its head; without one the field of that name is called as in the form. ``sort`` names the order of the list that
@@ -69,7 +69,7 @@ class ItemPages:
     prepare: Callable[[list[Item]], None] = field(default=lambda items: None)
     related: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
-    columns: tuple[Column, ...] = ()
+    columns: tuple[KindColumn, ...] = ()
     bulk_fields: tuple[str, ...] = ()
     """Own fields, as the form names them, of which many items can be given the same value at once."""
     list_template: str = "items/item_list.html"

@@ -25,7 +25,7 @@ DIRECTIONS = {"source": "gruende", "target": "folgen"}
 
 
 @dataclass(frozen=True)
-class Entry:
+class WhyEntry:
     """One neighbour of an item in the thread; the addresses are empty for people who may not link."""
 
     item: ShownItem
@@ -39,13 +39,13 @@ class Entry:
 
 
 @dataclass
-class Group:
+class WhyGroup:
     """The neighbours that one kind of link leads to."""
 
     kind: str
     label: str
     more_url: str = ""
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[WhyEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class WhyPanel:
     """Reasons and consequences of an item."""
 
     item: ShownItem
-    reasons: list[Group]
-    consequences: list[Group]
+    reasons: list[WhyGroup]
+    consequences: list[WhyGroup]
 
     @property
     def is_empty(self) -> bool:
@@ -87,7 +87,7 @@ def why_panel(item: Item, actor: Actor, *, can_link: bool, names: KindNames) -> 
 
 def entries_of(
     links: Iterable[Link], end: str, *, item: Item, can_link: bool, names: KindNames
-) -> list[Entry]:
+) -> list[WhyEntry]:
     """Entries for links of an item whose other end (source or target) is selected."""
     return [_entry(item, link, getattr(link, end), end, names, can_link) for link in links]
 
@@ -106,12 +106,14 @@ def _first_of_groups(item: Item, end: str, actor: Actor) -> Iterable[Link]:
 
 def _groups(
     item: Item, links: list[Link], end: str, others: dict[str, Item], names: KindNames, can_link: bool
-) -> list[Group]:
+) -> list[WhyGroup]:
     """Visible neighbours on one side, by kind of link, each group in the order of numbers."""
     seen = [(others[pk], link) for link in links if (pk := getattr(link, f"{end}_id")) in others]
-    groups: dict[str, Group] = {}
+    groups: dict[str, WhyGroup] = {}
     for other, link in sorted(seen, key=lambda pair: (pair[0].sort_key, pair[0].pk)):
-        group = groups.setdefault(link.kind, Group(link.kind, link_kind_named(link.kind).label_towards(end)))
+        group = groups.setdefault(
+            link.kind, WhyGroup(link.kind, link_kind_named(link.kind).label_towards(end))
+        )
         if len(group.entries) == SHOWN:
             group.more_url = reverse("item-thread", args=[item.pk, DIRECTIONS[end], link.kind])
             continue
@@ -120,9 +122,9 @@ def _groups(
     return sorted(groups.values(), key=lambda group: (group.kind == PLACE, order.index(group.kind)))
 
 
-def _entry(item: Item, link: Link, other: Item, end: str, names: KindNames, can_link: bool) -> Entry:
+def _entry(item: Item, link: Link, other: Item, end: str, names: KindNames, can_link: bool) -> WhyEntry:
     back = f"?von={item.pk}"
-    return Entry(
+    return WhyEntry(
         item=shown_item(other, names),
         label=link_kind_named(link.kind).label_towards(end),
         reason=link.reason,

@@ -23,7 +23,7 @@ from .load import ImportReport, load, prepare_items
 from .older import register_older
 from .parsing import Package, Row, parse_package
 from .present import check_database
-from .problems import PackageRefused, Problem, Problems
+from .problems import PackageProblem, PackageRefused, Problems
 from .reading import Files, read_files
 from .tables import (
     ITEMS,
@@ -46,8 +46,8 @@ __all__ = [
     "Files",
     "ImportReport",
     "Package",
+    "PackageProblem",
     "PackageRefused",
-    "Problem",
     "Problems",
     "Row",
     "SideFile",

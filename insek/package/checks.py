@@ -53,8 +53,7 @@ def _check_unique(table: Table, package: Package, problems: Problems) -> None:
             if None in value or "" in value[:1]:
                 continue
             if value in seen:
-                _add(
-                    problems, "duplicate", row, names[-1],
+                problems.add_in_row("duplicate", row, names[-1],
                     _("„%(value)s“ steht schon in Zeile %(line)s.")
                     % {"value": " · ".join(map(str, value)), "line": seen[value]},
                     _("Eine der beiden Zeilen streichen oder ändern."),
@@ -68,8 +67,7 @@ def _check_references(table: Table, column: Column, package: Package, problems: 
         value = row.values.get(column.name)
         for name in value if isinstance(value, tuple) else [value]:
             if name and (name,) not in known:
-                _add(
-                    problems, "unknown_reference", row, column.name,
+                problems.add_in_row("unknown_reference", row, column.name,
                     _("„%(name)s“ gibt es in diesem Paket nicht (gesucht in: %(table)s).")
                     % {"name": shortened(name, 60), "table": column.refers},
                     _("Die Schreibweise prüfen oder die fehlende Zeile ergänzen."),
@@ -86,8 +84,7 @@ def _check_cycles(table: Table, column: Column, package: Package, problems: Prob
             path.append(here)
             here = above.get(here)
         if here in path:
-            _add(
-                problems, "cycle", row, column.name,
+            problems.add_in_row("cycle", row, column.name,
                 _("Die Zeile steht unter sich selbst: %(path)s.") % {"path": " → ".join(map(str, [*path, here]))},
                 _("Eine der Angaben in dieser Spalte löschen oder ändern."),
             )  # fmt: skip
@@ -113,8 +110,7 @@ def _check_constraints(row: Row, problems: Problems) -> None:
             }:
                 message = _("Die Angaben passen nicht zusammen (%(rule)s).") % {"rule": constraint.name}
             column = next((name for name in names if values[name] in ("", None)), names[0])
-            _add(
-                problems, constraint.name, row, column, message,
+            problems.add_in_row(constraint.name, row, column, message,
                 _("Diese Spalten aufeinander abstimmen: %(columns)s.") % {"columns": ", ".join(names)},
             )  # fmt: skip
 
@@ -125,16 +121,14 @@ def _check_items(package: Package, problems: Problems) -> None:
     for row in package.items():
         number, item_id = row.values.get("number"), row.values.get("id")
         if item_id and item_id in ids:
-            _add(
-                problems, "duplicate_id", row, "id",
+            problems.add_in_row("duplicate_id", row, "id",
                 _("Die Kennung „%(id)s“ steht schon in %(place)s.") % {"id": item_id, "place": _place(ids[item_id])},
                 _("Jeder Inhalt hat seine eigene Kennung; einer von beiden braucht eine neue."),
             )  # fmt: skip
         elif item_id:
             ids[item_id] = row
         if number and number in numbers:
-            _add(
-                problems, "duplicate_number", row, "number",
+            problems.add_in_row("duplicate_number", row, "number",
                 _("Die Nummer „%(number)s“ steht schon in %(place)s.")
                 % {"number": number, "place": _place(numbers[number])},
                 _("Jede Nummer nur einmal vergeben, oder die Zelle leer lassen."),
@@ -143,8 +137,7 @@ def _check_items(package: Package, problems: Problems) -> None:
             numbers[number] = row
     for row in package.table("tombstones"):
         if row.values.get("id") in ids:
-            _add(
-                problems, "deleted_id", row, "id",
+            problems.add_in_row("deleted_id", row, "id",
                 _("Die Kennung „%(id)s“ gilt hier als gelöscht und steht zugleich in %(place)s.")
                 % {"id": row.values["id"], "place": _place(ids[row.values["id"]])},
                 _("Kennungen gelöschter Inhalte werden nie wieder vergeben: dem Inhalt eine neue geben."),
@@ -159,16 +152,14 @@ def _check_links(package: Package, problems: Problems) -> None:
             continue
         kind = link_kind_named(row.values["kind"])
         if not kind.allows(source.table.kind, target.table.kind):
-            _add(
-                problems, "impossible_link", row, "kind",
+            problems.add_in_row("impossible_link", row, "kind",
                 _("„%(kind)s“ führt nicht von %(source)s zu %(target)s.")
                 % {"kind": kind.name, "source": source.table.kind, "target": target.table.kind},
                 _("Möglich ist: %(pairs)s.")
                 % {"pairs": "; ".join(f"{one} → {other}" for one, other in sorted(kind.pairs))},
             )  # fmt: skip
         elif kind.commits and _is_example(source) != _is_example(target):
-            _add(
-                problems, "false_commitment", row, "kind",
+            problems.add_in_row("false_commitment", row, "kind",
                 _("Ein Beispiel und ein echter Beschluss: Das Beispiel ist nicht angenommen, beschlossen oder finanziert."),
                 _("Die Zeile streichen, oder „standing“ der beiden Inhalte berichtigen."),
             )  # fmt: skip
@@ -191,8 +182,7 @@ def _check_archive(row: Row, path: str, column: str, package: Package, problems:
             problems.add(problem.code, file=path, message=problem.message, advice=problem.advice)
             return
         if found != row.values.get(column):
-            _add(
-                problems, "wrong_hash", row, column,
+            problems.add_in_row("wrong_hash", row, column,
                 _("%(path)s hat den Inhalt %(found)s, hier steht „%(expected)s“.")
                 % {"path": path, "found": found, "expected": row.values.get(column, "")},
                 _("Eine eingefrorene Ausgabe darf nicht verändert sein: die unveränderte Datei beilegen."),
@@ -205,7 +195,3 @@ def _is_example(row: Row) -> bool:
 
 def _place(row: Row) -> str:
     return _("%(file)s, Zeile %(line)s") % {"file": row.table.path, "line": row.line}
-
-
-def _add(problems: Problems, code: str, row: Row, column: str, message: str, advice: str) -> None:
-    problems.add(code, file=row.table.path, row=row.line, column=column, message=message, advice=advice)

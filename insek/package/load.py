@@ -24,7 +24,7 @@ ROUND_NAME = "Aus dem Konzeptpaket"
 
 
 @dataclass
-class Entry:
+class LoadedItem:
     """An item with its own row, made in memory, and what search will find it by."""
 
     row: Row
@@ -48,7 +48,7 @@ class ImportReport:
         return f"{self.concept} ({counts})"
 
 
-def prepare_items(package: Package) -> list[Entry]:
+def prepare_items(package: Package) -> list[LoadedItem]:
     """Make items and own rows in memory and analyse their German; slow, so it comes before the transaction."""
     entries = []
     for table in item_tables():
@@ -63,11 +63,11 @@ def prepare_items(package: Package) -> list[Entry]:
             services.set_sort_keys(item)
             own = table.model(item_id=item.pk, **_plain_values(table, row))
             table.prepare(own)
-            entries.append(Entry(row, item, own, indexing.analyse_item(spec, item, own)))
+            entries.append(LoadedItem(row, item, own, indexing.analyse_item(spec, item, own)))
     return entries
 
 
-def load(package: Package, entries: list[Entry], *, old: Concept | None, actor: Actor) -> ImportReport:
+def load(package: Package, entries: list[LoadedItem], *, old: Concept | None, actor: Actor) -> ImportReport:
     """Write the package, in place of ``old`` where there is one."""
     with Archives() as archives, transaction.atomic():
         loader = _Loader(package, actor, archives)
@@ -85,7 +85,7 @@ class _Loader:
         self.rounds: dict[str, int] = {}
         self.concept = Concept()
 
-    def load(self, entries: list[Entry], old: Concept | None) -> None:
+    def load(self, entries: list[LoadedItem], old: Concept | None) -> None:
         if old is not None:
             self.archives.remember(old)
             self._clear(old)
@@ -167,7 +167,7 @@ class _Loader:
         names = [each.name for each in table.model._meta.concrete_fields if not each.primary_key]
         table.model._default_manager.bulk_update(changed, names, batch_size=BATCH)
 
-    def _load_items(self, entries: list[Entry]) -> None:
+    def _load_items(self, entries: list[LoadedItem]) -> None:
         for entry in entries:
             entry.item.concept = self.concept
             entry.item.created_by_id = self.actor.user_id
@@ -185,7 +185,7 @@ class _Loader:
         search.store_new([(entry.item, entry.terms) for entry in entries])
         _create(Change, (self._creation(entry) for entry in entries))
 
-    def _load_many(self, table: Table, name: str, entries: Iterable[Entry]) -> None:
+    def _load_many(self, table: Table, name: str, entries: Iterable[LoadedItem]) -> None:
         model = Item if name in ITEM_MANY else table.model
         relation: Any = model._meta.get_field(name)
         keys = self.keys.get(table.column(name).refers)
@@ -233,7 +233,7 @@ class _Loader:
         made, _created = Round.objects.get_or_create(concept=self.concept, name=ROUND_NAME)
         return made.pk
 
-    def _creation(self, entry: Entry) -> Change:
+    def _creation(self, entry: LoadedItem) -> Change:
         many = {
             column.name: entry.row.values[column.name]
             for column in entry.row.table.columns

@@ -33,14 +33,14 @@ def as_of_today(files: Files) -> tuple[Files, list[str]]:
 
 
 @dataclass(frozen=True)
-class Table:
+class OlderTable:
     """A table as it stands in a file: its header and its rows by the names of the columns."""
 
     header: list[str]
     rows: list[dict[str, str]]
 
 
-def table_of(files: Files, path: str) -> Table | None:
+def table_of(files: Files, path: str) -> OlderTable | None:
     """A table of a package; None where it is missing or so broken that reading it will say so."""
     try:
         text = files[path].decode("utf-8-sig")
@@ -49,7 +49,7 @@ def table_of(files: Files, path: str) -> Table | None:
         return None
     if any(len(cells) != len(header) for cells in lines):
         return None
-    return Table(header, [dict(zip(header, cells, strict=True)) for cells in lines])
+    return OlderTable(header, [dict(zip(header, cells, strict=True)) for cells in lines])
 
 
 def written(header: Iterable[str], rows: Iterable[Mapping[str, str]]) -> bytes:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from insek.concept.models import Concept, Edition
 from insek.thread.models import Item, Tombstone
 
-from .parsing import Package, Row
+from .parsing import Package
 from .problems import Problems
 
 
@@ -17,14 +17,12 @@ def check_database(package: Package, problems: Problems, *, replace: bool) -> Co
     concepts = {concept.key: concept for concept in Concept.objects.all()}
     old = concepts.get(row.key[0])
     if concepts and not replace:
-        _add(
-            problems, "not_empty", row, "key",
+        problems.add_in_row("not_empty", row, "key",
             _("Hier gibt es schon ein Konzept: %(keys)s.") % {"keys": ", ".join(sorted(concepts))},
             _("Mit --replace ersetzt das Paket das Konzept gleichen Schlüssels; sonst in eine leere Datenbank einlesen."),
         )  # fmt: skip
     elif concepts and old is None:
-        _add(
-            problems, "not_empty", row, "key",
+        problems.add_in_row("not_empty", row, "key",
             _("Ein Konzept „%(key)s“, das ersetzt werden könnte, gibt es hier nicht; vorhanden: %(keys)s.")
             % {"key": row.key[0], "keys": ", ".join(sorted(concepts))},
             _("Den Schlüssel berichtigen oder in eine leere Datenbank einlesen."),
@@ -40,14 +38,12 @@ def _check_ids(package: Package, old: Concept | None, problems: Problems) -> Non
     foreign = set(Item.objects.exclude(concept=old).values_list("pk", flat=True)) if old else set()
     for row in package.items():
         if row.key[0] in gone:
-            _add(
-                problems, "deleted_id", row, "id",
+            problems.add_in_row("deleted_id", row, "id",
                 _("Der Inhalt mit der Kennung „%(id)s“ wurde hier gelöscht.") % {"id": row.key[0]},
                 _("Kennungen gelöschter Inhalte werden nie wieder vergeben: dem Inhalt eine neue geben oder die Zeile streichen."),
             )  # fmt: skip
         elif row.key[0] in foreign:
-            _add(
-                problems, "duplicate_id", row, "id",
+            problems.add_in_row("duplicate_id", row, "id",
                 _("Die Kennung „%(id)s“ gehört hier zu einem anderen Konzept.") % {"id": row.key[0]},
                 _("Dem Inhalt eine neue Kennung geben."),
             )  # fmt: skip
@@ -72,7 +68,3 @@ def _check_frozen(package: Package, old: Concept, problems: Problems) -> None:
                     "Eine beschlossene Ausgabe bleibt, wie sie ist: ein Paket verwenden, das sie unverändert enthält."
                 ),
             )
-
-
-def _add(problems: Problems, code: str, row: Row, column: str, message: str, advice: str) -> None:
-    problems.add(code, file=row.table.path, row=row.line, column=column, message=message, advice=advice)

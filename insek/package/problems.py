@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from .parsing import Row
 
 MOST_PROBLEMS = 200
 """More problems than this are not collected: the file is then wrong as a whole."""
 
 
 @dataclass(frozen=True)
-class Problem:
+class PackageProblem:
     """One thing that is wrong.
 
     ``row`` is the line in the file (the header is line 1), in a GeoJSON file the number of the feature; None where the
@@ -38,7 +42,7 @@ class Problem:
 class PackageRefused(Exception):
     """The package is refused as a whole; nothing was changed."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[PackageProblem]) -> None:
         self.problems = problems
         super().__init__(str(self))
 
@@ -54,15 +58,19 @@ class Problems:
     """Collects problems, and refuses when asked or when there are too many."""
 
     def __init__(self) -> None:
-        self._found: list[Problem] = []
+        self._found: list[PackageProblem] = []
 
     def add(
         self, code: str, *, file: str, message: str, advice: str, row: int | None = None, column: str = ""
     ) -> None:
         """Note one problem. Raises PackageRefused at the last one that is collected."""
-        self._found.append(Problem(code, file, row, column, message, advice))
+        self._found.append(PackageProblem(code, file, row, column, message, advice))
         if len(self._found) >= MOST_PROBLEMS:
             raise PackageRefused(self._found)
+
+    def add_in_row(self, code: str, row: Row, column: str, message: str, advice: str) -> None:
+        """Note what is wrong in a row of a table. Raises as ``add``."""
+        self.add(code, file=row.table.path, row=row.line, column=column, message=message, advice=advice)
 
     def refuse_if_any(self) -> None:
         """Raises PackageRefused with all that was found."""
@@ -71,7 +79,7 @@ class Problems:
                 sorted(self._found, key=lambda each: (each.file, each.row or 0, each.column))
             )
 
-    def __iter__(self) -> Iterator[Problem]:
+    def __iter__(self) -> Iterator[PackageProblem]:
         return iter(self._found)
 
     def __len__(self) -> int:

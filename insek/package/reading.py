@@ -11,7 +11,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from .problems import PackageRefused, Problem
+from .problems import PackageProblem, PackageRefused
 
 Files = dict[str, bytes]
 
@@ -160,4 +160,4 @@ def _path_trick(name: str) -> PackageRefused:
 
 
 def _refused(code: str, file: str, message: str, advice: str) -> PackageRefused:
-    return PackageRefused([Problem(code, file, None, "", message, advice)])
+    return PackageRefused([PackageProblem(code, file, None, "", message, advice)])

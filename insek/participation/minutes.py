@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.items.pages import Column, Filter, ItemPages, register_pages
+from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
 from insek.people.actors import Actor
 from insek.people.models import Body
 from insek.thread.models import Item, ItemQuerySet, Visibility
@@ -131,16 +131,16 @@ register_pages(
                    lambda items, value: items.filter(minutes__format=value), format_title),
         ),
         columns=(
-            Column("date", lambda item: item.minutes.date, sort="neueste"),
-            Column("precision", lambda item: item.minutes.get_precision_display()),
-            Column("body", lambda item: str(item.minutes.body or "")),
-            Column("format", lambda item: str(found.item.title) if (found := _shown_format(item)) else ""),
-            Column("meeting", lambda item: item.minutes.meeting),
-            Column("place", lambda item: item.minutes.place),
-            Column("people", lambda item: item.minutes.people),
-            Column("results", lambda item: item.minutes.results),
-            Column("next_meeting", lambda item: item.minutes.next_meeting),
-            Column("milestone", lambda item: str(item.minutes.milestone or "")),
+            KindColumn("date", lambda item: item.minutes.date, sort="neueste"),
+            KindColumn("precision", lambda item: item.minutes.get_precision_display()),
+            KindColumn("body", lambda item: str(item.minutes.body or "")),
+            KindColumn("format", lambda item: str(found.item.title) if (found := _shown_format(item)) else ""),
+            KindColumn("meeting", lambda item: item.minutes.meeting),
+            KindColumn("place", lambda item: item.minutes.place),
+            KindColumn("people", lambda item: item.minutes.people),
+            KindColumn("results", lambda item: item.minutes.results),
+            KindColumn("next_meeting", lambda item: item.minutes.next_meeting),
+            KindColumn("milestone", lambda item: str(item.minutes.milestone or "")),
         ),
         reasons_empty=gettext_lazy("Ein Protokoll hält fest, was gesprochen wurde."),
         consequences_empty=gettext_lazy("Noch ist mit keinem Befund, Ziel oder Vorhaben verknüpft, was daraus wurde."),

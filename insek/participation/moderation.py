@@ -44,10 +44,10 @@ def publish(item: Item, *, expected_version: int, actor: Actor, title: str = "")
     if title.strip():
         values["title"] = title
     if item.number:
-        return _act(item, expected_version, values, actor)
+        return _update_as_moderator(item, expected_version, values, actor)
     with transaction.atomic():
         values["number"] = take_number(item.concept_id)
-        return _act(item, expected_version, values, actor)
+        return _update_as_moderator(item, expected_version, values, actor)
 
 
 def publish_many(items: Iterable[tuple[Item, int]], *, actor: Actor) -> tuple[list[Item], list[Item]]:
@@ -81,7 +81,7 @@ def reject(item: Item, *, reason: str, expected_version: int, actor: Actor) -> I
     }  # fmt: skip
     with transaction.atomic():
         return_merged(item, actor=actor)
-        return _act(item, expected_version, values, actor)
+        return _update_as_moderator(item, expected_version, values, actor)
 
 
 def return_merged(item: Item, *, actor: Actor) -> int:
@@ -91,7 +91,8 @@ def return_merged(item: Item, *, actor: Actor) -> int:
     """
     rows = Contribution.objects.filter(merged_into=item.pk).select_related("item").order_by("pk")
     returned = [
-        _act(row.item, row.item.version, {"state": State.NEW, "merged_into": None}, actor) for row in rows
+        _update_as_moderator(row.item, row.item.version, {"state": State.NEW, "merged_into": None}, actor)
+        for row in rows
     ]
     return len(returned)
 
@@ -115,18 +116,20 @@ def merge(item: Item, *, into: Item, expected_version: int, actor: Actor) -> Ite
         raise ValidationError({"into": _("Dieser Beitrag ist selbst abgelehnt oder zusammengeführt.")})
     with transaction.atomic():
         for row in Contribution.objects.filter(merged_into=item.pk).select_related("item"):
-            _act(row.item, row.item.version, {"merged_into": target}, actor)
+            _update_as_moderator(row.item, row.item.version, {"merged_into": target}, actor)
         values = {
             "state": State.MERGED, "merged_into": target, "rejection_reason": "",
             "visibility": Visibility.INTERNAL,
         }  # fmt: skip
-        return _act(item, expected_version, values, actor)
+        return _update_as_moderator(item, expected_version, values, actor)
 
 
 def reply(item: Item, *, text: str, expected_version: int, actor: Actor) -> Item:
     """Answer a contribution, or take the answer back with an empty text; the day is today."""
     text = checked_reply(text) if text.strip() else ""
-    return _act(item, expected_version, {"reply": text, "replied_on": clock.today() if text else None}, actor)
+    return _update_as_moderator(
+        item, expected_version, {"reply": text, "replied_on": clock.today() if text else None}, actor
+    )
 
 
 def reply_many(
@@ -192,7 +195,7 @@ def put_back(item: Item, plain: dict[str, Any], version: int, actor: Actor) -> I
             and values.get("visibility", item.visibility) != item.visibility
         ):
             return_merged(item, actor=actor)
-        return _act(item, version, values, actor)
+        return _update_as_moderator(item, version, values, actor)
 
 
 def is_undoable(change: Change) -> bool:
@@ -204,7 +207,7 @@ def is_undoable(change: Change) -> bool:
     )
 
 
-def _act(item: Item, expected_version: int, values: dict[str, Any], actor: Actor) -> Item:
+def _update_as_moderator(item: Item, expected_version: int, values: dict[str, Any], actor: Actor) -> Item:
     """Moderating takes the one right; for this act, and on a contribution alone, it stands for changing and releasing."""
     require(actor, "participation.moderate")
     if item.kind != "contribution":

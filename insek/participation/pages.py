@@ -14,7 +14,7 @@ from insek import clock
 from insek.concept.asker import Asker
 from insek.engines.geometry import to_geojson
 from insek.items.filters_and_sorts import HOW_SHOWN
-from insek.items.pages import Column, Filter, ItemPages, register_pages
+from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
 from insek.places.pages import place_filter
 from insek.places.queries import map_features, map_places, on_screen
 from insek.thread.kept import content_version
@@ -196,14 +196,14 @@ register_pages(
         facts=format_facts,
         in_fields=False,
         columns=(
-            Column("starts", lambda item: item.format.starts),
-            Column("precision", lambda item: item.format.precision),
-            Column("ends", lambda item: item.format.ends),
-            Column("place", lambda item: item.format.place),
-            Column("people", lambda item: item.format.people),
-            Column("results", lambda item: item.format.results),
-            Column("open_from", lambda item: item.format.open_from),
-            Column("open_until", lambda item: item.format.open_until),
+            KindColumn("starts", lambda item: item.format.starts),
+            KindColumn("precision", lambda item: item.format.precision),
+            KindColumn("ends", lambda item: item.format.ends),
+            KindColumn("place", lambda item: item.format.place),
+            KindColumn("people", lambda item: item.format.people),
+            KindColumn("results", lambda item: item.format.results),
+            KindColumn("open_from", lambda item: item.format.open_from),
+            KindColumn("open_until", lambda item: item.format.open_until),
         ),
         reasons_empty=gettext_lazy("Ein Format steht am Anfang des Fadens."),
         consequences_empty=gettext_lazy("Was daraus folgt, steht bei den Beiträgen."),
@@ -238,13 +238,13 @@ register_pages(
                    _taken_up),
         ),
         columns=(
-            Column("type", lambda item: item.contribution.get_type_display()),
-            Column("district", lambda item: place_of(item.contribution)),
-            Column("lon", lambda item: item.contribution.lon),
-            Column("lat", lambda item: item.contribution.lat),
-            Column("received_on", lambda item: item.contribution.received_on),
-            Column("reply", lambda item: item.contribution.reply, gettext_lazy("Rückmeldung")),
-            Column("replied_on", lambda item: item.contribution.replied_on, gettext_lazy("Rückmeldung am")),
+            KindColumn("type", lambda item: item.contribution.get_type_display()),
+            KindColumn("district", lambda item: place_of(item.contribution)),
+            KindColumn("lon", lambda item: item.contribution.lon),
+            KindColumn("lat", lambda item: item.contribution.lat),
+            KindColumn("received_on", lambda item: item.contribution.received_on),
+            KindColumn("reply", lambda item: item.contribution.reply, gettext_lazy("Rückmeldung")),
+            KindColumn("replied_on", lambda item: item.contribution.replied_on, gettext_lazy("Rückmeldung am")),
         ),
         bulk_fields=("type", "format", "district"),
         reasons_empty=gettext_lazy("Ein Beitrag ist selbst ein Grund: So sieht es jemand, der hier lebt."),

@@ -13,5 +13,5 @@ urlpatterns = [
     path("moderation/mehrere", moderate.bulk, name="moderation-bulk"),
     path("moderation/antworten", replies.reply_many, name="moderation-reply"),
     path("moderation/zurueck", moderate.undo, name="moderation-undo"),
-    path("moderation/<slug:item_id>/", moderate.one, name="moderate"),
+    path("moderation/<slug:item_id>/", moderate.contribution, name="moderate"),
 ]

@@ -45,7 +45,7 @@ class Store(Protocol):
         """Forget a count."""
 
 
-class Memory:
+class MemoryCounts:
     """Counts of one process: what is left when nothing else answers, and what tests look into."""
 
     MOST = 50_000
@@ -77,7 +77,7 @@ class Memory:
         self._counts.pop(key, None)
 
 
-class Table:
+class DatabaseCounts:
     """Counts in the table of the database. Each one costs three statements in one short transaction."""
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class Table:
         self.rows.filter(pk=key).delete()
 
 
-class Redis:
+class RedisCounts:
     """Counts in Redis (``INSEK_REDIS_URL``). It forgets them by itself."""
 
     def __init__(self, url: str) -> None:
@@ -128,32 +128,32 @@ class Redis:
         self.server.delete(f"insek:{key}")
 
 
-memory = Memory()
+memory = MemoryCounts()
 """Counts of this process alone."""
-_over = Memory()
+_over = MemoryCounts()
 """What has reached its limit: refused for a minute without asking anybody."""
 
 
 @cache
 def store() -> Store:
     """Where this installation counts."""
-    return Redis(settings.INSEK_REDIS_URL) if settings.INSEK_REDIS_URL else Table()
+    return RedisCounts(settings.INSEK_REDIS_URL) if settings.INSEK_REDIS_URL else DatabaseCounts()
 
 
 def add(name: str, seconds: int, by: int = 1) -> int:
     """Count once more; how often it was within its time."""
-    return _asked("add", _key(name), seconds, by)
+    return _asked("add", _hashed(name), seconds, by)
 
 
 def seen(name: str) -> int:
     """How often it was counted."""
-    return _asked("seen", _key(name))
+    return _asked("seen", _hashed(name))
 
 
 def drop(name: str) -> None:
     """Count from the beginning."""
-    _asked("drop", _key(name))
-    _over.drop(_key(name))
+    _asked("drop", _hashed(name))
+    _over.drop(_hashed(name))
 
 
 def is_first(name: str, seconds: int) -> bool:
@@ -166,13 +166,13 @@ def too_often(limits: Sequence[Limit]) -> bool:
 
     What is known here to be over its limit costs no question to the database.
     """
-    if any(_over.seen(_key(limit.name)) for limit in limits):
+    if any(_over.seen(_hashed(limit.name)) for limit in limits):
         return True
     over = False
     for limit in limits:
         count = add(limit.name, limit.seconds)
         if count >= limit.most:  # the next one will be too many
-            _over.add(_key(limit.name), min(limit.seconds, 60), 1)
+            _over.add(_hashed(limit.name), min(limit.seconds, 60), 1)
         over |= count > limit.most
     return over
 
@@ -191,14 +191,14 @@ def forget() -> None:
     store.cache_clear()
 
 
-def _key(name: str) -> str:
+def _hashed(name: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), name.encode(), hashlib.sha256).hexdigest()[:40]
 
 
 def _asked(what: str, *arguments: Any) -> Any:
     kept = store()
     failures: tuple[type[Exception], ...] = (DatabaseError,)
-    if isinstance(kept, Redis):
+    if isinstance(kept, RedisCounts):
         failures = (kept.errors,)
     try:
         return getattr(kept, what)(*arguments)

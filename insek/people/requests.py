@@ -31,7 +31,7 @@ MAX_QUERY = 200
 """Characters of a search."""
 
 
-def asked(request: HttpRequest, sent: Mapping[str, str]) -> str:
+def search_words(request: HttpRequest, sent: Mapping[str, str]) -> str:
     """The words of the search field ``q``; where they are too many, the first ones, and the page says so."""
     typed = sent.get("q", "").replace("\x00", "").strip()
     if len(typed) > MAX_QUERY:

@@ -36,7 +36,7 @@ class UnreadableFile(Exception):
 
 
 @dataclass(frozen=True)
-class Feature:
+class FileFeature:
     """One feature of the file, in WGS 84. ``number`` counts from 1."""
 
     number: int
@@ -44,7 +44,7 @@ class Feature:
     area: BaseGeometry | None
 
 
-def read_features(path: Path) -> list[Feature]:
+def read_features(path: Path) -> list[FileFeature]:
     """The features of a GeoJSON, GeoPackage or Shapefile. Raises UnreadableFile."""
     path = path.resolve()
     _refuse_unknown(path)
@@ -67,7 +67,7 @@ def read_features(path: Path) -> list[Feature]:
     if "error" in answer:
         raise UnreadableFile(_message(answer))
     return [
-        Feature(number, each["properties"], shapely.from_wkb(each["wkb"]) if each["wkb"] else None)
+        FileFeature(number, each["properties"], shapely.from_wkb(each["wkb"]) if each["wkb"] else None)
         for number, each in enumerate(answer["features"], 1)
     ]
 

@@ -20,7 +20,7 @@ from insek.people.locking import Conflict
 from insek.thread import indexing, services
 from insek.thread.kinds import kind_named
 
-from .geofile import Feature, UnreadableFile, read_features
+from .geofile import FileFeature, UnreadableFile, read_features
 from .models import District
 from .outlines import PLACES, canonical, fault_of, lies_outside
 
@@ -114,7 +114,7 @@ def import_places(path: Path | str, *, concept: Concept, actor: Actor = PROGRAM)
 
 
 def _matched(
-    features: list[Feature], districts: dict[str, District], problems: list[str]
+    features: list[FileFeature], districts: dict[str, District], problems: list[str]
 ) -> dict[str, BaseGeometry]:
     by_code = {each.code: pk for pk, each in districts.items() if each.code} | {pk: pk for pk in districts}
     by_title: dict[str, list[str]] = {}
@@ -157,7 +157,7 @@ def _matched(
     return areas
 
 
-def _values(feature: Feature, names: tuple[str, ...]) -> list[str]:
+def _values(feature: FileFeature, names: tuple[str, ...]) -> list[str]:
     return [
         str(value).strip()
         for name, value in feature.properties.items()
@@ -165,7 +165,7 @@ def _values(feature: Feature, names: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _label(feature: Feature) -> str:
+def _label(feature: FileFeature) -> str:
     said = next(iter(_values(feature, TITLE_NAMES) + _values(feature, CODE_NAMES)), "")
     if said:
         return _("Fläche %(number)s („%(name)s“)") % {"number": feature.number, "name": shortened(said, 60)}

@@ -35,7 +35,7 @@ class Areas:
             row.values["geometry"] = None
         if content is None:
             if districts:
-                _add(
+                _add_problem(
                     problems,
                     "missing_file",
                     None,
@@ -112,20 +112,20 @@ def _district_of(
     try:
         name = str(feature["properties"]["id"])
     except (KeyError, TypeError):
-        _add(
+        _add_problem(
             problems, "missing_id", number, "id", _("Dem Feature fehlt die Kennung."),
             _("In „properties“ die „id“ des Raums angeben."),
         )  # fmt: skip
         return None
     row = districts.get((name,))
     if row is None:
-        _add(
+        _add_problem(
             problems, "unknown_reference", number, "id",
             _("„%(name)s“ gibt es in districts.csv nicht.") % {"name": shortened(name, 60)},
             _("Die Kennung berichtigen oder den Raum in districts.csv ergänzen."),
         )  # fmt: skip
     elif name in seen:
-        _add(
+        _add_problem(
             problems, "duplicate", number, "id",
             _("Der Raum „%(name)s“ hat schon eine Fläche.") % {"name": name},
             _("Mehrere Teile als ein MultiPolygon schreiben."),
@@ -146,7 +146,7 @@ def _area(number: int, feature: Any, problems: Problems) -> BaseGeometry | None:
         fault = fault_of(area)
         if not fault:
             return canonical(area)
-    _add(
+    _add_problem(
         problems, "bad_geometry", number, "geometry",
         _("Die Fläche ist nicht brauchbar: %(fault)s.") % {"fault": fault},
         _("Die Fläche im Geoinformationssystem berichtigen (gültiges Polygon oder MultiPolygon in WGS 84, Länge vor Breite)."),
@@ -190,7 +190,9 @@ def _add_outside(problems: Problems, row: Row, column: str, message: str) -> Non
     )
 
 
-def _add(problems: Problems, code: str, row: int | None, column: str, message: str, advice: str) -> None:
+def _add_problem(
+    problems: Problems, code: str, row: int | None, column: str, message: str, advice: str
+) -> None:
     problems.add(code, file=Areas.path, row=row, column=column, message=message, advice=advice)
 
 

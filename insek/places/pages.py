@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
 from insek.engines.geometry import metric_area, to_geojson
-from insek.items.pages import EVERY_KIND, Column, Filter, ItemPages, add_to_detail, register_pages
+from insek.items.pages import EVERY_KIND, Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.thread.kinds import kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.display import date_words, fields_of, marked, number_words, shown_item
@@ -302,11 +302,11 @@ register_pages(
             ),
         ),
         columns=(
-            Column("level", lambda item: item.district.get_level_display()),
-            Column("code", lambda item: item.district.code),
-            Column("parent", lambda item: above.item.title if (above := public_parent(item.district)) else ""),
-            Column("centre_lon", lambda item: item.district.centre_lon),
-            Column("centre_lat", lambda item: item.district.centre_lat),
+            KindColumn("level", lambda item: item.district.get_level_display()),
+            KindColumn("code", lambda item: item.district.code),
+            KindColumn("parent", lambda item: above.item.title if (above := public_parent(item.district)) else ""),
+            KindColumn("centre_lon", lambda item: item.district.centre_lon),
+            KindColumn("centre_lat", lambda item: item.district.centre_lat),
         ),
         bulk_fields=("parent", "ortsbeirat"),
     )

@@ -45,7 +45,7 @@ SHIFTS = (0, -16, 16, -30, 30)
 Frame = tuple[float, float, float, float]
 
 
-class Paper:
+class Projection:
     """Degrees to pixels: the city fills the width, or the height where it is tall."""
 
     def __init__(self, box: Box) -> None:
@@ -91,7 +91,7 @@ def picture(
     if not drawn:
         return {}
     box = shapely.total_bounds([row.geometry for row in drawn])
-    paper = Paper((float(box[0]), float(box[1]), float(box[2]), float(box[3])))
+    paper = Projection((float(box[0]), float(box[1]), float(box[2]), float(box[3])))
     parts = [row for row in drawn if row.level != District.Level.CITY]
     circles = _circles(paper, items, names, kind)
     return {
@@ -106,7 +106,7 @@ def picture(
 
 
 def _names(
-    paper: Paper, parts: Iterable[District], circles: Sequence[dict[str, Any]]
+    paper: Projection, parts: Iterable[District], circles: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Names that fit: the largest areas first, none over another, and beside the circles where there is room."""
     taken: list[Frame] = []
@@ -134,7 +134,7 @@ def _meet(one: Frame, other: Frame) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _shapes(paper: Paper, items: ItemQuerySet, kind: str) -> list[dict[str, Any]]:
+def _shapes(paper: Projection, items: ItemQuerySet, kind: str) -> list[dict[str, Any]]:
     """Lines and areas below the circles, unless there are so many that nothing could be told apart. One query a table."""
     found = []
     for rows in located_rows(items, kind):
@@ -152,7 +152,9 @@ def _shapes(paper: Paper, items: ItemQuerySet, kind: str) -> list[dict[str, Any]
     ]
 
 
-def _circles(paper: Paper, items: ItemQuerySet, names: Callable[..., str], kind: str) -> list[dict[str, Any]]:
+def _circles(
+    paper: Projection, items: ItemQuerySet, names: Callable[..., str], kind: str
+) -> list[dict[str, Any]]:
     """One circle for what lies in a cell, moved apart so that all can be read."""
     box = (paper.west, paper.south, paper.east, paper.north)
     columns, lines = max(1, paper.width // CELL), max(1, paper.height // CELL)

@@ -26,7 +26,7 @@ from insek.thread.kinds import kind_named
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
-from insek.web.paging import COUNT_LIMIT, BadCursor, Page, bounded_count, keyset_page, pager
+from insek.web.paging import COUNT_LIMIT, BadCursor, KeysetPage, bounded_count, keyset_page, pager
 
 from .gazetteer import named_stops, stops_of
 from .geometry_field import LocationForm, centres
@@ -104,7 +104,7 @@ def _picture(request: HttpRequest, chosen: MapFilter, districts: Sequence[Distri
     )
 
 
-def _page(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> Page[Item]:
+def _page(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> KeysetPage[Item]:
     """One page of the list; for visitors looked for once after each change. Raises BadCursor."""
     concept, actor, cursor = concept_of(request), actor_of(request), request.GET.get("nach", "")
 
@@ -115,10 +115,10 @@ def _page(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> Page[
         return [item.pk for item in page.rows], page.next_cursor, page.previous_cursor
 
     if concept is None:
-        return Page([], "", "")
+        return KeysetPage([], "", "")
     ids, following, before = kept(concept, actor, ("map page", chosen, cursor), looked_for)
     known = Item.objects.visible_to(actor).order_by().in_bulk(ids) if ids else {}
-    return Page([known[pk] for pk in ids if pk in known], following, before)
+    return KeysetPage([known[pk] for pk in ids if pk in known], following, before)
 
 
 def _count(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> int:

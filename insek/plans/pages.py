@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.items.pages import Column, Filter, ItemPages, register_pages
+from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.display import date_words, period_words
 
@@ -145,15 +145,15 @@ PAGES = ItemPages(
     reasons_empty=gettext_lazy("Ein Planwerk steht am Anfang; hier stünde, welcher Beschluss zu ihm geführt hat."),
     consequences_empty=gettext_lazy("Noch folgt im Konzept nichts aus diesem Planwerk."),
     columns=(
-        Column("type", lambda item: item.plan.get_type_display()),
-        Column("status", lambda item: item.plan.get_status_display()),
-        Column("year", lambda item: item.plan.year),
-        Column("decision_date", lambda item: item.plan.decision_date),
-        Column("decision_body", lambda item: item.plan.decision_body),
-        Column("horizon_year", lambda item: item.plan.horizon_year),
-        Column("area", lambda item: item.plan.area),
-        Column("aims", lambda item: item.plan.aims),
-        Column("document_url", lambda item: item.plan.document_url),
+        KindColumn("type", lambda item: item.plan.get_type_display()),
+        KindColumn("status", lambda item: item.plan.get_status_display()),
+        KindColumn("year", lambda item: item.plan.year),
+        KindColumn("decision_date", lambda item: item.plan.decision_date),
+        KindColumn("decision_body", lambda item: item.plan.decision_body),
+        KindColumn("horizon_year", lambda item: item.plan.horizon_year),
+        KindColumn("area", lambda item: item.plan.area),
+        KindColumn("aims", lambda item: item.plan.aims),
+        KindColumn("document_url", lambda item: item.plan.document_url),
     ),
     bulk_fields=("type", "status", "decision_body", "horizon_year"),
 )  # fmt: skip

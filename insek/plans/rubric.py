@@ -16,7 +16,7 @@ SOUND = 60
 
 
 @dataclass(frozen=True)
-class Step:
+class ScaleStep:
     """One step of a scale: numbers from ``low`` to ``high``."""
 
     low: int
@@ -26,22 +26,22 @@ class Step:
 
 
 CURRENCY = (
-    Step(80, 100, _("aktuell"), _("Daten, Rechtslage und Ziele passen zur heutigen Lage.")),
-    Step(60, 79, _("noch aktuell"), _("In den Grundzügen richtig, einzelne Teile sind überholt.")),
-    Step(40, 59, _("teils überholt"), _("Wichtige Annahmen haben sich geändert; vor Gebrauch prüfen.")),
-    Step(20, 39, _("veraltet"), _("Nur noch einzelne Aussagen lassen sich verwenden.")),
-    Step(0, 19, _("überholt"), _("Abgelaufen oder durch ein neueres Planwerk ersetzt.")),
+    ScaleStep(80, 100, _("aktuell"), _("Daten, Rechtslage und Ziele passen zur heutigen Lage.")),
+    ScaleStep(60, 79, _("noch aktuell"), _("In den Grundzügen richtig, einzelne Teile sind überholt.")),
+    ScaleStep(40, 59, _("teils überholt"), _("Wichtige Annahmen haben sich geändert; vor Gebrauch prüfen.")),
+    ScaleStep(20, 39, _("veraltet"), _("Nur noch einzelne Aussagen lassen sich verwenden.")),
+    ScaleStep(0, 19, _("überholt"), _("Abgelaufen oder durch ein neueres Planwerk ersetzt.")),
 )
 SUBSTANCE = (
-    Step(80, 100, _("sehr aussagekräftig"), _("Ziele mit Zahl oder Ort, Maßnahmen mit Zuständigkeit und Frist.")),
-    Step(60, 79, _("aussagekräftig"), _("Klare Ziele und Maßnahmen; Zahl, Ort oder Frist fehlen zum Teil.")),
-    Step(40, 59, _("teils aussagekräftig"), _("Ziele erkennbar, aber kaum so, dass man sie prüfen kann.")),
-    Step(20, 39, _("wenig aussagekräftig"), _("Vor allem Beschreibung und Absicht.")),
-    Step(0, 19, _("ohne greifbare Aussage"), _("Nichts, wonach man handeln oder was man prüfen könnte.")),
+    ScaleStep(80, 100, _("sehr aussagekräftig"), _("Ziele mit Zahl oder Ort, Maßnahmen mit Zuständigkeit und Frist.")),
+    ScaleStep(60, 79, _("aussagekräftig"), _("Klare Ziele und Maßnahmen; Zahl, Ort oder Frist fehlen zum Teil.")),
+    ScaleStep(40, 59, _("teils aussagekräftig"), _("Ziele erkennbar, aber kaum so, dass man sie prüfen kann.")),
+    ScaleStep(20, 39, _("wenig aussagekräftig"), _("Vor allem Beschreibung und Absicht.")),
+    ScaleStep(0, 19, _("ohne greifbare Aussage"), _("Nichts, wonach man handeln oder was man prüfen könnte.")),
 )  # fmt: skip
 
 
-def step_of(scale: tuple[Step, ...], value: int) -> Step:
+def step_of(scale: tuple[ScaleStep, ...], value: int) -> ScaleStep:
     """The step in which a value lies."""
     return next(step for step in scale if value >= step.low)
 

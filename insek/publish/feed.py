@@ -18,7 +18,7 @@ from insek.people.actors import ANONYMOUS
 from insek.thread.models import Change, Item
 from insek.web.context import concept_or_404, kind_names_of
 from insek.web.display import marked
-from insek.web.paging import BadCursor, Page, keyset_page
+from insek.web.paging import BadCursor, KeysetPage, keyset_page
 from insek.web.richtext import plain_text
 
 from .api.http import licence_address, public_reading
@@ -49,7 +49,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     """Public items by their last change, newest first. Five queries; on pages in another language one more for each kind."""
     concept = concept_or_404(request)
     try:
-        page: Page[Item] = keyset_page(
+        page: KeysetPage[Item] = keyset_page(
             Item.objects.visible_to(ANONYMOUS).filter(concept=concept),
             order=("-updated_at", "pk"),
             cursor=request.GET.get("nach", ""),
@@ -79,7 +79,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 
 def _entries(request: HttpRequest, items: list[Item]) -> list[dict[str, Any]]:
-    names, new = kind_names_of(request), _new(items)
+    names, new = kind_names_of(request), _newly_public(items)
     rows = {}
     german = (get_language() or "de").startswith("de")
     for kind in set() if german else {item.kind for item in items}:
@@ -109,7 +109,7 @@ def _entries(request: HttpRequest, items: list[Item]) -> list[dict[str, Any]]:
     return found
 
 
-def _new(items: list[Item]) -> set[str]:
+def _newly_public(items: list[Item]) -> set[str]:
     """Those whose last change that a visitor could notice was to become public. One query."""
     last: dict[str, str] = {}
     changes = Change.objects.filter(item_id__in=[item.pk for item in items], action__in=SEEN)

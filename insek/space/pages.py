@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from insek.items.pages import Column, Filter, ItemPages, register_pages
+from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
 from insek.places.pages import place_filter, register_sign
 from insek.thread.models import Item
 
@@ -59,9 +59,9 @@ register_pages(
             ),
         ),
         columns=(
-            Column("sign", lambda item: item.feature.get_sign_display()),
-            Column("horizon", lambda item: item.feature.get_horizon_display()),
-            Column("variant", lambda item: item.feature.variant),
+            KindColumn("sign", lambda item: item.feature.get_sign_display()),
+            KindColumn("horizon", lambda item: item.feature.get_horizon_display()),
+            KindColumn("variant", lambda item: item.feature.variant),
         ),
         bulk_fields=("sign", "horizon", "variant"),
     )

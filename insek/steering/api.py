@@ -15,8 +15,8 @@ from insek.web.api import Property, register_property
 from .light import Light
 from .light_words import projected_of, reason_of
 from .models import Target
-from .queries import behind_of, standings, targets_of
-from .states import State
+from .queries import assessed_measures, behind_of, targets_of
+from .states import MeasureState
 from .status_words import GROUNDS, full_reason
 
 TEXT = {"type": ["string", "null"]}
@@ -42,7 +42,7 @@ STATE = _object(
     "How the measure stands on the day of the answer, by reports and steps that everybody may see; not a column of the "
     "table, since it also changes with time alone. `modified_since` does not notice that.",
     {
-        "state": {"type": "string", "enum": State.values, "description": f"{_words(State)}."},
+        "state": {"type": "string", "enum": MeasureState.values, "description": f"{_words(MeasureState)}."},
         "state_label": {"type": "string", "description": "German label of `state`."},
         "rule": {
             "type": "string",
@@ -98,7 +98,7 @@ def states(items: Sequence[Item]) -> dict[str, Any]:
     behind = behind_of([item.pk for item in items], ANONYMOUS)
     found = {}
     with override("de"):
-        for row in standings(items, ANONYMOUS, today, behind=behind):
+        for row in assessed_measures(items, ANONYMOUS, today, behind=behind):
             status, ground = row.status, row.status.ground
             found[row.item.pk] = {
                 "state": status.state.value,

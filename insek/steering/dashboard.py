@@ -31,8 +31,15 @@ from . import light
 from .light import Reading
 from .models import Target
 from .pages import shown_status, shown_task, target_rows
-from .queries import Standing, behind_of, standings, targets_of, with_overdue_step, without_report
-from .states import BAD, State
+from .queries import (
+    AssessedMeasure,
+    assessed_measures,
+    behind_of,
+    targets_of,
+    with_overdue_step,
+    without_report,
+)
+from .states import BAD, MeasureState
 from .status import ICONS, RULES
 from .status_words import full_reason, ground_words, percent_words
 
@@ -42,7 +49,7 @@ ROWS_SHOWN = 60
 TARGETS_SHOWN = 24
 AS_SET = gettext_lazy("wie gesetzt")
 """What follows where somebody set the state."""
-WORST_FIRST = list(State)
+WORST_FIRST = list(MeasureState)
 ASKED = {"feld", "zustaendig", "stand"}
 """What an address can say here; with anything else in it the page is not kept."""
 
@@ -89,7 +96,7 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
     readings = targets_of(Target.objects.filter(goal__item__concept=concept_of(request)), actor_of(request))
     rows, filters = filtered_measures(request, readings)
     chosen = request.GET.get("stand", "")
-    if chosen and chosen not in State.values:
+    if chosen and chosen not in MeasureState.values:
         raise Http404
     shown = [row for row in rows if not chosen or row.status.state == chosen]
     shown.sort(key=lambda row: (WORST_FIRST.index(row.status.state), row.item.sort_key))
@@ -129,7 +136,7 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
 
 def filtered_measures(
     request: HttpRequest, readings: Sequence[tuple[Target, Reading]] | None = None
-) -> tuple[list[Standing], list[dict[str, Any]]]:
+) -> tuple[list[AssessedMeasure], list[dict[str, Any]]]:
     """The measures that field and unit of the address leave, each with its state. Unknown values give 404."""
     actor = actor_of(request)
     items = Item.objects.visible_to(actor).filter(concept=concept_of(request), kind="measure")
@@ -149,7 +156,7 @@ def filtered_measures(
         filters.append({"name": name, "label": label, "type": "select", "value": value, "options": options})
     rows = list(items.select_related("measure__responsible").defer("text").order_by("sort_key", "pk"))
     behind = behind_of([item.pk for item in rows], actor, readings=readings)
-    return standings(rows, actor, behind=behind), filters
+    return assessed_measures(rows, actor, behind=behind), filters
 
 
 def _goals(request: HttpRequest) -> set[str]:
@@ -188,17 +195,17 @@ def _rest(count: int, shown: int) -> str:
     return _("Hier stehen die ersten %(shown)s von %(all)s.") % {"shown": shown, "all": count}
 
 
-def _counted(state: State, rows: Sequence[Standing]) -> dict[str, Any]:
+def _counted(state: MeasureState, rows: Sequence[AssessedMeasure]) -> dict[str, Any]:
     """A state as sign and word, how many are in it, and how many of these are examples."""
     inside = [row for row in rows if row.status.state == state]
     share = example_share(sum(row.item.is_example for row in inside), len(inside))
     return {**_sign(state), "count": len(inside), "share": share}
 
 
-def _tiles(rows: Sequence[Standing], chosen: str, kept: Any) -> list[dict[str, Any]]:
+def _tiles(rows: Sequence[AssessedMeasure], chosen: str, kept: Any) -> list[dict[str, Any]]:
     """How many measures are in which state, each leading to these alone."""
     tiles = []
-    for state in State:
+    for state in MeasureState:
         address = kept.copy()
         if state != chosen:
             address["stand"] = state.value
@@ -212,12 +219,12 @@ def _tiles(rows: Sequence[Standing], chosen: str, kept: Any) -> list[dict[str, A
     return tiles
 
 
-def _sign(state: State) -> dict[str, Any]:
+def _sign(state: MeasureState) -> dict[str, Any]:
     """A state as sign and word."""
     return {"state": state.value, "label": str(state.label), "icon": ICONS[state]}
 
 
-def _field_bars(request: HttpRequest, rows: Sequence[Standing]) -> dict[str, Any]:
+def _field_bars(request: HttpRequest, rows: Sequence[AssessedMeasure]) -> dict[str, Any]:
     """For each field a bar of its measures by state, widths in parts of 1,000, and what is counted how. One query."""
     of_item = fields_of(row.item.pk for row in rows)
     chosen = request.GET.get("feld", "")
@@ -228,7 +235,7 @@ def _field_bars(request: HttpRequest, rows: Sequence[Standing]) -> dict[str, Any
             continue
         counts = Counter(row.status.state for row in inside)
         parts, left = [], 0.0
-        for state in State:
+        for state in MeasureState:
             if counts[state]:
                 width = 1000 * counts[state] / len(inside)
                 parts.append({**_counted(state, inside), "x": round(left, 1), "width": round(width, 1)})
@@ -238,7 +245,7 @@ def _field_bars(request: HttpRequest, rows: Sequence[Standing]) -> dict[str, Any
     return {"field_bars": bars, "field_note": "" if chosen else _field_note(rows, of_item)}
 
 
-def _field_note(rows: Sequence[Standing], of_item: Mapping[str, Sequence[Any]]) -> str:
+def _field_note(rows: Sequence[AssessedMeasure], of_item: Mapping[str, Sequence[Any]]) -> str:
     """Why the bars together count more or less than there are measures; empty where they do not."""
     several = sum(len(of_item.get(row.item.pk, ())) > 1 for row in rows)
     nowhere = sum(not of_item.get(row.item.pk) for row in rows)
@@ -265,12 +272,12 @@ def _field_note(rows: Sequence[Standing], of_item: Mapping[str, Sequence[Any]]) 
     return " ".join(notes)
 
 
-def _row(row: Standing, today: date) -> dict[str, Any]:
+def _row(row: AssessedMeasure, today: date) -> dict[str, Any]:
     unit = row.measure.responsible
     return {"item": row.item, "status": shown_status(row.status, today), "unit": str(unit or _("noch offen"))}
 
 
-def _last_reports(request: HttpRequest, rows: Sequence[Standing]) -> list[dict[str, Any]]:
+def _last_reports(request: HttpRequest, rows: Sequence[AssessedMeasure]) -> list[dict[str, Any]]:
     """The latest report of the measures reported on last; they are read already."""
     found = [(row.report, row) for row in rows if row.report]
     found.sort(key=lambda pair: (pair[0].reported_on, pair[0].pk), reverse=True)
@@ -287,7 +294,7 @@ def _last_reports(request: HttpRequest, rows: Sequence[Standing]) -> list[dict[s
     ]
 
 
-def _next_steps(rows: Iterable[Standing], today: Any) -> list[dict[str, Any]]:
+def _next_steps(rows: Iterable[AssessedMeasure], today: Any) -> list[dict[str, Any]]:
     """The steps that come next, from today on."""
     ahead = [
         (task, row) for row in rows for task in row.tasks if task.due and not task.done and task.due >= today
@@ -296,7 +303,7 @@ def _next_steps(rows: Iterable[Standing], today: Any) -> list[dict[str, Any]]:
     return [{**shown_task(task, today), "item": row.item} for task, row in ahead[:REPORTS_SHOWN]]
 
 
-def _table(rows: Sequence[Standing], chosen: str, today: date) -> dict[str, Any]:
+def _table(rows: Sequence[AssessedMeasure], chosen: str, today: date) -> dict[str, Any]:
     """All measures with state, reason and what it rests on, the worst first."""
     lines = [
         [
@@ -311,7 +318,7 @@ def _table(rows: Sequence[Standing], chosen: str, today: date) -> dict[str, Any]
     ]
     return {
         "id": "massnahmen",
-        "caption": _("Alle Maßnahmen mit ihrem Stand") if not chosen else _("Maßnahmen: %(state)s") % {"state": State(chosen).label},
+        "caption": _("Alle Maßnahmen mit ihrem Stand") if not chosen else _("Maßnahmen: %(state)s") % {"state": MeasureState(chosen).label},
         "columns": [
             {"label": _("Maßnahme")}, {"label": _("Stand")}, {"label": _("Warum")}, {"label": _("Grundlage")},
             {"label": _("Schritte")}, {"label": _("Zuständig")},

@@ -78,11 +78,11 @@ def _percent(share: float | None) -> str:
     return number_words(Decimal(repr(round(100 * (share or 0)))))
 
 
-def _now(said: dict[str, Any]) -> str:
+def _value_words(said: dict[str, Any]) -> str:
     return _("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein.") % said
 
 
-def _way(target: Target, reading: Reading) -> str:
+def _way_words(target: Target, reading: Reading) -> str:
     """How much of the way should be done, and how much is."""
     words: str
     if reading.expected is None or reading.level is None:
@@ -109,12 +109,12 @@ def _way(target: Target, reading: Reading) -> str:
 
 
 def _judged(target: Target, reading: Reading, said: dict[str, Any]) -> str:
-    return f"{_now(said)} {_way(target, reading)}"
+    return f"{_value_words(said)} {_way_words(target, reading)}"
 
 
 def _unsure(target: Target, reading: Reading, said: dict[str, Any]) -> str:
     doubt = _("Das liegt so weit auseinander, dass sich noch nicht sagen lässt, ob der Wert auf Kurs ist.")
-    return f"{_now(said)} {_way(target, reading)} {doubt}"
+    return f"{_value_words(said)} {_way_words(target, reading)} {doubt}"
 
 
 def _too_few(target: Target, reading: Reading, said: dict[str, Any]) -> str:
@@ -123,7 +123,7 @@ def _too_few(target: Target, reading: Reading, said: dict[str, Any]) -> str:
         "Seit dem Ausgangswert liegen erst %(count)s Werte vor, eine Aussage braucht mindestens %(needed)s.",
         reading.count,
     )
-    return f"{_now(said)} {few % said}"
+    return f"{_value_words(said)} {few % said}"
 
 
 _SENTENCES = {

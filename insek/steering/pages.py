@@ -22,8 +22,8 @@ from insek.web.display import date_words, number_words, period_words
 from .light import Reading
 from .light_words import outlook_of, reason_of
 from .models import MeasureTask, StatusOverride, StatusReport, Target
-from .queries import behind_of, facts_of, standings, targets_of
-from .states import State
+from .queries import assessed_measures, behind_of, facts_of, targets_of
+from .states import MeasureState
 from .status import Status, status_of
 from .status_words import behind_words, ground_words, percent_words
 from .status_words import reason_of as reason_of_state
@@ -232,10 +232,10 @@ def state_filter(asker: Asker) -> list[Filter]:
     """Measures by how they stand, as far as the reader may know. Four queries, where one is chosen."""
 
     def apply(items: ItemQuerySet, value: str) -> ItemQuerySet:
-        rows = standings(items.select_related("measure"), asker.actor)
+        rows = assessed_measures(items.select_related("measure"), asker.actor)
         return items.filter(pk__in=[row.item.pk for row in rows if row.status.state == value])
 
-    return [Filter("stand", _("Stand"), lambda asker: State.choices, apply)]
+    return [Filter("stand", _("Stand"), lambda asker: MeasureState.choices, apply)]
 
 
 def target_filter(asker: Asker) -> list[Filter]:

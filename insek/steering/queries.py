@@ -21,15 +21,15 @@ from insek.thread.models import Item, Link
 
 from .light import BEHIND, Reading, Value, read_aim
 from .models import MeasureTask, StatusOverride, StatusReport, Target
-from .states import AGING, FINISHED, State
-from .status import SPEAKS_FOR, Facts, Reported, SetByHand, Status, Step, months_before, status_of
+from .states import AGING, FINISHED, MeasureState
+from .status import SPEAKS_FOR, Facts, MeasureStep, Reported, SetByHand, Status, months_before, status_of
 
 Behind = Mapping[str, tuple[tuple[str, str], ...]]
 """By measure the titles, in German and in English, of indicators of its goals that are behind their path."""
 
 
 @dataclass
-class Standing:
+class AssessedMeasure:
     """A measure with its steps, its latest report, the state in force that was set by hand, and its state on a day."""
 
     measure: Measure
@@ -45,16 +45,16 @@ class Standing:
         return self.measure.item
 
 
-def standings(
+def assessed_measures(
     items: Iterable[Item], actor: Actor, today: date | None = None, *, behind: Behind | None = None
-) -> list[Standing]:
+) -> list[AssessedMeasure]:
     """How measures stand, in the order given; items must be read with ``measure``. Three queries.
 
     Only what the actor may see counts, so that the state tells nothing of an internal report. ``behind`` is what
     :func:`behind_of` found, where the reasons are shown.
     """
     today = today or clock.today()
-    measures = [_row(item) for item in items]
+    measures = [_measure_of(item) for item in items]
     if not measures:
         return []
     ids = [measure.pk for measure in measures]
@@ -82,7 +82,7 @@ def standings(
         own = tasks.get(measure.pk, [])
         report, override = reports.get(measure.pk), overrides.get(measure.pk)
         facts = facts_of(measure, own, report, override, today, behind=(behind or {}).get(measure.pk, ()))
-        found.append(Standing(measure, own, report, override, facts, status_of(facts)))
+        found.append(AssessedMeasure(measure, own, report, override, facts, status_of(facts)))
     return found
 
 
@@ -98,9 +98,11 @@ def facts_of(
     """The rows of a measure as the plain values that the rules read."""
     return Facts(
         today=today,
-        steps=tuple(Step(task.title, task.due, task.done) for task in tasks),
-        report=Reported(State(report.state), report.reported_on) if report else None,
-        by_hand=SetByHand(State(override.state), override.set_on, override.reason) if override else None,
+        steps=tuple(MeasureStep(task.title, task.due, task.done) for task in tasks),
+        report=Reported(MeasureState(report.state), report.reported_on) if report else None,
+        by_hand=SetByHand(MeasureState(override.state), override.set_on, override.reason)
+        if override
+        else None,
         is_permanent=measure.type == Measure.Type.PERMANENT,
         start_year=measure.start_year,
         end_year=measure.end_year,
@@ -108,7 +110,7 @@ def facts_of(
     )
 
 
-def _row(item: Item) -> Measure:
+def _measure_of(item: Item) -> Measure:
     measure: Measure = item.measure
     measure.item = item
     return measure
@@ -145,7 +147,7 @@ def behind_of(
     return {measure: tuple(named) for measure, named in found.items()}
 
 
-def asked(today: date) -> Q:
+def measures_to_report(today: date) -> Q:
     """Measures that are asked for a report, of items: all but those that begin in a later year."""
     return Q(measure__start_year=None) | Q(measure__start_year__lte=today.year)
 
@@ -164,7 +166,7 @@ def without_report(concept: Concept, today: date | None = None) -> QuerySet[Item
     )
     return (
         _measures(concept, today)
-        .filter(asked(today))
+        .filter(measures_to_report(today))
         .filter(Q(last_report=None) | Q(last_report__lt=months_before(today, SPEAKS_FOR)))
         .exclude(_said(FINISHED))
         .annotate(last_done=last_done)
@@ -177,7 +179,7 @@ def with_overdue_step(concept: Concept, today: date | None = None) -> QuerySet[I
     today = today or clock.today()
     late = MeasureTask.objects.filter(done=None, due__lt=today)
     measures = _measures(concept, today).filter(pk__in=late.values("measure"))
-    return measures.exclude(_said((*FINISHED, State.DEFERRED)))
+    return measures.exclude(_said((*FINISHED, MeasureState.DEFERRED)))
 
 
 def with_late_target(concept: Concept) -> QuerySet[Item]:
@@ -201,7 +203,7 @@ def _measures(concept: Concept, today: date) -> QuerySet[Item]:
     )
 
 
-def _said(states: Iterable[State]) -> Q:
+def _said(states: Iterable[MeasureState]) -> Q:
     """Measures of which one of these was said last, by hand or in a report."""
     named = list(states)
     return Q(hand_state__in=named) | Q(hand_state="", last_state__in=named)

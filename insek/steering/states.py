@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class State(models.TextChoices):
+class MeasureState(models.TextChoices):
     """How a measure stands; the worst first."""
 
     AT_RISK = "at_risk", _("gefährdet")
@@ -20,14 +20,14 @@ class State(models.TextChoices):
 SAYABLE = [
     (state.value, state.label)
     for state in (
-        State.ON_TRACK, State.DELAYED, State.AT_RISK, State.NOT_STARTED, State.DEFERRED, State.COMPLETED, State.STOPPED,
+        MeasureState.ON_TRACK, MeasureState.DELAYED, MeasureState.AT_RISK, MeasureState.NOT_STARTED, MeasureState.DEFERRED, MeasureState.COMPLETED, MeasureState.STOPPED,
     )
 ]  # fmt: skip
 """The states that a person can report or set; not to know is said by saying nothing."""
 
-FINISHED = (State.COMPLETED, State.STOPPED)
+FINISHED = (MeasureState.COMPLETED, MeasureState.STOPPED)
 """Nothing is expected any more."""
-BAD = (State.AT_RISK, State.DELAYED)
+BAD = (MeasureState.AT_RISK, MeasureState.DELAYED)
 """Something goes wrong."""
-AGING = (State.ON_TRACK, State.NOT_STARTED)
+AGING = (MeasureState.ON_TRACK, MeasureState.NOT_STARTED)
 """What nobody can go on saying for more than a year."""

@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from .states import AGING, BAD, State
+from .states import AGING, BAD, MeasureState
 
 SPEAKS_FOR = 12
 """Months for which a report, a step that is done and a good state set by hand speak: one report is due each year."""
@@ -25,7 +25,7 @@ LONG_OVERDUE = 6
 
 
 @dataclass(frozen=True)
-class Step:
+class MeasureStep:
     """A step of a measure: until when it shall be done and since when it is."""
 
     title: str
@@ -37,7 +37,7 @@ class Step:
 class Reported:
     """What the latest report says, and when."""
 
-    state: State
+    state: MeasureState
     on: date
 
 
@@ -45,7 +45,7 @@ class Reported:
 class SetByHand:
     """The state that somebody set, with the reason, and when."""
 
-    state: State
+    state: MeasureState
     on: date
     reason: str
 
@@ -59,7 +59,7 @@ class Facts:
     """
 
     today: date
-    steps: Sequence[Step] = ()
+    steps: Sequence[MeasureStep] = ()
     report: Reported | None = None
     by_hand: SetByHand | None = None
     is_permanent: bool = False
@@ -68,7 +68,7 @@ class Facts:
     behind: tuple[tuple[str, str], ...] = ()
 
     @property
-    def done(self) -> list[Step]:
+    def done(self) -> list[MeasureStep]:
         """The steps that are done, the latest last."""
         found = [step for step in self.steps if step.done and step.done <= self.today]
         return sorted(found, key=lambda step: step.done or self.today)
@@ -79,7 +79,7 @@ class Facts:
         return self.done[-1].done if self.done else None
 
     @property
-    def overdue(self) -> list[Step]:
+    def overdue(self) -> list[MeasureStep]:
         """The steps that should be done and are not, the oldest first."""
         late = [step for step in self.steps if step.due and not step.done and step.due < self.today]
         return sorted(late, key=lambda step: step.due or self.today)
@@ -93,7 +93,7 @@ class Facts:
         """Whether what was said or done on a day is no older than a year."""
         return day is not None and day >= months_before(self.today, SPEAKS_FOR)
 
-    def reports(self, state: State, *, fresh: bool = False) -> bool:
+    def reports(self, state: MeasureState, *, fresh: bool = False) -> bool:
         """Whether the latest report says this, where asked for one no older than a year."""
         return (
             self.report is not None
@@ -128,7 +128,7 @@ class StatusRule:
     """
 
     name: str
-    state: State | None
+    state: MeasureState | None
     condition: str | Promise
     holds: Callable[[Facts], bool]
     ground: Callable[[Facts], Ground]
@@ -142,7 +142,7 @@ class Status:
     ``said`` holds what the sentence of the rule needs, days as ISO.
     """
 
-    state: State
+    state: MeasureState
     rule: str
     ground: Ground
     steps: int = 0
@@ -174,14 +174,14 @@ class Status:
 
 
 ICONS = {
-    State.AT_RISK: "warning",
-    State.DELAYED: "history",
-    State.ON_TRACK: "arrow-right",
-    State.NOT_STARTED: "calendar",
-    State.DEFERRED: "pause",
-    State.COMPLETED: "check",
-    State.STOPPED: "close",
-    State.UNKNOWN: "info",
+    MeasureState.AT_RISK: "warning",
+    MeasureState.DELAYED: "history",
+    MeasureState.ON_TRACK: "arrow-right",
+    MeasureState.NOT_STARTED: "calendar",
+    MeasureState.DEFERRED: "pause",
+    MeasureState.COMPLETED: "check",
+    MeasureState.STOPPED: "close",
+    MeasureState.UNKNOWN: "info",
 }
 
 BY_HAND = "set_by_hand"
@@ -199,11 +199,11 @@ def _done(facts: Facts) -> Ground:
     return Ground("step", facts.last_done)
 
 
-def _due(facts: Facts) -> Ground:
+def _first_overdue(facts: Facts) -> Ground:
     return Ground("due", facts.overdue[0].due)
 
 
-def _end(facts: Facts) -> Ground:
+def _end_of_last_year(facts: Facts) -> Ground:
     return Ground("end", date(facts.ends or facts.today.year, 12, 31))
 
 
@@ -243,80 +243,80 @@ RULES = (
         _hand_speaks, _hand, lambda facts: {"reason": facts.by_hand.reason if facts.by_hand else ""},
     ),
     StatusRule(
-        "reported_stopped", State.STOPPED, gettext_lazy("Der letzte Bericht meldet: eingestellt."),
-        lambda facts: facts.reports(State.STOPPED), _report, _reported,
+        "reported_stopped", MeasureState.STOPPED, gettext_lazy("Der letzte Bericht meldet: eingestellt."),
+        lambda facts: facts.reports(MeasureState.STOPPED), _report, _reported,
     ),
     StatusRule(
-        "reported_completed", State.COMPLETED, gettext_lazy("Der letzte Bericht meldet: abgeschlossen."),
-        lambda facts: facts.reports(State.COMPLETED), _report, _reported,
+        "reported_completed", MeasureState.COMPLETED, gettext_lazy("Der letzte Bericht meldet: abgeschlossen."),
+        lambda facts: facts.reports(MeasureState.COMPLETED), _report, _reported,
     ),
     StatusRule(
-        "reported_deferred", State.DEFERRED, gettext_lazy("Der letzte Bericht meldet: zurückgestellt."),
-        lambda facts: facts.reports(State.DEFERRED), _report, _reported,
+        "reported_deferred", MeasureState.DEFERRED, gettext_lazy("Der letzte Bericht meldet: zurückgestellt."),
+        lambda facts: facts.reports(MeasureState.DEFERRED), _report, _reported,
     ),
     StatusRule(
-        "all_steps_done", State.COMPLETED,
+        "all_steps_done", MeasureState.COMPLETED,
         gettext_lazy("Alle Schritte sind erledigt, der letzte frühestens im Jahr vor dem letzten Jahr; dieses ist erreicht, kein späterer Bericht meldet etwas anderes, und es ist keine Daueraufgabe."),
         _all_done, _done, _count,
     ),
     StatusRule(
-        "reported_at_risk", State.AT_RISK, gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: gefährdet."),
-        lambda facts: facts.reports(State.AT_RISK, fresh=True), _report, _reported,
+        "reported_at_risk", MeasureState.AT_RISK, gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: gefährdet."),
+        lambda facts: facts.reports(MeasureState.AT_RISK, fresh=True), _report, _reported,
     ),
     StatusRule(
-        "step_long_overdue", State.AT_RISK, gettext_lazy("Ein Schritt ist seit mehr als einem halben Jahr überfällig."),
+        "step_long_overdue", MeasureState.AT_RISK, gettext_lazy("Ein Schritt ist seit mehr als einem halben Jahr überfällig."),
         lambda facts: any(step.due and step.due < months_before(facts.today, LONG_OVERDUE) for step in facts.overdue),
-        _due, _late,
+        _first_overdue, _late,
     ),
     StatusRule(
-        "past_end", State.DELAYED,
+        "past_end", MeasureState.DELAYED,
         gettext_lazy("Das letzte Jahr ist vorbei, und kein Bericht meldet den Abschluss."),
         lambda facts: facts.ends is not None and facts.ends < facts.today.year,
-        _end, lambda facts: {"year": facts.ends},
+        _end_of_last_year, lambda facts: {"year": facts.ends},
     ),
     StatusRule(
-        "reported_delayed", State.DELAYED, gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: verzögert."),
-        lambda facts: facts.reports(State.DELAYED, fresh=True), _report, _reported,
+        "reported_delayed", MeasureState.DELAYED, gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: verzögert."),
+        lambda facts: facts.reports(MeasureState.DELAYED, fresh=True), _report, _reported,
     ),
     StatusRule(
-        "step_overdue", State.DELAYED, gettext_lazy("Ein Schritt ist überfällig."),
-        lambda facts: bool(facts.overdue), _due, _late,
+        "step_overdue", MeasureState.DELAYED, gettext_lazy("Ein Schritt ist überfällig."),
+        lambda facts: bool(facts.overdue), _first_overdue, _late,
     ),
     StatusRule(
-        "reported_on_track", State.ON_TRACK,
+        "reported_on_track", MeasureState.ON_TRACK,
         gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: läuft nach Plan."),
-        lambda facts: facts.reports(State.ON_TRACK, fresh=True), _report, _reported,
+        lambda facts: facts.reports(MeasureState.ON_TRACK, fresh=True), _report, _reported,
     ),
     StatusRule(
-        "reported_not_started", State.NOT_STARTED,
+        "reported_not_started", MeasureState.NOT_STARTED,
         gettext_lazy("Der letzte Bericht, höchstens ein Jahr alt, meldet: noch nicht begonnen, und danach ist kein Schritt erledigt."),
-        lambda facts: facts.reports(State.NOT_STARTED, fresh=True) and not facts.done_after_report(), _report, _reported,
+        lambda facts: facts.reports(MeasureState.NOT_STARTED, fresh=True) and not facts.done_after_report(), _report, _reported,
     ),
     StatusRule(
-        "step_done_lately", State.ON_TRACK,
+        "step_done_lately", MeasureState.ON_TRACK,
         gettext_lazy("Ein Schritt ist im letzten Jahr erledigt worden, keiner ist überfällig, und der letzte Bericht hat weder Verzögerung noch Gefahr gemeldet."),
         lambda facts: facts.speaks(facts.last_done) and not (facts.report and facts.report.state in BAD), _done, _count,
     ),
     StatusRule(
-        "begins_later", State.NOT_STARTED, gettext_lazy("Das erste Jahr liegt in der Zukunft."),
+        "begins_later", MeasureState.NOT_STARTED, gettext_lazy("Das erste Jahr liegt in der Zukunft."),
         lambda facts: (facts.start_year or 0) > facts.today.year,
         lambda facts: Ground("begin"), lambda facts: {"year": facts.start_year},
     ),
     StatusRule(
-        "report_too_old", State.UNKNOWN, gettext_lazy("Der letzte Bericht ist älter als ein Jahr."),
+        "report_too_old", MeasureState.UNKNOWN, gettext_lazy("Der letzte Bericht ist älter als ein Jahr."),
         lambda facts: facts.report is not None, _report, _reported,
     ),
     StatusRule(
-        "hand_too_old", State.UNKNOWN, gettext_lazy("Der von Hand gesetzte Stand ist älter als ein Jahr."),
+        "hand_too_old", MeasureState.UNKNOWN, gettext_lazy("Der von Hand gesetzte Stand ist älter als ein Jahr."),
         lambda facts: facts.by_hand is not None, _hand,
         lambda facts: {"date": facts.by_hand.on.isoformat(), "state": facts.by_hand.state.value} if facts.by_hand else {},
     ),
     StatusRule(
-        "step_too_old", State.UNKNOWN, gettext_lazy("Der letzte erledigte Schritt ist älter als ein Jahr."),
+        "step_too_old", MeasureState.UNKNOWN, gettext_lazy("Der letzte erledigte Schritt ist älter als ein Jahr."),
         lambda facts: bool(facts.done), _done, lambda facts: {"date": facts.last_done.isoformat() if facts.last_done else ""},
     ),
     StatusRule(
-        "nothing_said", State.UNKNOWN, gettext_lazy("Es gibt keinen Bericht und keinen erledigten Schritt."),
+        "nothing_said", MeasureState.UNKNOWN, gettext_lazy("Es gibt keinen Bericht und keinen erledigten Schritt."),
         lambda facts: True, lambda facts: Ground("nothing"),
     ),
 )  # fmt: skip
@@ -326,7 +326,7 @@ RULES = (
 def status_of(facts: Facts) -> Status:
     """The state of a measure by the first rule that holds."""
     rule = next(rule for rule in RULES if rule.holds(facts))
-    state = rule.state or (facts.by_hand.state if facts.by_hand else State.UNKNOWN)
+    state = rule.state or (facts.by_hand.state if facts.by_hand else MeasureState.UNKNOWN)
     return Status(
         state,
         rule.name,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from insek.people.models import in_language
 from insek.web.display import date_words
 
-from .states import State
+from .states import MeasureState
 from .status import BY_HAND, Status
 
 NAMED = 2
@@ -52,7 +52,7 @@ def reason_of(status: Status) -> str:
     if "date" in values:
         values["date"] = date_words(date.fromisoformat(values["date"]))
     if "state" in values:
-        values["state"] = State(values["state"]).label
+        values["state"] = MeasureState(values["state"]).label
     if status.rule == "all_steps_done":
         words = ngettext(
             "Der geplante Schritt ist erledigt.", "Alle %(all)s Schritte sind erledigt.", values["all"]

@@ -22,7 +22,7 @@ from .dashboard import filtered_measures
 from .light_words import projected_of, reason_of
 from .models import Target
 from .queries import targets_of
-from .states import State
+from .states import MeasureState
 from .status_words import full_reason
 
 
@@ -51,7 +51,7 @@ def measure_table(request: HttpRequest) -> HttpResponse:
     """The measures with their states as CSV, with the filters of the dashboard."""
     rows, _filters = filtered_measures(request)
     if chosen := request.GET.get("stand"):
-        if chosen not in State.values:
+        if chosen not in MeasureState.values:
             raise Http404
         rows = [row for row in rows if row.status.state == chosen]
     today = clock.today()

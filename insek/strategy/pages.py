@@ -14,7 +14,7 @@ from insek.concept.asker import Asker
 from insek.evidence.pages import shown_value
 from insek.evidence.queries import latest_values
 from insek.items.mending import Mend, register_mend
-from insek.items.pages import Column, Filter, ItemPages, register_pages
+from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
 from insek.people.models import Unit
 from insek.places.pages import city_map, place_filter
 from insek.places.queries import map_places
@@ -210,7 +210,7 @@ register_pages(
                 _has_goal,
             ),
         ),
-        columns=(Column("horizon_year", lambda item: item.goal.horizon_year),),
+        columns=(KindColumn("horizon_year", lambda item: item.goal.horizon_year),),
         bulk_fields=("parent", "horizon_year"),
     )
 )
@@ -245,16 +245,16 @@ register_pages(
             ),
         ),
         columns=(
-            Column("type", lambda item: item.measure.get_type_display()),
-            Column("is_lighthouse", lambda item: item.measure.is_lighthouse),
-            Column("responsible", lambda item: item.measure.responsible),
-            Column("partners", lambda item: item.measure.partners),
-            Column("priority", lambda item: item.measure.priority),
-            Column("start_year", lambda item: item.measure.start_year),
-            Column("end_year", lambda item: item.measure.end_year),
-            Column("cost_eur", lambda item: item.measure.cost_eur),
-            Column("cost_year", lambda item: item.measure.cost_year),
-            Column("next_step", lambda item: item.measure.next_step),
+            KindColumn("type", lambda item: item.measure.get_type_display()),
+            KindColumn("is_lighthouse", lambda item: item.measure.is_lighthouse),
+            KindColumn("responsible", lambda item: item.measure.responsible),
+            KindColumn("partners", lambda item: item.measure.partners),
+            KindColumn("priority", lambda item: item.measure.priority),
+            KindColumn("start_year", lambda item: item.measure.start_year),
+            KindColumn("end_year", lambda item: item.measure.end_year),
+            KindColumn("cost_eur", lambda item: item.measure.cost_eur),
+            KindColumn("cost_year", lambda item: item.measure.cost_year),
+            KindColumn("next_step", lambda item: item.measure.next_step),
         ),
         bulk_fields=(
             "responsible",

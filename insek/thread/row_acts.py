@@ -54,7 +54,7 @@ def change_row(
     rows: Rows, row: Any, values: Mapping[str, Any], *, expected_version: int, actor: Actor
 ) -> Any:
     """Change a row that is edited. Raises PermissionDenied, Conflict, ValidationError."""
-    _is(rows, "edited")
+    _require_life(rows, "edited")
     item = rows.item_of(row)
     require(actor, rows.rule, item)
     with transaction.atomic():
@@ -98,7 +98,7 @@ def remove_row(rows: Rows, row: Any, *, actor: Actor, expected_version: int = 0)
 
 def in_force(rows: Rows, item: Item) -> Any | None:
     """The row of a chain that is in force; None where none is."""
-    _is(rows, "chain")
+    _require_life(rows, "chain")
     return rows.of_item(item).filter(taken_back_on=None).first()
 
 
@@ -144,7 +144,7 @@ def _after(rows: Rows, row: Any) -> None:
         rows.after(row)
 
 
-def _is(rows: Rows, life: str) -> None:
+def _require_life(rows: Rows, life: str) -> None:
     if rows.life != life:
         raise TypeError(f"{rows.name} are {rows.life}, not {life}")
 

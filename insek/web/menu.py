@@ -15,7 +15,7 @@ Text = str | Promise
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuLink:
     """A link of the menu: the key of the pages it marks, the name of its address, and its words.
 
     Without words it is called as the city calls the kind of that key.
@@ -27,27 +27,27 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Group:
+class MenuGroup:
     """Links of the menu that fold away under one word."""
 
     key: str
     label: Text
-    links: tuple[Entry, ...]
+    links: tuple[MenuLink, ...]
 
 
-_main: list[Entry | Group] = []
-_footer: list[Entry] = []
+_main: list[MenuLink | MenuGroup] = []
+_footer: list[MenuLink] = []
 
 
-def fill(*, main: tuple[Entry | Group, ...], footer: tuple[Entry, ...]) -> None:
+def fill(*, main: tuple[MenuLink | MenuGroup, ...], footer: tuple[MenuLink, ...]) -> None:
     """Say what stands in the menu and at the foot of every page, in order."""
     _main[:] = main
     _footer[:] = footer
 
 
-def of_kinds(*kinds: str) -> tuple[Entry, ...]:
+def of_kinds(*kinds: str) -> tuple[MenuLink, ...]:
     """The lists of some kinds, in the city's own words."""
-    return tuple(Entry(kind, f"{kind}-list") for kind in kinds)
+    return tuple(MenuLink(kind, f"{kind}-list") for kind in kinds)
 
 
 def main_navigation(names: Callable[..., str]) -> list[dict[str, Any]]:
@@ -56,13 +56,13 @@ def main_navigation(names: Callable[..., str]) -> list[dict[str, Any]]:
     ``holds`` are the keys of the pages that stand under an entry, so that the menu can mark where one is.
     """
 
-    def link(entry: Entry) -> dict[str, Any]:
+    def link(entry: MenuLink) -> dict[str, Any]:
         label = str(entry.label) if entry.label else names(entry.key, plural=True)
         return {"key": entry.key, "label": label, "url": reverse(entry.address)}
 
     return [
         {**link(entry), "links": [], "holds": {entry.key}}
-        if isinstance(entry, Entry)
+        if isinstance(entry, MenuLink)
         else {
             "key": entry.key,
             "label": str(entry.label),

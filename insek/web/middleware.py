@@ -111,7 +111,7 @@ class Bodies:
         return self.get_response(request)
 
 
-class Heads:
+class HeadRequests:
     """Answers HEAD wherever GET is answered: the same answer with the same headers, and the body counted instead of sent.
 
     The rooms see a GET, so that no address can forget the other method. What is streamed is read through once, since

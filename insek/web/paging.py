@@ -20,7 +20,7 @@ COUNT_LIMIT = 1000
 
 
 @dataclass(frozen=True)
-class Page(Generic[Row]):
+class KeysetPage(Generic[Row]):
     """Rows of one page with the cursors of its neighbours (empty where there is none)."""
 
     rows: list[Row]
@@ -29,7 +29,7 @@ class Page(Generic[Row]):
 
 
 def pager(
-    page: Page[Any], address: Callable[[str], str] = lambda cursor: f"?nach={cursor}"
+    page: KeysetPage[Any], address: Callable[[str], str] = lambda cursor: f"?nach={cursor}"
 ) -> dict[str, str]:
     """Where the pages before and after are, as web/components/pager.html reads it; ``address`` makes one of a cursor."""
     cursors = {"previous_url": page.previous_cursor, "next_url": page.next_cursor}
@@ -40,7 +40,7 @@ class BadCursor(ValueError):
     """A cursor that this program did not make."""
 
 
-def keyset_page(rows: QuerySet[Row], *, order: Sequence[str], cursor: str, size: int) -> Page[Row]:
+def keyset_page(rows: QuerySet[Row], *, order: Sequence[str], cursor: str, size: int) -> KeysetPage[Row]:
     """One page of a queryset.
 
     ``order`` names the columns, "-" before a name for descending, the last one unique; ``cursor`` is empty or comes
@@ -61,7 +61,7 @@ def keyset_page(rows: QuerySet[Row], *, order: Sequence[str], cursor: str, size:
         found.reverse()
     has_next = bool(found) and (more if not backwards else True)
     has_previous = bool(found) and (bool(position) if not backwards else more)
-    return Page(
+    return KeysetPage(
         rows=found,
         next_cursor=_encode("n", found[-1], order) if has_next else "",
         previous_cursor=_encode("v", found[0], order) if has_previous else "",

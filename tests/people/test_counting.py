@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from insek.people import counting
-from insek.people.counting import Limit, Memory, Redis, Table
+from insek.people.counting import DatabaseCounts, Limit, MemoryCounts, RedisCounts
 from insek.people.models import Tally
 
 REDIS = os.environ.get("INSEK_TEST_REDIS_URL") or "redis://127.0.0.1:6379/5"
@@ -17,7 +17,7 @@ REDIS = os.environ.get("INSEK_TEST_REDIS_URL") or "redis://127.0.0.1:6379/5"
 
 def redis_or_skip():
     redis = pytest.importorskip("redis")
-    kept = Redis(REDIS)
+    kept = RedisCounts(REDIS)
     try:
         kept.server.flushdb()
     except redis.RedisError:
@@ -27,7 +27,7 @@ def redis_or_skip():
 
 @pytest.fixture(params=["table", "redis", "memory"])
 def kept(request, db):
-    made = {"table": Table, "redis": redis_or_skip, "memory": Memory}[request.param]()
+    made = {"table": DatabaseCounts, "redis": redis_or_skip, "memory": MemoryCounts}[request.param]()
     yield made
     if request.param == "redis":
         made.server.flushdb()
@@ -42,7 +42,7 @@ def test_a_count_goes_on_until_it_is_dropped(kept):
 
 
 def test_a_count_begins_anew_when_its_time_is_over(db):
-    table = Table()
+    table = DatabaseCounts()
     table.add("a", 60, 7)
     Tally.objects.update(until=timezone.now() - timedelta(seconds=1))
     assert (table.seen("a"), table.add("a", 60, 1), Tally.objects.count()) == (0, 1, 1)
@@ -99,7 +99,7 @@ def test_a_database_that_does_not_answer_is_no_error(db, monkeypatch, caplog):
     def broken(*arguments):
         raise DatabaseError("database is locked")
 
-    monkeypatch.setattr(Table, "add", broken)
+    monkeypatch.setattr(DatabaseCounts, "add", broken)
     assert [counting.add("a", 60), counting.add("a", 60)] == [1, 2]
     assert "in this process alone" in caplog.text
 

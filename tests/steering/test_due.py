@@ -12,7 +12,7 @@ from insek import clock
 from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import PROGRAM
 from insek.steering.models import StatusReport, Target
-from insek.steering.queries import behind_of, standings, targets_of, with_overdue_step, without_report
+from insek.steering.queries import assessed_measures, behind_of, targets_of, with_overdue_step, without_report
 from insek.steering.services import add_task, override_status, report_status
 from insek.steering.states import FINISHED
 from insek.thread.models import Item
@@ -29,7 +29,7 @@ def measure(concept):
 
 def state_of(measure, actor=PROGRAM):
     items = Item.objects.filter(pk=measure.pk).select_related("measure")
-    return standings(items, actor)[0].status
+    return assessed_measures(items, actor)[0].status
 
 
 @pytest.fixture

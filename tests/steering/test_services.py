@@ -11,7 +11,7 @@ from insek.people.locking import Conflict
 from insek.release.models import Proposal
 from insek.release.releases import release
 from insek.steering.models import MeasureTask, StatusOverride, StatusReport, Target
-from insek.steering.queries import standings, targets_of, with_overdue_step, without_report
+from insek.steering.queries import assessed_measures, targets_of, with_overdue_step, without_report
 from insek.steering.services import (
     add_task,
     change_target,
@@ -38,7 +38,7 @@ def measure(concept):
 
 def state_of(measure, actor=PROGRAM):
     items = Item.objects.filter(pk=measure.pk).select_related("measure")
-    return standings(items, actor)[0].status
+    return assessed_measures(items, actor)[0].status
 
 
 def test_a_department_reports_on_its_own_measures_only(measure):

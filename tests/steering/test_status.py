@@ -8,8 +8,17 @@ import pytest
 from django.utils.translation import override as language
 
 from insek.steering.dashboard import AS_SET
-from insek.steering.states import AGING, State
-from insek.steering.status import RULES, Facts, Ground, Reported, SetByHand, Step, months_before, status_of
+from insek.steering.states import AGING, MeasureState
+from insek.steering.status import (
+    RULES,
+    Facts,
+    Ground,
+    MeasureStep,
+    Reported,
+    SetByHand,
+    months_before,
+    status_of,
+)
 from insek.steering.status_words import (
     GROUNDS,
     age_words,
@@ -26,14 +35,14 @@ FRESH, OLD = date(2026, 10, 1), date(2025, 11, 23)
 
 
 def step(due=None, done=None):
-    return Step("Entwurf", due, done)
+    return MeasureStep("Entwurf", due, done)
 
 
 def facts(*, state="", on=FRESH, hand="", hand_on=FRESH, today=TODAY, **more):
     return Facts(
         today=today,
-        report=Reported(State(state), on) if state else None,
-        by_hand=SetByHand(State(hand), hand_on, "Der Rat hat es so gesagt.") if hand else None,
+        report=Reported(MeasureState(state), on) if state else None,
+        by_hand=SetByHand(MeasureState(hand), hand_on, "Der Rat hat es so gesagt.") if hand else None,
         **more,
     )
 
@@ -42,24 +51,27 @@ DONE, LATE, VERY_LATE = step(done=date(2026, 3, 1)), step(due=date(2026, 11, 1))
 LONG_DONE = step(done=date(2019, 5, 1))
 AHEAD = step(due=date(2027, 1, 1))
 CASES = {
-    "set_by_hand": (facts(hand="stopped", hand_on=OLD, state="on_track"), State.STOPPED),
-    "reported_stopped": (facts(state="stopped", on=OLD), State.STOPPED),
-    "reported_completed": (facts(state="completed", on=OLD, steps=[VERY_LATE]), State.COMPLETED),
-    "reported_deferred": (facts(state="deferred", on=OLD, steps=[VERY_LATE], end_year=2024), State.DEFERRED),
-    "all_steps_done": (facts(steps=[DONE], end_year=2026), State.COMPLETED),
-    "reported_at_risk": (facts(state="at_risk", steps=[LATE]), State.AT_RISK),
-    "step_long_overdue": (facts(state="on_track", steps=[VERY_LATE]), State.AT_RISK),
-    "past_end": (facts(state="on_track", end_year=2025), State.DELAYED),
-    "reported_delayed": (facts(state="delayed"), State.DELAYED),
-    "step_overdue": (facts(state="on_track", steps=[DONE, LATE]), State.DELAYED),
-    "reported_on_track": (facts(state="on_track", start_year=2028), State.ON_TRACK),
-    "reported_not_started": (facts(state="not_started", steps=[DONE]), State.NOT_STARTED),
-    "step_done_lately": (facts(steps=[DONE, AHEAD], end_year=2026), State.ON_TRACK),
-    "begins_later": (facts(start_year=2027), State.NOT_STARTED),
-    "report_too_old": (facts(state="on_track", on=OLD), State.UNKNOWN),
-    "hand_too_old": (facts(hand="on_track", hand_on=OLD), State.UNKNOWN),
-    "step_too_old": (facts(steps=[LONG_DONE, AHEAD]), State.UNKNOWN),
-    "nothing_said": (facts(start_year=2026), State.UNKNOWN),
+    "set_by_hand": (facts(hand="stopped", hand_on=OLD, state="on_track"), MeasureState.STOPPED),
+    "reported_stopped": (facts(state="stopped", on=OLD), MeasureState.STOPPED),
+    "reported_completed": (facts(state="completed", on=OLD, steps=[VERY_LATE]), MeasureState.COMPLETED),
+    "reported_deferred": (
+        facts(state="deferred", on=OLD, steps=[VERY_LATE], end_year=2024),
+        MeasureState.DEFERRED,
+    ),
+    "all_steps_done": (facts(steps=[DONE], end_year=2026), MeasureState.COMPLETED),
+    "reported_at_risk": (facts(state="at_risk", steps=[LATE]), MeasureState.AT_RISK),
+    "step_long_overdue": (facts(state="on_track", steps=[VERY_LATE]), MeasureState.AT_RISK),
+    "past_end": (facts(state="on_track", end_year=2025), MeasureState.DELAYED),
+    "reported_delayed": (facts(state="delayed"), MeasureState.DELAYED),
+    "step_overdue": (facts(state="on_track", steps=[DONE, LATE]), MeasureState.DELAYED),
+    "reported_on_track": (facts(state="on_track", start_year=2028), MeasureState.ON_TRACK),
+    "reported_not_started": (facts(state="not_started", steps=[DONE]), MeasureState.NOT_STARTED),
+    "step_done_lately": (facts(steps=[DONE, AHEAD], end_year=2026), MeasureState.ON_TRACK),
+    "begins_later": (facts(start_year=2027), MeasureState.NOT_STARTED),
+    "report_too_old": (facts(state="on_track", on=OLD), MeasureState.UNKNOWN),
+    "hand_too_old": (facts(hand="on_track", hand_on=OLD), MeasureState.UNKNOWN),
+    "step_too_old": (facts(steps=[LONG_DONE, AHEAD]), MeasureState.UNKNOWN),
+    "nothing_said": (facts(start_year=2026), MeasureState.UNKNOWN),
 }
 GROUND_OF = {
     "set_by_hand": Ground("hand", OLD),
@@ -175,18 +187,20 @@ def test_what_is_old_never_says_good_and_time_alone_improves_nothing():
             for today in (date(2027, 11, 25), date(2036, 11, 24))
         ]
         for status in later:
-            assert status.state != State.ON_TRACK
-            assert now.state != State.COMPLETED or status.state == State.COMPLETED, "done stays done"
-        if status_of(given).state == State.ON_TRACK:
+            assert status.state != MeasureState.ON_TRACK
+            assert now.state != MeasureState.COMPLETED or status.state == MeasureState.COMPLETED, (
+                "done stays done"
+            )
+        if status_of(given).state == MeasureState.ON_TRACK:
             assert now.ground.on is not None
             assert now.ground.on >= months_before(TODAY, 12)
 
 
 def test_a_report_at_risk_does_not_turn_green_by_itself():
     given = {"state": "at_risk", "on": date(2025, 11, 20), "steps": [step(done=date(2025, 12, 1)), AHEAD]}
-    assert status_of(facts(**given, today=date(2026, 11, 20))).state == State.AT_RISK
+    assert status_of(facts(**given, today=date(2026, 11, 20))).state == MeasureState.AT_RISK
     expired = status_of(facts(**given, today=date(2026, 11, 21)))
-    assert (expired.state, expired.rule) == (State.UNKNOWN, "report_too_old")
+    assert (expired.state, expired.rule) == (MeasureState.UNKNOWN, "report_too_old")
     assert (
         reason_of(expired)
         == "Der letzte Bericht vom 20. November 2025 meldete: gefährdet. Er ist älter als ein Jahr."
@@ -194,44 +208,49 @@ def test_a_report_at_risk_does_not_turn_green_by_itself():
 
 
 def test_a_step_done_in_2019_says_nothing_of_today():
-    assert status_of(facts(steps=[LONG_DONE, AHEAD])).state == State.UNKNOWN
+    assert status_of(facts(steps=[LONG_DONE, AHEAD])).state == MeasureState.UNKNOWN
 
 
 def test_a_good_state_set_by_hand_speaks_for_a_year_and_then_the_rules_decide():
-    assert {State(state) for state in ("on_track", "not_started")} == set(AGING)
+    assert {MeasureState(state) for state in ("on_track", "not_started")} == set(AGING)
     for state in AGING:
         assert status_of(facts(hand=state, hand_on=date(2025, 11, 24), state="at_risk")).state == state
-        assert status_of(facts(hand=state, hand_on=OLD, state="at_risk")).state == State.AT_RISK
-    assert status_of(facts(hand="at_risk", hand_on=date(2020, 1, 1), state="on_track")).state == State.AT_RISK
+        assert status_of(facts(hand=state, hand_on=OLD, state="at_risk")).state == MeasureState.AT_RISK
+    assert (
+        status_of(facts(hand="at_risk", hand_on=date(2020, 1, 1), state="on_track")).state
+        == MeasureState.AT_RISK
+    )
 
 
 def test_deferred_holds_until_something_else_is_reported():
     for today in (TODAY, date(2040, 1, 1)):
         given = facts(state="deferred", steps=[VERY_LATE], end_year=2027, today=today)
-        assert status_of(given).state == State.DEFERRED
-    assert status_of(facts(state="on_track", steps=[AHEAD])).state == State.ON_TRACK
+        assert status_of(given).state == MeasureState.DEFERRED
+    assert status_of(facts(state="on_track", steps=[AHEAD])).state == MeasureState.ON_TRACK
 
 
 def test_done_steps_complete_a_measure_only_near_its_end_and_without_a_later_word():
     early = step(done=date(2024, 12, 31))
     assert status_of(facts(steps=[early], end_year=2026)).rule == "step_too_old"
     assert status_of(facts(steps=[early], end_year=2026, today=date(2027, 1, 1))).rule == "past_end"
-    assert status_of(facts(steps=[step(done=date(2025, 1, 1))], end_year=2026)).state == State.COMPLETED
-    assert status_of(facts(steps=[DONE], end_year=2026, state="delayed")).state == State.DELAYED
+    assert (
+        status_of(facts(steps=[step(done=date(2025, 1, 1))], end_year=2026)).state == MeasureState.COMPLETED
+    )
+    assert status_of(facts(steps=[DONE], end_year=2026, state="delayed")).state == MeasureState.DELAYED
     assert (
         status_of(facts(steps=[DONE], end_year=2026, state="delayed", on=date(2026, 2, 1))).state
-        == State.COMPLETED
+        == MeasureState.COMPLETED
     )
 
 
 def test_not_begun_is_not_said_of_a_measure_with_a_later_step():
     after = step(done=date(2026, 10, 2))
-    assert status_of(facts(state="not_started", steps=[after, AHEAD])).state == State.ON_TRACK
+    assert status_of(facts(state="not_started", steps=[after, AHEAD])).state == MeasureState.ON_TRACK
 
 
 def test_a_permanent_task_is_never_past_its_end_nor_done_with_its_steps():
     given = facts(steps=[DONE], end_year=2025, is_permanent=True)
-    assert status_of(given).state == State.ON_TRACK
+    assert status_of(given).state == MeasureState.ON_TRACK
 
 
 def test_a_step_that_is_done_tomorrow_is_not_done():
@@ -244,14 +263,14 @@ def test_a_step_that_is_done_tomorrow_is_not_done():
 @pytest.mark.parametrize(
     ("today", "reported", "state"),
     [
-        (date(2026, 11, 24), date(2025, 11, 24), State.ON_TRACK),
-        (date(2026, 11, 24), date(2025, 11, 23), State.UNKNOWN),
-        (date(2025, 2, 28), date(2024, 2, 29), State.ON_TRACK),
-        (date(2025, 3, 1), date(2024, 2, 29), State.UNKNOWN),
-        (date(2024, 2, 29), date(2023, 2, 28), State.ON_TRACK),
-        (date(2024, 2, 29), date(2023, 2, 27), State.UNKNOWN),
-        (date(2024, 12, 31), date(2023, 12, 31), State.ON_TRACK),
-        (date(2025, 1, 1), date(2023, 12, 31), State.UNKNOWN),
+        (date(2026, 11, 24), date(2025, 11, 24), MeasureState.ON_TRACK),
+        (date(2026, 11, 24), date(2025, 11, 23), MeasureState.UNKNOWN),
+        (date(2025, 2, 28), date(2024, 2, 29), MeasureState.ON_TRACK),
+        (date(2025, 3, 1), date(2024, 2, 29), MeasureState.UNKNOWN),
+        (date(2024, 2, 29), date(2023, 2, 28), MeasureState.ON_TRACK),
+        (date(2024, 2, 29), date(2023, 2, 27), MeasureState.UNKNOWN),
+        (date(2024, 12, 31), date(2023, 12, 31), MeasureState.ON_TRACK),
+        (date(2025, 1, 1), date(2023, 12, 31), MeasureState.UNKNOWN),
     ],
 )
 def test_a_report_speaks_for_a_year_to_the_day(today, reported, state):
@@ -261,13 +280,13 @@ def test_a_report_speaks_for_a_year_to_the_day(today, reported, state):
 @pytest.mark.parametrize(
     ("today", "due", "state"),
     [
-        (TODAY, TODAY, State.UNKNOWN),
-        (TODAY, date(2026, 11, 23), State.DELAYED),
-        (TODAY, date(2026, 5, 24), State.DELAYED),
-        (TODAY, date(2026, 5, 23), State.AT_RISK),
-        (date(2027, 8, 31), date(2027, 2, 28), State.DELAYED),
-        (date(2028, 8, 31), date(2028, 2, 28), State.AT_RISK),
-        (date(2027, 1, 1), date(2026, 12, 31), State.DELAYED),
+        (TODAY, TODAY, MeasureState.UNKNOWN),
+        (TODAY, date(2026, 11, 23), MeasureState.DELAYED),
+        (TODAY, date(2026, 5, 24), MeasureState.DELAYED),
+        (TODAY, date(2026, 5, 23), MeasureState.AT_RISK),
+        (date(2027, 8, 31), date(2027, 2, 28), MeasureState.DELAYED),
+        (date(2028, 8, 31), date(2028, 2, 28), MeasureState.AT_RISK),
+        (date(2027, 1, 1), date(2026, 12, 31), MeasureState.DELAYED),
     ],
 )
 def test_a_step_is_late_after_its_day_and_at_risk_after_half_a_year(today, due, state):

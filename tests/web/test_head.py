@@ -5,7 +5,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
-from insek.web.middleware import Heads
+from insek.web.middleware import HeadRequests
 from tests.factories import make_user
 from tests.test_permissions import names, world
 
@@ -45,7 +45,7 @@ def test_every_address_answers_head_as_it_answers_get(tmp_path, role):
 
 
 def head(response):
-    return Heads(lambda request: response)(RequestFactory().head("/"))
+    return HeadRequests(lambda request: response)(RequestFactory().head("/"))
 
 
 def test_what_is_streamed_is_counted_and_not_sent(tmp_path):
@@ -66,9 +66,9 @@ def test_an_answer_without_a_body_has_no_length():
 def test_the_rooms_see_a_get_and_the_server_a_head():
     seen = []
     request = RequestFactory().head("/")
-    Heads(lambda request: seen.append(request.META["REQUEST_METHOD"]) or HttpResponse("x"))(request)
+    HeadRequests(lambda request: seen.append(request.META["REQUEST_METHOD"]) or HttpResponse("x"))(request)
     assert (seen, request.method, request.META["REQUEST_METHOD"]) == (["GET"], "HEAD", "HEAD")
-    Heads(lambda request: seen.append(request.method) or HttpResponse("x"))(RequestFactory().post("/"))
+    HeadRequests(lambda request: seen.append(request.method) or HttpResponse("x"))(RequestFactory().post("/"))
     assert seen == ["GET", "POST"]
 
 

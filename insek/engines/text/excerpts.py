@@ -57,10 +57,10 @@ def _hits(
     wanted: frozenset[str] = frozenset().union(*groups)
     heads = {_plain(term)[:3] for term in wanted}
     likely = (place for place in words if any(head in _plain(fold(place[2])) for head in heads))
-    return _met(likely, groups, wanted) or _met(words[:MOST_WORDS_IN_FULL], groups, wanted)
+    return _matching(likely, groups, wanted) or _matching(words[:MOST_WORDS_IN_FULL], groups, wanted)
 
 
-def _met(
+def _matching(
     words: Iterable[tuple[int, int, str]], groups: Sequence[frozenset[str]], wanted: frozenset[str]
 ) -> list[tuple[int, int, set[int]]]:
     return [

@@ -32,7 +32,7 @@ Result, State = BatchEntry.Result, Batch.State
 RULES = {Batch.Origin.BULK: "intake.change_many", Batch.Origin.SHEET: "intake.read_sheet"}
 
 
-def _own(request: HttpRequest, batch_id: UUID) -> Batch:
+def _own_batch(request: HttpRequest, batch_id: UUID) -> Batch:
     """A batch of the person's own, as long as the person may do such things. Raises Http404 and PermissionDenied."""
     actor = actor_of(request)
     batch = Batch.objects.select_related("concept").filter(pk=batch_id, owner=actor.user_id).first()
@@ -85,7 +85,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The page of a batch, whatever stage it is at."""
-    found = _own(request, batch_id)
+    found = _own_batch(request, batch_id)
     service.free_if_lost(found)
     if getattr(request, "htmx", False) and not found.is_working:
         return HttpResponse(headers={"HX-Refresh": "true"})
@@ -216,7 +216,7 @@ def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
 @require_POST
 def batch_again(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Make the preview anew, because something has changed meanwhile."""
-    found = _own(request, batch_id)
+    found = _own_batch(request, batch_id)
     service.prepare(found)
     return redirect("batch", found.pk)
 
@@ -225,7 +225,7 @@ def batch_again(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @require_POST
 def batch_undo(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Take the whole batch back."""
-    found = _own(request, batch_id)
+    found = _own_batch(request, batch_id)
     service.undo(found)
     return redirect("batch", found.pk)
 
@@ -234,7 +234,7 @@ def batch_undo(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @require_POST
 def batch_discard(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Throw a preview away; nothing has changed."""
-    found = _own(request, batch_id)
+    found = _own_batch(request, batch_id)
     pages = pages_of(found.kind)
     query = found.task.get("query", "")
     Batch.objects.filter(pk=found.pk, state__in=[State.DRAFT, State.READY]).delete()

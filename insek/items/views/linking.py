@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.models import Right
-from insek.people.requests import asked, posted
+from insek.people.requests import posted, search_words
 from insek.release import releases
 from insek.release.models import Proposal
 from insek.release.revising import revised_values
@@ -75,7 +75,7 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
         choices = [entry for entry in choices if entry["direction"] == "folgen"]
     sent = request.POST if request.method == "POST" else request.GET
     choice = next((entry for entry in choices if entry["value"] == sent.get("link", "")), None)
-    query = asked(request, sent)
+    query = search_words(request, sent)
     other_id = sent.get("other", "") if is_id(sent.get("other", "")) else ""
     only_search = "search" in sent
     bound = request.method == "POST" and not only_search

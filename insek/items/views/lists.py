@@ -24,7 +24,7 @@ from insek.web.paging import (
     COUNT_LIMIT,
     PAGE_SIZE,
     BadCursor,
-    Page,
+    KeysetPage,
     bounded_count,
     keyset_page,
     pager,
@@ -137,7 +137,7 @@ def _counted(request: HttpRequest, pages: ItemPages, items: ItemQuerySet) -> dic
 def _navigation(
     request: HttpRequest,
     pages: ItemPages,
-    page: Page[Item],
+    page: KeysetPage[Item],
     sort: str,
     filters: list[dict[str, Any]],
 ) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def can_revise(*acts: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            found = _own(request, acts)
+            found = _own_proposal(request, acts)
             if found is not None and request.method == "GET":
                 messages.info(request, _what_is_revised(found))
             with revising(found):
@@ -45,7 +45,7 @@ def can_revise(*acts: str) -> Callable[[View], View]:
     return decorate
 
 
-def _own(request: HttpRequest, acts: tuple[str, ...]) -> Proposal | None:
+def _own_proposal(request: HttpRequest, acts: tuple[str, ...]) -> Proposal | None:
     sent, version = request.GET.get("freigabe", ""), request.GET.get("stand", "")
     if not sent:
         return None

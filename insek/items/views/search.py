@@ -14,21 +14,21 @@ from django.views.decorators.http import require_GET
 
 from insek.engines.text import excerpt, query_terms
 from insek.people.actors import actor_of
-from insek.people.requests import asked
+from insek.people.requests import search_words
 from insek.thread.cleaning import MAX_TEXT
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item
 from insek.thread.search import hits, search_items
 from insek.web.context import concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
-from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, Page, bounded_count, keyset_page, pager
+from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, KeysetPage, bounded_count, keyset_page, pager
 from insek.web.richtext import plain_text
 
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """The search page: title hits first, with the words found marked in an excerpt."""
-    query = asked(request, request.GET)
+    query = search_words(request, request.GET)
     kind = request.GET.get("art", "")
     kinds = all_kinds()
     if kind and kind not in {known.name for known in kinds}:
@@ -37,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     items = Item.objects.filter(concept=concept_of(request))
     wanted = items.of_kind(kind) if kind else items
     found = search_items(query, actor_of(request), wanted)
-    page: Page[Item] = Page([], "", "")
+    page: KeysetPage[Item] = KeysetPage([], "", "")
     if groups:
         try:
             page = keyset_page(

@@ -204,7 +204,7 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
     filters = "".join(f"&{name}={value}" for name, value in chosen.items() if value)
     context = {
         "entries": [
-            {"deleted": deleted, "kind_label": names(deleted.tombstone.kind), "who": _who(deleted.change)}
+            {"deleted": deleted, "kind_label": names(deleted.tombstone.kind), "who": _who_changed(deleted.change)}
             for deleted in restoring.deleted_items(page.rows)
         ],
         "filters": [
@@ -224,7 +224,7 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
     return render(request, "items/deleted_list.html", context)
 
 
-def _who(change: Change | None) -> str:
+def _who_changed(change: Change | None) -> str:
     return str(change.actor) if change is not None and change.actor else _("INSEK")
 
 
@@ -266,7 +266,7 @@ def deleted_item(request: HttpRequest, item_id: str) -> HttpResponse:
     context = {
         "deleted": deleted,
         "change": _what_it_was(deleted, actor) if known and deleted.values else None,
-        "who": _who(deleted.change),
+        "who": _who_changed(deleted.change),
         "why_not": restoring.why_not(deleted),
         "lost": lost_with(tombstone.kind),
         "links": restoring.link_titles(deleted, actor)[:LINKS_NAMED],

@@ -218,7 +218,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def one(request: HttpRequest, item_id: str) -> HttpResponse:
+def contribution(request: HttpRequest, item_id: str) -> HttpResponse:
     """One contribution: publish, answer, merge or reject; then the next one comes."""
     actor, concept = moderator(request)
     item = queries.queue(concept, actor, "").filter(pk=item_id).first()
@@ -227,7 +227,7 @@ def one(request: HttpRequest, item_id: str) -> HttpResponse:
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
         try:
-            word = _act(request, item, concept, actor)
+            word = _perform_posted(request, item, concept, actor)
         except Conflict as conflict:
             errors["form"] = [_("Jemand war schneller. Unten steht, wie es jetzt ist; Ihr Text ist noch da.")]
             item = queries.queue(concept, actor, "").get(pk=conflict.current.pk)
@@ -269,7 +269,7 @@ def _shown(request: HttpRequest, item: Item, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _act(request: HttpRequest, item: Item, concept: Concept, actor: Actor) -> str:
+def _perform_posted(request: HttpRequest, item: Item, concept: Concept, actor: Actor) -> str:
     """Do what the pressed button says; returns what was done, in words."""
     sent = request.POST
     version = sent.get("version", "")

@@ -23,7 +23,7 @@ from insek.people.actors import actor_of
 
 from ..forms import NewPersonForm, PersonForm
 from ..models import Membership, Role, User
-from ..requests import asked, posted
+from ..requests import posted, search_words
 from ..services import create_user, update_user
 from .shared import for_managers, page_context, save, status_of
 
@@ -36,7 +36,7 @@ LINK_WANTED = "sign-in-link-for"
 @for_managers
 def person_list(request: HttpRequest) -> HttpResponse:
     """All logins with their present roles. Costs 5 queries."""
-    query = asked(request, request.GET)
+    query = search_words(request, request.GET)
     roles = list(Role.objects.all())
     role, state = request.GET.get("rolle", ""), request.GET.get("zugang", "")
     states = {"aktiv": _("kann sich anmelden"), "gesperrt": _("gesperrt")}

@@ -14,7 +14,7 @@ from insek.concept.levels import level_name
 from insek.people.actors import ANONYMOUS
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, ItemQuerySet, Link
-from insek.web.paging import BadCursor, Page, keyset_page
+from insek.web.paging import BadCursor, KeysetPage, keyset_page
 
 from .filters import unknown
 from .kinds import ApiKind, api_kinds
@@ -48,7 +48,7 @@ def next_address(request: HttpRequest, cursor: str) -> str | None:
     return request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")
 
 
-def page_of(rows: QuerySet[Any], *, order: Sequence[str], cursor: str, limit: int) -> Page[Any]:
+def page_of(rows: QuerySet[Any], *, order: Sequence[str], cursor: str, limit: int) -> KeysetPage[Any]:
     """One page behind a cursor. One query. Raises ValidationError for a cursor that was made by hand."""
     try:
         return keyset_page(rows, order=order, cursor=cursor, size=limit)

@@ -80,7 +80,7 @@ def _document(reader: Reader, made: list[Document], *, kind: str, working: bool,
         "kind": kind, "title": title, "subtitle": "", "subtitle_line": "", "city": concept.city_name,
         "lang": reader.language, "content_lang": "de", "working": working, "notice": "", "cover": "",
         "date": day.isoformat(), "state": _("Stand der Inhalte: %(date)s") % {"date": date_words(day)},
-        "ids": sorted(_ids(block for chapter in made for block in chapter["blocks"])),
+        "ids": sorted(_printed_ids(block for chapter in made for block in chapter["blocks"])),
         "words": {
             "contents": _("Inhalt"), "page": _("S."), "example": _("Beispiel"),
             "examples_here": _("Mit Beispielen"), "working": _("Arbeitsstand, nicht öffentlich"),
@@ -90,12 +90,12 @@ def _document(reader: Reader, made: list[Document], *, kind: str, working: bool,
     }  # fmt: skip
 
 
-def _ids(made: Iterable[Block]) -> Iterator[str]:
+def _printed_ids(made: Iterable[Block]) -> Iterator[str]:
     """The items that are printed, as a sheet or as a line of a table."""
     for block in made:
         if block["type"] == "item":
             yield block["id"]
-            yield from _ids(block["blocks"])
+            yield from _printed_ids(block["blocks"])
         elif block["type"] == "table":
             yield from (
                 piece["anchor"]

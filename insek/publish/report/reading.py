@@ -24,7 +24,7 @@ from insek.places.pages import city_map
 from insek.places.queries import map_places
 from insek.steering.light import Reading
 from insek.steering.models import Target
-from insek.steering.queries import Standing, behind_of, standings, targets_of
+from insek.steering.queries import AssessedMeasure, assessed_measures, behind_of, targets_of
 from insek.thread.kinds import all_link_kinds, kind_names, link_kind_named
 from insek.thread.models import Item, Link, Visibility
 from insek.web.display import fields_of, shown_source
@@ -94,18 +94,18 @@ class Reader:
         return fields_of(self.known)
 
     @cached_property
-    def _standings(self) -> dict[str, Standing]:
+    def _assessed(self) -> dict[str, AssessedMeasure]:
         return {}
 
-    def standing(self, item: Item) -> Standing:
+    def standing(self, item: Item) -> AssessedMeasure:
         """How a measure stands; asked once for all measures that were read. Three queries, and a fourth beside
         the targets where an indicator is behind."""
-        if item.pk not in self._standings:
+        if item.pk not in self._assessed:
             rows = self._read.get("measure") or [item]
             behind = behind_of([row.pk for row in rows], self.actor, readings=self.readings)
-            found = standings(rows, self.actor, behind=behind)
-            self._standings.update(zip((row.pk for row in rows), found, strict=True))
-        return self._standings[item.pk]
+            found = assessed_measures(rows, self.actor, behind=behind)
+            self._assessed.update(zip((row.pk for row in rows), found, strict=True))
+        return self._assessed[item.pk]
 
     @cached_property
     def readings(self) -> list[tuple[Target, Reading]]:

@@ -25,7 +25,7 @@ NAMED = 12
 
 
 @dataclass
-class Source:
+class CitedSource:
     """One place to look: who published it, where, as of when, and which items rest on it."""
 
     title: str
@@ -36,11 +36,11 @@ class Source:
 
 def sources(reader: Reader) -> list[Block]:
     """A table by publisher; each address once."""
-    found: dict[tuple[str, str], Source] = {}
+    found: dict[tuple[str, str], CitedSource] = {}
 
     def note(title: str, url: str, day: str, item: str) -> None:
         title = title or urlsplit(url).netloc.removeprefix("www.")
-        source = found.setdefault((title, url), Source(title, url))
+        source = found.setdefault((title, url), CitedSource(title, url))
         source.used.add(item)
         if day:
             source.days.add(day)
@@ -85,7 +85,7 @@ def sources(reader: Reader) -> list[Block]:
     return [blocks.table(columns, rows)]
 
 
-def _named_alike(found: Iterable[Source]) -> None:
+def _named_alike(found: Iterable[CitedSource]) -> None:
     """Who is once called by name and once by address is called by name."""
     names: dict[str, str] = {}
     for source in found:

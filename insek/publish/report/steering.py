@@ -14,8 +14,8 @@ from insek.steering.light import Light, Reading
 from insek.steering.light_words import outlook_of, reason_of
 from insek.steering.models import Target
 from insek.steering.pages import shown_report, shown_task, words_of
-from insek.steering.queries import Standing
-from insek.steering.states import State
+from insek.steering.queries import AssessedMeasure
+from insek.steering.states import MeasureState
 from insek.steering.status_words import full_reason, ground_words, percent_words
 from insek.thread.models import Item
 from insek.web.display import date_words, marked, number_words, period_words
@@ -24,7 +24,7 @@ from insek.web.reports import Chapter, register_chapter
 from .reading import Reader
 
 STATE_TONES = {
-    State.ON_TRACK: "good", State.COMPLETED: "good", State.DELAYED: "middling", State.AT_RISK: "bad", State.STOPPED: "bad",
+    MeasureState.ON_TRACK: "good", MeasureState.COMPLETED: "good", MeasureState.DELAYED: "middling", MeasureState.AT_RISK: "bad", MeasureState.STOPPED: "bad",
 }  # fmt: skip
 LIGHT_TONES = {
     Light.REACHED: "good", Light.GREEN: "good", Light.YELLOW: "middling", Light.RED: "bad", Light.MISSED: "bad",
@@ -53,19 +53,21 @@ def steering(reader: Reader) -> list[Block]:
     return made
 
 
-def _counts(found: list[Standing]) -> Block:
+def _counts(found: list[AssessedMeasure]) -> Block:
     counts = Counter(row.status.state for row in found)
     columns = [{"label": _("Stand"), "share": 3}, {"label": _("Maßnahmen"), "share": 1, "numeric": True}]
-    rows = [[[state_run(state)], [run(number_words(counts[state]))]] for state in State if counts[state]]
+    rows = [
+        [[state_run(state)], [run(number_words(counts[state]))]] for state in MeasureState if counts[state]
+    ]
     return {**blocks.table(columns, rows), "narrow": True}
 
 
-def state_run(state: State) -> Run:
+def state_run(state: MeasureState) -> Run:
     """A state as a word in its colour."""
     return run(str(state.label), tone=STATE_TONES.get(state, "quiet"))
 
 
-def _measures(found: list[Standing], reader: Reader) -> Block:
+def _measures(found: list[AssessedMeasure], reader: Reader) -> Block:
     columns = [
         {"label": _("Nr."), "share": 0.8}, {"label": _("Maßnahme"), "share": 3}, {"label": _("Stand"), "share": 1.8},
         {"label": _("Warum"), "share": 4}, {"label": _("Schritte"), "share": 1},
@@ -120,7 +122,7 @@ def goal_rows(item: Item, reader: Reader) -> list[tuple[str, list[Run]]]:
     return rows
 
 
-def _measure_words(row: Standing) -> str:
+def _measure_words(row: AssessedMeasure) -> str:
     """Why a measure stands so, what that rests on, and how many steps are done."""
     ground = f"{_('Grundlage:')} {ground_words(row.status, row.facts.today)}."
     steps = percent_words(row.status)
