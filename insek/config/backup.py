@@ -44,7 +44,7 @@ from .restoring import (
     undo_files,
     unfinished_hash,
 )
-from .snapshot import snapshot
+from .snapshot import snapshot_connection
 
 FORMAT = "insek-backup-1"
 LEFT_OUT = {"sessions", "contenttypes", "auth", "django_tasks_database"}
@@ -65,7 +65,7 @@ def backup(path: Path) -> str:
     try:
         with refused_when_full(), unfinished.open("wb") as target:
             with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-                with snapshot(path.parent) as alias:
+                with snapshot_connection(path.parent) as alias:
                     for model in kept_models():
                         name = f"tables/{model._meta.label_lower}.jsonl"
                         digests[name] = _write(archive, name, _lines(model, alias))

@@ -122,7 +122,7 @@ def _pages(asked: int, clients: int) -> Iterator[RequestCost]:
     from .bench_requests import cookie_of_lead, requests
 
     port = supervisor.first_free_port(HOST, 8900)
-    [web, *_rest] = supervisor.household(host=HOST, port=port, workers=2)
+    [web, *_rest] = supervisor.installation_processes(host=HOST, port=port, workers=2)
     cookie = cookie_of_lead()
     with _served(web.command, port) as meter:
         for kind in requests():

@@ -19,7 +19,7 @@ COPY = ".insek-snapshot.sqlite3"
 
 
 @contextmanager
-def snapshot(folder: Path) -> Iterator[str]:
+def snapshot_connection(folder: Path) -> Iterator[str]:
     """Give the alias of a connection that sees one moment.
 
     SQLite is copied by its online backup into ``folder``, which holds up no writer; PostgreSQL reads in one transaction.

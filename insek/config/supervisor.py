@@ -197,7 +197,7 @@ def _signal_group(process: subprocess.Popen[str], number: int) -> None:
         return
 
 
-def household(*, host: str, port: int, workers: int) -> list[Child]:
+def installation_processes(*, host: str, port: int, workers: int) -> list[Child]:
     """The processes of an installation: web, worker and clock."""
     insek = [sys.executable, "-m", "insek"]
     web = [sys.executable, "-m", "granian", "insek.config.wsgi:application", "--interface", "wsgi"]
@@ -296,7 +296,7 @@ def _serve(host: str, port: int, on_up: Callable[[], None] | None) -> int:
     close_to_others()
     refuse_unless_ready_elsewhere()
     supervisor = Supervisor(
-        household(host=host, port=port, workers=settings.INSEK_WORKERS),
+        installation_processes(host=host, port=port, workers=settings.INSEK_WORKERS),
         json_lines=settings.INSEK_LOG_FORMAT == "json",
     )
 

@@ -24,7 +24,7 @@ from .checking import what_is_missing
 from .forms import CheckForm
 from .models import Check, CheckGoal, Paper
 from .touched_goals import plain_goals
-from .wording import edition_of, goals_of, goals_verdict_of, paragraph_shown, summary_of, verdict_of
+from .wording import edition_of_check, goals_of, goals_verdict_of, paragraph_shown, summary_of, verdict_of
 
 CHECKS_SHOWN = 20
 
@@ -56,7 +56,7 @@ def check_detail(asker: Asker, item: Item) -> dict[str, Any]:
     rows = [row for row in all_goals if row.goal_id in seen]
     shown = shown_items([row.goal.item for row in rows], kind_names(asker)) if rows else []
     can_edit = actor.user_id is not None and rules.test_rule("council.edit_check", actor, check)
-    edition = edition_of(check)
+    edition = edition_of_check(check)
     return {
         "check": check,
         "goals": [{"row": row, "item": each} for row, each in zip(rows, shown, strict=True)],

@@ -25,7 +25,7 @@ from insek.thread.models import Item, Visibility
 
 from .models import Check, WeightCriterion
 from .touched_goals import VALUES, set_goals
-from .wording import edition_of, paragraph_of, paragraph_shown
+from .wording import edition_of_check, paragraph_of, paragraph_shown
 
 
 def set_goal(
@@ -105,7 +105,7 @@ def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Item:
     if missing := what_is_missing(check):
         raise ValidationError(missing)
     values: dict[str, Any] = {
-        "edition": edition_of(check),
+        "edition": edition_of_check(check),
         "paragraph": paragraph_shown(check),
         "status": Check.Status.FINAL,
         "final_on": clock.today(),

@@ -35,7 +35,7 @@ def steps_of(edition: Edition) -> list[dict[str, Any]]:
     return [{"label": label, "is_here": name == here} for name, label in names]
 
 
-def state_words(edition: Edition, amendments: int) -> str:
+def status_sentence(edition: Edition, amendments: int) -> str:
     """What the text of this edition is, in one or two sentences that stay true."""
     days = {
         "day": date_words(edition.date),

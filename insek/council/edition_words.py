@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from insek.engines.diff import word_diff
 from insek.package import Table, table_named
 from insek.release.changes import FieldChange, geometry_words
-from insek.thread.labels import FIELD_LABELS, place_of
+from insek.thread.labels import FIELD_LABELS, field_order
 from insek.web.display import date_words, period_words
 
 from .freezing import Content, differing
@@ -30,7 +30,7 @@ BIG = 10_000
 """From here on whole numbers are grouped; years are smaller."""
 
 
-def facts_of(table_name: str, content: Content) -> list[dict[str, str]]:
+def item_facts(table_name: str, content: Content) -> list[dict[str, str]]:
     """What an item said besides its texts, as label and value."""
     table = table_named(table_name)
     names = [name for name in content["cells"] if name not in TEXTS | HEAD]
@@ -60,7 +60,7 @@ def labels_of(table_name: str, names: Iterable[str]) -> list[str]:
 
 
 def _place(name: str) -> tuple[int, str]:
-    return (place_of(name), name)
+    return (field_order(name), name)
 
 
 def _label(table: Table, name: str) -> str:

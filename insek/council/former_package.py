@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from insek.package.older import Files, table_of, written
+from insek.package.older import Files, older_table, written
 from insek.thread.identity import derived_id, is_id
 
 FORMER = "checks.csv"
@@ -19,15 +19,15 @@ COLUMNS = {
 
 def read_former_checks(files: Files) -> tuple[Files, list[str]]:
     """The files with checks as they stand today, and what to say of it; nothing changes where they do already."""
-    checks = table_of(files, FORMER)
+    checks = older_table(files, FORMER)
     if checks is None or "key" not in checks.header or "id" in checks.header:
         return files, []
-    concept = table_of(files, "concept.csv")
+    concept = older_table(files, "concept.csv")
     concept_key = concept.rows[0].get("key", "") if concept is not None and concept.rows else ""
     ids = {row["key"]: id_of_former(concept_key, row["key"]) for row in checks.rows}
     named = {path: _named(files, path) for path in PARTS}
     public = _public_ids(files)
-    goals = table_of(files, "check_goals.csv")
+    goals = older_table(files, "check_goals.csv")
     rows = []
     for row in checks.rows:
         key = row["key"]
@@ -67,7 +67,7 @@ def id_of_former(concept_key: str, key: str) -> str:
 
 
 def _named(files: Files, path: str) -> dict[str, list[str]]:
-    table = table_of(files, path)
+    table = older_table(files, path)
     found: dict[str, list[str]] = {}
     for row in table.rows if table is not None else ():
         found.setdefault(row.get("check_row", ""), []).append(row.get(PARTS[path], ""))
@@ -80,7 +80,7 @@ def _public_ids(files: Files) -> set[str]:
         row["id"]
         for path in files
         if path.endswith(".csv")
-        for table in [table_of(files, path)]
+        for table in [older_table(files, path)]
         if table is not None and {"id", "visibility"} <= set(table.header)
         for row in table.rows
         if row["visibility"] == "public"

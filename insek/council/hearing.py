@@ -174,7 +174,7 @@ def papers_of(links: QuerySet[Link]) -> QuerySet[Item]:
     return Item.objects.filter(pk__in=links.values("source"))
 
 
-def state_words(hearing: Hearing) -> str:
+def hearing_sentence(hearing: Hearing) -> str:
     """What is known of a hearing, in one sentence; empty where nothing is to be done."""
     days = {"day": _day(hearing.day), "decision": _day(hearing.decision)}
     said = {

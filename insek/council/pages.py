@@ -29,7 +29,7 @@ from .edition_sentences import adopted_notice
 from .edition_words import rows_between
 from .forms import PaperForm, ResolutionForm
 from .freezing import part_tables
-from .hearing import hearing_of, state_words
+from .hearing import hearing_of, hearing_sentence
 from .history_views import public_history_link
 from .models import Consultation, Resolution
 
@@ -159,7 +159,7 @@ def _unheard(item: Item, steps: list[Consultation]) -> list[dict[str, Any]]:
             {
                 "place": link.target.title,
                 "body": str(body) if body else "",
-                "words": state_words(hearing) if body else "",
+                "words": hearing_sentence(hearing) if body else "",
                 "is_entered": hearing.step is not None,
                 "url": url if body else "",
             }

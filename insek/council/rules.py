@@ -37,7 +37,7 @@ def checks_own_paper(check: Any, unit_id: int | None) -> bool:
 
 
 @rules.predicate
-def is_open(actor: Actor, check: Any) -> bool:
+def is_open_check(actor: Actor, check: Any) -> bool:
     """The check is not frozen."""
     return not check.is_final
 
@@ -46,6 +46,6 @@ rules.add_rule("council.adopt_edition", holds(Right.ADOPT))
 rules.add_rule("council.file_edition", holds(Right.ADOPT))
 rules.add_rule("council.explain_deviation", holds(Right.RELEASE))
 rules.add_rule("council.see_criteria", holds(Right.SEE_INTERNAL))
-rules.add_rule("council.edit_check", (holds(Right.EDIT) | of_own_unit) & is_open)
+rules.add_rule("council.edit_check", (holds(Right.EDIT) | of_own_unit) & is_open_check)
 rules.add_rule("council.edit_consultation", holds(Right.EDIT) | of_own_unit)
 rules.add_rule("council.edit_criteria", holds(Right.ADOPT))

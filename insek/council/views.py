@@ -25,8 +25,8 @@ from insek.web.paging import BadCursor, KeysetPage, keyset_page, pager
 
 from .edition_items import EditionItem
 from .edition_queries import PartChange, changes_of
-from .edition_sentences import deviations_of, state_words, steps_of
-from .edition_words import TEXTS, facts_of, rows_between
+from .edition_sentences import deviations_of, status_sentence, steps_of
+from .edition_words import TEXTS, item_facts, rows_between
 from .freezing import Content
 
 PAGE_SIZE = 50
@@ -121,7 +121,7 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         "resolution": resolution,
         "shown": shown_edition(edition),
         "steps": steps_of(edition),
-        "said": state_words(edition, len(amendments)),
+        "said": status_sentence(edition, len(amendments)),
         "contents": [
             {"label": table_label(request, name, plural=count != 1), "count": count} for name, count in tables
         ],
@@ -255,7 +255,7 @@ def edition_item(request: HttpRequest, key: str, part: str) -> HttpResponse:
         "icon": f"kind-{table_named(row.table).kind}" if table_named(row.table).kind else "grid",
         "standing": content["cells"].get("standing", ""),
         "texts": [content["cells"][name] for name in sorted(TEXTS) if name in content["cells"]],
-        "facts": facts_of(row.table, content),
+        "facts": item_facts(row.table, content),
         "amendment": amendment,
         "amended_rows": rows_between(row.table, row.filed, row.content) if row.amended == "changed" else [],
         "change": change,

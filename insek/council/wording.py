@@ -82,7 +82,7 @@ def goals_verdict_of(check: Check, count: int) -> str:
     return _("berührt kein Ziel") if check.touches_no_goal else _("noch nicht angesehen")
 
 
-def edition_of(check: Check) -> Edition | None:
+def edition_of_check(check: Check) -> Edition | None:
     """The edition a check rests on: the one it names, else the one in force on its day; None where there is none.
 
     An example rests on an example, adopted or not. At most two queries.
@@ -145,7 +145,7 @@ def _weight(check: Check, subject: str) -> Iterable[str]:
 
 def _foundation(check: Check, rows: list[CheckGoal]) -> str:
     """What the check rests on: the edition with its day, and which of the goals are not in it."""
-    edition = edition_of(check)
+    edition = edition_of_check(check)
     concept = check.item.concept.title
     if edition is None:
         return f"Grundlage der Prüfung: {concept}, Arbeitsstand ohne beschlossene Ausgabe."

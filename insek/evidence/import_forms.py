@@ -17,7 +17,7 @@ from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
 from insek.web.choices import offer_choices
 
-from .importing import ROLES, Columns, as_period, indicator_title, sign_of
+from .importing import ROLES, Columns, as_period, decimal_sign_of, indicator_title
 from .models import Indicator, Observation
 
 
@@ -84,7 +84,7 @@ class ColumnsForm(forms.Form):
     ) -> None:  # fmt: skip
         self.table = table
         self.examples: dict[int, str] = {}
-        sign = sign_of(table, roles)
+        sign = decimal_sign_of(table, roles)
         kwargs["initial"] = {"sign": "" if sign == "?" else sign, **initial}
         super().__init__(*args, **kwargs)
         none = [("", _("steht in der Datei"))]

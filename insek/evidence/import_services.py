@@ -19,7 +19,7 @@ from insek.intake.table_files import BadFile, FileTable, read_table
 from insek.people.actors import Actor, require
 from insek.places.models import District
 from insek.places.queries import districts
-from insek.release.revising import MARK, marked, revised_mark, revising
+from insek.release.revising import MARK, marked_proposal, revised_mark, revising
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
 from insek.thread.recording import released_by
@@ -64,7 +64,7 @@ def keep_upload(*, concept: Concept, name: str, data: bytes, indicator: str, act
     )  # fmt: skip
 
 
-def table_of(pending: PendingImport, sheet: str = "") -> FileTable:
+def uploaded_table(pending: PendingImport, sheet: str = "") -> FileTable:
     """The cells of a file that waits. Raises BadFile."""
     return read_table(bytes(pending.data), sheet=sheet or pending.columns.get("sheet", ""))
 
@@ -102,7 +102,7 @@ def usable_places(concept: Concept, actor: Actor) -> list[District]:
 def plan_import(pending: PendingImport, columns: Columns, actor: Actor) -> ImportPlan:
     """What recording the file would do now. Three queries. Raises BadFile."""
     return plan_of(
-        table_of(pending),
+        uploaded_table(pending),
         columns,
         usable_places(pending.concept, actor),
         usable_indicators(pending.concept, actor),
@@ -138,7 +138,7 @@ def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> A
         values = [(line.indicator, line.new) for line in at_once]
         with released_by(actor) if may_release(actor) else nullcontext():
             batch = record_delivery(values, label=pending.name, actor=actor)
-    with revising(marked(pending.columns, actor)):
+    with revising(marked_proposal(pending.columns, actor)):
         proposals = [
             record_or_propose(indicator, values, label=pending.name, actor=actor)
             for indicator, values in waiting.items()

@@ -108,7 +108,7 @@ def columns(request: HttpRequest, pending_id: UUID) -> HttpResponse:
         return _done(pending)
     wanted = request.GET.get("blatt", "")
     try:
-        table = service.table_of(pending, wanted)
+        table = service.uploaded_table(pending, wanted)
     except BadFile as error:
         messages.error(request, str(error))
         return redirect("import-columns" if wanted else "import-upload", *([pending.pk] if wanted else []))

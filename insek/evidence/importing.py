@@ -91,7 +91,7 @@ def proposed_roles(table: FileTable) -> list[str]:
     return roles
 
 
-def sign_of(table: FileTable, roles: Iterable[str]) -> str:
+def decimal_sign_of(table: FileTable, roles: Iterable[str]) -> str:
     """Which sign stands before the decimals: ``,`` or ``.``; ``?`` where the file leaves it open."""
     columns = [index for index, role in enumerate(roles) if role in {"value", "period_value"}]
     cells = [row[index] for _number, row in table.rows for index in columns]

@@ -155,6 +155,6 @@ def values_of_district(district: District, actor: Actor, *, size: int = 100) -> 
     return list(rows[:size])
 
 
-def rounded(value: Decimal, decimals: int) -> Decimal:
+def rounded_value(value: Decimal, decimals: int) -> Decimal:
     """A value with as many decimals as its indicator shows."""
     return round(value, decimals)

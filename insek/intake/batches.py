@@ -221,7 +221,7 @@ def _perform_or_refuse(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
         with transaction.atomic():
             perform(batch, entry, actor)
     except Exception as error:
-        entry.result, entry.reason = Result.REFUSED, reason_of(error, batch.kind)
+        entry.result, entry.reason = Result.REFUSED, refusal_words(error, batch.kind)
 
 
 def _all_or_nothing(batch: Batch, planned: list[BatchEntry], actor: Actor) -> str:
@@ -233,7 +233,7 @@ def _all_or_nothing(batch: Batch, planned: list[BatchEntry], actor: Actor) -> st
                 perform(batch, entry, actor)
             BatchEntry.objects.bulk_update(planned, ["item_id", "result", "version", "proposal"])
     except Exception as error:
-        reason = reason_of(error, batch.kind)
+        reason = refusal_words(error, batch.kind)
         if entry is not None:
             BatchEntry.objects.filter(pk=entry.pk).update(result=Result.REFUSED, reason=reason)
         return _("Nichts ist übernommen, damit nichts halb ankommt. Zeile %(row)s: %(reason)s") % {
@@ -283,7 +283,7 @@ def _undo(batch: Batch, actor: Actor) -> None:
             with transaction.atomic():
                 take_entry_back(batch, entry, actor)
         except Exception as error:
-            entry.reason = reason_of(error, batch.kind)
+            entry.reason = refusal_words(error, batch.kind)
         entry.save()
         if number % 10 == 0:
             _progress(batch, number)
@@ -350,7 +350,7 @@ def _rehearsed(entry: BatchEntry, kind: str, perform_it: Callable[[], dict[str, 
     try:
         entry.differences = perform_it()
     except Exception as error:
-        return refused(entry, reason_of(error, kind))
+        return refused(entry, refusal_words(error, kind))
     if entry.act == Operation.CHANGE and not entry.differences:
         entry.result, entry.ticked = Result.UNCHANGED, False
     return entry
@@ -368,7 +368,7 @@ def refused(entry: BatchEntry, reason: str, column: str = "") -> BatchEntry:
     return entry
 
 
-def reason_of(error: Exception, kind: str) -> str:
+def refusal_words(error: Exception, kind: str) -> str:
     """Why something was refused, in words. What is no refusal but a mistake of the program is raised again."""
     if isinstance(error, ValidationError):
         return " ".join(messages_of(error, kind))
@@ -394,11 +394,6 @@ def messages_of(error: ValidationError, kind: str) -> list[str]:
         lead = "" if name == "__all__" else f"{history_label(kind, name)}: "
         found += [f"{lead}{message}" for part in errors for message in part.messages]
     return found
-
-
-def field_label(kind: str, name: str) -> str:
-    """What a field is called."""
-    return history_label(kind, name)
 
 
 def purge_batches() -> None:

@@ -22,6 +22,7 @@ from insek.items.pages import ItemPages, pages_of
 from insek.items.spreadsheets import heads_of
 from insek.people.actors import Actor, require
 from insek.people.models import Right
+from insek.release.changes import history_label
 from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.models import Change, Item, Visibility
 
@@ -246,7 +247,7 @@ class _Sheet:
             else _("Seit dem Herunterladen geändert (Fassung %(old)s, jetzt %(now)s).") % {"old": version, "now": item.version}
         )  # fmt: skip
         if both:
-            labels = [batches.field_label(item.kind, name) for name in sorted(both)]
+            labels = [history_label(item.kind, name) for name in sorted(both)]
             planned.reason += " " + _("Auch dort geändert: %(fields)s.") % {"fields": ", ".join(labels)}
 
     def _new(self, number: int, cells: Sequence[Cell]) -> BatchEntry | None:

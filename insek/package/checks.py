@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Standing
 from insek.engines.text import shortened
-from insek.thread.constraints import broken_checks, columns_of, condition_of
+from insek.thread.constraints import broken_checks, condition_of, fields_in_condition
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, Visibility
 
@@ -101,7 +101,7 @@ def _check_constraints(row: Row, problems: Problems) -> None:
         checked.append((Item, {**row.values, "round": row.key[0] if in_round else None}))
     for model, values in checked:
         for constraint in broken_checks(model, values):
-            names = [name for name in columns_of(condition_of(constraint)) if name in row.values]
+            names = [name for name in fields_in_condition(condition_of(constraint)) if name in row.values]
             if not names:
                 continue
             message = str(constraint.violation_error_message or "")

@@ -40,7 +40,7 @@ class OlderTable:
     rows: list[dict[str, str]]
 
 
-def table_of(files: Files, path: str) -> OlderTable | None:
+def older_table(files: Files, path: str) -> OlderTable | None:
     """A table of a package; None where it is missing or so broken that reading it will say so."""
     try:
         text = files[path].decode("utf-8-sig")

@@ -57,7 +57,7 @@ def said_about(asker: Asker, item: Item) -> dict[str, Any]:
     by = {"contribution__district": item.pk} if item.kind == "district" else {"contribution__about": item.pk}
     rows = Item.objects.visible_to(asker.actor).filter(kind="contribution", **by)
     said = list(rows.select_related("contribution").order_by("-contribution__received_on", "pk")[: SHOWN + 1])
-    open_now = item.visibility == Visibility.PUBLIC and queries.is_open(concept)
+    open_now = item.visibility == Visibility.PUBLIC and queries.takes_contributions(concept)
     name = "ort" if item.kind == "district" else "zu"
     if not said and not open_now:
         return {}

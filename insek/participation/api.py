@@ -1,5 +1,5 @@
 """What the public interface leaves out of contributions: how they were checked is of no concern to the public."""
 
-from insek.web.api import leave_out
+from insek.web.api import hide_columns
 
-leave_out("contribution", "checked")
+hide_columns("contribution", "checked")

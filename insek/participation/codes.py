@@ -8,7 +8,7 @@ import segno
 from django.utils.safestring import SafeString, mark_safe
 
 
-def drawn(address: str) -> SafeString:
+def qr_svg(address: str) -> SafeString:
     """The address as an SVG of black on white, without any style of its own."""
     out = BytesIO()
     made = segno.make(address, micro=False, error="m", boost_error=False)

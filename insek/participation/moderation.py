@@ -165,7 +165,7 @@ def undo(item: Item, *, actor: Actor) -> Item:
     """Take back the last change of a contribution, if it was one of moderation. Raises ValidationError, Conflict."""
     require(actor, "participation.moderate")
     last = Change.objects.filter(item_id=item.pk).order_by("-at", "-id").first()
-    if last is None or not is_undoable(last) or last.version != item.version:
+    if last is None or not is_moderation(last) or last.version != item.version:
         raise ValidationError(_("Die letzte Änderung lässt sich hier nicht zurücknehmen."))
     undone = undo_change(last, actor=actor, expected_version=item.version)
     assert isinstance(undone, Item)
@@ -198,7 +198,7 @@ def put_back(item: Item, plain: dict[str, Any], version: int, actor: Actor) -> I
         return _update_as_moderator(item, version, values, actor)
 
 
-def is_undoable(change: Change) -> bool:
+def is_moderation(change: Change) -> bool:
     """Whether a change was an act of moderation."""
     return (
         bool(change.differences)

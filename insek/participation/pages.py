@@ -34,7 +34,7 @@ SIGNS = {"idea": "bulb", "praise": "heart", "problem": "warning", "question": "i
 """Icon of each kind of contribution."""
 
 
-def when(row: Format) -> str:
+def format_dates(row: Format) -> str:
     """Day, month, year or period of a format in words; of one that goes on without an end, since when or from when."""
     if row.starts is None:
         return ""
@@ -58,7 +58,7 @@ def format_facts(item: Item) -> list[tuple[Any, Any]]:
     """When, where, how many, and whether it is open."""
     row = item.format
     return [
-        (_("Zeit"), when(row)),
+        (_("Zeit"), format_dates(row)),
         (_("Ort"), row.place),
         (_("Teilnahme"), people_words(row)),
         (_("Beiträge"), open_words(row)),
@@ -93,7 +93,7 @@ def mark(item: Item) -> tuple[str, Any]:
     return SIGNS[item.contribution.type], item.contribution.get_type_display()
 
 
-def place_of(row: Contribution) -> str:
+def district_name(row: Contribution) -> str:
     """The name of the district, where everybody may see it."""
     district = row.district
     return district.item.title if district and district.item.visibility == Visibility.PUBLIC else ""
@@ -103,14 +103,14 @@ def contribution_facts(item: Item) -> list[tuple[Any, Any]]:
     """Place, day, and whether there is an answer; the state where it is not public yet."""
     row = item.contribution
     return [
-        (_("Ort"), place_of(row)),
+        (_("Ort"), district_name(row)),
         (_("Eingegangen"), date_words(row.received_on)),
         (_("Rückmeldung"), date_words(row.replied_on) if row.reply else _("noch keine")),
         (_("Stand"), row.get_state_display() if row.state != "public" else ""),
     ]
 
 
-def ground(asker: Asker) -> dict[str, Any]:
+def drawing_ground(asker: Asker) -> dict[str, Any]:
     """The city and its districts to draw points upon. One query."""
     concept = asker.concept
     rows = map_places(concept, asker.actor) if concept else []
@@ -123,7 +123,7 @@ def ground(asker: Asker) -> dict[str, Any]:
 
 def contribution_list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
     """Where the map of what the filters leave is fetched from; all its points come apart. Four queries."""
-    concept, city = asker.concept, ground(asker)
+    concept, city = asker.concept, drawing_ground(asker)
     kept_filters = {
         name: value for name, value in asker.asked.items() if value and name not in {*HOW_SHOWN, "nach"}
     }
@@ -135,7 +135,7 @@ def contribution_list_context(asker: Asker, items: ItemQuerySet) -> dict[str, An
             "item": reverse("item", args=["ITEM"]),
         },
         "has_map": bool(city["outline"] or city["features"]["features"]),
-        "is_open": bool(concept and queries.is_open(concept)),
+        "is_open": bool(concept and queries.takes_contributions(concept)),
     }
 
 
@@ -170,7 +170,7 @@ def point_of(asker: Asker, row: Contribution) -> dict[str, Any]:
         "lat": float(row.lat),
     }
     return {
-        "point_map": {**ground(asker), "points": [here]},
+        "point_map": {**drawing_ground(asker), "points": [here]},
         "coordinates": position_words(row.lat, row.lon),
     }
 
@@ -239,7 +239,7 @@ register_pages(
         ),
         columns=(
             KindColumn("type", lambda item: item.contribution.get_type_display()),
-            KindColumn("district", lambda item: place_of(item.contribution)),
+            KindColumn("district", lambda item: district_name(item.contribution)),
             KindColumn("lon", lambda item: item.contribution.lon),
             KindColumn("lat", lambda item: item.contribution.lat),
             KindColumn("received_on", lambda item: item.contribution.received_on),

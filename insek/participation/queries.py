@@ -30,7 +30,7 @@ def open_or_next(concept: Concept) -> Format | None:
     return opened[-1] if opened else next(iter(known), None)
 
 
-def is_open(concept: Concept) -> bool:
+def takes_contributions(concept: Concept) -> bool:
     """Whether any public format takes contributions today. Two queries."""
     return bool(open_formats(concept))
 

@@ -24,7 +24,7 @@ from .contacts import KEPT
 from .models import CORRECTABLE_HOURS, Contact, Contribution, Format, PersonalLink, digest_of
 from .moderation import return_merged
 from .surroundings import Whereabouts, far_words, whereabouts
-from .titles import title_of
+from .titles import title_from_text
 
 
 def district_at(concept: Concept, lon: float, lat: float) -> District | None:
@@ -77,7 +77,7 @@ def submit_contribution(
         raise ValidationError(_("Hier werden gerade keine Beiträge angenommen."))
     concept = format.item.concept
     values: dict[str, Any] = {
-        "title": title_of(text),
+        "title": title_from_text(text),
         "text": text,
         "standing": Standing.WORKING,
         "type": type,
@@ -131,7 +131,7 @@ def correct_contribution(contribution: Contribution, *, text: str, expected_vers
     return thread.update_item(
         contribution.item,
         expected_version=expected_version,
-        values={"title": title_of(text), "text": text},
+        values={"title": title_from_text(text), "text": text},
         actor=PROGRAM,
         index_later=True,
     )

@@ -95,7 +95,7 @@ _VOWEL = re.compile(r"[aeiouyäöü]", re.IGNORECASE)
 _LATIN = re.compile(r"[A-Za-zÄÖÜäöüß]+\Z")
 
 
-def title_of(text: str) -> str:
+def title_from_text(text: str) -> str:
     """The first sentence of a contribution as its title, cut at a word. Never empty for a text with letters."""
     line = next((line for line in _BREAK.split(text.strip()) if line.strip()), "").strip()
     first = _first_sentence(line)

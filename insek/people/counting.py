@@ -135,7 +135,7 @@ _over = MemoryCounts()
 
 
 @cache
-def store() -> Store:
+def counts_store() -> Store:
     """Where this installation counts."""
     return RedisCounts(settings.INSEK_REDIS_URL) if settings.INSEK_REDIS_URL else DatabaseCounts()
 
@@ -188,7 +188,7 @@ def forget() -> None:
     """Empty the memory of this process, for tests."""
     memory.empty()
     _over.empty()
-    store.cache_clear()
+    counts_store.cache_clear()
 
 
 def _hashed(name: str) -> str:
@@ -196,7 +196,7 @@ def _hashed(name: str) -> str:
 
 
 def _asked(what: str, *arguments: Any) -> Any:
-    kept = store()
+    kept = counts_store()
     failures: tuple[type[Exception], ...] = (DatabaseError,)
     if isinstance(kept, RedisCounts):
         failures = (kept.errors,)

@@ -17,7 +17,7 @@ from insek.engines.geometry import metric_area, to_geojson
 from insek.items.pages import EVERY_KIND, Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.thread.kinds import kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Visibility
-from insek.web.display import date_words, fields_of, marked, number_words, shown_item
+from insek.web.display import date_words, fields_of, number_words, shown_item, with_example_word
 
 from . import queries
 from .forms import DistrictForm
@@ -190,7 +190,7 @@ def location_panel(asker: Asker, item: Item) -> dict[str, Any]:
             "geometry": to_geojson(location.geometry, 6),
             "properties": {
                 "id": item.pk,
-                "name": marked(item.title, item.standing),
+                "name": with_example_word(item.title, item.standing),
                 "colour": "#a4572b",
                 **sign_of(item),
             },

@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.thread.kinds import kind_named
 from insek.thread.models import ItemQuerySet
-from insek.web.display import marked
+from insek.web.display import with_example_word
 
 from .layers import colour_of, located_rows
 from .models import District
@@ -174,7 +174,7 @@ def _circles(
             "count": cell["n"],
             "colour": colour_of(cell["kind"]),
             "letter": kind_named(cell["kind"]).prefix,
-            "label": f"{names(cell['kind'])}: {marked(cell['title'], cell['standing'])}"
+            "label": f"{names(cell['kind'])}: {with_example_word(cell['title'], cell['standing'])}"
             if cell["n"] == 1
             else f"{cell['n']} {names(cell['kind'], plural=True)}",
             "url": reverse("item", args=[cell["first"]]) if cell["n"] == 1 else "",

@@ -16,7 +16,7 @@ from insek.web.display import date_words, period_words
 
 from .forms import PlanForm
 from .models import Bindingness, Plan, PlanAppraisal
-from .rubric import BINDINGS, CURRENCY, SUBSTANCE, step_of
+from .rubric import BINDINGS, CURRENCY, SUBSTANCE, scale_step
 
 EARLIER = 10
 """Earlier appraisals shown on the page of a plan; the history has them all."""
@@ -30,8 +30,8 @@ def shown_appraisal(appraisal: PlanAppraisal) -> dict[str, Any]:
         "visibility": "public",  # for its badge: an appraisal is seen wherever its plan is
         "is_example": appraisal.is_example,
         "bars": [
-            bar(_("Aktualität"), appraisal.currency, step_of(CURRENCY, appraisal.currency).word, appraisal.currency_reason),
-            bar(_("Aussagekraft"), appraisal.substance, step_of(SUBSTANCE, appraisal.substance).word, appraisal.substance_reason),
+            bar(_("Aktualität"), appraisal.currency, scale_step(CURRENCY, appraisal.currency).word, appraisal.currency_reason),
+            bar(_("Aussagekraft"), appraisal.substance, scale_step(SUBSTANCE, appraisal.substance).word, appraisal.substance_reason),
         ],
         "binding": binding,
         "binding_reason": appraisal.bindingness_reason,

@@ -41,7 +41,7 @@ SUBSTANCE = (
 )  # fmt: skip
 
 
-def step_of(scale: tuple[ScaleStep, ...], value: int) -> ScaleStep:
+def scale_step(scale: tuple[ScaleStep, ...], value: int) -> ScaleStep:
     """The step in which a value lies."""
     return next(step for step in scale if value >= step.low)
 

@@ -37,7 +37,7 @@ from .forms import AppraisalForm
 from .models import PlanAppraisal
 from .overview import ROWS, SORTS, PlanRow, conclusion, rows_of, sums_of
 from .pages import PAGES, bar, shown_appraisal
-from .rubric import BINDINGS, CURRENCY, SUBSTANCE, step_of
+from .rubric import BINDINGS, CURRENCY, SUBSTANCE, scale_step
 from .services import VALUES, appraise_or_propose, current_appraisal
 
 SHOWN_FILTERS = ("feld", "art", "stand", "bindung")
@@ -125,10 +125,10 @@ def _row(row: PlanRow, names: Any, columns: list[str]) -> dict[str, Any]:
     }
     if appraisal:
         shown["currency"] = bar(
-            _("Aktualität"), appraisal.currency, step_of(CURRENCY, appraisal.currency).word
+            _("Aktualität"), appraisal.currency, scale_step(CURRENCY, appraisal.currency).word
         )
         shown["substance"] = bar(
-            _("Aussagekraft"), appraisal.substance, step_of(SUBSTANCE, appraisal.substance).word
+            _("Aussagekraft"), appraisal.substance, scale_step(SUBSTANCE, appraisal.substance).word
         )
     return shown
 

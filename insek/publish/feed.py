@@ -17,7 +17,7 @@ from insek.items.pages import pages_of
 from insek.people.actors import ANONYMOUS
 from insek.thread.models import Change, Item
 from insek.web.context import concept_or_404, kind_names_of
-from insek.web.display import marked
+from insek.web.display import with_example_word
 from insek.web.paging import BadCursor, KeysetPage, keyset_page
 from insek.web.richtext import plain_text
 
@@ -96,7 +96,7 @@ def _entries(request: HttpRequest, items: list[Item]) -> list[dict[str, Any]]:
         example = f" · {item.get_standing_display()}" if item.is_example else ""
         found.append(
             {
-                "title": f"{names(item.kind)}: {legible(marked(title, item.standing))}",
+                "title": f"{names(item.kind)}: {legible(with_example_word(title, item.standing))}",
                 "link": request.build_absolute_uri(item.url),
                 "unique_id": permanent,
                 "description": escape(

@@ -18,7 +18,7 @@ from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
 from insek.items.pages import pages_of
 from insek.participation.minutes import minutes_lines
-from insek.participation.queries import is_open, open_or_next
+from insek.participation.queries import open_or_next, takes_contributions
 from insek.people.actors import actor_of
 from insek.people.models import in_language
 from insek.places.pages import city_map
@@ -232,7 +232,7 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
         "groups": groups,
         "adopting": resolution_lines(adopting, names),
         "horizon": concept.horizon_to,
-        "say_url": f"{reverse('contribute')}?feld={field.key}" if is_open(concept) else "",
+        "say_url": f"{reverse('contribute')}?feld={field.key}" if takes_contributions(concept) else "",
         "page_title": str(field),
         "page_description": shortened(field.aim_text, 200),
         "active_nav": "fields",

@@ -23,7 +23,7 @@ from insek.people.actors import Actor
 from insek.thread import history
 from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import kind_named, link_kind_named
-from insek.thread.labels import place_of
+from insek.thread.labels import field_order
 from insek.thread.models import Change, Item, Round, Tombstone
 from insek.thread.rows import Rows, rows_named, rows_of_table
 from insek.web.display import date_words, position_words
@@ -183,8 +183,8 @@ def _place(name: str) -> tuple[int, int]:
     """Where a field stands on forms; a column of a row by the place of its row; what has no place comes last."""
     rows, column = _of_rows(name)
     if rows is not None:
-        return place_of(), [each.name for each in rows.fields].index(column)
-    return place_of(name, name.removesuffix("_id")), 0
+        return field_order(), [each.name for each in rows.fields].index(column)
+    return field_order(name, name.removesuffix("_id")), 0
 
 
 def _of_rows(name: str) -> tuple[Rows | None, str]:
@@ -243,7 +243,7 @@ def _names(changes: Iterable[Mapping[str, list[Any]]], kind: str, actor: Actor) 
         if name in known:
             values = value if isinstance(value, list) else [value]
             return ", ".join(known[name].get(str(entry), str(entry)) for entry in values)
-        return plain_value(column_of(kind, name), value)
+        return value_words(column_of(kind, name), value)
 
     return name_of
 
@@ -317,7 +317,7 @@ def _in_short(part: Mapping[str, Any]) -> str:
     return next((str(value) for name, value in part.items() if name != "key" and value not in (None, "")), "")
 
 
-def plain_value(column: Any, value: Any) -> str:
+def value_words(column: Any, value: Any) -> str:
     """A stored value in words: yes and no, the names of choices, days and numbers as people write them, lists with commas."""
     if isinstance(value, bool):
         return _("ja") if value else _("nein")

@@ -42,7 +42,7 @@ def revised_mark(act: str) -> dict[str, list[int]]:
     return {MARK: [proposal.pk, proposal.version]} if proposal and proposal.act == act else {}
 
 
-def marked(kept: dict[str, Any], actor: Actor) -> Proposal | None:
+def marked_proposal(kept: dict[str, Any], actor: Actor) -> Proposal | None:
     """The proposal of the actor's own that ``revised_mark`` kept, with the version the first page was opened with."""
     pk, version = kept.get(MARK) or (0, 0)
     proposal = Proposal.objects.undecided().filter(pk=pk, author=actor.user_id).first()

@@ -155,7 +155,7 @@ def shown_lines(proposals: Sequence[Proposal], actor: Actor) -> dict[int, ShownC
     return shown
 
 
-def title_of(proposal: Proposal) -> str:
+def proposal_title(proposal: Proposal) -> str:
     """What it is about: the item, or that it is gone."""
     if proposal.item is None:
         return _("Ein Inhalt, den es nicht mehr gibt")
@@ -176,7 +176,7 @@ def what_changes(proposal: Proposal) -> str:
     return f"{label}: {other['title']}" if other else label
 
 
-def when(moment: Any) -> str:
+def moment_words(moment: Any) -> str:
     """A moment in short words."""
     return str(date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT"))
 
@@ -184,7 +184,7 @@ def when(moment: Any) -> str:
 def earlier_answers(proposal: Proposal) -> list[dict[str, str]]:
     """With which answers it was sent back before, the first one first."""
     return [
-        {"when": when(datetime.fromisoformat(entry["at"])), "answer": entry["answer"]}
+        {"when": moment_words(datetime.fromisoformat(entry["at"])), "answer": entry["answer"]}
         for entry in proposal.earlier_answers
     ]
 
@@ -228,7 +228,7 @@ def _line(proposal: Proposal, note: str) -> WaitingLine:
     item = proposal.item
     kind = str(kind_named(proposal.item_kind).label)
     return WaitingLine(
-        item.title if item else title_of(proposal),
+        item.title if item else proposal_title(proposal),
         proposal.url,
         f"{kind} · {note}",
         item.number if item else "",

@@ -21,7 +21,7 @@ WORDS = {"": "heute", "short": "kurzfristig", "medium": "mittelfristig", "long":
 """How an address says a step."""
 
 
-def step_of(word: str) -> str | None:
+def requested_horizon(word: str) -> str | None:
     """The horizon an address names; None for all. Raises Http404."""
     if not word:
         return None

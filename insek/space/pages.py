@@ -14,7 +14,7 @@ from insek.thread.models import Item
 from .forms import FeatureForm
 from .models import Feature
 from .queries import variants
-from .signs import SIGNS, drawn, sign_named
+from .signs import SIGNS, sign_for_browser, sign_named
 
 
 def facts(item: Item) -> list[tuple[Any, Any]]:
@@ -66,4 +66,4 @@ register_pages(
         bulk_fields=("sign", "horizon", "variant"),
     )
 )
-register_sign("feature", lambda item: {"sign": drawn(sign_named(item.feature.sign))})
+register_sign("feature", lambda item: {"sign": sign_for_browser(sign_named(item.feature.sign))})

@@ -60,6 +60,6 @@ def sign_named(key: str) -> Sign:
     return {sign.key: sign for sign in SIGNS}[key]
 
 
-def drawn(sign: Sign) -> dict[str, Any]:
+def sign_for_browser(sign: Sign) -> dict[str, Any]:
     """What the browser needs to draw the sign (place_map.js)."""
     return {name: value for name, value in asdict(sign).items() if name not in {"name", "explanation"}}

@@ -15,12 +15,12 @@ from insek.people.actors import actor_of
 from insek.places.pages import ground
 from insek.thread.models import Item
 from insek.web.context import asker_of, concept_of, kind_names_of
-from insek.web.display import count_words, marked, shown_items
+from insek.web.display import count_words, shown_items, with_example_word
 
-from .ahead import STEP, STEPS, WORDS, step_of, steps_ahead
+from .ahead import STEP, STEPS, WORDS, requested_horizon, steps_ahead
 from .pages import variant_filter
 from .queries import MOST_FEATURES, features, variant_words
-from .signs import SIGNS, drawn, sign_named
+from .signs import SIGNS, sign_for_browser, sign_named
 
 
 @require_GET
@@ -40,7 +40,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
              "options": [{"value": key, "label": label, "selected": key == variant} for key, label in choices]}
         )  # fmt: skip
     known = list(items.select_related("feature", "location").order_by("sort_key", "pk")[:MOST_FEATURES])
-    step = step_of(request.GET.get(STEP, ""))
+    step = requested_horizon(request.GET.get(STEP, ""))
     rows = [item for item in known if step is None or STEPS.index(item.feature.horizon) <= STEPS.index(step)]
     names = kind_names_of(request)
     shown = dict(zip([item.pk for item in rows], shown_items(rows, names), strict=True))
@@ -99,9 +99,9 @@ def _drawn(rows: list[Item], step: str | None) -> list[dict[str, Any]]:
             "geometry": to_geojson(item.location.geometry, 6),
             "properties": {
                 "id": item.pk,
-                "name": marked(item.title, item.standing),
+                "name": with_example_word(item.title, item.standing),
                 "url": item.url,
-                "sign": drawn(sign_named(item.feature.sign)),
+                "sign": sign_for_browser(sign_named(item.feature.sign)),
                 "fresh": bool(step) and item.feature.horizon == step,
             },
         }

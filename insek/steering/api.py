@@ -13,7 +13,7 @@ from insek.thread.models import Item
 from insek.web.api import Property, register_property
 
 from .light import Light
-from .light_words import projected_of, reason_of
+from .light_words import light_reason, projected_of
 from .models import Target
 from .queries import assessed_measures, behind_of, targets_of
 from .states import MeasureState
@@ -133,7 +133,7 @@ def targets(items: Sequence[Item]) -> dict[str, Any]:
                     "standing": target.standing,
                     "light": reading.light.value,
                     "light_label": reading.label,
-                    "reason": reason_of(target, reading),
+                    "reason": light_reason(target, reading),
                     "latest_period": reading.latest.period if reading.latest else None,
                     "latest_value": float(reading.latest.value) if reading.latest else None,
                     "path_value": None if reading.path is None else float(round(reading.path, 6)),

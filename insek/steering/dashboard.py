@@ -24,7 +24,7 @@ from insek.thread.kept import kept
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
 from insek.web.context import concept_fields, concept_of, kind_names_of
-from insek.web.display import date_words, example_share, fields_of, marked, shown_field
+from insek.web.display import date_words, example_share, fields_of, shown_field, with_example_word
 from insek.web.paging import bounded_count
 
 from . import light
@@ -307,7 +307,11 @@ def _table(rows: Sequence[AssessedMeasure], chosen: str, today: date) -> dict[st
     """All measures with state, reason and what it rests on, the worst first."""
     lines = [
         [
-            {"text": marked(str(row.item), row.item.standing), "url": row.item.url, "is_content": True},
+            {
+                "text": with_example_word(str(row.item), row.item.standing),
+                "url": row.item.url,
+                "is_content": True,
+            },
             row.status.label,
             full_reason(row.status),
             ground_words(row.status, today),

@@ -15,7 +15,7 @@ from .light import Reading
 from .models import Target
 
 
-def reason_of(target: Target, reading: Reading) -> str:
+def light_reason(target: Target, reading: Reading) -> str:
     """Why the light is what it is; the target must have been read with its indicator."""
     say = _SENTENCES[reading.why]
     return say(target, reading, _figures(target, reading))

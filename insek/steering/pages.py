@@ -20,13 +20,13 @@ from insek.web.charts import Point
 from insek.web.display import date_words, number_words, period_words
 
 from .light import Reading
-from .light_words import outlook_of, reason_of
+from .light_words import light_reason, outlook_of
 from .models import MeasureTask, StatusOverride, StatusReport, Target
-from .queries import assessed_measures, behind_of, facts_of, targets_of
+from .queries import assessed_measures, behind_of, status_facts, targets_of
 from .states import MeasureState
 from .status import Status, status_of
 from .status_words import behind_words, ground_words, percent_words
-from .status_words import reason_of as reason_of_state
+from .status_words import status_reason as reason_of_state
 
 REPORTS_SHOWN = 5
 """Reports on the page of a measure; a page of their own has them all."""
@@ -97,7 +97,7 @@ def measure_steering(asker: Asker, item: Item) -> dict[str, Any]:
     override = StatusOverride.objects.filter(measure=item.pk, taken_back_on=None).first()
     behind = behind_of([item.pk], actor).get(item.pk, ())
     latest = reports[0] if reports else None
-    status = status_of(facts_of(item.measure, tasks, latest, override, today, behind=behind))
+    status = status_of(status_facts(item.measure, tasks, latest, override, today, behind=behind))
     may_plan = rules.test_rule("steering.plan_steps", actor, item)
     may_override = rules.test_rule("steering.override_status", actor)
     return {
@@ -127,7 +127,7 @@ def target_rows(rows: Sequence[tuple[Target, Reading]], edits: bool = False) -> 
             "light": reading.light.value,
             "label": reading.label,
             "icon": reading.icon,
-            "reason": reason_of(target, reading),
+            "reason": light_reason(target, reading),
             "outlook": outlook_of(target, reading),
             "goal": target.goal.item,
             "indicator": target.indicator.item,

@@ -81,12 +81,12 @@ def assessed_measures(
     for measure in measures:
         own = tasks.get(measure.pk, [])
         report, override = reports.get(measure.pk), overrides.get(measure.pk)
-        facts = facts_of(measure, own, report, override, today, behind=(behind or {}).get(measure.pk, ()))
+        facts = status_facts(measure, own, report, override, today, behind=(behind or {}).get(measure.pk, ()))
         found.append(AssessedMeasure(measure, own, report, override, facts, status_of(facts)))
     return found
 
 
-def facts_of(
+def status_facts(
     measure: Measure,
     tasks: Iterable[MeasureTask],
     report: StatusReport | None,

@@ -43,10 +43,10 @@ REASONS: dict[str, str | Promise] = {
     "nothing_said": gettext_lazy("Noch gibt es keinen Bericht und keinen erledigten Schritt."),
 }  # fmt: skip
 """The sentence of each rule; one that only repeats its report needs none, two that count
-stand in :func:`reason_of`."""
+stand in :func:`status_reason`."""
 
 
-def reason_of(status: Status) -> str:
+def status_reason(status: Status) -> str:
     """The sentence of the rule in the language of the page, or of whoever set the state."""
     values = dict(status.said)
     if "date" in values:
@@ -89,7 +89,7 @@ def behind_words(status: Status) -> str:
 
 def full_reason(status: Status) -> str:
     """The reason, and which indicators are behind."""
-    return " ".join(filter(None, [reason_of(status), behind_words(status)]))
+    return " ".join(filter(None, [status_reason(status), behind_words(status)]))
 
 
 def ground_words(status: Status, today: date) -> str:
@@ -97,7 +97,7 @@ def ground_words(status: Status, today: date) -> str:
     words = str(GROUNDS[status.ground.kind])
     if status.ground.on is None:
         return words
-    return f"{words % {'date': date_words(status.ground.on)}} ({age_words(status.ground.on, today)})"
+    return f"{words % {'date': date_words(status.ground.on)}} ({ago_words(status.ground.on, today)})"
 
 
 def percent_words(status: Status) -> str:
@@ -111,7 +111,7 @@ def percent_words(status: Status) -> str:
     }
 
 
-def age_words(day: date, today: date) -> str:
+def ago_words(day: date, today: date) -> str:
     """How long something is ago: days up to two months, then months, from two years on years."""
     days = (today - day).days
     if days <= 0:

@@ -19,7 +19,7 @@ from insek.people.actors import actor_of
 from insek.web.context import concept_fields, concept_of
 
 from .dashboard import filtered_measures
-from .light_words import projected_of, reason_of
+from .light_words import light_reason, projected_of
 from .models import Target
 from .queries import targets_of
 from .states import MeasureState
@@ -86,7 +86,7 @@ def target_table(request: HttpRequest) -> HttpResponse:
             plain_decimal(reading.latest.value) if reading.latest else "",
             plain_decimal(round(reading.path, 6)) if reading.path is not None else "", reading.light.value, reading.label,
             *(_part(share) for share in (reading.expected, reading.done, reading.low, reading.high)),
-            *([_figure(value) for value in projected_of(target, reading)] or [""] * 3), reason_of(target, reading),
+            *([_figure(value) for value in projected_of(target, reading)] or [""] * 3), light_reason(target, reading),
         ]
         for target, reading in targets_of(chosen_targets(request), actor_of(request))
     )  # fmt: skip

@@ -42,8 +42,8 @@ def clean_row(
                 if not _columns(constraint) <= set(kept):
                     constraint.validate(type(row), row, exclude=left_out)
             elif (
-                left_out.isdisjoint(columns_of(condition_of(constraint)))
-                and holds(condition_of(constraint), values) is False
+                left_out.isdisjoint(fields_in_condition(condition_of(constraint)))
+                and condition_holds(condition_of(constraint), values) is False
             ):
                 raise ValidationError(
                     constraint.get_violation_error_message(), code=constraint.violation_error_code
@@ -64,13 +64,16 @@ def _columns(constraint: models.BaseConstraint) -> set[str]:
     condition = getattr(constraint, "condition", None)
     if not names:
         return {"?"}
-    return {*names, *(columns_of(condition) if isinstance(condition, Q) else ())}
+    return {*names, *(fields_in_condition(condition) if isinstance(condition, Q) else ())}
 
 
 def broken_checks(model: type[models.Model], values: Values) -> Iterator[CheckConstraint]:
     """The check constraints of a model that these values break."""
     for constraint in model._meta.constraints:
-        if isinstance(constraint, CheckConstraint) and holds(condition_of(constraint), values) is False:
+        if (
+            isinstance(constraint, CheckConstraint)
+            and condition_holds(condition_of(constraint), values) is False
+        ):
             yield constraint
 
 
@@ -81,10 +84,10 @@ def condition_of(constraint: CheckConstraint) -> Q:
     return constraint.condition
 
 
-def holds(condition: Q, values: Values) -> bool | None:
+def condition_holds(condition: Q, values: Values) -> bool | None:
     """Whether a condition is true, false, or undecided because a value is missing."""
     answers = [
-        holds(part, values) if isinstance(part, Q) else _compare(str(part[0]), part[1], values)  # type: ignore[index]  # children of Q are Q or a pair
+        condition_holds(part, values) if isinstance(part, Q) else _compare(str(part[0]), part[1], values)  # type: ignore[index]  # children of Q are Q or a pair
         for part in condition.children
     ]
     decisive = condition.connector == Q.OR
@@ -96,12 +99,12 @@ def holds(condition: Q, values: Values) -> bool | None:
     return None if answer is None else answer is not condition.negated
 
 
-def columns_of(condition: Q) -> list[str]:
+def fields_in_condition(condition: Q) -> list[str]:
     """Names of the fields a condition speaks of, each once, in its order."""
     names: dict[str, None] = {}
     for part in condition.children:
         if isinstance(part, Q):
-            names.update(dict.fromkeys(columns_of(part)))
+            names.update(dict.fromkeys(fields_in_condition(part)))
         else:
             names[str(part[0]).split("__", 1)[0]] = None  # type: ignore[index]  # children of Q are Q or a pair
             if isinstance(part[1], F):  # type: ignore[index]  # children of Q are Q or a pair

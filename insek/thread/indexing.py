@@ -45,11 +45,6 @@ def analyse_item(spec: Kind, item: Item, row: Any) -> search.Terms:
     return search.analyse(*texts_of(spec, item, row))
 
 
-def store(item: Item, terms: search.Terms) -> None:
-    """Write the terms of an item; a job completes what waits. Call it inside the transaction that saves the item."""
-    search.store(item, terms)
-
-
 def analyse_waiting() -> int:
     """Complete all entries that wait, each in a short transaction of its own; returns their number.
 
@@ -77,7 +72,7 @@ def _finish(entry: SearchEntry) -> bool:
     with transaction.atomic():
         unchanged = Item.objects.filter(pk=item.pk, version=item.version).exists()
         if unchanged:
-            search.store(item, terms)
+            search.store_terms(item, terms)
     return unchanged
 
 
@@ -97,7 +92,7 @@ def reindex() -> int:
     done = 0
     for kind in all_kinds():
         for item in Item.objects.filter(kind=kind.name).select_related(kind.name).iterator(chunk_size=500):
-            store(item, terms_of(texts_of(kind, item, kind.row(item))))
+            search.store_terms(item, terms_of(texts_of(kind, item, kind.row(item))))
             done += 1
     for concept in Concept.objects.all():
         tell(concept_id=concept.pk, action="reindexed")

@@ -49,7 +49,7 @@ def register_labels(labels: Mapping[str, _StrPromise]) -> None:
         FIELD_LABELS.setdefault(name, label)
 
 
-def place_of(*names: str) -> int:
+def field_order(*names: str) -> int:
     """Where a field stands among all: the place of the first of these names that is known; what is not comes last."""
     known = list(FIELD_LABELS)
     return next((known.index(name) for name in names if name in FIELD_LABELS), len(known))

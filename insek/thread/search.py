@@ -70,7 +70,7 @@ def _terms(title: Iterable[str], body: Iterable[str], *, is_whole: bool = True) 
     return Terms(" ".join(head), " ".join(rest), is_whole)
 
 
-def store(item: Item, terms: Terms) -> None:
+def store_terms(item: Item, terms: Terms) -> None:
     """Write the terms of an item, replacing earlier ones; where new words wait for their analysis, its entry says so."""
     waiting = not terms.is_whole
     entry, created = SearchEntry.objects.get_or_create(item=item, defaults={"waiting": waiting})

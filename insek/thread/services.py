@@ -99,7 +99,7 @@ def create_item(
         item.themes.set(themes)
         for name, objects in own_many.items():
             getattr(row, name).set(objects)
-        indexing.store(item, terms)
+        search.store_terms(item, terms)
         history.record(
             item, Change.Action.CREATED, actor=actor, changed=history.differences({}, history.snapshot(item))
         )
@@ -162,7 +162,7 @@ def update_item(
             raise ValidationError(_("Das ist abgeschlossen und ändert sich nicht mehr."))
         _require_release(actor, before["visibility"], fresh.visibility)
         if terms is not None:
-            indexing.store(fresh, terms)
+            search.store_terms(fresh, terms)
         action = _action_of(changed)
         history.record(fresh, action, actor=actor, changed=changed)
         if action == Change.Action.WITHDRAWN:

@@ -38,7 +38,7 @@ def register_property(kind: str, added: Property) -> None:
     _properties.setdefault(kind, {})[added.name] = added
 
 
-def leave_out(kind: str, *columns: str) -> None:
+def hide_columns(kind: str, *columns: str) -> None:
     """Columns of the kind's table that the interface does not show."""
     _left_out.setdefault(kind, set()).update(columns)
 

@@ -117,7 +117,7 @@ def period_words(period: str) -> str:
     return str(year)
 
 
-def marked(title: str, standing: str) -> str:
+def with_example_word(title: str, standing: str) -> str:
     """A title where no badge can stand, such as a cell, a sign of a map or a feed: with the word that it is an example."""
     return _("%(title)s (Beispiel)") % {"title": title} if standing == Standing.EXAMPLE else title
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from insek.evidence.import_forms import ColumnsForm
-from insek.evidence.importing import Columns, plan_of, sign_of
+from insek.evidence.importing import Columns, decimal_sign_of, plan_of
 from insek.intake.table_files import read_table, shown
 from tests.factories import make_item
 
@@ -81,14 +81,14 @@ def test_thousands_with_spaces_and_digits_that_are_no_group(concept):
 def test_thousands_or_decimals_are_asked_once_for_the_column(concept):
     table = read_table("Raum;Jahr;Wert\nNord;2024;2.765\nSüd;2024;3.112\nWest;2024;987\n".encode())
     roles = ["district", "period", "value"]
-    assert sign_of(table, roles) == "?"
+    assert decimal_sign_of(table, roles) == "?"
     form = ColumnsForm(None, table=table, roles=roles, indicators=[], places=[], initial={})
     assert form["sign"].value() == ""
 
 
 def test_decimals_with_a_point_hold_for_the_whole_column(concept):
     text = "Raum;Jahr;Wert\nNord;2024;12.5\nSüd;2024;3.112\nWest;2024;9.87\n".encode()
-    sign = sign_of(read_table(text), ["district", "period", "value"])
+    sign = decimal_sign_of(read_table(text), ["district", "period", "value"])
     assert values(plan(text, unit="%", sign=sign)) == [Decimal("12.5"), Decimal("3.112"), Decimal("9.87")]
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from insek.evidence.importing import as_number, as_period, proposed_roles, sign_of
+from insek.evidence.importing import as_number, as_period, decimal_sign_of, proposed_roles
 from insek.intake.table_files import MAX_BYTES, BadFile, read_table
 
 TEXT = "Raum;Jahr;Wert\nMölschbach;2023;1,5\nHohenecken;2024;2,5\n"
@@ -120,7 +120,7 @@ def test_broken_files_are_refused_in_words(name):
 )  # fmt: skip
 def test_which_sign_stands_before_the_decimals(values, sign):
     table = read_table(("Raum;Wert\n" + "".join(f"A;{value}\n" for value in values)).encode())
-    assert sign_of(table, ["district", "value"]) == sign
+    assert decimal_sign_of(table, ["district", "value"]) == sign
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from insek.participation import bots, moderation
 from insek.participation.models import Contact, Contribution, new_key
-from insek.participation.pages import when
+from insek.participation.pages import format_dates
 from insek.people import counting
 from insek.people.actors import PROGRAM
 from insek.thread.kinds import all_kinds
@@ -155,7 +155,7 @@ def test_the_personal_page_says_kind_and_place_to_check_them(client, form_of, so
 
 def test_a_format_without_an_end_says_since_or_from_when(concept):
     def told(day, **values):
-        return when(make_item("format", concept=concept, starts=day, **values).format)
+        return format_dates(make_item("format", concept=concept, starts=day, **values).format)
 
     assert told("2020-09-01", open_from="2020-09-01") == "seit 1. September 2020"
     assert told("2999-09-01", open_from="2999-09-01") == "ab 1. September 2999"

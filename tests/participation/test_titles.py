@@ -1,6 +1,6 @@
 import pytest
 
-from insek.participation.titles import LONGEST_TITLE, title_of
+from insek.participation.titles import LONGEST_TITLE, title_from_text
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,13 @@ from insek.participation.titles import LONGEST_TITLE, title_of
     ],
 )
 def test_a_title_ends_where_the_sentence_ends(text, title):
-    assert title_of(text) == title
+    assert title_from_text(text) == title
 
 
 def test_a_long_first_sentence_is_cut_at_a_word():
-    title = title_of("Wort " * 60)
+    title = title_from_text("Wort " * 60)
     assert len(title) <= LONGEST_TITLE + 2 and title.endswith("Wort …")
 
 
 def test_a_text_without_spaces_is_cut_where_it_must():
-    assert title_of("公" * 200) == "公" * LONGEST_TITLE + " …"
+    assert title_from_text("公" * 200) == "公" * LONGEST_TITLE + " …"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
 from insek.plans.models import PlanAppraisal
-from insek.plans.rubric import BINDINGS, CURRENCY, SUBSTANCE, step_of
+from insek.plans.rubric import BINDINGS, CURRENCY, SUBSTANCE, scale_step
 from insek.plans.services import (
     appraise_or_propose,
     appraise_plan,
@@ -155,5 +155,7 @@ def test_gaps_name_plans_without_appraisal_and_without_consequence(concept):
 
 def test_the_rubric_covers_every_number_and_class():
     for scale in (CURRENCY, SUBSTANCE):
-        assert all(step_of(scale, value).low <= value <= step_of(scale, value).high for value in range(101))
+        assert all(
+            scale_step(scale, value).low <= value <= scale_step(scale, value).high for value in range(101)
+        )
     assert set(BINDINGS) == {value for value, _label in PlanAppraisal._meta.get_field("bindingness").choices}

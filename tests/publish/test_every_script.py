@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from insek.engines.report.words import FONTS, clean
+from insek.engines.report.words import FONTS, printable
 from insek.items.pages import all_pages
 from insek.package import export_package
 from insek.people.actors import ANONYMOUS
@@ -86,9 +86,9 @@ def test_the_pdf_prints_them_and_says_where_a_script_is_missing(said, concept):
     signs = printed(make_concept(concept, ANONYMOUS))
     assert set(SAID.replace(" ", "")) - signs == set()
     assert not set(OTHER.replace(" ", "")) & signs
-    assert clean(f"Nach {OTHER} reisen") == "Nach [Schrift hier nicht druckbar] reisen"
-    assert clean("👩\u200d🌾 می\u200cخواهم") == "👩🌾 می\u200cخواهم"
-    assert clean(f"To {OTHER}.", "en") == "To [script cannot be printed here]."
+    assert printable(f"Nach {OTHER} reisen") == "Nach [Schrift hier nicht druckbar] reisen"
+    assert printable("👩\u200d🌾 می\u200cخواهم") == "👩🌾 می\u200cخواهم"
+    assert printable(f"To {OTHER}.", "en") == "To [script cannot be printed here]."
 
 
 def test_the_word_file_keeps_every_script(said, concept):

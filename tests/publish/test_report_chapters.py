@@ -25,7 +25,7 @@ from insek.places.outlines import canonical
 from insek.publish.report.collect import concept_report, item_report
 from insek.publish.report.making import make_concept
 from insek.publish.report.making import make_item as make_sheet
-from insek.space.signs import drawn, sign_named
+from insek.space.signs import sign_for_browser, sign_named
 from insek.steering.models import StatusReport, Target
 from insek.web.reports import all_chapters
 from tests.factories import make_item, make_link, make_unit
@@ -126,11 +126,11 @@ def test_the_spatial_chapter_has_plan_legend_variants_and_elements(concept, city
 
 def test_plan_signs_are_drawn_with_their_hatching_and_never_as_markup():
     for key in ("centre", "cold_air", "node", "link", "green"):
-        assert maps.swatch(drawn(sign_named(key))).startswith("<svg")
+        assert maps.swatch(sign_for_browser(sign_named(key))).startswith("<svg")
     ground = {"type": "FeatureCollection", "features": []}
     element = {
         "geometry": {"type": "LineString", "coordinates": [[7.7, 49.4], [7.8, 49.5]]},
-        "sign": drawn(sign_named("cold_air")), "number": '<script>"&\x00\ud800',
+        "sign": sign_for_browser(sign_named("cold_air")), "number": '<script>"&\x00\ud800',
     }  # fmt: skip
     svg = maps.plan_map(ground, [element])
     assert "<script" not in svg and "&lt;script&gt;" in svg and "\x00" not in svg

@@ -10,7 +10,7 @@ import pytest
 
 from insek.evidence.models import Indicator
 from insek.steering.light import Light, Value, path_at, read_aim
-from insek.steering.light_words import outlook_of, reason_of
+from insek.steering.light_words import light_reason, outlook_of
 from insek.steering.models import Target
 
 TODAY = date(2026, 11, 24)
@@ -38,7 +38,7 @@ def read(values=ON_PATH, *, breaks=(), today=TODAY, uncertainty=None, **changes)
 
 def said(values=ON_PATH, *, breaks=(), today=TODAY, uncertainty=None, **changes):
     reading = read(values, breaks=breaks, today=today, uncertainty=uncertainty, **changes)
-    return reason_of(target(**changes), reading)
+    return light_reason(target(**changes), reading)
 
 
 def test_the_path_is_straight_and_ends_at_base_and_target():

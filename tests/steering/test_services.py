@@ -23,7 +23,7 @@ from insek.steering.services import (
     set_target,
     take_back_override,
 )
-from insek.steering.status_words import reason_of
+from insek.steering.status_words import status_reason
 from insek.thread.models import Change, Item
 from tests.factories import make_actor, make_item, make_link, make_unit, make_user
 
@@ -101,7 +101,7 @@ def test_steps_are_changed_by_one_at_a_time(measure):
 def test_a_state_set_by_hand_holds_until_it_is_taken_back(measure):
     lead = make_actor("project-lead")
     one = override_status(measure, state="delayed", reason="Die Förderung fehlt.", expected="", actor=lead)
-    assert (state_of(measure).state, reason_of(state_of(measure))) == ("delayed", "Die Förderung fehlt.")
+    assert (state_of(measure).state, status_reason(state_of(measure))) == ("delayed", "Die Förderung fehlt.")
     with pytest.raises(Conflict):
         override_status(measure, state="stopped", reason="Doch nicht.", expected="", actor=lead)
     two = override_status(measure, state="at_risk", reason="Sie fehlt weiter.", expected=one.key, actor=lead)

@@ -21,12 +21,12 @@ from insek.steering.status import (
 )
 from insek.steering.status_words import (
     GROUNDS,
-    age_words,
+    ago_words,
     behind_words,
     full_reason,
     ground_words,
     percent_words,
-    reason_of,
+    status_reason,
 )
 
 TODAY = date(2026, 11, 24)
@@ -93,7 +93,7 @@ def test_the_rule_decides(name):
     given, state = CASES[name]
     status = status_of(given)
     assert (status.rule, status.state) == (name, state)
-    assert reason_of(status).endswith(".")
+    assert status_reason(status).endswith(".")
     assert status.ground == GROUND_OF.get(name, status.ground)
     assert status.ground.kind in GROUNDS
 
@@ -202,7 +202,7 @@ def test_a_report_at_risk_does_not_turn_green_by_itself():
     expired = status_of(facts(**given, today=date(2026, 11, 21)))
     assert (expired.state, expired.rule) == (MeasureState.UNKNOWN, "report_too_old")
     assert (
-        reason_of(expired)
+        status_reason(expired)
         == "Der letzte Bericht vom 20. November 2025 meldete: gefährdet. Er ist älter als ein Jahr."
     )
 
@@ -321,8 +321,12 @@ def test_indicators_behind_are_named_and_change_no_state():
     behind = (("Radanteil", "Share of cycling"), ("Fahrgäste", ""), ("Lärm", ""), ("Luft", ""))
     for given in (facts(state="on_track"), facts(hand="completed"), facts()):
         plain, named = status_of(given), status_of(Facts(**{**vars(given), "behind": behind}))
-        assert (plain.state, plain.rule, reason_of(plain)) == (named.state, named.rule, reason_of(named))
-        assert full_reason(named) == f"{reason_of(named)} {behind_words(named)}"
+        assert (plain.state, plain.rule, status_reason(plain)) == (
+            named.state,
+            named.rule,
+            status_reason(named),
+        )
+        assert full_reason(named) == f"{status_reason(named)} {behind_words(named)}"
     assert (
         behind_words(named)
         == "Hinter ihrem Pfad liegen Indikatoren ihrer Ziele: „Radanteil“, „Fahrgäste“ und 2 weitere."
@@ -358,4 +362,4 @@ def test_every_state_says_what_it_rests_on_and_how_old_that_is():
     ],
 )
 def test_age_in_words(day, words):
-    assert age_words(day, TODAY) == words
+    assert ago_words(day, TODAY) == words

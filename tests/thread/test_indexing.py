@@ -75,7 +75,7 @@ def test_outside_a_transaction_an_item_is_whole_at_once(concept):
 @pytest.mark.django_db
 def test_a_change_that_touches_no_text_leaves_the_index_alone(concept, monkeypatch):
     item = make_item("measure", concept=concept, title=NEW)
-    monkeypatch.setattr(search, "store", None)
+    monkeypatch.setattr(search, "store_terms", None)
     update_item(item, expected_version=1, values={"start_year": 2030}, actor=PROGRAM)
 
 

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from insek.engines.text import shortened
 
 from .pictures import COPPER, FONT, FOREST_SOFT, INK, LINE, MUTED, PAPER
-from .words import clean
+from .words import printable
 
 Ring = list[list[float]]
 Geometry = Mapping[str, Any]
@@ -92,7 +92,7 @@ class Plane:
 
 
 def _text(x: float, y: float, text: object, *, size: float = 8, weight: int = 400, colour: str = INK) -> str:
-    shown = clean(text).replace("\u00ad", "")
+    shown = printable(text).replace("\u00ad", "")
     label = escape(shortened(shown, 40))
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-family="{FONT}" font-size="{size}" font-weight="{weight}" text-anchor="middle" '
@@ -100,7 +100,7 @@ def _text(x: float, y: float, text: object, *, size: float = 8, weight: int = 40
     )
 
 
-def city_map(
+def district_map(
     features: Mapping[str, Any],
     *,
     outline: Geometry | None = None,

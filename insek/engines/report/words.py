@@ -46,7 +46,7 @@ def _sign(character: str) -> str:
     return character if known else "" if joins else _MISSING
 
 
-def clean(text: object, lang: str = "de", *, any_script: bool = False) -> str:
+def printable(text: object, lang: str = "de", *, any_script: bool = False) -> str:
     """A text that can be set: composed, without control and private characters, long words with places to break.
 
     With ``any_script`` signs that our fonts do not have stay: whoever opens the document has fonts of their own.
@@ -70,7 +70,7 @@ def _breakable(word: str) -> str:
 def cleaned(value: Any, lang: str = "de", *, any_script: bool = False) -> Any:
     """The same data with every text in it cleaned; pictures and addresses stay as they are."""
     if isinstance(value, str):
-        return clean(value, lang, any_script=any_script)
+        return printable(value, lang, any_script=any_script)
     if isinstance(value, dict):
         return {
             key: each if key in RAW else cleaned(each, lang, any_script=any_script)

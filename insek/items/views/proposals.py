@@ -26,11 +26,11 @@ from insek.release.models import Proposal, ProposalQuerySet
 from insek.release.waiting_changes import (
     compared,
     earlier_answers,
+    moment_words,
+    proposal_title,
     publishes,
     shown_lines,
-    title_of,
     what_changes,
-    when,
 )
 from insek.thread.kinds import all_kinds, link_kind_named
 from insek.thread.models import Item, Link
@@ -124,12 +124,12 @@ def _entry(request: HttpRequest, proposal: Proposal, can_release: bool, line: Sh
     return {
         "proposal": proposal,
         "item": item,
-        "title": item.title if item else title_of(proposal),
+        "title": item.title if item else proposal_title(proposal),
         "kind": kind_names_of(request)(proposal.item_kind),
         "what": what_changes(proposal),
         "change": line,
         "who": str(proposal.author or _("INSEK")),
-        "when": when(proposal.proposed_at),
+        "when": moment_words(proposal.proposed_at),
         "state": proposal.get_state_display(),
         "publishes": proposal.is_waiting and publishes(proposal, proposal.differences),
         "stale": stale and overwrites and proposal.is_waiting,
@@ -222,7 +222,7 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
         (_("Stand"), found.get_state_display()),
         (_("Was geschieht"), _("Der Inhalt wird öffentlich") if comparison.publishes else act.label),
         (_("Vorgeschlagen von"), found.author or _("INSEK")),
-        (_("Vorgeschlagen am"), when(found.proposed_at)),
+        (_("Vorgeschlagen am"), moment_words(found.proposed_at)),
     ]
     if found.decided_at is not None:
         decided = {
@@ -230,14 +230,14 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
             Proposal.State.RETURNED: (_("Zurückgegeben von"), _("Zurückgegeben am")),
             Proposal.State.WITHDRAWN: (_("Zurückgezogen von"), _("Zurückgezogen am")),
         }[Proposal.State(found.state)]
-        facts += [(decided[0], found.decided_by or _("INSEK")), (decided[1], when(found.decided_at))]
+        facts += [(decided[0], found.decided_by or _("INSEK")), (decided[1], moment_words(found.decided_at))]
     number = item.number if item else ""
     title = _("Änderung an %(item)s") % {"item": number or kind_names_of(request)(found.item_kind)}
     return {
         **_frame(title, (_("Freigaben"), reverse("proposal-list"))),
         "proposal": found,
         "item": item,
-        "item_title": title_of(found),
+        "item_title": proposal_title(found),
         "facts": [{"label": label, "value": value} for label, value in facts],
         "earlier_answers": earlier_answers(found),
         "comparison": comparison,
@@ -292,7 +292,7 @@ def release_many(request: HttpRequest) -> HttpResponse:
             IntegrityError,
             PermissionDenied,
         ):
-            missed.append(title_of(found))
+            missed.append(proposal_title(found))
         else:
             done += 1
     if done:

@@ -21,7 +21,7 @@ from insek.people.forms import PeopleForm
 from insek.people.models import User
 from insek.people.requests import posted
 from insek.people.trails import staff_trail
-from insek.people.views.shared import save, status_of
+from insek.people.views.shared import http_status, save
 from insek.thread.models import Item, Round
 from insek.thread.rounds import change_round, create_round
 from insek.web.choices import offer_rows
@@ -109,7 +109,7 @@ def round_create(request: HttpRequest) -> HttpResponse:
         "page_title": _("Runde anlegen"),
         **_frame((_("Runde anlegen"), "")),
     }
-    return render(request, "items/round_form.html", context, status=status_of(form, []))
+    return render(request, "items/round_form.html", context, status=http_status(form, []))
 
 
 @login_required
@@ -143,7 +143,7 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "page_title": title,
         **_frame((title, "")),
     }
-    return render(request, "items/round_form.html", context, status=status_of(form, conflict))
+    return render(request, "items/round_form.html", context, status=http_status(form, conflict))
 
 
 def _frame(*steps: tuple[str, str]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 
 from .. import moderation, queries
 from ..models import Contact, Contribution
-from ..pages import SIGNS, ground, place_of
+from ..pages import SIGNS, district_name, drawing_ground
 from ..progress import late_words
 from ..similar import similar_to
 from ..surroundings import is_outside, outline_of
@@ -127,7 +127,7 @@ def line_of(item: Item, has_contact: bool, outline: BaseGeometry | None = None) 
         "is_answerable": row.state in moderation.ANSWERABLE,
         "is_new": row.state == Contribution.State.NEW,
         "received": date_words(row.received_on),
-        "place": place_of(row),
+        "place": district_name(row),
         "format": row.format.item.title if row.format else "",
         "fields": [shown_field(field) for field in item.fields.all()],
         "unchecked": row.state == Contribution.State.NEW and not row.checked,
@@ -262,9 +262,9 @@ def _shown(request: HttpRequest, item: Item, actor: Actor) -> dict[str, Any]:
         "contact": Contact.objects.filter(contribution=row).first(),
         "is_outside": is_outside(row, outline_of(item.concept)) if here else False,
         "reply_day": date_words(row.replied_on),
-        "point_map": {**ground(asker_of(request)), "points": here} if here else None,
+        "point_map": {**drawing_ground(asker_of(request)), "points": here} if here else None,
         "similar": similar_to(item, actor),
-        "may_undo": last is not None and last.version == item.version and moderation.is_undoable(last),
+        "may_undo": last is not None and last.version == item.version and moderation.is_moderation(last),
         "merged": list(Item.objects.visible_to(actor).filter(contribution__merged_into=row)[:20]),
     }
 

@@ -27,9 +27,9 @@ from insek.web.display import date_words
 
 from .. import bots, queries
 from ..about import beginning, speakable
-from ..codes import drawn
+from ..codes import qr_svg
 from ..models import Contribution, new_key
-from ..pages import ground, place_of, point_of
+from ..pages import district_name, drawing_ground, point_of
 from ..progress import progress_of
 from ..public_forms import ContributeForm, CorrectForm
 from ..services import (
@@ -91,7 +91,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
         "form": form,
         "about": about,
         "trap": bots.TRAP,
-        "point_map": {**ground(asker_of(request)), "points": [], "pick": True},
+        "point_map": {**drawing_ground(asker_of(request)), "points": [], "pick": True},
     }
     return render(request, "participation/contribute.html", context, status=400 if form.errors else 200)
 
@@ -174,7 +174,7 @@ def my_contribution(request: HttpRequest, token: str) -> HttpResponse:
         "public_url": item.url if item.visibility == Visibility.PUBLIC else "",
         "received": date_words(contribution.received_on),
         "link": link,
-        "link_code": drawn(link),
+        "link_code": qr_svg(link),
         "link_mail": _mail_to_oneself(link),
     }
     return render(request, "participation/mine.html", context, status=400 if form.errors else 200)
@@ -202,6 +202,6 @@ def _mail_to_oneself(link: str) -> str:
 def _place(contribution: Contribution, concept: Concept, *, drawn: bool) -> str:
     """Where it is, in words: the district, outside the city, or the whole of it; empty where the map below says it."""
     if not drawn:
-        return place_of(contribution) or _("die ganze Stadt")
+        return district_name(contribution) or _("die ganze Stadt")
     outside = is_outside(contribution, outline_of(concept))
-    return place_of(contribution) or (_("außerhalb der Stadt") if outside else "")
+    return district_name(contribution) or (_("außerhalb der Stadt") if outside else "")

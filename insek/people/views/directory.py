@@ -18,7 +18,7 @@ from ..forms import BodyForm, PeopleForm, UnitForm
 from ..models import Body, Unit
 from ..requests import posted
 from ..services import change_body, change_unit, create_body, create_unit
-from .shared import for_managers, page_context, save, status_of
+from .shared import for_managers, http_status, page_context, save
 
 
 @require_GET
@@ -104,7 +104,7 @@ def _create(request: HttpRequest, form: PeopleForm, service: Any, listed: str, t
         "submit_label": _("Anlegen"),
         "cancel_url": reverse(listed),
     }
-    return render(request, "people/form.html", context, status=status_of(form, []))
+    return render(request, "people/form.html", context, status=http_status(form, []))
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,4 +153,4 @@ def _change(
         "submit_label": _("Speichern"),
         "cancel_url": reverse(listed),
     }
-    return render(request, "people/form.html", context, status=status_of(form, conflict))
+    return render(request, "people/form.html", context, status=http_status(form, conflict))

@@ -25,7 +25,7 @@ from ..forms import NewPersonForm, PersonForm
 from ..models import Membership, Role, User
 from ..requests import posted, search_words
 from ..services import create_user, update_user
-from .shared import for_managers, page_context, save, status_of
+from .shared import for_managers, http_status, page_context, save
 
 PAGE_SIZE = 50
 LINK_WANTED = "sign-in-link-for"
@@ -110,7 +110,7 @@ def person_create(request: HttpRequest) -> HttpResponse:
         "submit_label": _("Anlegen"),
         "cancel_url": reverse("person-list"),
     }
-    return render(request, "people/form.html", context, status=status_of(form, []))
+    return render(request, "people/form.html", context, status=http_status(form, []))
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,7 +154,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "submit_label": _("Speichern"),
         "cancel_url": reverse("person-list"),
     }
-    return render(request, "people/person.html", context, status=status_of(form, conflict))
+    return render(request, "people/person.html", context, status=http_status(form, conflict))
 
 
 @never_cache

@@ -15,7 +15,7 @@ from ..forms import MembershipForm, NewMembershipForm
 from ..models import Membership, Right, Role, User
 from ..requests import posted
 from ..services import LastAdministrator, end_role, give_role
-from .shared import for_managers, last_administrator, page_context, save, status_of
+from .shared import for_managers, http_status, last_administrator, page_context, save
 
 
 @require_GET
@@ -73,7 +73,7 @@ def role_give(request: HttpRequest, pk: int) -> HttpResponse:
         "help_url": reverse("role-list"),
         "help_label": _("Was welche Rolle erlaubt"),
     }
-    return render(request, "people/form.html", context, status=status_of(form, []))
+    return render(request, "people/form.html", context, status=http_status(form, []))
 
 
 def _membership(pk: int) -> Membership:
@@ -110,7 +110,7 @@ def role_change(request: HttpRequest, pk: int) -> HttpResponse:
         "submit_label": _("Speichern"),
         "cancel_url": back,
     }
-    return render(request, "people/form.html", context, status=status_of(form, []))
+    return render(request, "people/form.html", context, status=http_status(form, []))
 
 
 @require_http_methods(["GET", "POST"])

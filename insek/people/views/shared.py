@@ -113,6 +113,6 @@ def _as_text(form: forms.BaseForm, name: str, value: Any) -> str:
     return str(choices.get(value, value)) if value not in (None, "") else _("leer")
 
 
-def status_of(form: forms.BaseForm, conflict: list[dict[str, str]]) -> int:
+def http_status(form: forms.BaseForm, conflict: list[dict[str, str]]) -> int:
     """409 when somebody was faster, 400 when something is wrong, else 200."""
     return 409 if conflict else 400 if form.errors else 200

@@ -15,7 +15,7 @@ from insek.plans.overview import PlanRow, conclusion, rows_of, sums_of
 from insek.plans.pages import shown_appraisal
 from insek.plans.rubric import BINDINGS, SOUND
 from insek.thread.models import Item
-from insek.web.display import marked, period_words
+from insek.web.display import period_words, with_example_word
 from insek.web.reports import Chapter, register_chapter
 
 from .reading import Reader
@@ -47,7 +47,7 @@ def _register(items: Sequence[Item]) -> Block:
     ]  # fmt: skip
     rows = [
         [
-            [run(item.number, ref=item.pk)], [run(marked(item.title, item.standing), ref=item.pk)], [run(item.plan.get_type_display())],
+            [run(item.number, ref=item.pk)], [run(with_example_word(item.title, item.standing), ref=item.pk)], [run(item.plan.get_type_display())],
             [run(item.plan.get_status_display())], [run(item.plan.year or "–")], [run(item.plan.horizon_year or "–")],
         ]
         for item in items
@@ -85,7 +85,7 @@ def _overview(reader: Reader, rows: Sequence[PlanRow], visible: Any) -> list[Blo
         lines.append(
             [
                 [run(row.item.number, ref=row.item.pk)],
-                [run(marked(row.item.title, row.item.standing), ref=row.item.pk)],
+                [run(with_example_word(row.item.title, row.item.standing), ref=row.item.pk)],
                 [_score(appraisal.currency if appraisal else None)],
                 [_score(appraisal.substance if appraisal else None)],
                 [run(BINDINGS[appraisal.bindingness].short if appraisal else _("nicht bewertet"))],

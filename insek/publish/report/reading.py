@@ -249,7 +249,7 @@ class Reader:
         dark: bool = False,
     ) -> str:
         """The city with the chosen districts and exact places as SVG; empty without outlines."""
-        return maps.city_map(
+        return maps.district_map(
             self.ground["features"],
             outline=self.ground["outline"],
             chosen=chosen,

@@ -85,13 +85,13 @@ _OPEN = (ReportJob.State.WAITING, ReportJob.State.RUNNING)
 
 def content_key(concept: Concept, format: str, language: str, chapters: list[str], origin: str) -> str:
     """The same for the same content in the same shape. One query."""
-    last = last_change(concept)
+    last = last_change_key(concept)
     return hashlib.sha256(
         json.dumps([concept.pk, last, format, language, chapters, origin]).encode()
     ).hexdigest()
 
 
-def last_change(concept: Concept) -> int:
+def last_change_key(concept: Concept) -> int:
     """The key of the last change of a concept, 0 where there is none. One query."""
     return Change.objects.filter(concept=concept).order_by("-pk").values_list("pk", flat=True).first() or 0
 
@@ -139,7 +139,7 @@ def run_report(token: str) -> None:
     job = ReportJob.objects.select_related("concept", "started_by").get(pk=token)
     actor = actor_for(job.started_by) if job.working else ANONYMOUS
     rows = ReportJob.objects.filter(pk=token)
-    rows.update(seen=last_change(job.concept))
+    rows.update(seen=last_change_key(job.concept))
     try:
         if job.working and not actor.sees_internal:
             raise PermissionDenied

@@ -15,7 +15,7 @@ from insek.places.models import District
 from insek.places.pages import detail as district_page
 from insek.strategy.pages import DECIDING, PLACES_SHOWN, PRIORITIES, cost, years
 from insek.thread.models import Item
-from insek.web.display import date_words, marked
+from insek.web.display import date_words, with_example_word
 
 from .reading import Reader, source_runs
 from .steering import goal_rows, measure_rows
@@ -107,7 +107,7 @@ def measure_blocks(item: Item, reader: Reader) -> list[Block]:
                 (_("Beteiligte"), measure.partners),
                 (_("Kosten"), f"{amount['value']} ({amount['note']})" if amount["value"] and amount["note"] else amount["value"] or open_yet),
                 (_("Ort"), ", ".join(place.title for place in places) or _("ohne festen Ort")),
-                (_("Beschluss"), [run(marked(str(each), each.standing), ref=each.pk) for each in decided[:1]] or _("noch nicht beschlossen")),
+                (_("Beschluss"), [run(with_example_word(str(each), each.standing), ref=each.pk) for each in decided[:1]] or _("noch nicht beschlossen")),
             ],
             short=True,
         )

@@ -11,9 +11,9 @@ from insek.engines.report import blocks, maps
 from insek.engines.report.blocks import Block, run
 from insek.space.models import Feature
 from insek.space.queries import variant_words
-from insek.space.signs import SIGNS, drawn, sign_named
+from insek.space.signs import SIGNS, sign_for_browser, sign_named
 from insek.thread.models import Item
-from insek.web.display import marked
+from insek.web.display import with_example_word
 from insek.web.reports import Chapter, register_chapter
 
 from .reading import Reader
@@ -33,7 +33,7 @@ def space(reader: Reader) -> list[Block]:
             blocks.figure(drawn_plan, alt=alt, caption=_caption(reader), width="full"),
             blocks.heading(_("Legende"), 3, listed=False),
             blocks.legend(
-                (maps.swatch(drawn(sign)), str(sign.name), str(sign.explanation))
+                (maps.swatch(sign_for_browser(sign)), str(sign.name), str(sign.explanation))
                 for sign in SIGNS
                 if sign.key in used
             ),
@@ -51,7 +51,7 @@ def _plan(reader: Reader, items: Sequence[Item], size: float = 450) -> str:
     elements = [
         {
             "geometry": reader.locations[item.pk],
-            "sign": drawn(sign_named(item.feature.sign)),
+            "sign": sign_for_browser(sign_named(item.feature.sign)),
             "number": item.number,
         }
         for item in items
@@ -107,7 +107,7 @@ def _register(items: Sequence[Item]) -> Block:
     ]  # fmt: skip
     rows = [
         [
-            [run(item.number, ref=item.pk)], [run(marked(item.title, item.standing), ref=item.pk)], [run(item.feature.get_sign_display())],
+            [run(item.number, ref=item.pk)], [run(with_example_word(item.title, item.standing), ref=item.pk)], [run(item.feature.get_sign_display())],
             [run(item.feature.get_horizon_display() or "–")], [run(item.feature.variant or _("alle"))],
         ]
         for item in items

@@ -17,7 +17,7 @@ from insek.evidence.queries import latest_values
 from insek.items.pages import pages_of
 from insek.steering.pages import words_of
 from insek.thread.models import Item, Visibility
-from insek.web.display import date_words, marked, period_words
+from insek.web.display import date_words, period_words, with_example_word
 from insek.web.reports import Chapter, register_chapter
 
 from .. import queries
@@ -176,7 +176,7 @@ def measures(reader: Reader) -> list[Block]:
         return []
     rows = [
         [
-            [run(item.number, ref=item.pk)], [run(marked(item.title, item.standing), ref=item.pk)],
+            [run(item.number, ref=item.pk)], [run(with_example_word(item.title, item.standing), ref=item.pk)],
             [run(str(item.measure.responsible or ""))],
             [run(str(dict(pages_of("measure").facts(item)).get(_("Zeitraum"), "")))],
         ]

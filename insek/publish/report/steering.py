@@ -11,14 +11,14 @@ from insek import clock
 from insek.engines.report import blocks
 from insek.engines.report.blocks import Block, Run, run
 from insek.steering.light import Light, Reading
-from insek.steering.light_words import outlook_of, reason_of
+from insek.steering.light_words import light_reason, outlook_of
 from insek.steering.models import Target
 from insek.steering.pages import shown_report, shown_task, words_of
 from insek.steering.queries import AssessedMeasure
 from insek.steering.states import MeasureState
 from insek.steering.status_words import full_reason, ground_words, percent_words
 from insek.thread.models import Item
-from insek.web.display import date_words, marked, number_words, period_words
+from insek.web.display import date_words, number_words, period_words, with_example_word
 from insek.web.reports import Chapter, register_chapter
 
 from .reading import Reader
@@ -74,7 +74,7 @@ def _measures(found: list[AssessedMeasure], reader: Reader) -> Block:
     ]  # fmt: skip
     rows = [
         [
-            [run(row.item.number, ref=row.item.pk)], [run(marked(row.item.title, row.item.standing), ref=row.item.pk)], [state_run(row.status.state)],
+            [run(row.item.number, ref=row.item.pk)], [run(with_example_word(row.item.title, row.item.standing), ref=row.item.pk)], [state_run(row.status.state)],
             [run(full_reason(row.status)), run(f" {_('Grundlage:')} {ground_words(row.status, row.facts.today)}.", tone="quiet")],
             [run(_("%(done)s von %(all)s (%(percent)s %%)") % {"done": row.status.steps_done, "all": row.status.steps, "percent": row.status.percent} if row.status.steps else "–")],
         ]
@@ -104,7 +104,7 @@ def _targets(reader: Reader) -> Block:
 
 def light_runs(target: Target, reading: Reading) -> list[Run]:
     """A light as a word in its colour, with the sentences that explain it and say where the values lead."""
-    sentences = filter(None, [reason_of(target, reading), outlook_of(target, reading)])
+    sentences = filter(None, [light_reason(target, reading), outlook_of(target, reading)])
     return [run(reading.label, tone=LIGHT_TONES[reading.light]), run(". " + " ".join(sentences))]
 
 

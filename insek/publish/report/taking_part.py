@@ -12,7 +12,7 @@ from insek.engines.report import blocks
 from insek.engines.report.blocks import Block, Run, run
 from insek.participation.dates import people_words
 from insek.participation.models import Contribution
-from insek.participation.pages import place_of, when
+from insek.participation.pages import district_name, format_dates
 from insek.thread.models import Item, Visibility
 from insek.web.display import date_words, number_words
 from insek.web.reports import Chapter, register_chapter
@@ -106,7 +106,7 @@ def _formats(formats: Sequence[Item], contributions: Sequence[Item]) -> Block:
         mark = [run(f" {_('Beispiel')}", tone="example")] if item.is_example else []
         rows.append(
             [
-                [number], [run(item.title), *mark], [run(when(row))], [run(row.place)],
+                [number], [run(item.title), *mark], [run(format_dates(row))], [run(row.place)],
                 [run(people_words(row, short=True) or "–")], [run(number_words(given[row.pk]) if given[row.pk] else "–")],
             ]
         )  # fmt: skip
@@ -149,7 +149,7 @@ def _contributions(contributions: Sequence[Item], reader: Reader) -> Block:
             number.append(run(f"\n{_('Beispiel')}", tone="example"))
         if item.visibility != Visibility.PUBLIC:
             number.append(run(f"\n{item.get_visibility_display()}", tone="bad"))
-        place = place_of(row)
+        place = district_name(row)
         about = " · ".join(filter(None, [str(row.get_type_display()), place, date_words(row.received_on)]))
         said = [run(item.title, bold=True), run(f"\n{about}\n", tone="quiet"), *blocks.flat(item.text)]
         answer = blocks.flat(row.reply) if row.reply else [run(_("noch keine"))]

@@ -19,7 +19,7 @@ from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.people.trails import staff_trail
-from insek.people.views.shared import save, status_of
+from insek.people.views.shared import http_status, save
 from insek.thread.models import Change
 from insek.thread.setting_up import PARTS, delete_part, save_part
 from insek.web.context import concept_or_404
@@ -122,7 +122,7 @@ def setup_create(request: HttpRequest, part: str) -> HttpResponse:
         "cancel_url": reverse("setup"),
         **_frame((title, "")),
     }
-    return render(request, "publish/staff/setup_form.html", context, status=status_of(form, []))
+    return render(request, "publish/staff/setup_form.html", context, status=http_status(form, []))
 
 
 @login_required
@@ -157,7 +157,7 @@ def setup_part(request: HttpRequest, part: str, pk: int) -> HttpResponse:
         "delete_url": reverse("setup-delete", args=[part, pk]) if part in TITLES else "",
         **_frame((title, "")),
     }
-    return render(request, "publish/staff/setup_form.html", context, status=status_of(form, conflict))
+    return render(request, "publish/staff/setup_form.html", context, status=http_status(form, conflict))
 
 
 @login_required
