@@ -300,7 +300,7 @@ def _admin(options: argparse.Namespace) -> int:
 
 
 def _purge(options: argparse.Namespace) -> int:
-    """Take a personal datum out of the history; where it still stands in an item, say so."""
+    """Take a personal datum out of the history; where it still is in an item, say so."""
     _set_up()
     from insek.thread.history import places_of, purge
 
@@ -339,7 +339,7 @@ def _worker(options: argparse.Namespace) -> int:
 
 
 def _clock(options: argparse.Namespace) -> int:
-    """Call the due recurring jobs every few seconds; a failing tick is written down and the next one comes."""
+    """Call the due recurring jobs every few seconds; a failing tick is logged and the next one follows."""
     _set_up()
     from django.db import close_old_connections
 

@@ -174,7 +174,7 @@ def test_no_path_of_a_machine_and_no_package_host_is_written_down():
 
 
 def test_no_address_is_a_placeholder():
-    # `insek.example.de` stands in the guides for the reader's own host; whatever else is named must exist
+    # `insek.example.de` is in the guides for the reader's own host; whatever else is named must exist
     invented = re.compile(r"[\w-]+\.example\.(?:org|com|net)|//example\.(?:org|com|net)|TODO|FIXME")
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
@@ -283,3 +283,38 @@ def test_links_between_documents_lead_somewhere():
         if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists()
     ]
     assert dead == []
+
+
+def is_in_program(dotted: str) -> bool:
+    """Whether ``room.module.name`` is there; a model may be named as ``room.Model``."""
+    path, names = ROOT / "insek", dotted.removeprefix("insek.").split(".")
+    while names and (path / names[0]).is_dir():
+        path /= names.pop(0)
+    if names and (path / f"{names[0]}.py").is_file():
+        path /= f"{names.pop(0)}.py"
+    if not names:
+        return True
+    modules = [path] if path.is_file() else [path / "__init__.py", path / "models.py"]
+    text = "\n".join(module.read_text(encoding="utf-8") for module in modules if module.is_file())
+    return re.search(rf"\b{names[0]}\b", text) is not None
+
+
+def test_what_the_documentation_names_is_there():
+    rooms = "|".join(path.name for path in (ROOT / "insek").iterdir() if (path / "__init__.py").is_file())
+    module = re.compile(rf"`((?:insek\.)?(?:{rooms})(?:\.\w+)+)(?:\([^`]*\))?`")
+    file = re.compile(r"`([\w./-]+/[\w.-]+\.(?:py|js|html|css|svg))`")
+    files = ["/" + str(path.relative_to(ROOT)) for path in tracked_files()]
+    missing = []
+    for page in tracked_files():
+        if page.suffix == ".md" and "cities" not in page.parts:
+            text = page.read_text(encoding="utf-8")
+            gone = [
+                name
+                for name in module.findall(text)
+                if not re.search(r"\.(py|csv|json|md|zip)$", name) and not is_in_program(name)
+            ]
+            gone += [
+                name for name in file.findall(text) if not any(path.endswith(f"/{name}") for path in files)
+            ]
+            missing += [f"{page.relative_to(ROOT)}: {name}" for name in gone]
+    assert missing == []

@@ -180,7 +180,7 @@ class Studio:
         return page
 
     def take(self, page: Page, name: str, *, height: int = 0) -> None:
-        """Take a picture of what stands in the window, or of the page's first ``height`` pixels."""
+        """Take a picture of what is in the window, or of the page's first ``height`` pixels."""
         page.mouse.move(0, 0)
         page.evaluate("() => document.fonts.ready")
         file = TARGET / f"{name}.png"

@@ -17,7 +17,7 @@ Kept = TypeVar("Kept")
 class Asker:
     """One question to the program, from a page, a report, an interface or a job.
 
-    ``asked`` holds what an address names (filters, orders), ``path`` the page they stand on; both are empty where nobody
+    ``asked`` holds what an address names (filters, orders), ``path`` the page they belong to; both are empty where nobody
     came by an address. What is read for the question is kept until it is answered (``once``).
     """
 

@@ -30,7 +30,7 @@ class Confidence(models.TextChoices):
 
 
 class Versioned(models.Model):
-    """A row that two people may change at the same time: whoever is slower is told, and overwrites nothing."""
+    """A row that two people may change at the same time: whoever is slower gets a message and overwrites nothing."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
 

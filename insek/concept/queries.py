@@ -11,5 +11,5 @@ def current_concept() -> Concept | None:
 
 
 def names_of_cities() -> list[str]:
-    """The names of the city as they stand on every page. Costs one query."""
+    """The names of the city, as every page shows them. Costs one query."""
     return [name for names in Concept.objects.values_list("city", "city_en", "title") for name in names]

@@ -37,7 +37,7 @@ LINKS = {"goal": ("finding", "justifies"), "measure": ("goal", "implemented_by")
 def grow(size: int, *, seed: int = 7) -> None:
     """Fill the concept `bench` up to `size` items: a third each of findings, goals and measures, linked along the thread.
 
-    The database is told nothing of what was filled in: no installation runs ANALYZE, so no page may need it.
+    No statistics are gathered afterwards: no installation runs ANALYZE, so no page may need it.
     """
     from django.db import transaction
 

@@ -37,8 +37,8 @@ def fill(size: int) -> None:
 def enlarge(size: int, *, seed: int = 7) -> None:
     """Bring the installation to ``size`` items.
 
-    The same size and seed give the same city but for the ids. The database is told nothing of what was filled in: no
-    installation runs ANALYZE. A city that was enlarged before is not enlarged again.
+    The same size and seed give the same city but for the ids. No statistics are gathered afterwards: no installation runs
+    ANALYZE. A city that was enlarged before is not enlarged again.
     """
     from insek.thread.models import Item
 

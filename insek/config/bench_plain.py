@@ -1,4 +1,4 @@
-"""The measure of all measurements: a list of 25 cards as plain Django makes it, over the same table, served the same way.
+"""What all measurements are compared with: a list of 25 cards as plain Django makes it, over the same table, served the same way.
 
 A program of its own for granian, with the middleware that Django's own start project has; nothing of INSEK runs in it.
 """

@@ -58,7 +58,7 @@ def production_is_configured(app_configs: object = None, **kwargs: Any) -> list[
 
 @register(Tags.security)
 def production_is_private(app_configs: object = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse a production whose files others on the machine may read, or that believes nobody in the net it listens to."""
+    """Refuse a production whose files others on the machine may read, or that trusts no proxy although it listens to the network."""
     if settings.INSEK_ENV != "production":
         return []
     found: list[CheckMessage] = []

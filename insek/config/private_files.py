@@ -1,4 +1,4 @@
-"""Nobody else on the machine reads what an installation keeps: the database, files, the secret key, backups."""
+"""Nobody else on the machine may read what an installation keeps: the database, files, the secret key, backups."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ LOOPBACK = [
     "localhost",
     "127.0.0.1",
     "[::1]",
-]  # in production nobody calls us so: /healthz and /readyz need no name
+]  # not in production: /healthz and /readyz need no host name
 ALLOWED_HOSTS = [*INSEK_HOSTS, *([] if PRODUCTION else LOOPBACK)]
 CSRF_TRUSTED_ORIGINS = [INSEK_ORIGIN] if INSEK_ORIGIN else []
 
@@ -251,7 +251,7 @@ LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 FORMAT_MODULE_PATH = "insek.config.formats"
 USE_I18N = True
-# The day the installation stands on (insek/clock.py): that of the sample in the demo; elsewhere time goes on.
+# The day the installation is set to (insek/clock.py): that of the sample in the demo; elsewhere the real day.
 DEMO_DAY = "2026-11-28"
 _day = os.environ.get("INSEK_DAY") or (DEMO_DAY if INSEK_ENV == "demo" else "")
 if _day and PRODUCTION:

@@ -55,7 +55,7 @@ def hold_port(host: str, port: int) -> socket.socket:
 
 
 def port_is_free(host: str, port: int) -> bool:
-    """Tell whether a server could listen."""
+    """Return whether a server could listen."""
     try:
         hold_port(host, port).close()
     except PortTaken:

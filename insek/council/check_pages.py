@@ -189,7 +189,7 @@ register_along(goals_along)
 
 
 def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
-    """The way to the criteria, for who may see them."""
+    """The way to the criteria, for those who may see them."""
     sees = rules.test_rule("council.see_criteria", asker.actor)
     return {"criteria_url": reverse("criterion-list") if sees else ""}
 

@@ -45,7 +45,7 @@ FORMER_PARTS = {
     "bezug.txt": "check-text",
     "bezug.docx": "check-word",
 }
-"""What stood behind the key of a check until 0.1 -> where it stands now."""
+"""Suffix of the address of a check until 0.1 -> name of its address now."""
 
 
 def the_check(request: HttpRequest, item_id: str) -> Check:
@@ -59,7 +59,7 @@ def the_check(request: HttpRequest, item_id: str) -> Check:
 
 
 def a_draft(request: HttpRequest, item_id: str) -> Check:
-    """The check behind an address, for who may fill it."""
+    """The check behind an address, for those who may fill it."""
     check = the_check(request, item_id)
     require(actor_of(request), "council.edit_check", check)
     return check
@@ -324,7 +324,7 @@ def check_word(request: HttpRequest, item_id: str) -> HttpResponse:
 
 @require_safe
 def former_address(request: HttpRequest, key: str, part: str = "") -> HttpResponse:
-    """An address of 0.1, when a check was no item and had a key, leads to where that stands now."""
+    """An address of 0.1, when a check was no item and had a key, leads to its address now."""
     concept = concept_of(request)
     if concept is None:
         raise Http404

@@ -69,7 +69,7 @@ def set_measure(
 
 
 def write_paragraph(check: Check, text: str, *, expected_version: int, actor: Actor) -> Item:
-    """Keep the paragraph as somebody worded it; empty or unchanged: it goes on being made from the check."""
+    """Keep the paragraph as somebody worded it; empty or unchanged: it is still made from the check."""
     require(actor, "council.edit_check", check)
     text = clean_text(text).strip()
     values = {"paragraph": "" if text == paragraph_of(check) else text}
@@ -112,7 +112,7 @@ def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Item:
     }
     if becomes_public(check):
         values |= {"visibility": Visibility.PUBLIC, "round": None}
-    whole = actor.with_rights(Right.EDIT)  # what the actor may was asked above
+    whole = actor.with_rights(Right.EDIT)  # the permission was checked above
     return services.update_item(check.item, expected_version=expected_version, values=values, actor=whole)
 
 

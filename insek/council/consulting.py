@@ -36,7 +36,7 @@ def save_consultation(
     step: Consultation | None = None,
     expected_version: int = 0,
 ) -> Consultation:
-    """Add a step or change one; ``position`` says where it stands, the others make room.
+    """Add a step or change one; ``position`` says at which place, the others make room.
 
     Raises PermissionDenied, Conflict when somebody was faster, ValidationError.
     """
@@ -151,7 +151,7 @@ def held_words(step: Consultation) -> str:
 
 
 def _place(others: list[Consultation], step: Consultation) -> int:
-    """A hearing or preliminary step stands before the first decision, a decision at the end."""
+    """A hearing or preliminary step comes before the first decision, a decision at the end."""
     if step.role != Consultation.Role.DECISION:
         for at, row in enumerate(others):
             if row.role == Consultation.Role.DECISION:

@@ -1,4 +1,4 @@
-"""What stands in an edition: its items word for word, the amendments voted, and why the text was changed since."""
+"""What is in an edition: its items word for word, the amendments voted, and why the text was changed since."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .models import Resolution
 
 
 class EditionItem(models.Model):
-    """One item, or field of action, as it stands in a filed or adopted edition: number, place in the order, content.
+    """One item, or field of action, as it is in a filed or adopted edition: number, place in the order, content.
 
-    Follows from the archive of the edition and stands in no package. ``content`` is what ``freezing`` describes; it is
+    Follows from the archive of the edition and is in no package. ``content`` is what ``freezing`` describes; it is
     null where an amendment struck the item. ``filed`` is what the council had before it, where an amendment changed
     that; it is null where an amendment added the item.
     """

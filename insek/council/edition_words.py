@@ -25,7 +25,7 @@ TEXTS = frozenset({"text", "perspective"})
 HEAD = frozenset(
     {"title", "name", "number", "standing", "perspective_standing", "name_en", "aim_en", "colour", "icon"}
 )
-"""What stands elsewhere on the page, or says nothing to a reader."""
+"""What is elsewhere on the page, or says nothing to a reader."""
 BIG = 10_000
 """From here on whole numbers are grouped; years are smaller."""
 

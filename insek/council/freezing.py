@@ -65,7 +65,7 @@ class Part:
 
     @property
     def place(self) -> tuple[int, int, str, str]:
-        """Where it stands in the document: by table, then in its own order or by number, as in the lists."""
+        """Where it is in the document: by table, then in its own order or by number, as in the lists."""
         number = f"{sort_key(self.number)} {BEFORE_ALL_NUMBERS} " if self.number else ""
         return (table_named(self.table).order, self.rank, f"{number}{sort_key(self.title)}", self.key)
 
@@ -80,7 +80,7 @@ def _beside_tables() -> list[Table]:
 
 
 def parts_of(files: Files, *, example: bool) -> list[Part]:
-    """What stands in an archive, in its order; examples and the rest never stand in the same edition."""
+    """What is in an archive, in its order; examples and the rest are never in the same edition."""
     rows = {table.name: _rows(files, table.path) for table in all_tables() if table.path in files}
     titles = _titles(rows)
 

@@ -129,7 +129,7 @@ def _to_be_heard(concept: Concept) -> QuerySet[Link]:
 
 
 def _hearings() -> QuerySet[Consultation]:
-    """Hearings that stand before the decision of a link's paper."""
+    """Hearings that come before the decision of a link's paper."""
     return Consultation.objects.filter(
         Q(date=None) | Q(date__lte=OuterRef("decision_date")),
         paper=OuterRef("source"),

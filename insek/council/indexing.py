@@ -36,7 +36,7 @@ def archive_files(edition: Edition, field: str, digest: str) -> Files:
 def write_items(
     edition: Edition, *, filed: list[Part] | None, adopted: list[Part] | None, versions: Mapping[str, int]
 ) -> None:
-    """Write what stands in an edition in place of what stood there; what was adopted is compared with what was filed."""
+    """Write what is in an edition in place of what was there; what was adopted is compared with what was filed."""
     before = {(part.table, part.key): part for part in filed or ()}
     after = {(part.table, part.key): part for part in (filed or [] if adopted is None else adopted)}
     rows: list[EditionItem] = []

@@ -1,4 +1,4 @@
-"""How papers, their way, resolutions and checks stand in a concept package."""
+"""How papers, their way, resolutions and checks are kept in a concept package."""
 
 from django.db.models import Q
 

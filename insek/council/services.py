@@ -127,7 +127,7 @@ def adopt_edition(
     wordless: bool = False,
     confirmed: str = "",
 ) -> Edition:
-    """Take a filed edition for the concept in force from the day of the resolution, with the amendments that were voted.
+    """Make a filed edition the concept in force from the day of the resolution, with the amendments that were voted.
 
     What was adopted is what was filed, and of today's changes only those that ``voted`` names. ``wordless`` says that
     the amendments of the resolution change no word of it. A draft that was not filed is a late entry: what is public
@@ -247,7 +247,7 @@ def _voted_content(change: PartChange, vote: Voted) -> Content | None:
 
 
 def _claim(edition: Edition, resolution: Resolution, today: object) -> None:
-    """Take edition and resolution for each other, and let the later of two adopted editions be the one in force."""
+    """Connect edition and resolution, and let the later of two adopted editions be the one in force."""
     if Resolution.objects.filter(edition=edition).exists():
         raise ValidationError(_("Diese Ausgabe ist schon beschlossen."))
     others = Edition.objects.filter(concept=edition.concept, status=Edition.Status.ADOPTED).exclude(

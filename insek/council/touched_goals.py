@@ -1,6 +1,6 @@
 """The goals of a check: rows beside the item, which its history, undoing and restoring know as one list.
 
-They stay rows of their own kind until rows beside an item are declared in one place; then ``TOUCHED`` is what to declare.
+They are set and put back as a whole, so they are an extension of the item and not declared as ``Rows``.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def read(item: Item) -> dict[str, Any]:
 def set_goals(
     check: Check, wanted: Iterable[Mapping[str, str]], *, expected_version: int, actor: Actor
 ) -> Check:
-    """Put these goals in the place of those the check names; nothing is written where nothing changes.
+    """Replace the goals that the check names; nothing is written where nothing changes.
 
-    A goal takes the result back that none is touched. Only public goals: the paragraph will be read in public. Raises
+    Naming a goal takes back the result that no goal is touched. Only public goals: the paragraph will be read in public. Raises
     PermissionDenied, Conflict, ValidationError.
     """
     require(actor, "council.edit_check", check)

@@ -236,7 +236,7 @@ def _numbers_table(rows: list[EditionNumber], actor: Actor) -> dict[str, Any]:
 
 @require_safe
 def edition_item(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    """One item as it stands in an edition, the amendment to it, and how it reads today."""
+    """One item as it is in an edition, the amendment to it, and how it reads today."""
     edition = edition_of(request, key)
     row = get_object_or_404(EditionItem.objects.filter(edition=edition), key=part)
     row.edition = edition

@@ -21,7 +21,7 @@ from .queries import decided_papers
 
 
 def bodies_of(user_id: int | None) -> QuerySet[Body]:
-    """The bodies somebody sits in: those of the memberships, and the council for who holds its role without a body."""
+    """The bodies somebody sits in: those of the memberships, and the council for those who hold its role without a body."""
     today = clock.today()
     running = Q(memberships__starts=None) | Q(memberships__starts__lte=today)
     running &= Q(memberships__ends=None) | Q(memberships__ends__gte=today)
@@ -103,7 +103,7 @@ def decided_lately(asker: Asker) -> Waiting | None:
 
 
 def open_checks(asker: Asker) -> Waiting | None:
-    """Checks that are not finished: those of the own unit, for who has no unit all; only where there are any."""
+    """Checks that are not finished: those of the own unit, for those without a unit all; only where there are any."""
     actor, concept = asker.actor, asker.concept
     if concept is None or not rules.test_rule("thread.create_item", actor, "concept_check"):
         return None

@@ -1,6 +1,6 @@
 """Whether a series of values is on its way to a target: where it stands, how sure that is, where it leads.
 
-All is told in parts of the way: a share of 0 is the base, 1 the target; a time of 0 is the base's, 1 the target's. On the
+Everything is given in parts of the way: a share of 0 is the base, 1 the target; a time of 0 is the base's, 1 the target's. On the
 straight path the share equals the time. So one function serves every unit, and thousands of series at once.
 
 The method, its sources and limits: ``docs/methods/traffic-light.md``.

@@ -16,7 +16,7 @@ Operation = Literal["same", "added", "removed"]
 Change = tuple[Operation, str]
 
 LARGEST_BLOCK = 4_000
-"""So many pieces (words, spaces, signs) of both versions together are compared word by word."""
+"""Pieces (words, spaces, signs) of both versions together that are compared word by word."""
 
 _PIECES = re.compile(r"\w+|\s+|[^\w\s]")
 
@@ -25,7 +25,7 @@ def word_diff(before: str, after: str) -> list[Change]:
     """Return what stayed, came and went between two texts, in reading order.
 
     The texts of "same" and "removed" joined give `before`, those of "same" and "added" give `after`; no text is empty and no two
-    neighbours have the same operation. Within a change "removed" stands before "added".
+    neighbours have the same operation. Within a change "removed" comes before "added".
     """
     changes: list[Change] = []
     for operation, old, new in _blocks(before.splitlines(keepends=True), after.splitlines(keepends=True)):

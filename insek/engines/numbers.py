@@ -14,13 +14,13 @@ from decimal import Decimal
 LONGEST = 40
 """Characters of a number."""
 SIGNS = {"de": ",", "en": "."}
-"""What stands before the decimals in a language of the pages."""
+"""What comes before the decimals in a language of the pages."""
 PERCENT = ("%", "Prozent", "percent", "v. H.", "vH")
 EURO = ("€", "EUR", "Euro")
 
 _SPACES = re.compile("[\u0009 \u00a0\u2000-\u200a\u202f\u205f]")
 _GROUPING = {",": ". '", ".": ", '"}
-"""What may stand between groups of three digits."""
+"""What may be between groups of three digits."""
 
 
 def _shape(sign: str) -> re.Pattern[str]:
@@ -35,7 +35,7 @@ _MINUS = "-−–"
 
 
 class NotANumber(ValueError):
-    """A text that is no number, or could be two; ``text`` is what stood there."""
+    """A text that is no number, or could be two; ``text`` is what was there."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -43,9 +43,9 @@ class NotANumber(ValueError):
 
 
 def read_number(text: str, sign: str = ",", *, strict: bool = False, units: Iterable[str] = ()) -> Decimal:
-    """A number as it is written where ``sign`` stands before the decimals. Raises NotANumber.
+    """A number as it is written where ``sign`` comes before the decimals. Raises NotANumber.
 
-    ``units`` may stand behind it. With ``strict`` the other notation is refused, as in a column whose notation is known.
+    ``units`` may follow it. With ``strict`` the other notation is refused, as in a column whose notation is known.
     """
     negative, plain = _stripped(text, units)
     for tried in (sign,) if strict else (sign, "," if sign == "." else "."):
@@ -57,7 +57,7 @@ def read_number(text: str, sign: str = ",", *, strict: bool = False, units: Iter
 
 
 def read_coordinate(text: str) -> Decimal:
-    """A coordinate: never grouped, so point and comma both stand before the decimals. Raises NotANumber."""
+    """A coordinate: never grouped, so point and comma both come before the decimals. Raises NotANumber."""
     negative, plain = _stripped(text, ("°",))
     if not _UNGROUPED.fullmatch(plain):
         raise NotANumber(text)
@@ -66,13 +66,13 @@ def read_coordinate(text: str) -> Decimal:
 
 
 def has_unit(text: str, units: Iterable[str]) -> bool:
-    """Whether one of the units stands behind a number."""
+    """Whether one of the units follows a number."""
     text = _even(text).casefold()
     return any(text.endswith(unit.casefold()) for unit in units if unit)
 
 
 def decimal_sign(texts: Iterable[str], units: Iterable[str] = PERCENT) -> str:
-    """Which sign stands before the decimals in a column: ``,`` or ``.``; ``?`` where it is left open."""
+    """Which sign comes before the decimals in a column: ``,`` or ``.``; ``?`` where it is left open."""
     units = tuple(units)
     found: set[str] = set()
     open_to_both = False
@@ -94,7 +94,7 @@ def _even(text: str) -> str:
 
 
 def _stripped(text: str, units: Iterable[str]) -> tuple[bool, str]:
-    """Whether a minus stands before it, and the digits with their signs."""
+    """Whether a minus comes before it, and the digits with their signs."""
     plain = _even(text) if len(text) <= 4 * LONGEST else ""
     folded = plain.casefold()
     for unit in sorted(filter(None, units), key=len, reverse=True):

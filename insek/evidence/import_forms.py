@@ -105,7 +105,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def column_fields(self) -> list[dict[str, Any]]:
-        """The columns with examples of what stands in them."""
+        """The columns with examples of what is in them."""
         return [
             {"field": self[f"column_{index}"], "examples": self.examples[index]}
             for index in range(len(self.table.head))

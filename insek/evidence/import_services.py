@@ -35,11 +35,11 @@ MOST_PENDING = 5
 
 @dataclass(frozen=True)
 class Applied:
-    """What was made of a file."""
+    """What came of a file."""
 
     batch: ImportBatch | None
     waiting: int = 0
-    """For so many indicators the values wait for their release."""
+    """Number of indicators whose values wait for release."""
 
 
 class PlanChanged(Exception):

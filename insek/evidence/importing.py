@@ -92,7 +92,7 @@ def proposed_roles(table: FileTable) -> list[str]:
 
 
 def decimal_sign_of(table: FileTable, roles: Iterable[str]) -> str:
-    """Which sign stands before the decimals: ``,`` or ``.``; ``?`` where the file leaves it open."""
+    """Which sign comes before the decimals: ``,`` or ``.``; ``?`` where the file leaves it open."""
     columns = [index for index, role in enumerate(roles) if role in {"value", "period_value"}]
     cells = [row[index] for _number, row in table.rows for index in columns]
     return decimal_sign(cell for cell in cells if isinstance(cell, str))
@@ -350,7 +350,7 @@ def plan_of(
 ) -> ImportPlan:
     """Read all rows and say what would be new, corrected, unchanged or refused. One query.
 
-    A value that stands there already is corrected only by what the file itself says of it: a source that was named for
+    A value that is there already is corrected only by what the file itself says of it: a source that was named for
     all rows does not take the place of the one it has.
     """
     reader = _Reader(table, mapping, Names(places), Names(indicators))

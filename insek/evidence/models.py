@@ -76,7 +76,7 @@ class Indicator(models.Model):
 
     @property
     def units(self) -> tuple[str, ...]:
-        """What may stand behind a value."""
+        """What may follow a value."""
         return (self.unit, self.unit_en, *(PERCENT if self.in_percent else ()))
 
 

@@ -1,4 +1,4 @@
-"""How indicators, their values and their breaks stand in a concept package."""
+"""How indicators, their values and their breaks are kept in a concept package."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _paths: list[PathProvider] = []
 
 
 def add_path(provide: PathProvider) -> None:
-    """Let a later room draw where a series of the whole city shall go: points whose ``date`` is a period."""
+    """Let a later room draw the path that a series of the whole city should take: points whose ``date`` is a period."""
     if provide not in _paths:
         _paths.append(provide)
 

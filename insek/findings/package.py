@@ -1,4 +1,4 @@
-"""How findings stand in a concept package."""
+"""How findings are kept in a concept package."""
 
 from insek.package import Column, Table, register_table
 

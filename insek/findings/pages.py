@@ -25,7 +25,7 @@ PLURALS = {
 
 
 def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
-    """The four types as doors above the list, with numbers unless there are too many to count. Two queries."""
+    """The four types as links above the list, with numbers unless there are too many to count. Two queries."""
     concept = asker.concept
     visible = Item.objects.visible_to(asker.actor).filter(concept=concept, kind="finding")
     countable = bounded_count(visible) <= COUNT_LIMIT

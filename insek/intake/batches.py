@@ -46,7 +46,7 @@ logger = logging.getLogger("insek.batch")
 LIMIT = 500
 """Items that one batch may change."""
 INLINE, INLINE_ROWS = 100, 300
-"""So many items are changed, and so many rows read, while the person waits for the page."""
+"""Items that are changed, and rows that are read, while the person waits for the page; more are left to a job."""
 MOST_DRAFTS = 10
 """Batches of one person that may wait for a decision; the oldest goes."""
 

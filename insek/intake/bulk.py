@@ -28,7 +28,7 @@ from .models import Batch, BatchEntry
 
 @dataclass(frozen=True)
 class BulkAct:
-    """One thing that can be done with many items. ``field`` is the field of the kind's form that says to which value."""
+    """Something that can be done with many items. ``field`` is the field of the kind's form that says to which value."""
 
     name: str
     label: Text

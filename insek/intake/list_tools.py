@@ -22,7 +22,7 @@ def may_read_sheets(pages: ItemPages, actor: Actor) -> bool:
 
 
 def reading(pages: ItemPages, actor: Actor) -> ListTool | None:
-    """The way to reading a table in."""
+    """The link to reading a table in."""
     if not may_read_sheets(pages, actor):
         return None
     return ListTool(label=_("Tabelle einlesen"), url=reverse(f"{pages.kind}-sheet"), icon="table")

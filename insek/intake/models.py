@@ -80,7 +80,7 @@ class Batch(models.Model):
 
     @property
     def is_working(self) -> bool:
-        """Whether a job is at it."""
+        """Whether a job is working on it."""
         states = {self.State.PREPARING, self.State.RUNNING, self.State.UNDOING}
         return self.state in states and self.touched_at > timezone.now() - self.LONGEST
 

@@ -1,4 +1,4 @@
-"""Cells of a spreadsheet: whether they say what stands there already, and what they mean for the field of a form."""
+"""Cells of a spreadsheet: whether they say what is there already, and what they mean for the field of a form."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class BadFile(Exception):
 
 @dataclass(frozen=True)
 class FileTable:
-    """What stands in a file: the head and the rows with their line number, as a person counts them."""
+    """What is in a file: the head and the rows with their line number, as a person counts them."""
 
     head: list[str]
     rows: list[tuple[int, list[Cell]]]
@@ -103,7 +103,7 @@ def read_table(data: bytes, *, sheet: str = "", limits: Limits = USUAL) -> FileT
 
 
 def holds_text(data: bytes, text: str) -> bool:
-    """Whether a text stands anywhere in a file, also beside the cells; of a file that cannot be read, nobody can say no."""
+    """Whether a text is anywhere in a file, also beside the cells; True for a file that cannot be read."""
     try:
         if not data.startswith(b"PK"):
             return text in decoded(data)
@@ -224,7 +224,7 @@ def shown(cell: Cell) -> str:
 
 
 def hides_a_day(cell: Cell) -> bool:
-    """Whether a cell shows a month or a year and is a day in its midst: nobody knows which of them is meant."""
+    """Whether a cell shows a month or a year but holds a day within it: then it is not known which is meant."""
     return isinstance(cell, CellDay) and (cell.day != 1 or (cell.precision == "year" and cell.month != 1))
 
 
@@ -235,7 +235,7 @@ def _workbook(data: bytes, wanted: str, limits: Limits) -> FileTable:
     damaged = _("Die Excel-Datei ist beschädigt. Bitte speichern Sie sie neu oder als CSV.")
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=limits.formulas, keep_links=False)
-    except Exception as error:  # openpyxl raises what it likes on broken files
+    except Exception as error:  # openpyxl raises all sorts of exceptions on broken files
         raise BadFile(damaged) from error
     try:
         sheets = [sheet.title for sheet in book.worksheets]
@@ -300,7 +300,7 @@ def _check_parts(data: bytes) -> None:
             if any(part.flag_bits & 1 for part in parts):
                 raise BadFile(_("Die Excel-Datei ist mit einem Kennwort geschützt."))
             for part in parts:
-                content = archive.read(part)  # no longer than it says, which was asked above
+                content = archive.read(part)  # no longer than it says, which was checked above
                 nulls = part.filename.endswith((".xml", ".rels")) and b"\x00" in content
                 if nulls or any(sign in content for sign in INSTRUCTIONS):
                     raise BadFile(_("Die Excel-Datei enthält unzulässige Anweisungen."))

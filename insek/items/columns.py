@@ -23,11 +23,11 @@ from insek.web.display import number_words
 from .pages import ItemPages, Text
 
 ID, VERSION = "id", "version"
-"""The first two columns of a spreadsheet: which item a row is, and how old what stands in the row is."""
+"""The first two columns of a spreadsheet: which item a row is, and how old the content of the row is."""
 SEPARATOR = "; "
 """Between several fields of action or themes in one cell."""
 OWN_SHOWN = 3
-"""So many columns of a kind's own are shown before anybody has chosen."""
+"""Columns of a kind's own that are shown until somebody chooses others."""
 
 
 @dataclass(frozen=True)

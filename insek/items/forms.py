@@ -69,7 +69,7 @@ class ItemForm(CleanText, forms.ModelForm):
 
     kind: str
     groups: tuple[tuple[Any, tuple[str, ...]], ...] = ()
-    """Headings with the names of the own fields below them; what no group names stands first."""
+    """Headings with the names of the own fields below them; what no group names comes first."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     number = forms.CharField(max_length=30, required=False, widget=forms.TextInput(attrs={"class": "short"}))

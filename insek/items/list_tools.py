@@ -12,7 +12,7 @@ from .pages import ItemPages
 
 @dataclass(frozen=True)
 class ListTool:
-    """A way on from a list."""
+    """A link that leads on from a list."""
 
     label: str
     url: str
@@ -36,7 +36,7 @@ _of_rows: list[RowsToolOf] = []
 
 
 def register_list_tool(tool: ListToolOf) -> None:
-    """Offer a way on from lists; ``tool`` gives None where the person may not go it."""
+    """Offer a link on lists; ``tool`` gives None where the person may not follow it."""
     _of_lists.append(tool)
 
 
@@ -46,7 +46,7 @@ def register_rows_tool(tool: RowsToolOf) -> None:
 
 
 def tools_of_list(pages: ItemPages, actor: Actor) -> list[ListTool]:
-    """The ways on from a list that this person may go."""
+    """The links on a list that this person may follow."""
     return [tool for offered in _of_lists if (tool := offered(pages, actor)) is not None]
 
 

@@ -15,7 +15,7 @@ from insek.thread.gaps import Gap
 
 @dataclass(frozen=True)
 class Mend:
-    """A way to mend: the verb on its button, the rule that lets somebody go it, and the address for a torn place."""
+    """A way to mend: the verb on its button, the rule that allows it, and the address for a torn place."""
 
     label: str | Promise
     rule: str

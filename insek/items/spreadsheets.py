@@ -22,7 +22,7 @@ from insek.thread.rows import Rows, by_item, rows_of_kind
 from .columns import ID, SEPARATOR, VERSION, TableColumn, cell_text, with_columns
 
 MOST_ROWS = 5_000
-"""Items in one workbook; what is more stands in the CSV file."""
+"""Items in one workbook; the CSV file has all of them."""
 LONGEST_CELL = 32_767
 """Characters that a spreadsheet keeps in a cell."""
 CUT = " […] "

@@ -17,9 +17,9 @@ from insek.web.display import SHOWN_COLUMNS, KindNames, ShownItem, shown_item
 PLACE = "located_in"
 """Where something is comes after what follows from it."""
 SHOWN = 8
-"""Entries of one group on the item's page; the rest stands on the group's own page."""
+"""Entries of one group on the item's page; the rest is on the group's own page."""
 FEW = 80
-"""So many links are read at once; of an item with more, the database picks the first of each group."""
+"""Links that are read at once; of an item with more, the database picks the first of each group."""
 DIRECTIONS = {"source": "gruende", "target": "folgen"}
 """The other end of a link, and what the address calls that side."""
 

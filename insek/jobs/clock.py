@@ -26,7 +26,7 @@ logger = logging.getLogger("insek.clock")
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_TASK = timedelta(hours=1)
-"""A task that runs longer is taken for one whose worker died, where its process cannot be asked for."""
+"""A task that runs longer is taken for one whose worker died, where its process cannot be looked up."""
 MOST_ATTEMPTS = 3
 MAX_ERROR = 2000
 """Characters of the last error that are kept."""
@@ -111,7 +111,7 @@ def _run(job: Recurring) -> None:
 
 
 def back_off(failures: int, every: timedelta) -> timedelta:
-    """How long to wait after so many failures in a row: 1, 2, 4, 8 minutes ..., never longer than the job's own pause."""
+    """How long to wait after a number of failures in a row: 1, 2, 4, 8 minutes ..., never longer than the job's own pause."""
     return min(FIRST_RETRY * 2 ** min(failures - 1, 20), every)
 
 
@@ -119,7 +119,7 @@ def reap(now: datetime | None = None) -> int:
     """Give tasks whose worker died to another worker, or up after MOST_ATTEMPTS; returns how many.
 
     A worker that dies (power, memory, deployment) leaves its task running for ever. On the same machine its process is
-    asked for, so that the task goes on within a minute; of a worker on another machine ``LONGEST_TASK`` decides. Tasks
+    looked up, so that the task goes on within a minute; of a worker on another machine ``LONGEST_TASK`` decides. Tasks
     are idempotent, so that running one again does no harm.
     """
     now = now or timezone.now()

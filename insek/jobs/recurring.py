@@ -50,7 +50,7 @@ def empty_journal() -> None:
 def look_after_database() -> None:
     """Let SQLite look again at tables that have grown; PostgreSQL's autovacuum does so by itself.
 
-    No page needs it: an index is chosen more wisely with it where two would do. It reads a sample, so it is short.
+    No page needs it: with it the better of two possible indexes is chosen. It reads a sample, so it is short.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The worker: a name by which others can tell whether it still lives, and a busy database is no end of it."""
+"""The worker: a name by which others can tell whether it still lives, and a busy database does not end it."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Archives:
                 Edition.archive.field.storage.delete(name)
 
     def remember(self, concept: Concept) -> None:
-        """Keep in mind where the archives of a concept lie that is about to be replaced."""
+        """Remember where the archives of a concept lie that is about to be replaced."""
         for edition in concept.editions.all():
             for digest, archive in (
                 (edition.sha256, edition.archive),

@@ -34,7 +34,7 @@ def as_of_today(files: Files) -> tuple[Files, list[str]]:
 
 @dataclass(frozen=True)
 class OlderTable:
-    """A table as it stands in a file: its header and its rows by the names of the columns."""
+    """A table as it is in a file: its header and its rows by the names of the columns."""
 
     header: list[str]
     rows: list[dict[str, str]]

@@ -12,7 +12,7 @@ from .problems import Problems
 
 
 def check_database(package: Package, problems: Problems, *, replace: bool) -> Concept | None:
-    """Note what stands in the way; returns the concept that the package will replace."""
+    """Note what prevents the import; returns the concept that the package will replace."""
     row = package.concept
     concepts = {concept.key: concept for concept in Concept.objects.all()}
     old = concepts.get(row.key[0])

@@ -1,4 +1,4 @@
-"""The register of tables: each room says which of its rows stand in a package, and how, when the app starts."""
+"""The register of tables: each room says which of its rows are in a package, and how, when the app starts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ITEM_MANY = ("fields", "themes")
 
 @dataclass(frozen=True)
 class TextFile:
-    """A long text of a row that stands in a file of its own; ``path`` may hold the row's {key}."""
+    """A long text of a row that is in a file of its own; ``path`` may hold the row's {key}."""
 
     attribute: str
     path: str
@@ -216,7 +216,7 @@ _derived: dict[str, tuple[str, str, Build]] = {}
 
 
 def register_derived(model_path: str, scope: str, build: Build) -> None:
-    """Name rows that stand in no package since they follow from it: taken away before an import, built after it.
+    """Name rows that are in no package since they follow from it: taken away before an import, built after it.
 
     ``scope`` is the lookup from a row to its concept.
     """
@@ -274,7 +274,7 @@ TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
     (models.DecimalField, "decimal"), (models.IntegerField, "integer"), (models.URLField, "url"),
     (models.TextField, "text"), (models.CharField, "text"),
 )  # fmt: skip
-"""The first that fits says how a column of a model stands in the package."""
+"""The first that fits says how a column of a model is in the package."""
 
 
 def _type_of(column: models.Field[Any, Any]) -> str:

@@ -36,7 +36,7 @@ def package_files(concept: Concept, *, profile: str = "working", with_archives: 
 def edition_files(concept: Concept, *, parts: Callable[[ItemQuerySet], ItemQuerySet]) -> Files:
     """What the council adopts, as a package: the public concept without resolutions, reports, contributions and editions.
 
-    Neither the status of an edition nor what decided it stands in these files, so that what was filed and what was
+    Neither the status of an edition nor what decided it is in these files, so that what was filed and what was
     adopted can be compared by their hash. ``parts`` says which of the public items are in it.
     """
     return _files(concept, "edition", False, parts)
@@ -98,7 +98,7 @@ class Writer:
         for table in self.tables:
             records = self._records(table)
             rows = [[column.format(record[column.name]) for column in table.columns] for record in records]
-            rows.sort()  # key columns stand first
+            rows.sort()  # key columns come first
             files[table.path] = csv_bytes((column.name for column in table.columns), rows)
             for record in records:
                 for text_file in table.texts:

@@ -16,7 +16,7 @@ class ParticipationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the thread what this room keeps."""
+        """Register with the thread what this room keeps."""
         from insek.jobs.clock import register_recurring
         from insek.people.models import Right
         from insek.places.layers import register_layer
@@ -113,7 +113,7 @@ class ParticipationConfig(AppConfig):
 def _is_in_order(item: Any, row: Any) -> None:
     """Only a contribution that a moderator published may be public; its place is in the city or near it.
 
-    A place that stands already does not keep anybody from moderating. One query where there is a point.
+    A place that is there already does not keep anybody from moderating. One query where there is a point.
     """
     from .surroundings import Whereabouts, far_words, whereabouts
 

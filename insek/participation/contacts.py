@@ -9,7 +9,7 @@ from django.utils import timezone
 from .models import Contact
 
 KEPT = timedelta(days=180)
-"""So long an address is kept after the contribution came in."""
+"""How long an address is kept after the contribution came in."""
 
 
 def purge_contacts() -> int:

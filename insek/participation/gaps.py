@@ -48,7 +48,7 @@ register_gap(
 
 
 def undocumented(concept: Concept) -> QuerySet[Item]:
-    """Formats that are over for longer than DAYS_TO_DOCUMENT and of which no minutes stand here."""
+    """Formats that ended more than DAYS_TO_DOCUMENT ago and have no minutes here."""
     link = Link.objects.filter(source=OuterRef("pk"), kind="documented_in")
     return (
         Item.objects.filter(

@@ -24,7 +24,7 @@ from .models import Format, Minutes
 
 
 def minutes_date(row: Minutes) -> str:
-    """When it was, as precisely as it is known."""
+    """The date, as precisely as it is known."""
     return day_words(row.date, row.precision)
 
 

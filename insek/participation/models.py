@@ -23,7 +23,7 @@ from insek.thread.models import Item
 KEY = r"[A-Za-z0-9_-]{32}\Z"
 """The secret of a personal link: 24 random bytes."""
 CORRECTABLE_HOURS = 24
-"""So long a contributor may correct or withdraw, while nobody has moderated."""
+"""How long a contributor may correct or withdraw, as long as nobody has moderated."""
 
 
 class Format(models.Model):

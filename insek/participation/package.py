@@ -1,4 +1,4 @@
-"""How formats and contributions stand in a concept package. Contacts and personal links never do."""
+"""How formats and contributions are kept in a concept package. Contacts and personal links never are."""
 
 from __future__ import annotations
 

@@ -11,11 +11,11 @@ from insek.thread.models import Item
 from .models import Contribution
 
 COMPARED = 1_000
-"""So many of the newest contributions are compared by their words; the very same text is found among all of them."""
+"""Newest contributions that are compared by their words; an identical text is found among all of them."""
 SHOWN = 6
 LEAST = 0.12
 LEAST_OF_PIECES = 0.4
-"""Short pieces of letters are shared by texts that say different things; so much must be common of them."""
+"""Short pieces of letters are shared by texts that say different things; this share of them must be common."""
 FEW_WORDS = 4
 """Of texts with fewer telling words, and of scripts without spaces, pieces of three letters are compared."""
 WORD = re.compile(r"[^\W\d_]{5,}")

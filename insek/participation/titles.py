@@ -8,7 +8,7 @@ LONGEST_TITLE = 90
 
 _BREAK = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _END = re.compile(r"[.!?…]+[\"'“”»«)\]]*(?=\s)|[。！？]|[؟۔।](?=\s)")
-"""Where a sentence may end: with a space behind, or with a sign that stands for nothing else."""
+"""Where a sentence may end: before a space, or at a sign with no other meaning."""
 _WORD = re.compile(r"[^\W_]+\Z")
 _SHORT = frozenset(
     [

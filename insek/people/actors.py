@@ -30,7 +30,7 @@ class Actor:
         return right in self.rights
 
     def with_rights(self, *rights: str) -> Actor:
-        """The same actor as if holding these rights too; what the actor may was asked before."""
+        """The same actor with these rights added; the permission was checked before."""
         return Actor(self.user_id, self.name, self.unit_id, self.rights | set(rights), self.roles)
 
     @property

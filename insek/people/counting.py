@@ -25,7 +25,7 @@ logger = logging.getLogger("insek.limits")
 
 
 class Limit(NamedTuple):
-    """So many times within so many seconds from the first one on."""
+    """A number of times within a number of seconds, counted from the first time."""
 
     name: str
     most: int
@@ -36,7 +36,7 @@ class Store(Protocol):
     """What keeps the counts."""
 
     def add(self, key: str, seconds: int, by: int) -> int:
-        """Add to a count that begins with its first use and ends so many seconds later; the count afterwards."""
+        """Add to a count that begins with its first use and ends after these seconds; returns the new count."""
 
     def seen(self, key: str) -> int:
         """The count, 0 where there is none."""

@@ -38,12 +38,12 @@ _sources: list[Callable[[], Iterable[str]]] = []
 
 
 def register_names(source: Callable[[], Iterable[str]]) -> None:
-    """A room names what stands on everybody's lips here: the city, its districts."""
+    """A room names words that everybody here knows: the city, its districts."""
     _sources.append(source)
 
 
 def foreseeable_words() -> set[str]:
-    """Words that somebody who wants to get in here tries first. As many queries as there are sources, and one."""
+    """Words that an attacker tries first. As many queries as there are sources, and one."""
     texts = [*WORDS, *settings.INSEK_HOSTS, *Unit.objects.values_list("name", flat=True)]
     for source in _sources:
         texts += source()

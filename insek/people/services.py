@@ -116,7 +116,7 @@ def end_role(membership: Membership, *, actor: Actor) -> None:
 def _somebody_stays() -> Iterator[None]:
     """Refuse what takes the management of people from the last who has it, or the last who has it without an end.
 
-    A state that never had anybody is left alone: that is how an installation begins.
+    An installation without anybody is left alone: that is how it begins.
     """
     managing = [
         role.pk for role in Role.objects.select_for_update().all() if Right.MANAGE_PEOPLE in role.rights

@@ -25,7 +25,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 EXTENDED = "extended"
 """Where the session keeps when its end was last put off, in seconds since 1970."""
 EVERY = 60 * 60
-"""So seldom is a session in use written again, in seconds."""
+"""Seconds after which a session in use is written again, not before."""
 SAVED = "insek-saved"
 """The cookie that names a draft that was saved."""
 _DRAFT = re.compile(r"[0-9-]{3,40}", re.ASCII)

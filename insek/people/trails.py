@@ -1,4 +1,4 @@
-"""The doors of the house, and the way to a page of the staff area, the same on all of them."""
+"""The pages that every room leads back to, and the breadcrumb of the staff area."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def register_door(name: str, address: str, label: str | Promise) -> None:
 
 
 def address_of(door: str) -> str:
-    """The address of a door. Raises KeyError."""
+    """The address of such a page. Raises KeyError."""
     return reverse(_doors[door][0])
 
 
 def trail(*doors: str, steps: tuple[tuple[str, str], ...] = ()) -> list[dict[str, str]]:
-    """The way from some doors on to this page, as the breadcrumb shows it."""
+    """The breadcrumb from some of these pages to this one."""
     first = [{"label": str(_doors[door][1]), "url": address_of(door)} for door in doors]
     return [*first, *({"label": label, "url": url} for label, url in steps)]
 

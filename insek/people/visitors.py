@@ -58,7 +58,7 @@ def is_proxy(address: IPv4Address | IPv6Address | None) -> bool:
 
 
 def sender(request: HttpRequest) -> IPv4Address | IPv6Address | None:
-    """Who sent the request: of the chain of addresses the last that is no proxy of ours; what stands before it is hearsay.
+    """Who sent the request: of the chain of addresses the last that is no proxy of ours; what comes before it is hearsay.
 
     The proxy itself where it names nobody, None where an address cannot be read.
     """

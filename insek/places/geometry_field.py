@@ -36,7 +36,7 @@ class GeometryFormField(forms.CharField):
     concept: Concept | None = None
 
     def clean(self, value: Any) -> BaseGeometry | None:
-        """Read the text and look whether it lies in the city."""
+        """Read the text and check that it lies in the city."""
         geometry = read_geometry(super().clean(value))
         if geometry is not None and self.concept is not None:
             check_inside(geometry, self.concept)

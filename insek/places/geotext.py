@@ -56,7 +56,7 @@ def read_geometry(text: str) -> BaseGeometry | None:
 
 
 def write_geometry(geometry: BaseGeometry | None) -> str:
-    """The text that stands in the form: one position a line; GeoJSON for forms of several parts or with holes."""
+    """The text that is in the form: one position a line; GeoJSON for forms of several parts or with holes."""
     if geometry is None:
         return ""
     kind = geometry.geom_type

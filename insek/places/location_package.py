@@ -1,4 +1,4 @@
-"""How locations stand in a concept package: who lies somewhere in a table, where in a GeoJSON file beside it."""
+"""How locations are kept in a concept package: who lies somewhere in a table, where in a GeoJSON file beside it."""
 
 from __future__ import annotations
 

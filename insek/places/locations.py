@@ -1,4 +1,4 @@
-"""The one door for where an item lies: checked against the city, with history, and never over somebody else's change."""
+"""Where an item lies: checked against the city, with history, and never over somebody else's change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How districts stand in a concept package: a table, and their areas in a GeoJSON file beside it."""
+"""How districts are kept in a concept package: a table, and their areas in a GeoJSON file beside it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from .models import District, Location
 from .queries import map_features, on_screen
 
 CONCERNING = 6
-"""Items of one kind on a district's page; the rest stands in the list, filtered by place."""
+"""Items of one kind on a district's page; the rest is in the list, filtered by place."""
 
 
 def area_words(item: Item) -> str:

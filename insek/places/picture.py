@@ -78,7 +78,7 @@ class Projection:
 def drawing(
     districts: Sequence[District], items: ItemQuerySet, names: Callable[..., str], kind: str = ""
 ) -> str:
-    """The picture as it stands in a page; empty where no place is drawn. Three queries for each located table."""
+    """The picture as it is in a page; empty where no place is drawn. Three queries for each located table."""
     drawn = picture(districts, items, names, kind)
     return SafeString(render_to_string("places/_picture.html", {"picture": drawn}).strip()) if drawn else ""
 

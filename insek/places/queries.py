@@ -19,7 +19,7 @@ from insek.thread.models import Item, Link
 from .models import District
 
 FEW = 80
-"""So many links of a district are read at once; of more, the database picks the first of each kind."""
+"""Links of a district that are read at once; where there are more, the database picks the first of each kind."""
 SCREEN_TOLERANCE = 0.0002
 """Degrees by which outlines may be simplified on the screen, some 15 metres."""
 

@@ -164,7 +164,7 @@ def map_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
 
 @require_GET
 def stops(request: HttpRequest) -> HttpResponse:
-    """Stops and stations as GeoJSON; licence and origin stand in the file."""
+    """Stops and stations as GeoJSON; licence and origin are in the file."""
     concept = concept_of(request)
     content = stops_of(concept.key if concept else "")
     if not content:

@@ -1,4 +1,4 @@
-"""How plans and their appraisals stand in a concept package."""
+"""How plans and their appraisals are kept in a concept package."""
 
 from insek.package import Column, Table, register_table
 

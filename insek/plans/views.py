@@ -231,7 +231,7 @@ def _plan_of(item: Item) -> Any:
 
 
 def _initial(now: Any, unit_id: int | None) -> dict[str, Any]:
-    """What stands in the form at first: the appraisal that holds, dated today."""
+    """What is in the form at first: the appraisal that holds, dated today."""
     unit = Unit.objects.filter(pk=unit_id).first() if unit_id else None
     if now is None:
         return {"version": 0, "appraised_on": clock.today(), "appraised_by": str(unit or "")}

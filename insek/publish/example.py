@@ -26,7 +26,7 @@ class Station:
 
 
 def example_chain(concept: Concept, actor: Actor) -> list[Station]:
-    """Indicator, finding, goal, measure and resolution that follow from each other, where possible with every because.
+    """Indicator, finding, goal, measure and resolution that follow from each other, where possible with every reason.
 
     Walks backwards from the newest resolutions, looking at no more than LOOKED_AT links of a kind; kept for visitors.
     Seven queries; empty when there is no whole chain.
@@ -71,7 +71,7 @@ def _chosen(concept: Concept, actor: Actor) -> list[int]:
 
 
 def _links_into(targets: set[str], kinds: tuple[str, ...], source: str, actor: Actor) -> list[Link]:
-    """The first links of these kinds that lead from a kind of item to some items in hand. One query, none without items."""
+    """The first links of these kinds that lead from a kind of item to some known items. One query, none without items."""
     if not targets:
         return []
     links = Link.objects.visible_to(actor).filter(target__in=targets, kind__in=kinds, source__kind=source)

@@ -1,4 +1,4 @@
-"""What stands in the menu, in the order of the thread, and at the foot of every page."""
+"""What is in the menu, in the order of the thread, and at the foot of every page."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -104,7 +104,7 @@ def _status(request: HttpRequest, concept: Concept) -> dict[str, str]:
 
 
 def _chain(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
-    """The example of the golden thread, each station with the because that leads to it. Seven queries."""
+    """The example of the golden thread, each station with the reason of the link that leads to it. Seven queries."""
     names = kind_names_of(request)
     stations = example_chain(concept, actor_of(request))
     if not stations:

@@ -180,7 +180,7 @@ def _link_label(other: Mapping[str, Any]) -> str:
 
 
 def _place(name: str) -> tuple[int, int]:
-    """Where a field stands on forms; a column of a row by the place of its row; what has no place comes last."""
+    """The position of a field on forms; a column of a row by the place of its row; what has no place comes last."""
     rows, column = _of_rows(name)
     if rows is not None:
         return field_order(), [each.name for each in rows.fields].index(column)

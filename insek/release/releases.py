@@ -45,7 +45,7 @@ class Decided(Exception):
 
 
 class NothingChanges(ValidationError):
-    """What is proposed stands there already."""
+    """What is proposed is there already."""
 
 
 class ItemGone(Exception):
@@ -190,7 +190,7 @@ def propose(
     """Write a proposal for an act, after a rehearsal that shows it is allowed and valid.
 
     The act asks for the actor's permission as if the actor held the right to release. Raises what the act raises, and
-    NothingChanges where it stands there already.
+    NothingChanges where it is there already.
     """
     spec = act_named(act)
     learn_words(payload)
@@ -301,7 +301,7 @@ def entitled(actor: Actor) -> Actor:
 
 
 def author_of(proposal: Proposal) -> Actor:
-    """Who proposed, with what the release entitles to; what the author was allowed was asked when it was written."""
+    """Who proposed, with what the release entitles to; what the author was allowed was checked when it was written."""
     rights = frozenset({Right.SEE_INTERNAL, Right.EDIT, Right.LINK, Right.RELEASE})
     if proposal.author is None:
         return Actor(name="INSEK", rights=rights)

@@ -53,7 +53,7 @@ class Deleted:
 
     @property
     def values(self) -> dict[str, Any]:
-        """Name of each field -> what stood there; empty where its words were taken out of the history."""
+        """Name of each field -> what was there; empty where its words were taken out of the history."""
         if self.change is None:
             return {}
         return {name: pair[0] for name, pair in self.change.differences.items() if name not in APART}

@@ -28,7 +28,7 @@ DOINGS = ("add", "change", "remove")
 
 
 def waits(item: Item, actor: Actor) -> bool:
-    """Whether what the actor does here stands in public only after its release."""
+    """Whether what the actor does here becomes public only after its release."""
     return item.visibility == Visibility.PUBLIC and not rules.test_rule("thread.release_item", actor)
 
 

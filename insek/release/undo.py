@@ -1,6 +1,6 @@
 """Undo: what taking back one change of the history would change, word by word, and the act itself.
 
-Undoing is a new change through the same doors as any other: with permission, history and optimistic locking, and through
+Undoing is a new change through the same services as any other: with permission, history and optimistic locking, and through
 the release step where something public changes. What somebody changed again since is named and left alone unless asked for.
 """
 
@@ -47,7 +47,7 @@ LINK = "link"
 
 @dataclass(frozen=True)
 class UndoStep:
-    """One thing that would change back: its name in the history, what stands there now and what would stand there."""
+    """One thing that would change back: its name in the history, what is there now and what would be there."""
 
     name: str
     now: Any
@@ -111,7 +111,7 @@ def _permission(change: Change, kind: Kind) -> str:
 
 
 def plan_undo(change: Change, item: Item, actor: Actor) -> UndoPlan:
-    """Look what undoing a change of an item would do. A handful of queries, whatever the item."""
+    """Find out what undoing a change of an item would do. A handful of queries, whatever the item."""
     reversal = REVERSALS.get(change.action, "none")
     if reversal == "fields":
         plan = UndoPlan(change, item, reversal, _field_steps(change, item, actor))

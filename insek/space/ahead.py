@@ -32,7 +32,7 @@ def requested_horizon(word: str) -> str | None:
 
 
 def steps_ahead(asker: Asker, items: list[Item], chosen: str | None, variant: str) -> list[dict[str, Any]]:
-    """The steps that have elements, for the page: how many stand in the city up to each. Costs no query."""
+    """The steps that have elements, for the page: how many are in the city up to each. Costs no query."""
     concept = asker.concept
     year = concept.horizon_to if concept else None
     labels = {"": _("Heute"), **dict(Feature.Horizon.choices)}

@@ -12,7 +12,7 @@ class SpaceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the thread what this room keeps."""
+        """Register with the thread what this room keeps."""
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
         from . import (

@@ -1,4 +1,4 @@
-"""The elements of the overall spatial concept. Where an element lies stands in `places.Location`, as for all kinds."""
+"""The elements of the overall spatial concept. The place of an element is kept in `places.Location`, as for all kinds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the spatial concept stands in a concept package; the geometry stands in locations.geojson, as for all kinds."""
+"""How the spatial concept is kept in a concept package; the geometry is in locations.geojson, as for all kinds."""
 
 from insek.package import Column, Table, register_table
 

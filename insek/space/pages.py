@@ -39,7 +39,7 @@ variant_filter = Filter(
     lambda asker: [(name, name) for name in variants(asker.concept, asker.actor)],
     lambda items, value: items.filter(feature__variant__in=["", value]),
 )
-"""An element without a variant stands in each."""
+"""An element without a variant is part of each."""
 
 register_pages(
     ItemPages(

@@ -25,7 +25,7 @@ from .signs import SIGNS, sign_for_browser, sign_named
 
 @require_GET
 def spatial_concept(request: HttpRequest) -> HttpResponse:
-    """Map, legend and list: what stands in the city up to a step ahead in time, and in one variant. A fixed number of queries."""
+    """Map, legend and list: what is in the city up to a step ahead in time, and in one variant. A fixed number of queries."""
     items = features(concept_of(request), actor_of(request))
     filters = []
     variant = request.GET.get(variant_filter.name, "")

@@ -12,7 +12,7 @@ class SteeringConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the thread and the pages what this room adds."""
+        """Register with the thread and the pages what this room adds."""
         from insek.thread.extensions import register_lost
         from insek.thread.kinds import register_validation
 

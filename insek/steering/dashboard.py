@@ -1,4 +1,4 @@
-"""The dashboard of implementation: which measures stand how, what is late, which targets are on course."""
+"""The dashboard of implementation: the states of the measures, what is late, which targets are on course."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ AS_SET = gettext_lazy("wie gesetzt")
 """What follows where somebody set the state."""
 WORST_FIRST = list(MeasureState)
 ASKED = {"feld", "zustaendig", "stand"}
-"""What an address can say here; with anything else in it the page is not kept."""
+"""What an address can say here; with anything else in it the page is not cached."""
 
 
 @require_GET
@@ -78,7 +78,7 @@ def steering(request: HttpRequest) -> HttpResponse:
 
 
 def _seen_beside(request: HttpRequest) -> tuple[object, ...]:
-    """What stands on the dashboard and changes without a line of history: its address, names of fields, units and kinds.
+    """What is on the dashboard and changes without a line of history: its address, names of fields, units and kinds.
 
     Three queries.
     """
@@ -189,7 +189,7 @@ def _without_target(
 
 
 def _rest(count: int, shown: int) -> str:
-    """That a list ends before its end; empty where it does not."""
+    """That a list is cut short; empty where it is not."""
     if count <= shown:
         return ""
     return _("Hier stehen die ersten %(shown)s von %(all)s.") % {"shown": shown, "all": count}

@@ -56,7 +56,7 @@ class StatusReportQuerySet(models.QuerySet["StatusReport"]):
 
 
 class StatusReport(models.Model):
-    """What the responsible department says of a measure on one day. Never changed: who corrects, reports again or takes it back."""
+    """What the responsible department says of a measure on one day. Never changed: a correction is a new report, or the old one is taken back."""
 
     key = models.CharField(max_length=8, unique=True, default=new_id, editable=False)
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="reports")

@@ -48,7 +48,7 @@ def shown_status(status: Status, today: date) -> dict[str, Any]:
 
 
 def shown_task(task: MeasureTask, today: date) -> dict[str, Any]:
-    """A step with its date in words and how it stands."""
+    """A step with its date in words and its state."""
     if task.done:
         when, state = _("erledigt am %(date)s") % {"date": date_words(task.done)}, "done"
     elif task.due:
@@ -150,7 +150,7 @@ def target_rows(rows: Sequence[tuple[Target, Reading]], edits: bool = False) -> 
 
 
 def words_of(target: Target) -> str:
-    """What shall be reached, such as: mindestens 13,6 % bis 2035; and how that stands to the year of the goal."""
+    """What shall be reached, such as: mindestens 13,6 % bis 2035; and how that relates to the year of the goal."""
     words = _("%(direction)s %(value)s %(unit)s bis %(year)s") % {
         "direction": target.get_direction_display(),
         "value": number_words(target.value, target.indicator.decimals),
@@ -229,7 +229,7 @@ def measure_actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
 
 
 def state_filter(asker: Asker) -> list[Filter]:
-    """Measures by how they stand, as far as the reader may know. Four queries, where one is chosen."""
+    """Measures by their state, as far as the reader may know. Four queries, where one is chosen."""
 
     def apply(items: ItemQuerySet, value: str) -> ItemQuerySet:
         rows = assessed_measures(items.select_related("measure"), asker.actor)

@@ -1,4 +1,4 @@
-"""What can be asked: how measures stand, what is late, how far targets are reached."""
+"""What can be asked: the states of measures, what is late, how far targets are reached."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class AssessedMeasure:
 def assessed_measures(
     items: Iterable[Item], actor: Actor, today: date | None = None, *, behind: Behind | None = None
 ) -> list[AssessedMeasure]:
-    """How measures stand, in the order given; items must be read with ``measure``. Three queries.
+    """Measures with their states, in the order given; items must be read with ``measure``. Three queries.
 
     Only what the actor may see counts, so that the state tells nothing of an internal report. ``behind`` is what
     :func:`behind_of` found, where the reasons are shown.

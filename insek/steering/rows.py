@@ -16,7 +16,7 @@ from .package import check_targets
 
 
 def _last_place(task: MeasureTask, actor: Actor) -> None:
-    """Without a place of its own a step comes last."""
+    """A step without a given place comes last."""
     if not task.position:
         last = task.measure.tasks.aggregate(last=Max("position"))["last"]
         task.position = (last or 0) + 1
@@ -27,7 +27,7 @@ def _place(task: MeasureTask, actor: Actor) -> None:
 
 
 def _speaks_for(report: StatusReport, actor: Actor) -> None:
-    """A report speaks for the unit of who writes it, else for the responsible one."""
+    """A report speaks for the unit of whoever writes it, else for the responsible one."""
     report.author_id = actor.user_id
     if report.unit_id is None:
         report.unit_id = actor.unit_id or report.measure.responsible_id

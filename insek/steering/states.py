@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MeasureState(models.TextChoices):
-    """How a measure stands; the worst first."""
+    """The state of a measure; the worst first."""
 
     AT_RISK = "at_risk", _("gefährdet")
     DELAYED = "delayed", _("verzögert")

@@ -1,8 +1,8 @@
 """The state of a measure: a table of rules, the first that holds decides, each with the sentence that the page shows.
 
-A pure function of plain values and a day: what a rule reads stands in :class:`Facts`. What is old never says good: a report, a
+A pure function of plain values and a day: what a rule reads is in :class:`Facts`. What is old never says good: a report, a
 step or a state set by hand that is older than a year does not make a measure run as planned, and time alone never
-improves a state. Done stays done. The sentences stand in ``status_words``. ``docs/methods/state-of-a-measure.md``.
+improves a state. Done stays done. The sentences are in ``status_words``. ``docs/methods/state-of-a-measure.md``.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Facts:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day so many months before; where the month is shorter, its last day (29 February: 28 February)."""
+    """The same day some months before; where the month is shorter, its last day (29 February: 28 February)."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
@@ -137,7 +137,7 @@ class StatusRule:
 
 @dataclass(frozen=True)
 class Status:
-    """How a measure stands, by which rule, and what it rests on; plain values, so that it can be kept.
+    """The state of a measure, by which rule, and what it rests on; plain values, so that it can be kept.
 
     ``said`` holds what the sentence of the rule needs, days as ISO.
     """
@@ -320,7 +320,7 @@ RULES = (
         lambda facts: True, lambda facts: Ground("nothing"),
     ),
 )  # fmt: skip
-"""The table; what stands first decides."""
+"""The table; what comes first decides."""
 
 
 def status_of(facts: Facts) -> Status:

@@ -43,7 +43,7 @@ REASONS: dict[str, str | Promise] = {
     "nothing_said": gettext_lazy("Noch gibt es keinen Bericht und keinen erledigten Schritt."),
 }  # fmt: skip
 """The sentence of each rule; one that only repeats its report needs none, two that count
-stand in :func:`status_reason`."""
+are in :func:`status_reason`."""
 
 
 def status_reason(status: Status) -> str:

@@ -35,7 +35,7 @@ class GuidelineForm(ItemForm):
 
 
 class GoalForm(ItemForm):
-    """A goal: where it stands in the tree and by when."""
+    """A goal: where it is in the tree and by when."""
 
     kind = "goal"
 

@@ -1,4 +1,4 @@
-"""How vision, guidelines, goals and measures stand in a concept package."""
+"""How vision, guidelines, goals and measures are kept in a concept package."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def clean_row(
 ) -> None:
     """``full_clean`` with the check constraints answered in memory. Raises ValidationError with a dictionary by field.
 
-    ``kept`` names columns whose values stand in the database already: it is not asked about them again.
+    ``kept`` names columns whose values are in the database already: it is not asked about them again.
     """
     errors: dict[str, Any] = {}
     known = {name for name in kept if isinstance(row._meta.get_field(name), models.ForeignKey)}

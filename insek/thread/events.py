@@ -1,8 +1,8 @@
-"""One event for each act: written with it, told by a job to those who registered, and then gone.
+"""One event for each act: written with it, delivered by a job to those who registered, and then deleted.
 
 ``history.record`` writes the event in the transaction of the act, so that it is there when the act is and never without it. A
 job claims what waits and hands it to every listener; one that fails is asked again, later each time, and keeps nobody else
-waiting. A listener may be told twice and must be none the worse for it. Bulk ways write one event for the whole concept.
+waiting. A listener may hear of an event twice and must cope with it. Bulk writing makes one event for the whole concept.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .models import Event
 logger = logging.getLogger("insek.events")
 
 AT_ONCE = 200
-"""Events that are claimed and told together."""
+"""Events that are claimed and delivered together."""
 LOST_AFTER = timedelta(minutes=10)
 """A claim that is older was made by a worker that died."""
 FIRST_RETRY = timedelta(minutes=1)
@@ -32,7 +32,7 @@ _listeners: dict[str, Listener] = {}
 
 
 def register_listener(name: str, listener: Listener) -> None:
-    """Let a room be told of every act after it happened, in a job, some of them at a time and in order."""
+    """Call a room for every act after it happened, in a job, some of them at a time and in order."""
     _listeners[name] = listener
 
 
@@ -51,7 +51,7 @@ def _wake() -> None:
 
 
 def deliver() -> int:
-    """Tell everybody who registered of all that waits; returns how many events were told."""
+    """Deliver all that waits to those who registered; returns how many events were delivered."""
     told = 0
     while events := _claim():
         told += len(events)
@@ -62,7 +62,7 @@ def deliver() -> int:
 
 
 def _claim() -> list[Event]:
-    """Take some of what waits, so that no other worker tells it too."""
+    """Claim some of what waits, so that no other worker delivers it too."""
     mine, now = uuid4().hex, timezone.now()
     ids = list(
         Event.objects.filter(claimed_by="", due_at__lte=now)
@@ -102,12 +102,12 @@ def _later(event: Event, listener: str) -> Event | None:
 
 @task()
 def deliver_events() -> None:
-    """Tell what waits, in the background."""
+    """Deliver what waits, in the background."""
     deliver()
 
 
 def ask_for_events() -> None:
-    """Ask again for what still waits, should its job or its worker have been lost. Two queries, run by the clock."""
+    """Deliver what still waits, in case its job or its worker was lost. Two queries, run by the clock."""
     now = timezone.now()
     lost = Event.objects.exclude(claimed_by="").filter(claimed_at__lt=now - LOST_AFTER)
     lost.update(claimed_by="", claimed_at=None)

@@ -1,6 +1,6 @@
 """What other rooms keep of an item outside its own row, under names of its own in the history: a register.
 
-A place on the map is such a thing: it stands in the history of its item, goes with it and can come back with it.
+A place on the map is such a thing: it is in the history of its item, is deleted with it and can come back with it.
 Rows that hang on an item of a kind and do not come back with it are named here too.
 """
 

@@ -1,4 +1,4 @@
-"""Queries that start from what is in hand: few ids are put through the gate, never all that is visible looked through.
+"""Queries that start from known ids: a few ids are put through the gate, instead of looking through all that is visible.
 
 A database without statistics takes every index for a short list. ``filter(pk__in=Item.objects.visible_to(actor))``
 then reads all public items to find five; asked for five ids it reads five.
@@ -29,7 +29,7 @@ def seen_ids(ids: Iterable[str], actor: Actor) -> set[str]:
 
 
 def is_seen(items: ItemQuerySet, path: str) -> Exists:
-    """Whether the item that a row names is among ``items``: looked up for each row in hand.
+    """Whether the item that a row names is among ``items``: looked up for each known row.
 
     ``rows.filter(is_seen(Item.objects.visible_to(actor), "goal"))`` starts from the rows; ``goal__in`` would start from
     all that is visible.

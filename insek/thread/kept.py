@@ -1,7 +1,7 @@
-"""What is worked out once and kept for all visitors until anything in the concept changes, in the memory of a process.
+"""A cache for all visitors in the memory of a process: computed once, kept until anything in the concept changes.
 
 The version of the content is asked of the database once a request, so that all processes and hosts see a change at once.
-What is kept is what everybody may see; for somebody signed in it is worked out anew.
+What is kept is what everybody may see; for somebody signed in it is computed anew.
 """
 
 from __future__ import annotations

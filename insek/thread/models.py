@@ -332,7 +332,7 @@ class SearchEntry(models.Model):
 
 
 class Event(models.Model):
-    """That an act happened to an item, until everybody who registered was told (see events.py). It holds no words."""
+    """That an act happened to an item, until it was delivered to everybody who registered (see events.py). It holds no words."""
 
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="+")
     item_id = models.CharField(max_length=8, blank=True, help_text="Empty: the concept as a whole.")

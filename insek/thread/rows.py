@@ -51,7 +51,7 @@ def _nothing(row: Any, actor: Actor) -> None:
 class Rows:
     """Rows that hang on the items of one kind.
 
-    ``name`` stands in the history for one row, ``table`` for all of them and in the package. ``owner`` is the foreign key to
+    ``name`` is in the history for one row, ``table`` for all of them and in the package. ``owner`` is the foreign key to
     the own row of the item, ``also`` are further foreign keys to own rows whose gates must open too.
 
     ``life``: *edited* rows have a ``version`` and are added, changed and removed; *appended* ones are never changed, taking one

@@ -135,7 +135,7 @@ def search_items(query: str, actor: Actor, items: ItemQuerySet | None = None) ->
 
 
 def hits(query: str, actor: Actor, items: ItemQuerySet | None = None) -> ItemQuerySet:
-    """The same items in the order they have, without looking where the words stand: half the work."""
+    """The same items in the order they have, without looking for the place of the words: half the work."""
     found = (Item.objects.all() if items is None else items).visible_to(actor)
     groups = _groups(query)
     return found.filter(pk__in=_match(groups)[0]) if groups else found.none()

@@ -1,4 +1,4 @@
-"""The one door for each change of the thread: create, change, delete and link items.
+"""What can be done with items and links: both are created, changed and deleted here.
 
 Every function checks the actor's permission, runs in one transaction, writes history and keeps the search table.
 The German analysis for search is done before the transaction or by a job, so that SQLite's one writer never waits for it.
@@ -30,7 +30,7 @@ from .models import Change, Item, Link, Tombstone, Visibility
 from .withdrawing import withdraw_with
 
 BEFORE_ALL_NUMBERS = "00"
-"""Ends a number in the keys of lists: what it begins, such as Z 1.1, comes behind Z 1 whatever the titles are."""
+"""Ends a number in the keys of lists: what it begins, such as Z 1.1, comes after Z 1 whatever the titles are."""
 
 ITEM_FIELDS = frozenset(
     {"number", "title", "text", "standing", "visibility", "round", "source_title", "source_url", "source_date",
@@ -205,7 +205,7 @@ def link_items(
 ) -> Link:
     """Draw a link from the reason to what follows from it; between public ends for those who may release it.
 
-    Raises PermissionDenied, and ValidationError when the link may not run there, stands already, or would claim
+    Raises PermissionDenied, and ValidationError when the link may not run there, is there already, or would claim
     that a real resolution decided an example.
     """
     require(actor, "thread.link_items", source)

@@ -1,6 +1,6 @@
 """Setting up the concept: its title, fields of action, themes, level names, editions and milestones.
 
-What is changed here has no page of its own in the thread; its history stands in the one table of changes, with an empty
+What is changed here has no page of its own in the thread; its history is in the one table of changes, with an empty
 item and the row's name as its subject.
 """
 

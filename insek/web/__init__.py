@@ -1,1 +1,1 @@
-"""Web: what all pages share - base templates, components, item pages, static files, error pages."""
+"""Web: what all pages share - base templates, components, static files, registers, error pages."""

@@ -75,7 +75,7 @@ FONT_SOURCES = sorted(source for name, source in COPIES.items() if name.startswi
 # has others (unicode-range in app.css).
 WEB_SIGNS = "U+0000-00FF,U+0152-0153,U+2000-206F,U+20AC,U+2190-2193,U+2212,U+2082"
 WEB_FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "lnum", "tnum"]
-# A browser cannot resolve the bare name of a package, and an import map would have to stand in the
+# A browser cannot resolve the bare name of a package, and an import map would have to be in the
 # page, which the content security policy forbids. The names are all in the vega bundle.
 REPLACEMENTS = {
     "terra-draw/adapter.js": ('from"terra-draw"', 'from"./terra-draw.js"'),
@@ -136,7 +136,7 @@ def vendor_complete() -> bool:
 
 
 def web_font(source: str) -> str:
-    """Where the small variant of a font stands in the vendor folder."""
+    """Where the small variant of a font is in the vendor folder."""
     return f"fira-sans/web/{Path(source).name}"
 
 
@@ -223,7 +223,7 @@ def _at_one_weight(font: Any) -> Any:
 
 
 def make_web_fonts(root: Path, vendor: Path = VENDOR) -> None:
-    """Cut the fonts down to the signs of German and English; without fontTools the whole ones stand in their place."""
+    """Cut the fonts down to the signs of German and English; without fontTools the whole ones take their place."""
     for source in FONT_SOURCES:
         target = vendor / web_font(source)
         target.parent.mkdir(parents=True, exist_ok=True)

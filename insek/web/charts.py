@@ -1,6 +1,6 @@
 """Vega-Lite specifications: one for the page (chart.js draws it) and for print alike.
 
-Colours and fonts are the theme's and stand in chart.js, so that a chart follows light and dark.
+Colours and fonts are the theme's and are set in chart.js, so that a chart follows light and dark.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ class Bar:
 
 
 TICKS = 8
-"""Years named on a time axis, at most about so many."""
+"""Years that a time axis names, at most about."""
 MONTHS = 6
 """The same of months."""
 

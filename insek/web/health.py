@@ -1,4 +1,4 @@
-"""What a machine asks that watches over us: whether the process lives, and whether it can do its work."""
+"""What a monitoring machine asks: whether the process lives, and whether it can do its work."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _known: tuple[float, dict[str, bool]] = (0.0, {})
 
 
 class Watched:
-    """Answers those who watch over us whatever name they call us by: they know our address, and nothing secret is said."""
+    """Answers monitoring under any host name: it knows our address, and nothing secret is said."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The menu, the foot of every page and the doors of the house, filled by the rooms whose pages they lead to."""
+"""The menu and the foot of every page, filled by the rooms whose pages they lead to."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _footer: list[MenuLink] = []
 
 
 def fill(*, main: tuple[MenuLink | MenuGroup, ...], footer: tuple[MenuLink, ...]) -> None:
-    """Say what stands in the menu and at the foot of every page, in order."""
+    """Say what is in the menu and at the foot of every page, in order."""
     _main[:] = main
     _footer[:] = footer
 

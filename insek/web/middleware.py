@@ -25,7 +25,7 @@ PERMISSIONS = "camera=(), geolocation=(self), interest-cohort=(), microphone=(),
 
 @cache
 def _secret_paths() -> re.Pattern[str]:
-    """What stands before a secret in our addresses: every address with a part named ``token``, up to its first part."""
+    """What comes before a secret in our addresses: every address with a part named ``token``, up to its first part."""
     found: set[str] = set()
 
     def walk(patterns: Iterable[URLPattern | URLResolver], before: str) -> None:

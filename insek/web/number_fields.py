@@ -17,7 +17,7 @@ from insek.engines.text import shortened
 
 
 def sign_here() -> str:
-    """What stands before the decimals in the language of the page."""
+    """What comes before the decimals in the language of the page."""
     return SIGNS.get((get_language() or "de")[:2], ",")
 
 
@@ -64,7 +64,7 @@ class _Typed:
 
 
 class NumberField(_Typed, forms.DecimalField):
-    """A number with decimals; ``units`` may stand behind it."""
+    """A number with decimals; ``units`` may follow it."""
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -80,7 +80,7 @@ class PercentOrNumberField(NumberField):
 
 
 class WholeNumberField(_Typed, forms.IntegerField):
-    """A number without decimals; ``units`` may stand behind it."""
+    """A number without decimals; ``units`` may follow it."""
 
     keyboard = "numeric"
 
@@ -100,7 +100,7 @@ class EuroField(WholeNumberField):
 
 
 class CoordinateField(_Typed, forms.DecimalField):
-    """Degrees; point and comma both stand before the decimals."""
+    """Degrees; point and comma both come before the decimals."""
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Keyset pages: the next page starts behind the last row shown, so page 400 costs what page 1 costs."""
+"""Keyset pages: the next page starts after the last row shown, so page 400 costs what page 1 costs."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from insek.thread.models import Item
 
 Text = str | Promise
 SHOWN = 4
-"""Lines of a section; what is more stands behind its link."""
+"""Lines of a section; more is behind its link."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def register_waiting(key: str, order: int, provide: Provide) -> None:
 
 
 def waiting_for(asker: Asker) -> list[Waiting]:
-    """All that waits for who asks, in the order of the thread."""
+    """All that waits for the person who asks, in the order of the thread."""
     ordered = sorted(_providers.items(), key=lambda entry: (entry[1][0], entry[0]))
     found = (provide(asker) for _key, (_order, provide) in ordered)
     return [waiting for waiting in found if waiting is not None]

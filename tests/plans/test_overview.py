@@ -1,4 +1,4 @@
-"""The Gesamtschau says what stands in the data, to everybody only what they may see."""
+"""The Gesamtschau says what is in the data, to everybody only what they may see."""
 
 import csv
 import io

@@ -41,7 +41,7 @@ def edit_url(client, proposal):
 
 
 def fields_of(page):
-    """What stands in the form of a page, as a browser would send it."""
+    """What is in the form of a page, as a browser would send it."""
     form = page.context["form"]
     sent = {}
     for bound in form:

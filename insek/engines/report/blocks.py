@@ -67,7 +67,7 @@ def paragraph(*runs: Run | str, style: str = "") -> Block:
 
 
 def heading(text: object, level: int, *, listed: bool = True, id: str = "", own_page: bool = False) -> Block:
-    """A heading inside a chapter (level 2 to 4); ``listed`` ones stand in the contents."""
+    """A heading inside a chapter (level 2 to 4); ``listed`` ones are in the contents."""
     return {
         "type": "heading", "text": str(text), "level": level, "listed": listed, "id": id, "own_page": own_page,
     }  # fmt: skip
@@ -91,7 +91,7 @@ def table(
 
 
 def facts(pairs: Iterable[tuple[object, Sequence[Run] | object]], *, short: bool = False) -> Block:
-    """Labels with values; short ones stand in two columns."""
+    """Labels with values; short ones are in two columns."""
     rows = [
         {"label": str(label), "runs": list(value) if isinstance(value, list) else [run(value)]}
         for label, value in pairs
@@ -133,7 +133,7 @@ def links(
 
 
 def number(value: object, unit: object, note: object) -> Block:
-    """The figure that stands first."""
+    """The figure that comes first."""
     return {"type": "number", "value": str(value), "unit": str(unit), "note": str(note)}
 
 

@@ -299,7 +299,7 @@ def _foot(plane: Plane, words: Mapping[str, str]) -> Iterator[str]:
 
 
 def swatch(sign: Mapping[str, Any]) -> str:
-    """A plan sign as it stands in the legend."""
+    """A plan sign as it is in the legend."""
     plane = Plane([(0, 0), (34, 18)], 34, margin=0)
     plane.squeeze, plane.height = 1, 18
     plane.scale = 1

@@ -18,7 +18,7 @@ FONT = "Fira Sans"
 
 
 def _theme() -> dict[str, Any]:
-    """The look of charts on paper; the page's look stands in chart.js."""
+    """The look of charts on paper; that of pages is in chart.js."""
     text = {"labelFont": FONT, "titleFont": FONT, "labelColor": MUTED, "titleColor": MUTED}
     sizes = {
         "labelFontSize": 11,

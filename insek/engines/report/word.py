@@ -237,7 +237,7 @@ class _Writer:
             self.paragraph([{"t": data["caption"]}], "caption")
 
     def pictures_beside(self, side: list[dict[str, Any]]) -> None:
-        """What stands in the margin of the PDF: the pictures in one line, what they show below."""
+        """What is in the margin of the PDF: the pictures in one line, what they show below."""
         figures = [block for block in side if block["type"] == "figure" and block["svg"]]
         if figures:
             line = self.paragraph([])

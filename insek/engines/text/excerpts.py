@@ -7,15 +7,15 @@ from insek.engines.text.folding import clean, fold
 from insek.engines.text.terms import matches, words_with_places
 
 MOST_CHARACTERS = 200_000
-"""What stands further behind in a text is not looked at."""
+"""Characters of a text that are searched; what comes later is ignored."""
 MOST_WORDS_IN_FULL = 2_000
-"""So many words are analysed one by one when none looks like the query."""
+"""Words that are analysed one by one when none looks like the query."""
 
 
 def excerpt(text: str, groups: Sequence[frozenset[str]], width: int = 240) -> list[tuple[str, bool]]:
     """Return about `width` characters of a text around the best hit, as pieces with a mark for found words.
 
-    The best window holds words for the most groups, then the most found words, then stands first. It is cut at words; "…" shows
+    The best window holds words for the most groups, then the most found words, then comes first. It is cut at words; "…" shows
     that something was left out. White space is brought to single spaces. Without a hit the text's beginning is returned.
 
     Parameters

@@ -71,5 +71,5 @@ def _measured(hit: re.Match[str]) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """A text of at most so many characters; where something is cut, a sign of it stands at the end."""
+    """A text cut to a number of characters; where something was cut, it ends with a sign of that."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

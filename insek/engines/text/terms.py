@@ -16,13 +16,13 @@ from insek.engines.text.folding import clean, fold
 from insek.engines.text.vocabulary import OPAQUE, PARTS, STOPWORDS
 
 LONGEST_WORD = 64
-"""Longer words are cut to so many letters, in the index and in the query alike."""
+"""Letters of a word that count; longer words are cut, in the index and in the query alike."""
 LONGEST_ANALYSED = 40
 """Longer words are indexed as they stand: the model's time grows with the square of the length."""
 MOST_QUERY_WORDS = 16
 """Further words of a query are ignored."""
 MOST_EFFORT = 3_000_000
-"""So far are the different words of one text analysed, counted in squared letters (some 1.5 MB of German prose, or 20
+"""How much of the different words of one text is analysed, counted in squared letters (some 1.5 MB of German prose, or 20
 seconds of hostile nonsense); what follows is indexed by word and dictionary lemma."""
 SHORTEST_PART = 3
 """Parts with fewer letters are not indexed."""
@@ -278,7 +278,7 @@ def _parts() -> dict[str, str]:
 def _split(word: str) -> tuple[Root, ...]:
     """Return the roots of a folded word that consists of known parts only, the fewest possible, or nothing.
 
-    A linking element may stand between parts, an ending of inflection after the last one.
+    A linking element may be between parts, an ending of inflection after the last one.
     """
     if len(word) < 2 * SHORTEST_PART or word in _opaque() or word in _parts():
         return ()

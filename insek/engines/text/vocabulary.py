@@ -31,7 +31,7 @@ volk vorsorge wachstum wald wand wanderung wärme wasser weg wege wegenetz welt 
 wissenschaft wohn wohnbau wohnraum wohnung wohnungen zählung zeit zentrum ziel ziele zone zug zukunft zuzug zwischen
 """
 PARTS = frozenset(_PARTS.split())
-"""Words that may stand inside a compound (written as in the dictionary, lower case)."""
+"""Words that may be inside a compound (written as in the dictionary, lower case)."""
 
 _OPAQUE = """
 haushalt beirat handlung leitung maßnahme aufgabe anlage angebot unterkunft abstand abteil gegenwart hochzeit

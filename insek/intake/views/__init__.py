@@ -1,1 +1,1 @@
-"""The views that all kinds of item share."""
+"""The pages of batches, of bulk changes and of reading a list in."""

@@ -34,7 +34,7 @@ from ..pages import ItemPages, pages_of
 from .items import breadcrumb_of, create_label, kind_title, visible_item
 
 LINKS_NAMED = 8
-"""So many of the links that go with a deleted item are named on the page."""
+"""Links of a deleted item that the page names."""
 
 
 @login_required
@@ -136,7 +136,7 @@ def revised_by(request: HttpRequest, item: Item) -> Proposal | None:
 
 
 def changed_meanwhile(proposal: Proposal, item: Item, actor: Actor) -> dict[str, Any]:
-    """What others changed since a proposal was written; the form stands on the item as it is now."""
+    """What others changed since a proposal was written; the form shows the item as it is now."""
     if item.version == proposal.base_version:
         return {}
     clashes = clashing(proposal, act_named(proposal.act).rows(proposal, item))
@@ -172,7 +172,7 @@ def apply(form: ItemForm) -> Item | Proposal | Conflict | None:
 def bring_up_to_date(request: HttpRequest, form: ItemForm, pages: ItemPages, item_id: str) -> dict[str, Any]:
     """Put the changes of others under what was typed, so that saving once more takes nothing back unseen.
 
-    A field that the person left alone gets the value that stands there now. A field that both changed keeps what was
+    A field that the person left alone gets the value that is there now. A field that both changed keeps what was
     typed and is named as a clash. Returns what the page says about it.
     """
     item, _pages = visible_item(request, item_id)
@@ -265,7 +265,7 @@ def link_line(link: Link, item: Item) -> dict[str, Any]:
 
 
 def what_rests_on(error: ProtectedError) -> str:
-    """What stands in the way of deleting, in words: "12 Werte, 2 untergeordnete Inhalte"."""
+    """What prevents deleting, in words: "12 Werte, 2 untergeordnete Inhalte"."""
     items = sum(1 for row in error.protected_objects if hasattr(row, "item"))
     others = len(error.protected_objects) - items
     parts = []

@@ -205,7 +205,7 @@ def item_table(request: HttpRequest, kind: str) -> StreamingHttpResponse:
 
 
 def table_rows(pages: ItemPages, items: ItemQuerySet) -> Iterator[str]:
-    """The lines of the table, read in portions; ``Beispiel`` stands in the column standing."""
+    """The lines of the table, read in portions; ``Beispiel`` is in the column standing."""
     writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
     head = ["id", "number", "title", "text", "standing", "visibility", "fields", "source_title", "source_url",
             "source_date", *[column.name for column in pages.columns]]  # fmt: skip

@@ -55,7 +55,7 @@ def _own_proposal(request: HttpRequest, acts: tuple[str, ...]) -> Proposal | Non
     found = own.first()
     if found is None:
         raise Http404
-    found.version = int(version)  # that of the page the person came from: who was faster is noticed
+    found.version = int(version)  # that of the page the person came from: a faster change is noticed
     return found
 
 

@@ -91,7 +91,7 @@ def _address(query: str, kind: str, cursor: str = "") -> str:
 
 
 def _kind_links(names: Any, query: str, chosen: str) -> list[dict[str, Any]]:
-    """The doors to one kind of result, the first to all."""
+    """The links to one kind of result, the first to all."""
     return [
         {"label": _("Alles"), "url": _address(query, ""), "icon": "", "chosen": not chosen},
         *(

@@ -33,7 +33,7 @@ from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, bounded_count, k
 from .items import breadcrumb_of, visible_item
 
 LINKS_NAMED = 8
-"""So many of the links that come back with an item are named on the page."""
+"""Links of a restored item that the page names."""
 
 
 @login_required

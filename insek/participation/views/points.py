@@ -1,4 +1,4 @@
-"""The points of the map beside the list of contributions: fetched apart, by who wants the map."""
+"""The points of the map beside the list of contributions: fetched apart, when somebody wants the map."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def page_context(active: str, title: str, *steps: tuple[str, str]) -> dict[str, 
 def save(form: forms.BaseForm, action: Callable[[], Any]) -> tuple[Any, list[dict[str, str]]]:
     """Call a service for a valid form.
 
-    Returns what the service returned (None when it refused: the reason stands in the form then) and, when somebody
+    Returns what the service returned (None when it refused: the reason is in the form then) and, when somebody
     else was faster, what is stored now where it differs from what was typed.
     """
     try:

@@ -41,7 +41,7 @@ NAMED = {
 
 @dataclass(frozen=True)
 class OwnColumn:
-    """One own column of a kind, as it stands in the package and in the model."""
+    """One own column of a kind, as it is in the package and in the model."""
 
     column: Column
     field: models.Field[Any, Any]

@@ -332,7 +332,7 @@ def with_next(request: HttpRequest, answer: Answer) -> Answer:
     summary="One item with its links",
 )
 def get_item(request: HttpRequest, item_id: str) -> Answer:
-    """All that is public of an item: own properties, source, and the links in both directions with their because. 404 for
+    """All that is public of an item: own properties, source, and the links in both directions with their reasons. 404 for
     an id that is unknown or not public, 410 for an item that was public and is deleted."""
     refuse_unknown_parameters(request)
     item = visible_item(item_id)

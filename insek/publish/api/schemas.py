@@ -43,7 +43,7 @@ class Source(Schema):
 
 
 class Item(Schema):
-    """A box of the concept: anything that can have a because."""
+    """A box of the concept: anything that can have a reason."""
 
     id: ID
     kind: str = Field(description="Machine name of the kind, see /kinds.")

@@ -61,7 +61,7 @@ def _cell(value: Any) -> str:
 
 
 def portions(items: ItemQuerySet) -> Iterator[list[Item]]:
-    """Items in the order of their numbers, so many at once that memory stays small. One query a portion."""
+    """Items in the order of their numbers, in portions, so that memory stays small. One query a portion."""
     ids = list(items.order_by("sort_key", "pk").values_list("pk", flat=True))
     for start in range(0, len(ids), PORTION):
         wanted = ids[start : start + PORTION]

@@ -1,4 +1,4 @@
-"""How the public pages stand in a concept package."""
+"""How the public pages are kept in a concept package."""
 
 from insek.concept.models import Standing
 from insek.package import Column, Table, TextFile, register_table

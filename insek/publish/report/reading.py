@@ -1,4 +1,4 @@
-"""What a report reads: the items of a concept that the asking person may see, and how they stand in the thread."""
+"""What a report reads: the items of a concept that the asking person may see, and how they are in the thread."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from insek.web.display import fields_of, shown_source
 NEIGHBOURS = 8
 """Neighbours of one kind of link that are printed; the page of the item has them all."""
 COMMON = 4
-"""A because that stands at so many links of one kind says nothing of any of them and is not printed."""
+"""A reason that this many links of one kind share says nothing about any of them and is not printed."""
 
 
 class Reader:
@@ -98,7 +98,7 @@ class Reader:
         return {}
 
     def standing(self, item: Item) -> AssessedMeasure:
-        """How a measure stands; asked once for all measures that were read. Three queries, and a fourth beside
+        """The state of a measure; asked once for all measures that were read. Three queries, and a fourth beside
         the targets where an indicator is behind."""
         if item.pk not in self._assessed:
             rows = self._read.get("measure") or [item]
@@ -124,7 +124,7 @@ class Reader:
     def neighbours(
         self, item: Item, *, skip: Sequence[str] = ("located_in",), heads: tuple[str, str] | None = None
     ) -> Block:
-        """Why the item is there and what follows from it, each with its because."""
+        """Why the item is there and what follows from it, each with its reason."""
         before, after = (
             self._ends(links.get(item.pk, ()), end, skip)
             for links, end in ((self.links[1], "source"), (self.links[0], "target"))
@@ -196,7 +196,7 @@ class Reader:
         own_page: bool = False,
         code: bool = False,
     ) -> Block:
-        """An item with its heading, its content and what stands in the margin; ``code`` adds its address to scan."""
+        """An item with its heading, its content and what is in the margin; ``code`` adds its address to scan."""
         with override(settings.LANGUAGE_CODE):
             url = self.address(item.url)
         if code and url:

@@ -103,7 +103,7 @@ _MORE = (Change.Action.CREATED, Change.Action.RELEASED, Change.Action.LINKED, Ch
 def is_outdated(job: ReportJob) -> bool:
     """Whether something that a finished public report may hold is not public any more, as it stands there.
 
-    That is so once anything was withdrawn or deleted since its content was collected, or something public changed, such as a value
+    That is the case once anything was withdrawn or deleted since its content was collected, or something public changed, such as a value
     that was taken back; what came in addition takes nothing away. Up to two queries, none for a working state.
     """
     if job.working or job.state != ReportJob.State.DONE:
@@ -125,14 +125,14 @@ def discard(job: ReportJob) -> None:
 
 
 def may_fetch(job: ReportJob, actor: Actor) -> bool:
-    """The public state is for everybody, the working state for who asked for it and still may see it."""
+    """The public state is for everybody, the working state for the person who asked for it and may still see it."""
     return not job.working or (job.started_by_id == actor.user_id and actor.sees_internal)
 
 
 @task()
 def run_report(token: str) -> None:
-    """Make one report; what goes wrong is logged and told on its page."""
-    # one that is running was begun by a worker that died: the task comes to us alone
+    """Make one report; what goes wrong is logged and shown on its page."""
+    # one that is running was begun by a worker that died: this worker alone got the task
     claimed = ReportJob.objects.filter(pk=token, state__in=_OPEN)
     if not claimed.update(state=ReportJob.State.RUNNING, percent=1):
         return

@@ -86,7 +86,7 @@ def sources(reader: Reader) -> list[Block]:
 
 
 def _named_alike(found: Iterable[CitedSource]) -> None:
-    """Who is once called by name and once by address is called by name."""
+    """A publisher that is given by name and by address is called by its name."""
     names: dict[str, str] = {}
     for source in found:
         host = _host(source.url)

@@ -78,7 +78,7 @@ def _caption(reader: Reader) -> str:
 
 
 def _variants(reader: Reader, items: Sequence[Item]) -> list[Block]:
-    """One small plan for each variant: what stands in all of them, and its own."""
+    """One small plan for each variant: what is in all of them, and its own."""
     names = sorted({item.feature.variant for item in items if item.feature.variant})
     made: list[Block] = []
     for name in names:

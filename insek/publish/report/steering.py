@@ -1,4 +1,4 @@
-"""The chapter of implementation: how the measures stand, and how far the targets of the indicators are."""
+"""The chapter of implementation: the states of the measures, and how far the targets of the indicators are."""
 
 from __future__ import annotations
 
