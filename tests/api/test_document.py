@@ -96,6 +96,7 @@ def test_every_operation_stands_on_the_page_and_in_the_guide(client, city):
     assert sorted(path for path in named if f"`{path}`" not in guide) == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_the_answers_keep_what_the_document_promises(city, application, mode):

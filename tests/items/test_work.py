@@ -86,6 +86,7 @@ def a_city() -> Concept:
     return concept
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the steps are those of SQLite's machine")
 def test_no_page_makes_more_work_because_there_is_more():

@@ -200,6 +200,7 @@ def test_anonymous_tiles_are_cached_by_the_version_of_the_content(client):
     assert content_version(concept) != version
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_twenty_thousand_places_keep_the_first_view_light(client, django_assert_max_num_queries):
     concept = fill(20_000)

@@ -202,6 +202,7 @@ def left_over(client, addresses, german):
     return found
 
 
+@pytest.mark.slow
 def test_no_german_text_is_left_on_public_pages(city, german):
     with translation.override("en"):
         addresses = public_addresses()
@@ -209,6 +210,7 @@ def test_no_german_text_is_left_on_public_pages(city, german):
     assert left_over(Client(), addresses, german) == {}
 
 
+@pytest.mark.slow
 def test_no_german_text_is_left_on_staff_pages(city, as_role, german):
     with translation.override("en"):
         addresses = staff_addresses()
