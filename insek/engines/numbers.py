@@ -31,7 +31,7 @@ def _shape(sign: str) -> re.Pattern[str]:
 _SHAPES = {sign: _shape(sign) for sign in _GROUPING}
 _UNGROUPED = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+", re.ASCII)
 _NO_CENTS = re.compile(r",\s?[-–—]{1,2}$")
-_MINUS = "-−–"
+_MINUS = ("-", "−", "–")
 
 
 class NotANumber(ValueError):
@@ -102,6 +102,7 @@ def _stripped(text: str, units: Iterable[str]) -> tuple[bool, str]:
             plain = plain[: len(plain) - len(unit)].rstrip()
             break
     plain = _NO_CENTS.sub("", plain)
-    negative = plain[:1] in _MINUS if plain else False
-    plain = plain[1:].lstrip() if plain[:1] and plain[:1] in _MINUS + "+" else plain
+    negative = plain.startswith(_MINUS)
+    if negative or plain.startswith("+"):
+        plain = plain[1:].lstrip()
     return negative, plain if len(plain) <= LONGEST else ""

@@ -71,7 +71,7 @@ class Facts:
     def done(self) -> list[MeasureStep]:
         """The steps that are done, the latest last."""
         found = [step for step in self.steps if step.done and step.done <= self.today]
-        return sorted(found, key=lambda step: step.done or self.today)
+        return sorted(found, key=lambda step: str(step.done))
 
     @property
     def last_done(self) -> date | None:
@@ -82,7 +82,12 @@ class Facts:
     def overdue(self) -> list[MeasureStep]:
         """The steps that should be done and are not, the oldest first."""
         late = [step for step in self.steps if step.due and not step.done and step.due < self.today]
-        return sorted(late, key=lambda step: step.due or self.today)
+        return sorted(late, key=lambda step: str(step.due))
+
+    @property
+    def late_since(self) -> date | None:
+        """When the oldest step should have been done that is not."""
+        return self.overdue[0].due if self.overdue else None
 
     @property
     def ends(self) -> int | None:
@@ -188,11 +193,13 @@ BY_HAND = "set_by_hand"
 
 
 def _report(facts: Facts) -> Ground:
-    return Ground("report", facts.report.on if facts.report else None)
+    assert facts.report is not None
+    return Ground("report", facts.report.on)
 
 
 def _hand(facts: Facts) -> Ground:
-    return Ground("hand", facts.by_hand.on if facts.by_hand else None)
+    assert facts.by_hand is not None
+    return Ground("hand", facts.by_hand.on)
 
 
 def _done(facts: Facts) -> Ground:
@@ -200,11 +207,12 @@ def _done(facts: Facts) -> Ground:
 
 
 def _first_overdue(facts: Facts) -> Ground:
-    return Ground("due", facts.overdue[0].due)
+    return Ground("due", facts.late_since)
 
 
 def _end_of_last_year(facts: Facts) -> Ground:
-    return Ground("end", date(facts.ends or facts.today.year, 12, 31))
+    assert facts.ends is not None
+    return Ground("end", date(facts.ends, 12, 31))
 
 
 def _reported(facts: Facts) -> dict[str, Any]:
@@ -212,10 +220,17 @@ def _reported(facts: Facts) -> dict[str, Any]:
     return {"date": facts.report.on.isoformat(), "state": facts.report.state.value}
 
 
+def _set(facts: Facts) -> dict[str, Any]:
+    assert facts.by_hand is not None
+    return {
+        "reason": facts.by_hand.reason,
+        "date": facts.by_hand.on.isoformat(),
+        "state": facts.by_hand.state.value,
+    }
+
+
 def _late(facts: Facts) -> dict[str, Any]:
-    step = facts.overdue[0]
-    assert step.due is not None
-    return {"title": step.title, "date": step.due.isoformat()}
+    return {"title": facts.overdue[0].title, "date": str(facts.late_since)}
 
 
 def _all_done(facts: Facts) -> bool:
@@ -240,7 +255,7 @@ def _count(facts: Facts) -> dict[str, Any]:
 RULES = (
     StatusRule(
         BY_HAND, None, gettext_lazy("Die Projektleitung hat den Stand von Hand gesetzt; „läuft nach Plan“ und „noch nicht begonnen“ gelten so ein Jahr."),
-        _hand_speaks, _hand, lambda facts: {"reason": facts.by_hand.reason if facts.by_hand else ""},
+        _hand_speaks, _hand, _set,
     ),
     StatusRule(
         "reported_stopped", MeasureState.STOPPED, gettext_lazy("Der letzte Bericht meldet: eingestellt."),
@@ -265,7 +280,7 @@ RULES = (
     ),
     StatusRule(
         "step_long_overdue", MeasureState.AT_RISK, gettext_lazy("Ein Schritt ist seit mehr als einem halben Jahr überfällig."),
-        lambda facts: any(step.due and step.due < months_before(facts.today, LONG_OVERDUE) for step in facts.overdue),
+        lambda facts: facts.late_since is not None and facts.late_since < months_before(facts.today, LONG_OVERDUE),
         _first_overdue, _late,
     ),
     StatusRule(
@@ -280,7 +295,7 @@ RULES = (
     ),
     StatusRule(
         "step_overdue", MeasureState.DELAYED, gettext_lazy("Ein Schritt ist überfällig."),
-        lambda facts: bool(facts.overdue), _first_overdue, _late,
+        lambda facts: facts.late_since is not None, _first_overdue, _late,
     ),
     StatusRule(
         "reported_on_track", MeasureState.ON_TRACK,
@@ -299,7 +314,7 @@ RULES = (
     ),
     StatusRule(
         "begins_later", MeasureState.NOT_STARTED, gettext_lazy("Das erste Jahr liegt in der Zukunft."),
-        lambda facts: (facts.start_year or 0) > facts.today.year,
+        lambda facts: facts.start_year is not None and facts.start_year > facts.today.year,
         lambda facts: Ground("begin"), lambda facts: {"year": facts.start_year},
     ),
     StatusRule(
@@ -308,12 +323,11 @@ RULES = (
     ),
     StatusRule(
         "hand_too_old", MeasureState.UNKNOWN, gettext_lazy("Der von Hand gesetzte Stand ist älter als ein Jahr."),
-        lambda facts: facts.by_hand is not None, _hand,
-        lambda facts: {"date": facts.by_hand.on.isoformat(), "state": facts.by_hand.state.value} if facts.by_hand else {},
+        lambda facts: facts.by_hand is not None, _hand, _set,
     ),
     StatusRule(
         "step_too_old", MeasureState.UNKNOWN, gettext_lazy("Der letzte erledigte Schritt ist älter als ein Jahr."),
-        lambda facts: bool(facts.done), _done, lambda facts: {"date": facts.last_done.isoformat() if facts.last_done else ""},
+        lambda facts: bool(facts.done), _done, lambda facts: {"date": str(facts.last_done)},
     ),
     StatusRule(
         "nothing_said", MeasureState.UNKNOWN, gettext_lazy("Es gibt keinen Bericht und keinen erledigten Schritt."),
@@ -326,9 +340,9 @@ RULES = (
 def status_of(facts: Facts) -> Status:
     """The state of a measure by the first rule that holds."""
     rule = next(rule for rule in RULES if rule.holds(facts))
-    state = rule.state or (facts.by_hand.state if facts.by_hand else MeasureState.UNKNOWN)
+    set_by_hand = facts.by_hand.state if facts.by_hand else MeasureState.UNKNOWN
     return Status(
-        state,
+        rule.state or set_by_hand,
         rule.name,
         rule.ground(facts),
         len(facts.steps),

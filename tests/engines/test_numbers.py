@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from insek.engines.cell_formats import is_percent, number_text, precision
 from insek.engines.numbers import (
     EURO,
+    LONGEST,
     PERCENT,
+    SIGNS,
     NotANumber,
     decimal_sign,
     has_unit,
@@ -30,7 +32,7 @@ ENGLISH = {
 }  # fmt: skip
 NONE = [
     "", " ", "12 34", "1 23", "1 234 56", "1.234 567", "1  234", "1.2.3", "1,2,3", "5,", "5.", "1e5", "1E+3", "NaN",
-    "Infinity", "1_000", "٣", "12a", "(120)", "--5", "5-", "1.234.56", "0.000.000", "zwölf", "9" * 41, "1/2", "12 %",
+    "Infinity", "1_000", "٣", "12a", "(120)", "--5", "5-", "1.234.56", "0.000.000", "zwölf", "9" * 41, "1/2", "12 %", "1X234", "X5",
 ]  # fmt: skip
 
 
@@ -48,6 +50,40 @@ def test_what_is_no_number_or_two_is_refused(sign, text):
         read_number(text, sign)
 
 
+@pytest.mark.parametrize("text", ["0", "-0", "−0,0", "+0"])
+def test_nothing_has_no_sign(text):
+    assert not read_number(text).is_signed()
+    assert not read_coordinate(text).is_signed()
+
+
+def test_a_number_has_so_many_characters_and_no_more():
+    assert read_number("9" * LONGEST) == Decimal("9" * LONGEST)
+    for text in ("9" * (LONGEST + 1), "5" + " " * 4 * LONGEST):
+        with pytest.raises(NotANumber) as refused:
+            read_number(text)
+        assert refused.value.text == text
+    assert read_number("5" + " " * (4 * LONGEST - 1)) == 5
+
+
+@pytest.mark.parametrize("unit", [*PERCENT, *EURO])
+def test_every_known_unit_may_stand_behind_however_it_is_written(unit):
+    for written in (unit, unit.upper(), unit.lower()):
+        assert read_number(f"12 {written}", units=(*PERCENT, *EURO)) == 12
+        assert has_unit(f"12 {written}", (*PERCENT, *EURO))
+
+
+def test_the_longest_unit_is_taken_and_only_one():
+    assert read_number("5 km", units=("m", "km")) == 5
+    with pytest.raises(NotANumber):
+        read_number("5 m km", units=("m", "km"))
+
+
+@pytest.mark.parametrize("text", ["", "°", "1 234", "49.4.1", "acht"])
+def test_what_is_no_coordinate_is_refused(text):
+    with pytest.raises(NotANumber):
+        read_coordinate(text)
+
+
 @pytest.mark.parametrize(("text", "sign"), [("12.5", ","), ("1,234.5", ","), ("12,5", "."), ("1.234,5", ".")])
 def test_a_column_whose_notation_is_known_takes_no_other(text, sign):
     with pytest.raises(NotANumber):
@@ -62,6 +98,12 @@ def test_the_unit_may_stand_behind(text, units, number):
     assert read_number(text, ",", units=units) == Decimal(number)
 
 
+def test_a_language_writes_its_own_sign():
+    assert (read_number("1,5", SIGNS["de"], strict=True), read_number("1.5", SIGNS["en"], strict=True)) == (
+        Decimal("1.5"),
+    ) * 2
+
+
 def test_a_unit_is_told_from_none():
     assert has_unit("12,5 %", PERCENT)
     assert not has_unit("12,5", PERCENT)
@@ -70,6 +112,7 @@ def test_a_unit_is_told_from_none():
 @pytest.mark.parametrize(("texts", "sign"), [
     (["2.765", "3.112", "987"], "?"), (["12.5", "3.112", "9.87"], "."), (["1.111", "2,5"], ","), (["0.125", "0.250"], "."),
     (["1.5", "2,5"], "?"), (["2 765", "12"], ","), (["12,5 %", "0,125", "14"], ","), ([], ","), (["1.234.567"], ","),
+    (["2.765", "1,2,3"], "?"), (["1,2,3", "5"], ","),
 ])  # fmt: skip
 def test_a_column_is_looked_at_as_a_whole(texts, sign):
     assert decimal_sign(texts) == sign

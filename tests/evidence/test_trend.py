@@ -49,6 +49,7 @@ def test_a_change_names_the_time_before_in_a_whole_sentence(concept, period, val
         (["2023-12-31", "2024-12-31"], "2023-12-31"),
         (["2024", "2025-06"], None),
         (["2021-11"], None),
+        (["2023", "2024", "2024-12-31"], "2023"),
     ],
 )
 def test_like_is_compared_with_like(concept, periods, compared):

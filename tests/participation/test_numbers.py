@@ -49,7 +49,22 @@ def test_a_publication_that_fails_uses_no_number(concept):
 
 
 def test_every_concept_counts_for_itself(concept):
-    assert (take(concept), take(make_concept()), take(concept)) == ("BT 1", "BT 1", "BT 2")
+    other = make_concept()
+    make_item("goal", concept=other, number="BT 99")
+    assert [take(concept), take(concept), take(other), take(concept)] == ["BT 1", "BT 2", "BT 100", "BT 3"]
+
+
+def test_only_numbers_of_contributions_are_counted(concept):
+    for number in ("BTX 50", "M 60", "BT 7a", "ABT 80"):
+        make_item("goal", concept=concept, number=number)
+    assert take(concept) == "BT 1"
+
+
+def test_a_number_is_taken_in_a_transaction_only(concept, monkeypatch):
+    with monkeypatch.context() as outside:
+        outside.setattr(transaction.get_connection(), "in_atomic_block", False)
+        with pytest.raises(RuntimeError, match="in the transaction that uses it"):
+            take_number(concept.pk)
 
 
 def test_the_numbers_are_not_read_for_each_publication(concept, django_assert_num_queries):

@@ -31,6 +31,7 @@ from insek.steering.status_words import (
 
 TODAY = date(2026, 11, 24)
 DOCS = Path(__file__).parents[2] / "docs" / "users" / "umsetzung.md"
+SIGNS = Path(__file__).parents[2] / "insek" / "web" / "static" / "insek" / "icons.svg"
 FRESH, OLD = date(2026, 10, 1), date(2025, 11, 23)
 
 
@@ -246,11 +247,36 @@ def test_done_steps_complete_a_measure_only_near_its_end_and_without_a_later_wor
 def test_not_begun_is_not_said_of_a_measure_with_a_later_step():
     after = step(done=date(2026, 10, 2))
     assert status_of(facts(state="not_started", steps=[after, AHEAD])).state == MeasureState.ON_TRACK
+    same_day = facts(state="not_started", steps=[step(done=FRESH), AHEAD])
+    assert status_of(same_day).rule == "reported_not_started"
+    assert not facts(steps=[after]).done_after_report()
 
 
 def test_a_permanent_task_is_never_past_its_end_nor_done_with_its_steps():
     given = facts(steps=[DONE], end_year=2025, is_permanent=True)
     assert status_of(given).state == MeasureState.ON_TRACK
+
+
+def test_a_step_is_late_only_if_it_has_a_day_and_is_not_done():
+    given = [step(), step(due=date(2020, 1, 1), done=date(2020, 6, 1)), VERY_LATE, LATE, AHEAD]
+    assert facts(steps=given).overdue == [VERY_LATE, LATE]
+    assert facts(steps=given[::-1]).overdue == [VERY_LATE, LATE], "the oldest first"
+
+
+def test_a_step_that_is_done_today_is_done_and_the_latest_stands_last():
+    today = step(done=TODAY)
+    assert facts(steps=[today, DONE, LONG_DONE]).done == [LONG_DONE, DONE, today]
+    assert facts(steps=[today, DONE]).last_done == TODAY
+
+
+def test_a_state_has_its_word_and_a_sign_that_exists():
+    signs = SIGNS.read_text("utf-8")
+    shown = [status_of(facts(hand=state)) for state in MeasureState.values]
+    assert [status.label for status in shown] == [str(label) for label in MeasureState.labels]
+    assert len({status.icon for status in shown}) == len(MeasureState)
+    assert [status.icon for status in shown if f'id="{status.icon}"' not in signs] == []
+    assert shown[0].by_hand
+    assert not status_of(facts()).by_hand
 
 
 def test_a_step_that_is_done_tomorrow_is_not_done():
@@ -307,7 +333,7 @@ def test_the_year_ends_on_its_last_day():
 
 @pytest.mark.parametrize(
     ("done", "open_", "percent"),
-    [(0, 0, None), (0, 3, 0), (1, 2, 33), (1, 199, 1), (199, 1, 99), (4, 0, 100)],
+    [(0, 0, None), (0, 3, 0), (1, 2, 33), (1, 199, 1), (2, 398, 1), (199, 1, 99), (4, 0, 100)],
 )
 def test_percent_done_is_all_or_nothing_only_when_it_is(done, open_, percent):
     status = status_of(facts(steps=[DONE] * done + [AHEAD] * open_))

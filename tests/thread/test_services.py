@@ -191,13 +191,6 @@ def test_nothing_is_deleted_that_others_rest_on(concept):
     assert not Tombstone.objects.exists()
 
 
-def test_a_goal_cannot_stand_below_itself(concept):
-    top = make_item("goal")
-    below = make_item("goal", parent=top.goal)
-    with pytest.raises(ValidationError, match="nicht unter sich selbst"):
-        update_item(top, expected_version=1, values={"parent": below.goal}, actor=PROGRAM)
-
-
 def test_a_link_is_written_into_the_history_of_both_ends(concept):
     finding, goal = make_item("finding"), make_item("goal")
     link = link_items(finding, goal, kind="justifies", reason=" Darum. ", actor=make_actor("project-lead"))

@@ -1,0 +1,217 @@
+"""What a release, a taking back and a restoring do not reach: other concepts, other items, what one does not see."""
+
+from dataclasses import replace
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from insek.people.actors import PROGRAM
+from insek.people.locking import Conflict
+from insek.release import releases, restoring, undo
+from insek.release.models import Proposal
+from insek.thread import kinds, recording
+from insek.thread.models import Change, Item, Link, Round
+from insek.thread.services import delete_item, link_items, update_item
+from tests.factories import make_actor, make_concept, make_item, make_link
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def planner(concept):
+    return make_actor("planner")
+
+
+@pytest.fixture
+def lead(concept):
+    return make_actor("project-lead")
+
+
+def proposed(item, actor, **values):
+    made = releases.save_or_propose(item, expected_version=item.version, values=values, actor=actor)
+    assert isinstance(made, Proposal)
+    return made
+
+
+def deleted(item):
+    return delete_item(item, expected_version=item.version, actor=PROGRAM)
+
+
+def last_change(item):
+    return Change.objects.filter(item_id=item.pk).latest("pk")
+
+
+# Release
+
+
+def test_what_was_sent_back_is_not_released_nor_sent_back_again(planner, lead):
+    goal = make_item("goal", title="Alt")
+    proposal = proposed(goal, planner, title="Neu")
+    releases.send_back(proposal, expected_version=1, answer="Kürzer.", actor=lead)
+    with pytest.raises(releases.Decided):
+        releases.release(proposal, expected_version=2, actor=lead)
+    with pytest.raises(releases.Decided):
+        releases.send_back(proposal, expected_version=2, answer="Noch kürzer.", actor=lead)
+    assert Item.objects.get(pk=goal.pk).title == "Alt"
+    assert releases.withdraw(proposal, expected_version=2, actor=planner).state == Proposal.State.WITHDRAWN
+
+
+def test_each_concept_has_its_own_waiting_proposals(concept, planner):
+    other = make_concept()
+    here = proposed(make_item("goal"), planner, title="Neu")
+    there = proposed(make_item("goal", concept=other), planner, title="Neu")
+    assert (list(releases.waiting(concept)), list(releases.waiting(other))) == ([here], [there])
+
+
+def test_the_same_words_for_two_items_are_two_proposals_and_for_one_item_one(planner):
+    goal, other = make_item("goal"), make_item("goal")
+    first = proposed(goal, planner, text="Neu")
+    assert proposed(other, planner, text="Neu") != first
+    assert proposed(goal, planner, text="Neu") == first
+    assert Proposal.objects.count() == 2
+
+
+@pytest.mark.parametrize("inside", ["source", "target"])
+def test_an_arrow_with_one_public_end_is_drawn_changed_and_taken_away_at_once(planner, inside):
+    ends = {"source": "public", "target": "public", inside: "internal"}
+    goal, measure = (
+        make_item("goal", visibility=ends["source"]),
+        make_item("measure", visibility=ends["target"]),
+    )
+    link = releases.link_or_propose(goal, measure, kind="implemented_by", reason="", actor=planner)
+    assert isinstance(link, Link)
+    changed = releases.change_link_or_propose(
+        link, expected_version=1, reason="Neu", locator="", actor=planner
+    )
+    assert isinstance(changed, Link)
+    assert releases.unlink_or_propose(changed, actor=planner) is None
+    assert not Link.objects.exists()
+
+
+def test_what_changed_since_it_was_read_is_not_proposed(planner):
+    goal, measure = make_item("goal"), make_item("measure")
+    payload = {"target": measure.pk, "kind": "implemented_by", "reason": "", "locator": ""}
+    with pytest.raises(Conflict):
+        releases.propose("link", goal, payload, actor=planner, expected_version=2)
+    assert releases.propose("link", goal, payload, actor=planner, expected_version=1).base_version == 1
+
+
+def test_what_leaves_its_round_for_the_public_is_in_no_round(concept, planner, lead):
+    circle = Round.objects.create(concept=concept, name="Abstimmung")
+    goal = make_item("goal", visibility="round", round=circle)
+    proposal = proposed(goal, planner, visibility="public", round=None, title="Neu")
+    assert proposal.payload == {"visibility": "public", "round_id": None}
+    goal.refresh_from_db()
+    assert (goal.visibility, goal.round, goal.title) == ("round", circle, "Neu")
+    done = releases.release(proposal, expected_version=1, actor=lead)
+    assert (done.visibility, done.round) == ("public", None)
+
+
+def acted(item, actor):
+    """An act that says who released it."""
+    payload = {"target": make_item("measure").pk, "kind": "implemented_by", "reason": "", "locator": ""}
+    return releases.act_or_propose("link", item, payload, actor=actor, perform=recording.releaser_id)
+
+
+def test_an_act_on_something_public_waits_unless_the_actor_may_release_it(planner, lead):
+    public, inside = make_item("goal"), make_item("goal", visibility="internal")
+    assert isinstance(acted(public, planner), Proposal)
+    assert acted(public, lead) == lead.user_id, "history names who released"
+    assert acted(inside, planner) is None
+    assert acted(inside, lead) is None, "nothing was released"
+    assert recording.releaser_id() is None
+
+
+# Taking back
+
+
+def test_an_arrow_to_what_one_does_not_see_is_neither_planned_nor_drawn_again(planner):
+    goal = make_item("goal", visibility="internal")
+    hidden = make_item("contribution", state="new", visibility="internal", title="Mein Nachbar")
+    link = make_link(hidden, goal, "taken_up")
+    drawn = last_change(goal)
+    releases.unlink_or_propose(link, actor=PROGRAM)
+    for change in (drawn, last_change(goal)):
+        plan = undo.plan_undo(change, goal, planner)
+        assert (plan.steps, plan.ends) == ([], None)
+        assert "gibt es nicht mehr" in plan.problem
+    with pytest.raises(ValidationError):
+        undo.undo_change(last_change(goal), actor=planner)
+    assert undo.undo_change(last_change(goal), actor=PROGRAM).source == hidden
+
+
+@pytest.mark.parametrize("role", ["auditor", "council", None])
+def test_who_may_not_draw_arrows_takes_none_back(role, concept):
+    goal = make_item("goal", visibility="internal")
+    link = make_link(goal, make_item("measure"), "implemented_by", reason="Eins")
+    drawn = last_change(goal)
+    releases.change_link_or_propose(link, expected_version=1, reason="Zwei", locator="", actor=PROGRAM)
+    for change in (drawn, last_change(goal)):
+        with pytest.raises((PermissionDenied, ValidationError)):
+            undo.undo_change(change, actor=make_actor(role), fields={"reason", "link"})
+    assert Link.objects.get().reason == "Zwei"
+
+
+def test_an_act_of_a_room_is_taken_back_with_the_right_of_the_room_alone(monkeypatch, planner, lead):
+    """Whatever the room's way back asks for itself."""
+    done = []
+    room_undo = kinds.RoomUndo("participation.moderate", lambda item, *_given: done.append(item) or item)
+    goal = kinds.kind_named("goal")
+    monkeypatch.setitem(
+        kinds._kinds, "goal", replace(goal, room_undo=room_undo, fields_of_room=frozenset({"text"}))
+    )
+    item = make_item("goal", text="Eins", visibility="internal")
+    update_item(item, expected_version=1, values={"text": "Zwei"}, actor=PROGRAM)
+    with pytest.raises(PermissionDenied):
+        undo.undo_change(last_change(item), actor=planner)
+    assert done == []
+    undo.undo_change(last_change(item), actor=lead)
+    assert done == [item]
+
+
+# Restoring
+
+
+def test_what_was_in_a_round_that_is_gone_comes_back_internal(concept, lead):
+    circle, stays = (Round.objects.create(concept=concept, name=name) for name in ("Abstimmung", "Beirat"))
+    gone = deleted(make_item("goal", visibility="round", round=circle))
+    kept = deleted(make_item("goal", visibility="round", round=stays))
+    circle.delete()
+    back = restoring.restore_item(gone, actor=lead)
+    assert (back.item.visibility, back.item.round) == ("internal", None)
+    assert "gibt es nicht mehr" in " ".join(back.lost)
+    again = restoring.restore_item(kept, actor=lead)
+    assert (again.item.visibility, again.item.round, again.lost) == ("round", stays, [])
+
+
+def test_each_concept_has_its_own_bin_and_its_own_numbers(concept, lead):
+    other = make_concept()
+    here = deleted(make_item("goal", number="Z 1"))
+    there = deleted(make_item("goal", concept=other))
+    assert list(restoring.tombstones_seen_by(lead, concept)) == [here]
+    assert list(restoring.tombstones_seen_by(lead, other)) == [there]
+    make_item("goal", number="Z 1", concept=other)
+    assert restoring.why_not(restoring.deleted_items([here])[0]) == ""
+    make_item("goal", number="Z 1")
+    assert "Z 1" in restoring.why_not(restoring.deleted_items([here])[0])
+
+
+def test_arrows_to_what_one_does_not_see_are_not_named_and_not_drawn_again(planner):
+    goal = make_item("goal", visibility="internal")
+    seen, hidden = (
+        make_item("contribution", state=state, visibility=visibility, title=title)
+        for state, visibility, title in (
+            ("public", "public", "Mehr Bäume"),
+            ("new", "internal", "Mein Nachbar"),
+        )
+    )
+    for contribution in (seen, hidden):
+        link_items(contribution, goal, kind="taken_up", reason="", actor=PROGRAM)
+    stone = deleted(goal)
+    (found,) = restoring.deleted_items([stone])
+    assert set(restoring.link_titles(found, planner)) == {"Mehr Bäume", "ein Inhalt, den Sie nicht sehen"}
+    assert set(restoring.link_titles(found, PROGRAM)) == {"Mehr Bäume", "Mein Nachbar"}
+    back = restoring.restore_item(stone, actor=planner)
+    assert [link.source for link in Link.objects.all()] == [seen]
+    assert "Mein Nachbar" not in " ".join(back.lost)
+    assert len(back.lost) == 1
