@@ -264,7 +264,9 @@ class Runner:
             if not change():
                 os._exit(3)
             for found in gc.get_objects():
-                if type(found) is functools._lru_cache_wrapper and str(found.__module__).startswith(("insek", "tests")):
+                if type(found) is functools._lru_cache_wrapper and str(found.__module__).startswith(
+                    ("insek", "tests")
+                ):
                     found.cache_clear()
             self.failed = False
             items[0].config.pluginmanager.unregister(name="terminalreporter")

@@ -7,7 +7,18 @@ import pytest
 
 from insek.engines.course import Verdict, judge, t995
 
-TABLE = {3: 5.841, 4: 4.604, 5: 4.032, 6: 3.707, 7: 3.499, 8: 3.355, 9: 3.250, 10: 3.169, 11: 3.106, 12: 3.055}
+TABLE = {
+    3: 5.841,
+    4: 4.604,
+    5: 4.032,
+    6: 3.707,
+    7: 3.499,
+    8: 3.355,
+    9: 3.250,
+    10: 3.169,
+    11: 3.106,
+    12: 3.055,
+}
 """Student's t, two-sided 99 %, as it stands in every table."""
 
 
@@ -26,7 +37,7 @@ def by_hand(times, shares, uncertainty=None):
     bent, end = False, max(1.0, t[-1])
     if t.size >= 5:
         design = np.column_stack([t, t * t])
-        found, left, *_rest = np.linalg.lstsq(design, y, rcond=None)
+        found, *_rest = np.linalg.lstsq(design, y, rcond=None)
         s, q = scatter(float(((y - design @ found) ** 2).sum()), t.size - 2)
         bent = abs(found[1]) > q * s * sqrt(np.linalg.inv(design.T @ design)[1, 1])
     if bent:
@@ -41,7 +52,11 @@ def by_hand(times, shares, uncertainty=None):
         s, q = scatter(float(((y - slope * t) ** 2).sum()), t.size - 1)
         errors = [at / sqrt((t**2).sum()) for at in (t[-1], end)]
         levels = [slope * at for at in (t[-1], end)]
-    figures = [figure for level, error in zip(levels, errors, strict=True) for figure in (level, level - q * s * error, level + q * s * error)]
+    figures = [
+        figure
+        for level, error in zip(levels, errors, strict=True)
+        for figure in (level, level - q * s * error, level + q * s * error)
+    ]
     return [*figures, q * s], bent
 
 
@@ -115,7 +130,13 @@ def test_on_course_ends_at_nine_tenths_and_near_at_two_thirds_of_what_should_be_
 
 @pytest.mark.parametrize(
     ("lost", "said"),
-    [(0.0, Verdict.ON), (0.099, Verdict.ON), (0.101, Verdict.NEAR), (0.332, Verdict.NEAR), (0.335, Verdict.OFF)],
+    [
+        (0.0, Verdict.ON),
+        (0.099, Verdict.ON),
+        (0.101, Verdict.NEAR),
+        (0.332, Verdict.NEAR),
+        (0.335, Verdict.OFF),
+    ],
 )
 def test_of_what_shall_be_held_a_tenth_may_be_lost_and_a_third_is_too_much(lost, said):
     assert on_line(-lost, holds=True) == said
@@ -126,7 +147,9 @@ def test_what_chance_may_explain_is_no_verdict():
     assert on_line(0.95, known=0.2) == Verdict.UNSURE, "enough, but not surely more than too little"
 
 
-@pytest.mark.parametrize(("count", "known", "speaks"), [(2, None, False), (3, None, True), (1, 0.001, False), (2, 0.001, True)])
+@pytest.mark.parametrize(
+    ("count", "known", "speaks"), [(2, None, False), (3, None, True), (1, 0.001, False), (2, 0.001, True)]
+)
 def test_so_many_values_are_needed(count, known, speaks):
     times = np.linspace(0.1, 0.9, count)
     said = verdict(times, -2 * times, uncertainty=known)
@@ -146,7 +169,10 @@ def test_in_the_end_the_last_value_decides(last, holds, said):
 
 
 def test_one_moment_before_the_end_it_is_not_the_end():
-    assert verdict([0.3, 0.6, 0.9999], [0.0, 0.0, 1.0], uncertainty=0.001) not in (Verdict.REACHED, Verdict.MISSED)
+    assert verdict([0.3, 0.6, 0.9999], [0.0, 0.0, 1.0], uncertainty=0.001) not in (
+        Verdict.REACHED,
+        Verdict.MISSED,
+    )
 
 
 def test_two_values_in_a_row_reach_the_target_before_its_time_and_one_does_not():
@@ -156,7 +182,9 @@ def test_two_values_in_a_row_reach_the_target_before_its_time_and_one_does_not()
     assert verdict(times, [0.1, 0.2, 1.0, 1.0], holds=True) != Verdict.REACHED
 
 
-@pytest.mark.parametrize(("times", "shares"), [([], []), ([0.0, 0.5], [0.0, 0.5]), ([-0.1], [0.0]), ([0.1, 0.2], [0.1])])
+@pytest.mark.parametrize(
+    ("times", "shares"), [([], []), ([0.0, 0.5], [0.0, 0.5]), ([-0.1], [0.0]), ([0.1, 0.2], [0.1])]
+)
 def test_what_is_no_series_after_the_base_is_refused(times, shares):
     with pytest.raises(ValueError, match="values after the base"):
         judge(np.array(times), np.array(shares))
