@@ -242,7 +242,7 @@ def outcome(response):
 
 def rows_that_are(settings_folder, asked):
     """Ask addresses in every role; (address, variant, method, outcome by role)."""
-    with override_settings(MEDIA_ROOT=settings_folder, DATA_DIR=settings_folder):
+    with override_settings(MEDIA_ROOT=settings_folder, INSEK_DATA_DIR=settings_folder):
         unit, variants = world()
         clients = {"anonymous": Client()}
         for role in ROLES[1:]:

@@ -26,7 +26,7 @@ def asked(client, method, address):
 def test_every_address_answers_head_as_it_answers_get(tmp_path):
     """As a visitor; where a visitor is turned away, as the project lead too."""
     wrong = []
-    with override_settings(MEDIA_ROOT=tmp_path, DATA_DIR=tmp_path):
+    with override_settings(MEDIA_ROOT=tmp_path, INSEK_DATA_DIR=tmp_path):
         _unit, variants = world()
         visitor, lead = Client(), Client()
         lead.force_login(make_user("project-lead"), backend="django.contrib.auth.backends.ModelBackend")
