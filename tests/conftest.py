@@ -12,7 +12,7 @@ from django.utils import translation
 from insek.concept import levels
 from insek.concept.models import Concept
 from insek.people import counting
-from insek.thread import kept
+from insek.thread import kept, pieces
 from tests import factories
 
 
@@ -51,3 +51,9 @@ def _nothing_is_left_of_the_test_before() -> None:
     levels.forget()
     kept.forget()
     counting.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test is alone: pauses between two pieces are for others."""
+    monkeypatch.setattr(pieces, "PAUSE", 0)

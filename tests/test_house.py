@@ -206,6 +206,7 @@ REAL_TIME = {
     "insek/intake/batches.py": "jobs and drafts that expire",
     "insek/intake/kept_files.py": "files that expire",
     "insek/intake/models.py": "jobs and drafts that expire",
+    "insek/evidence/deliveries.py": "deliveries whose process is gone",
     "insek/evidence/import_services.py": "previews that expire",
     "insek/evidence/import_views.py": "previews that expire",
     "insek/evidence/models.py": "previews that expire",

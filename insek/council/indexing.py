@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept, Edition
 from insek.jobs.clock import register_recurring
 from insek.package import Files, package_hash, register_derived
+from insek.thread.models import EditionNumber
+from insek.thread.pieces import in_pieces, pause
 
 from .edition_items import EditionItem
 from .freezing import Part, differing, parts_of
 
 BATCH = 500
+STEP = 1_000
+"""Between the places of two items that were filed: room for what an amendment adds."""
 
 
 def archive_files(edition: Edition, field: str, digest: str) -> Files:
@@ -33,10 +39,10 @@ def archive_files(edition: Edition, field: str, digest: str) -> Files:
     return files
 
 
-def write_items(
+def item_rows(
     edition: Edition, *, filed: list[Part] | None, adopted: list[Part] | None, versions: Mapping[str, int]
-) -> None:
-    """Write what is in an edition in place of what was there; what was adopted is compared with what was filed."""
+) -> list[EditionItem]:
+    """What is in an edition, not yet saved; what was adopted is compared with what was filed."""
     before = {(part.table, part.key): part for part in filed or ()}
     after = {(part.table, part.key): part for part in (filed or [] if adopted is None else adopted)}
     rows: list[EditionItem] = []
@@ -49,7 +55,7 @@ def write_items(
         rows.append(
             EditionItem(
                 edition=edition,
-                position=len(rows) + 1,
+                position=STEP * (len(rows) + 1),
                 table=shown.table,
                 key=shown.key,
                 number=shown.number,
@@ -60,8 +66,93 @@ def write_items(
                 item_version=versions.get(shown.key),
             )
         )
-    EditionItem.objects.filter(edition=edition).delete()
-    EditionItem.objects.bulk_create(rows, batch_size=BATCH)
+    return rows
+
+
+class RowsAhead:
+    """Items and numbers of a draft, written in pieces before it is one no longer: nobody looks for them until then."""
+
+    def __init__(self, edition: Edition, rows: list[EditionItem], numbers: list[EditionNumber]) -> None:
+        self.edition = edition
+        self.made: tuple[tuple[type[Model], list[Any]], ...] = ((EditionItem, rows), (EditionNumber, numbers))
+
+    def write(self) -> None:
+        """Write all, in place of what a killed process left. Raises ValidationError where somebody else ends the draft."""
+        for model, rows in self.made:
+            left = self._there(model).values_list("pk", flat=True)
+            in_pieces(list(left), partial(self._while_draft, partial(self._delete, model)))
+            pause()
+            in_pieces(rows, partial(self._while_draft, model._base_manager.bulk_create))
+            pause()
+
+    def check(self) -> None:
+        """Raise ValidationError where others were faster; to be asked in the transaction that ends the draft."""
+        for model, rows in self.made:
+            if set(self._there(model).values_list("pk", flat=True)) != {row.pk for row in rows}:
+                raise ValidationError(_("Diese Ausgabe ist keine Arbeitsfassung mehr."))
+
+    def drop(self) -> None:
+        """Take away what was written, where the draft stayed one."""
+        for model, rows in self.made:
+            keys = [row.pk for row in rows if row.pk is not None]
+            if keys and self._is_draft():
+                in_pieces(keys, partial(self._delete, model))
+
+    def _there(self, model: type[Model]) -> QuerySet[Any]:
+        return model._base_manager.filter(edition=self.edition)
+
+    def _delete(self, model: type[Model], keys: Sequence[int]) -> None:
+        rows = self._there(model).filter(pk__in=keys)
+        rows._raw_delete(rows.db)
+
+    def _is_draft(self) -> bool:
+        return Edition.objects.filter(pk=self.edition.pk, status=Edition.Status.DRAFT).exists()
+
+    def _while_draft(self, write: Callable[[Any], object], piece: Sequence[Any]) -> None:
+        try:
+            with transaction.atomic():
+                write(piece)
+        except IntegrityError:  # somebody files the same draft in this moment
+            raise ValidationError(_("Diese Ausgabe ist keine Arbeitsfassung mehr.")) from None
+        if not self._is_draft():
+            raise ValidationError(_("Diese Ausgabe ist keine Arbeitsfassung mehr."))
+
+
+def write_amended(edition: Edition, rows: list[EditionItem]) -> None:
+    """Put what amendments touched in its place; all else stays as it was filed."""
+    there = EditionItem.objects.filter(edition=edition)
+    known, versions = {}, {}
+    for table, key, place, version in there.values_list("table", "key", "position", "item_version"):
+        known[table, key], versions[key] = place, version
+    changed = _placed(rows, known)
+    if changed is None:
+        for row in rows:
+            row.item_version = None if row.amended else versions.get(row.key)
+        there.delete()
+        EditionItem.objects.bulk_create(rows, batch_size=BATCH)
+        return
+    for row in changed:
+        there.filter(table=row.table, key=row.key).delete()
+    EditionItem.objects.bulk_create(changed, batch_size=BATCH)
+
+
+def _placed(rows: list[EditionItem], known: Mapping[tuple[str, str], int]) -> list[EditionItem] | None:
+    """The rows that amendments touched, each with a place between the others, which keep theirs; None without room."""
+    placed: list[EditionItem] = []
+    waiting: list[EditionItem] = []
+    before = 0
+    for row in [*rows, None]:
+        if row is not None and (row.amended or (row.table, row.key) not in known):
+            waiting.append(row)
+            continue
+        after = before + STEP * (len(waiting) + 1) if row is None else known[row.table, row.key]
+        if after - before <= len(waiting):
+            return None
+        for number, each in enumerate(waiting, 1):
+            each.position = before + (after - before) * number // (len(waiting) + 1)
+        placed += waiting
+        before, waiting = after, []
+    return placed
 
 
 def _amended(was: Part | None, now: Part | None) -> EditionItem.Amended:
@@ -83,7 +174,8 @@ def build_items(concept: Concept) -> None:
             continue  # the weekly reading of the archives says what is wrong
         with transaction.atomic():
             if not EditionItem.objects.filter(edition=edition).exists():
-                write_items(edition, filed=filed, adopted=adopted, versions={})
+                items = item_rows(edition, filed=filed, adopted=adopted, versions={})
+                EditionItem.objects.bulk_create(items, batch_size=BATCH)
 
 
 def _parts(edition: Edition, field: str, digest: str) -> list[Part] | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -24,7 +24,7 @@ from insek.thread.models import Change, EditionNumber, Item, ItemQuerySet
 from .edition_items import Amendment, EditionItem
 from .edition_queries import PartChange, changes_since, numbers_of
 from .freezing import Content, Part, adopted_files, part_tables, parts_of, with_changes, without_examples
-from .indexing import archive_files, write_items
+from .indexing import RowsAhead, archive_files, item_rows, write_amended
 from .models import Resolution
 
 DECIDED_ON = frozenset({"goals", "measures"})
@@ -77,18 +77,21 @@ def file_edition(edition: Edition, *, confirmed: str, actor: Actor) -> Edition:
     """
     require(actor, "council.file_edition")
     files, parts = _checked_parts(edition, confirmed)
-    today, content = clock.today(), zip_bytes(files)
-    with _Kept() as kept, transaction.atomic():
+    today = clock.today()
+    with (
+        _Archive(edition, "filed_archive", files) as archive,
+        _written_ahead(edition, parts) as ahead,
+        transaction.atomic(),
+    ):
         claimed = Edition.objects.filter(pk=edition.pk, status=Edition.Status.DRAFT).update(
             status=Edition.Status.FILED, filed_on=today, version=F("version") + 1
         )
         if not claimed:
             raise ValidationError(_("Diese Ausgabe ist keine Arbeitsfassung mehr."))
         edition.refresh_from_db()
-        edition.filed_sha256 = package_hash(files)
-        kept.save(edition, "filed_archive", content, edition.filed_sha256)
-        write_items(edition, filed=parts, adopted=None, versions=_versions(parts))
-        _write_numbers(edition, parts)
+        edition.filed_sha256 = archive.digest
+        archive.attach(edition)
+        ahead.check()
         _record(edition, Change.Action.FROZEN, {"status": ["draft", "filed"]}, actor)
     return edition
 
@@ -152,19 +155,25 @@ def adopt_edition(
     parts = parts_of(files, example=edition.is_example)
     if not DECIDED_ON & {part.table for part in parts}:
         raise ValidationError(_without_content())
-    content = zip_bytes(files)
-    with _Kept() as kept, transaction.atomic():
+    late = filed_parts is None
+    rows = [] if late else item_rows(edition, filed=filed_parts, adopted=parts, versions={})
+    with (
+        _Archive(edition, "archive", files) as archive,
+        _written_ahead(edition, parts) if late else nullcontext() as ahead,
+        transaction.atomic(),
+    ):
         _claim(edition, resolution, today)
-        edition.sha256 = package_hash(files)
-        kept.save(edition, "archive", content, edition.sha256)
-        versions = _versions(parts) if filed_parts is None else _versions_kept(edition, amended)
-        write_items(edition, filed=filed_parts, adopted=parts, versions=versions)
+        edition.sha256 = archive.digest
+        archive.attach(edition)
+        if ahead is not None:
+            ahead.check()
+        elif amended:
+            write_amended(edition, rows)
+            _amend_numbers(edition, parts)
         Amendment.objects.bulk_create(
             Amendment(edition=edition, table=vote.table, key=vote.key, text=vote.text)
             for _change, vote in amended
         )
-        if filed_parts is None or amended:
-            _write_numbers(edition, parts)
         history.record(
             resolution.item, Change.Action.FROZEN, actor=actor, changed={"edition": [None, str(edition)]}
         )
@@ -276,33 +285,34 @@ def _versions(parts: Iterable[Part]) -> dict[str, int]:
     return dict(Item.objects.filter(pk__in=keys).values_list("pk", "version"))
 
 
-def _versions_kept(edition: Edition, amended: Iterable[tuple[PartChange, Voted]]) -> dict[str, int]:
-    """The versions that were filed; of amended items none, as they may be neither what was filed nor what is there."""
-    changed = {change.key for change, _vote in amended}
-    kept = EditionItem.objects.filter(edition=edition).values_list("key", "item_version")
-    return {key: version for key, version in kept if version is not None and key not in changed}
-
-
-def _write_numbers(edition: Edition, parts: list[Part]) -> None:
-    """Keep the numbers of this edition: those of its items, and of the places, indicators and plans that its archive holds."""
+def _numbers(edition: Edition, parts: Iterable[Part]) -> list[EditionNumber]:
+    """The numbers of an edition: those of its items, and of the places, indicators and plans that its archive holds."""
     kinds = [table.kind for table in all_tables() if table.kind and table.in_edition == "context"]
-    if not EditionNumber.objects.filter(edition=edition).exists():
-        others = Item.objects.visible_to(ANONYMOUS).filter(concept=edition.concept, kind__in=kinds)
-        EditionNumber.objects.bulk_create(
-            [EditionNumber(edition=edition, number=number, item_id=pk)
-             for pk, number in others.exclude(number="").values_list("pk", "number")], batch_size=500
-        )  # fmt: skip
-    keys = EditionItem.objects.filter(edition=edition).values("key")
-    EditionNumber.objects.filter(edition=edition, item_id__in=keys).delete()
-    EditionNumber.objects.bulk_create(
-        [
-            EditionNumber(edition=edition, number=part.number, item_id=part.key)
-            for part in parts
-            if part.number
-        ],
-        batch_size=500,
-        ignore_conflicts=True,
+    others = (
+        Item.objects.visible_to(ANONYMOUS).filter(concept=edition.concept, kind__in=kinds).exclude(number="")
     )
+    found = {part.number: part.key for part in reversed(list(parts)) if part.number}
+    for pk, number in others.values_list("pk", "number"):
+        found.setdefault(number, pk)
+    return [EditionNumber(edition=edition, number=number, item_id=pk) for number, pk in found.items()]
+
+
+def _amend_numbers(edition: Edition, parts: Iterable[Part]) -> None:
+    """Keep the numbers that items have after their amendments."""
+    there = EditionNumber.objects.filter(edition=edition)
+    known = dict(
+        there.filter(item_id__in=EditionItem.objects.filter(edition=edition).values("key")).values_list(
+            "number", "item_id"
+        )
+    )
+    wanted = {part.number: part.key for part in reversed(list(parts)) if part.number}
+    gone = [number for number, pk in known.items() if wanted.get(number) != pk]
+    there.filter(number__in=gone).delete()
+    EditionNumber.objects.bulk_create(
+        [EditionNumber(edition=edition, number=number, item_id=pk)
+         for number, pk in wanted.items() if known.get(number) != pk],
+        batch_size=500, ignore_conflicts=True,
+    )  # fmt: skip
 
 
 def _record(edition: Edition, action: str, changed: dict[str, list[str | None]], actor: Actor) -> None:
@@ -317,24 +327,37 @@ def _record(edition: Edition, action: str, changed: dict[str, list[str | None]],
     )
 
 
-class _Kept:
-    """Archives written beside the transaction; deleted again when that one fails."""
+class _Archive:
+    """An archive written before the transaction that names it; deleted again when that one fails."""
 
-    def __init__(self) -> None:
-        self.written: list[tuple[object, str]] = []
+    def __init__(self, edition: Edition, field: str, files: Files) -> None:
+        self.field, self.digest = field, package_hash(files)
+        self.storage = getattr(edition, field).storage
+        name = getattr(edition, field).field.generate_filename(edition, archive_name(edition, self.digest))
+        self.name = self.storage.save(name, ContentFile(zip_bytes(files)))
 
-    def __enter__(self) -> _Kept:
+    def __enter__(self) -> _Archive:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if kind is not None:
-            for storage, name in self.written:
-                with suppress(OSError):
-                    storage.delete(name)  # type: ignore[attr-defined]  # a storage
+            with suppress(OSError):
+                self.storage.delete(self.name)
 
-    def save(self, edition: Edition, field: str, content: bytes, digest: str) -> None:
-        """Write an archive and the edition with it."""
-        archive = getattr(edition, field)
-        archive.save(archive_name(edition, digest), ContentFile(content), save=False)
-        self.written.append((archive.storage, archive.name))
+    def attach(self, edition: Edition) -> None:
+        """Save the edition with it."""
+        getattr(edition, self.field).name = self.name
         edition.save()
+
+
+@contextmanager
+def _written_ahead(edition: Edition, parts: list[Part]) -> Iterator[RowsAhead]:
+    """Write what a draft will hold before the transaction that ends it, so that it is short; take it away when it fails."""
+    rows = item_rows(edition, filed=None, adopted=parts, versions=_versions(parts))
+    ahead = RowsAhead(edition, rows, _numbers(edition, parts))
+    try:
+        ahead.write()
+        yield ahead
+    except BaseException:
+        ahead.drop()
+        raise

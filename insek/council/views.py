@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import rules
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -101,17 +101,23 @@ def table_label(request: HttpRequest, table: str, *, plural: bool = False) -> st
     return kind_names_of(request)(kind, plural=plural)
 
 
+def _frozen(model: type[Any], edition: Edition) -> QuerySet[Any]:
+    """What stands in an edition; in a draft nothing does, while its rows are being written neither."""
+    rows: QuerySet[Any] = model._default_manager.filter(edition=edition)
+    return rows.none() if edition.status == Edition.Status.DRAFT else rows
+
+
 @require_safe
 def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One edition: what it is, what is in it and how that reads today, its amendments and its hashes."""
     edition, actor = edition_of(request, key), actor_of(request)
     visible = Item.objects.visible_to(actor)
     resolution = visible.filter(kind="resolution", resolution__edition=edition).first()
-    page = _page(request, EditionItem.objects.filter(edition=edition), ("position",))
+    page = _page(request, _frozen(EditionItem, edition), ("position",))
     numbers: KeysetPage[Any] | None = None
     if not page.rows:
-        numbers = _page(request, EditionNumber.objects.filter(edition=edition), ("number", "pk"))
-    counts = EditionItem.objects.filter(edition=edition).exclude(content=None).order_by()
+        numbers = _page(request, _frozen(EditionNumber, edition), ("number", "pk"))
+    counts = _frozen(EditionItem, edition).exclude(content=None).order_by()
     tables = sorted(
         counts.values_list("table").annotate(Count("pk")), key=lambda row: table_named(row[0]).order
     )
@@ -238,7 +244,7 @@ def _numbers_table(rows: list[EditionNumber], actor: Actor) -> dict[str, Any]:
 def edition_item(request: HttpRequest, key: str, part: str) -> HttpResponse:
     """One item as it is in an edition, the amendment to it, and how it reads today."""
     edition = edition_of(request, key)
-    row = get_object_or_404(EditionItem.objects.filter(edition=edition), key=part)
+    row = get_object_or_404(_frozen(EditionItem, edition), key=part)
     row.edition = edition
     actor = actor_of(request)
     content = row.content or row.filed or EMPTY
@@ -284,12 +290,15 @@ def _field_url(edition: Edition, row: EditionItem) -> str:
 @require_safe
 def by_number(request: HttpRequest, edition: str, number: str) -> HttpResponse:
     """The number of an edition leads to the text that it has there; where that text is not here, to the item of today."""
-    row = EditionItem.objects.filter(
-        edition__key=edition, edition__concept=concept_of(request), number=number
-    ).first()
+    row = (
+        EditionItem.objects.filter(edition__key=edition, edition__concept=concept_of(request), number=number)
+        .exclude(edition__status=Edition.Status.DRAFT)
+        .first()
+    )
     if row is not None and row.content is not None:
         return redirect("edition-item", edition, row.key)
-    entry = EditionNumber.objects.filter(edition__key=edition, number=number).first()
+    numbers = EditionNumber.objects.exclude(edition__status=Edition.Status.DRAFT)
+    entry = numbers.filter(edition__key=edition, number=number).first()
     if entry is None:
         raise Http404
     try:

@@ -14,6 +14,7 @@ from insek.items.pages import add_actions
 from insek.jobs.clock import register_recurring
 from insek.thread.models import Item
 
+from .deliveries import clear_unfinished
 from .import_services import purge_imports
 
 
@@ -25,4 +26,5 @@ def import_action(asker: Asker, item: Item) -> list[tuple[str, Any]]:
 
 
 add_actions("indicator", import_action)
+register_recurring("clear-unfinished-deliveries", timedelta(minutes=1), clear_unfinished)
 register_recurring("purge-imports", timedelta(hours=1), purge_imports)

@@ -10,6 +10,7 @@ from typing import Any
 import rules
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
 from insek.thread.recording import released_by
 
+from .deliveries import AT_ONCE, Overtaken
 from .importing import Columns, ImportPlan, PlannedValue, plan_of
 from .models import ImportBatch, Indicator, PendingImport
 from .releasing import record_or_propose
@@ -44,6 +46,10 @@ class Applied:
 
 class PlanChanged(Exception):
     """The values have changed since the preview."""
+
+
+class AppliedBefore(Exception):
+    """The file is recorded already, or is being recorded."""
 
 
 def keep_upload(*, concept: Concept, name: str, data: bytes, indicator: str, actor: Actor) -> PendingImport:
@@ -109,7 +115,6 @@ def plan_import(pending: PendingImport, columns: Columns, actor: Actor) -> Impor
     )
 
 
-@transaction.atomic
 def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> Applied:
     """Record what the preview showed, all or nothing; a second time does nothing more.
 
@@ -119,31 +124,58 @@ def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> A
     """
     require(actor, "thread.create_item")
     mine = PendingImport.objects.filter(pk=pending.pk, owner=actor.user_id, expires_at__gt=timezone.now())
-    if not mine.filter(applied=False).update(applied=True):
-        return Applied(PendingImport.objects.select_related("batch").get(pk=pending.pk).batch)
     columns = said_columns(pending)
-    if columns is None:
-        raise PlanChanged
-    plan = plan_import(pending, columns, actor)
-    if plan.fingerprint != fingerprint:
-        raise PlanChanged
+    try:
+        if not mine.filter(applied=False).exists():
+            raise AppliedBefore
+        if columns is None:
+            raise PlanChanged
+        plan = plan_import(pending, columns, actor)
+        if plan.fingerprint != fingerprint:
+            raise PlanChanged
+        return _record(pending, mine, plan, actor)
+    except AppliedBefore:
+        return Applied(PendingImport.objects.select_related("batch").get(pk=pending.pk).batch)
+
+
+def _record(pending: PendingImport, mine: QuerySet[PendingImport], plan: ImportPlan, actor: Actor) -> Applied:
+    """Record a plan and write the proposals; the file is claimed with the first thing that is written."""
     lines = [*plan.new, *plan.corrected]
     if plan.refused or not lines:
         raise ValidationError(
             _("Solange Zeilen abgelehnt sind oder nichts Neues darin steht, wird nichts übernommen.")
         )
+
+    def claim(batch: ImportBatch | None = None) -> None:
+        if not mine.filter(applied=False).update(applied=True, batch=batch):
+            raise AppliedBefore
+
     at_once, waiting = by_release(lines, actor)
     batch = None
-    if at_once:
-        values = [(line.indicator, line.new) for line in at_once]
-        with released_by(actor) if may_release(actor) else nullcontext():
-            batch = record_delivery(values, label=pending.name, actor=actor)
-    with revising(marked_proposal(pending.columns, actor)):
+    few = sum(len(values) for values in waiting.values()) <= AT_ONCE
+    with revising(marked_proposal(pending.columns, actor)), transaction.atomic() if few else nullcontext():
+        # A proposal changes nothing that anybody sees, and the same one again is the same: so they come first.
         proposals = [
             record_or_propose(indicator, values, label=pending.name, actor=actor)
             for indicator, values in waiting.items()
         ]
-    mine.update(batch=batch, data=b"")
+    if not at_once:
+        claim()
+        mine.update(data=b"")
+        return Applied(None, len(proposals))
+    known = {
+        (line.indicator.pk, line.new.district.pk, line.new.period): line.before
+        for line in at_once
+        if line.before
+    }
+    try:
+        with released_by(actor) if may_release(actor) else nullcontext():
+            batch = record_delivery(
+                [(line.indicator, line.new) for line in at_once], label=pending.name, actor=actor, known=known,
+                at_start=claim, at_end=lambda _batch: mine.update(data=b""),
+            )  # fmt: skip
+    except Overtaken:
+        raise PlanChanged from None
     return Applied(batch, len(proposals))
 
 

@@ -86,7 +86,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             return redirect("import-columns", pending.pk)
     deliveries = (
         ImportBatch.objects.filter(
-            observations__indicator__item__concept=concept, author__isnull=False, undoes=None
+            observations__indicator__item__concept=concept, author__isnull=False, undoes=None, is_valid=True
         )
         .annotate(size=Count("observations"))
         .select_related("author", "undone_by")
@@ -105,7 +105,7 @@ def columns(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     """Which column is what."""
     pending, actor = _own_import(request, pending_id), actor_of(request)
     if pending.applied:
-        return _done(pending)
+        return _done(request, pending)
     wanted = request.GET.get("blatt", "")
     try:
         table = service.uploaded_table(pending, wanted)
@@ -143,7 +143,7 @@ def preview(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     """What would be recorded; only the button records it."""
     pending, actor = _own_import(request, pending_id), actor_of(request)
     if pending.applied:
-        return _done(pending)
+        return _done(request, pending)
     said = service.said_columns(pending)
     if said is None:
         return redirect("import-columns", pending.pk)
@@ -164,7 +164,8 @@ def preview(request: HttpRequest, pending_id: UUID) -> HttpResponse:
             if applied.waiting:
                 messages.success(request, _waits(applied))
                 return redirect(f"{reverse('proposal-list')}?von=mir")
-            return redirect("import-batch", applied.batch.pk) if applied.batch else redirect("import-upload")
+            pending.batch = applied.batch
+            return _done(request, pending)
     plan = service.plan_import(pending, said, actor)
     context = _page(
         request, _("Vorschau"), (pending.name, reverse("import-columns", args=[pending.pk])), (_("Vorschau"), ""),
@@ -183,7 +184,12 @@ def _waits(applied: service.Applied) -> str:
     ) % {"count": applied.waiting}
 
 
-def _done(pending: PendingImport) -> HttpResponse:
+def _done(request: HttpRequest, pending: PendingImport) -> HttpResponse:
+    if pending.batch and not pending.batch.is_valid:
+        messages.info(
+            request, _("Die Werte werden gerade eingetragen. Sie gelten, sobald alle eingetragen sind.")
+        )
+        return redirect("import-upload")
     return redirect("import-batch", pending.batch_id) if pending.batch_id else redirect("import-upload")
 
 
@@ -262,7 +268,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "thread.create_item")
     found = get_object_or_404(
-        ImportBatch.objects.select_related("author", "undone_by", "undoes"), pk=batch_id
+        ImportBatch.objects.select_related("author", "undone_by", "undoes"), pk=batch_id, is_valid=True
     )
     rows = found.observations.filter(indicator__item__in=Item.objects.visible_to(actor).values("pk"))
     counts = {
@@ -280,6 +286,10 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         for item in items
     ]
     undone = getattr(found, "undone_by", None)
+    if undone and not undone.is_valid:
+        messages.info(
+            request, _("Die Rücknahme wird gerade eingetragen. Bis dahin gelten die Werte dieser Lieferung.")
+        )
     can_undo = (
         not undone
         and not found.undoes_id
@@ -287,6 +297,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
     corrected = 0 if undone else rests_on(found)
     waits = None if undone else waiting_undo(found, actor)
+    undone = undone if undone and undone.is_valid else None
     context = _page(
         request, found.label, (found.label, ""), batch=found, entries=entries, size=sum(counts.values()), undone=undone,
         corrected_since=corrected, can_undo=can_undo, waiting_undo=waits, shown=SHOWN,

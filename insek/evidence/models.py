@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +106,17 @@ class ImportBatch(models.Model):
     undoes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="undone_by"
     )
+    is_valid = models.BooleanField(
+        default=True, help_text="Whether its values count: not before all pieces of it are written."
+    )
+    touched_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a piece was last written, or taken away again."
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(is_valid=False), name="import_batch_unfinished"),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -146,8 +157,16 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
     """Observations that count."""
 
     def current(self) -> ObservationQuerySet:
-        """Without those that a later row corrects."""
-        return self.filter(superseded_by=None)
+        """Without those that a later row corrects or withdraws.
+
+        What a delivery corrects or withdraws goes on counting until the whole of it is written.
+        """
+        unfinished = ImportBatch.objects.filter(is_valid=False)
+        return self.filter(
+            Q(superseded_by=None) & ~Q(batch__in=unfinished.values("pk"))
+            | Q(superseded_by__in=Observation.objects.filter(batch__in=unfinished.values("pk")).values("pk"))
+            | Q(superseded_by=F("pk"), batch__in=unfinished.exclude(undoes=None).values("undoes"))
+        )
 
 
 class Observation(models.Model):

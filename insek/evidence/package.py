@@ -13,9 +13,13 @@ from insek.people.actors import Actor
 from .models import ImportBatch, Indicator, Observation
 
 
+def _that_count(rows: Any) -> Any:
+    return rows.current()
+
+
 def _one_batch(concept: Concept, actor: Actor) -> dict[str, Any]:
     """All values of a package are one delivery; deliveries that a replaced concept left empty go."""
-    ImportBatch.objects.filter(observations=None).delete()
+    ImportBatch.objects.filter(observations=None, is_valid=True).delete()
     return {"batch": ImportBatch.objects.create(label=_("Konzeptpaket"), author_id=actor.user_id)}
 
 
@@ -74,7 +78,7 @@ register_table(
             Column("confidence", "choice", "How sure the source is.", choices=Confidence.values),
             Column("note", "text", "Note."),
         ),
-        select=lambda rows: rows.filter(superseded_by=None),
+        select=_that_count,
         shared_values=_one_batch,
     )
 )

@@ -23,7 +23,7 @@ from insek.release.revising import revised
 from insek.thread.models import Change, Item, Visibility
 
 from .models import ImportBatch, Indicator
-from .services import NewObservation, record_observations, take_back
+from .services import NewObservation, record_observations, take_back, words_of_recording
 
 UNDO = "delivery_undo"
 TEXTS = [field.name for field in fields(NewObservation) if field.name not in {"district", "value"}]
@@ -45,12 +45,12 @@ def _plain(new: NewObservation) -> dict[str, Any]:
     return {**texts, "district": new.district.pk, "value": plain_decimal(new.value)}
 
 
-def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+def _values_of(payload: dict[str, Any]) -> list[NewObservation]:
     wanted = {entry["district"] for entry in payload["values"]}
     districts = {row.pk: row for row in District.objects.filter(pk__in=wanted).select_related("item")}
     if wanted - districts.keys():
         raise ValidationError(_("Einen der Räume gibt es nicht mehr."))
-    values = [
+    return [
         NewObservation(
             district=districts[entry["district"]],
             value=Decimal(entry["value"]),
@@ -58,7 +58,15 @@ def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
         )
         for entry in payload["values"]
     ]
-    record_observations(item.indicator, values, label=payload["label"], actor=actor)
+
+
+def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    record_observations(item.indicator, _values_of(payload), label=payload["label"], actor=actor)
+
+
+def _foreseen(item: Item, payload: dict[str, Any], actor: Actor) -> Differences:
+    """The values that would count no longer, and those that would: read, not rehearsed, since they may be thousands."""
+    return words_of_recording(item.indicator, _values_of(payload), actor=actor)
 
 
 def take_back_or_propose(batch: ImportBatch, *, actor: Actor) -> ImportBatch | Proposal:
@@ -122,4 +130,6 @@ def revised_value(item: Item) -> dict[str, Any]:
 
 
 register_act(Act(UNDO, gettext_lazy("Lieferung zurücknehmen"), _undo, differences=_differences_of_all))
-register_act(Act("observations", gettext_lazy("Werte eintragen"), _perform, form_at=_form))
+register_act(
+    Act("observations", gettext_lazy("Werte eintragen"), _perform, foreseen=_foreseen, form_at=_form)
+)

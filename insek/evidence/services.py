@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from insek.engines.numbers import PERCENT, has_unit
@@ -18,11 +17,10 @@ from insek.engines.text import shortened
 from insek.package import plain_decimal
 from insek.people.actors import Actor, require
 from insek.places.models import District
-from insek.thread import history
 from insek.thread.cleaning import clean_text
-from insek.thread.models import Change
 from insek.thread.services import require_release_of
 
+from .deliveries import Delivery, NewValue, Overtaken, Step, nothing, unfinished_of, write
 from .models import ImportBatch, Indicator, Observation
 
 PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -69,10 +67,12 @@ def check_percent(indicator: Indicator, text: str) -> None:
 
 
 Key = tuple[str, str, str]
+"""Indicator, district and period: of these three there is one value that counts."""
 Lines = list[tuple[District, Observation | None, Observation | None]]
 """Where, the value that counted, and the one that counts now."""
-"""Indicator, district and period: of these three there is one value that counts."""
-CHUNK = 400
+FEW = 300
+"""Values that are looked for by place and period; for more of them the whole series is read."""
+TRIES = 3
 
 
 def checked_row(indicator: Indicator, new: NewObservation) -> Observation:
@@ -93,11 +93,11 @@ def says_the_same(before: Observation, new: NewObservation | Observation) -> boo
     return (before.value, before.quality, before.source_url) == (new.value, new.quality, new.source_url)
 
 
-def current_rows(indicators: Iterable[str], *, lock: bool = False) -> dict[Key, Observation]:
-    """The values of some indicators that count. One query."""
+def current_rows(indicators: Iterable[str], keys: Collection[Key] = ()) -> dict[Key, Observation]:
+    """The values of some indicators that count, or of a few places and periods. One query."""
     rows = Observation.objects.current().filter(indicator__in=list(indicators))
-    if lock:
-        rows = rows.select_for_update()
+    if 0 < len(keys) <= FEW:
+        rows = rows.filter(district__in={key[1] for key in keys}, period__in={key[2] for key in keys})
     return {(row.indicator_id, row.district_id, row.period): row for row in rows}
 
 
@@ -120,14 +120,52 @@ def record_delivery(
     label: str,
     actor: Actor,
     of: Iterable[Indicator] = (),
-    undoes: ImportBatch | None = None,
+    known: Mapping[Key, Observation] | None = None,
+    at_start: Step = nothing,
+    at_end: Step = nothing,
 ) -> ImportBatch:
-    """Append values of many indicators, all or none; see ``record_observations``.
+    """Append values of many indicators, all or none (``deliveries``); see ``record_observations``.
+
+    ``known`` are the values that count where they were read before; then it raises Overtaken where they are no longer so.
 
     One line of history for each indicator that changed; a public one takes the right to release, or a proposal
     (``releasing``). Raises PermissionDenied and ValidationError.
     """
     indicators = {indicator.pk: indicator for indicator in [*of, *(indicator for indicator, _new in values)]}
+    rows = _checked_rows(indicators, values, actor)
+    for _try in range(TRIES):
+        read = current_rows(indicators, rows) if known is None else known
+        changed = _changed(indicators, rows, read, actor)
+        delivery = Delivery(
+            label=shortened(label, 200),
+            values=[NewValue(row, read.get(key)) for key, row in changed.items()],
+            told=[(indicators[pk], _words_of(lines)) for pk, lines in _by_indicator(changed, read).items()],
+        )
+        try:
+            return write(delivery, actor=actor, at_start=at_start, at_end=at_end)
+        except Overtaken:
+            if known is not None:
+                raise
+            for row in rows.values():
+                row.pk = None
+    raise ValidationError(_overtaken(indicators))
+
+
+def words_of_recording(
+    indicator: Indicator, observations: Sequence[NewObservation], *, actor: Actor
+) -> dict[str, list[str | None]]:
+    """What history would say if these values were recorded; nothing is written. Raises what recording raises."""
+    indicators = {indicator.pk: indicator}
+    rows = _checked_rows(indicators, [(indicator, new) for new in observations], actor)
+    known = current_rows(indicators, rows)
+    lines = _by_indicator(_changed(indicators, rows, known, actor), known)
+    return _words_of(lines[indicator.pk]) if lines else {}
+
+
+def _checked_rows(
+    indicators: Mapping[str, Indicator], values: Sequence[tuple[Indicator, NewObservation]], actor: Actor
+) -> dict[Key, Observation]:
+    """The rows that values would become, where the actor may record them and each stands there once."""
     for indicator in indicators.values():
         require(actor, "thread.edit_item", indicator.item)
     rows: dict[Key, Observation] = {}
@@ -137,41 +175,44 @@ def record_delivery(
         if key in rows:
             raise ValidationError(_("Für einen Raum und Zeitraum stehen zwei Werte in der Lieferung."))
         rows[key] = row
-    with transaction.atomic():
-        batch = ImportBatch.objects.create(
-            label=shortened(label, 200), author_id=actor.user_id, undoes=undoes
+    return rows
+
+
+def _changed(
+    indicators: Mapping[str, Indicator],
+    rows: Mapping[Key, Observation],
+    known: Mapping[Key, Observation],
+    actor: Actor,
+) -> dict[Key, Observation]:
+    """The rows that say something new, where the actor may change the page of their indicator."""
+    changed = {
+        key: row for key, row in rows.items() if key not in known or not says_the_same(known[key], row)
+    }
+    for pk in {key[0] for key in changed}:
+        require_release_of(actor, indicators[pk].item)
+    return changed
+
+
+def _by_indicator(changed: Mapping[Key, Observation], known: Mapping[Key, Observation]) -> dict[str, Lines]:
+    found: dict[str, Lines] = {}
+    for key, row in changed.items():
+        found.setdefault(key[0], []).append((row.district, known.get(key), row))
+    return found
+
+
+def _overtaken(indicators: Iterable[str]) -> str:
+    if unfinished_of(indicators):
+        return _(
+            "Für einen dieser Indikatoren wird gerade eine andere Lieferung eingetragen. Bitte in ein paar Minuten noch einmal."
         )
-        known = current_rows(indicators, lock=True)
-        rows = {
-            key: row for key, row in rows.items() if key not in known or not says_the_same(known[key], row)
-        }
-        for pk in {key[0] for key in rows}:
-            require_release_of(actor, indicators[pk].item)
-        before = {key: known[key] for key in rows if key in known}
-        # Only one row of a place and period may be current: step aside before the successors have a key.
-        old = [row.pk for row in before.values()]
-        for start in range(0, len(old), CHUNK):
-            Observation.objects.filter(pk__in=old[start : start + CHUNK]).update(superseded_by=F("pk"))
-        for row in rows.values():
-            row.batch = batch
-        Observation.objects.bulk_create(rows.values(), batch_size=CHUNK)
-        for key, row in before.items():
-            row.superseded_by = rows[key]
-        Observation.objects.bulk_update(before.values(), ["superseded_by"], batch_size=CHUNK)
-        changed: dict[str, Lines] = {}
-        for key, row in rows.items():
-            changed.setdefault(key[0], []).append((row.district, before.get(key), row))
-        for pk, lines in changed.items():
-            _write_down(indicators[pk], lines, actor)
-    return batch
+    return _("Inzwischen haben sich Werte geändert. Bitte noch einmal ansehen.")
 
 
-def _write_down(indicator: Indicator, lines: Lines, actor: Actor) -> None:
-    """One line of history: the values that counted, and those that do now."""
+def _words_of(lines: Lines) -> dict[str, list[str | None]]:
+    """What history says: the values that counted, and those that do now."""
     old = [observation_words(before, district) for district, before, _after in lines if before is not None]
     new = [observation_words(after, district) for district, _before, after in lines if after is not None]
-    changed = {"value": ["\n".join(side) or None for side in (old, new)]}
-    history.record(indicator.item, Change.Action.RECORDED, actor=actor, changed=changed)
+    return {"value": ["\n".join(side) or None for side in (old, new)]}
 
 
 def observation_words(row: Observation, district: District) -> str:
@@ -188,43 +229,57 @@ def rests_on(batch: ImportBatch) -> int:
     return batch.observations.exclude(superseded_by=None).count()
 
 
-@transaction.atomic
 def take_back(batch: ImportBatch, *, actor: Actor) -> ImportBatch:
     """Undo a whole delivery: what it corrected counts again as a new row, what was new is withdrawn.
 
     A withdrawn row points to itself, stays, and no longer counts. Raises PermissionDenied, and ValidationError where
     something newer rests on the delivery or it has been taken back before.
     """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    rows = list(
+        batch.observations.select_related("indicator__item__concept", "district__item").prefetch_related(
+            "supersedes"
+        )
+    )
+    _refuse_to_take_back(batch, rows)
+    for indicator in {row.indicator for row in rows}:
+        require(actor, "thread.edit_item", indicator.item)
+        require_release_of(actor, indicator.item)
+    values, withdrawn = [], []
+    gone: dict[Indicator, Lines] = {}
+    again: dict[Indicator, Lines] = {}
+    for row in rows:
+        old = next(iter(row.supersedes.all()), None)
+        if old is None:
+            withdrawn.append(row)
+            gone.setdefault(row.indicator, []).append((row.district, row, None))
+        else:
+            new = _once_more(old)
+            values.append(NewValue(new, row))
+            again.setdefault(row.indicator, []).append((row.district, row, new))
+    told = [(indicator, _words_of(lines)) for lot in (gone, again) for indicator, lines in lot.items()]
+    label = shortened(_("Rücknahme: %(label)s") % {"label": batch.label}, 200)
+    try:
+        return write(Delivery(label, values, told, withdrawn, undoes=batch), actor=actor)
+    except (Overtaken, IntegrityError):  # somebody was faster: which of the two it was is said now
+        _refuse_to_take_back(batch, list(batch.observations.all()))
+        raise ValidationError(_overtaken({row.indicator_id for row in rows})) from None
+
+
+def _refuse_to_take_back(batch: ImportBatch, rows: list[Observation]) -> None:
     if batch.undoes_id or ImportBatch.objects.filter(undoes=batch).exists():
         raise ValidationError(_("Diese Lieferung ist schon zurückgenommen."))
-    rows = list(
-        batch.observations.select_for_update(of=("self",))
-        .select_related("indicator__item", "district__item")
-        .prefetch_related("supersedes")
-    )
     if not rows:
         raise ValidationError(_("Diese Lieferung hat nichts geändert."))
-    for row in rows:
-        require(actor, "thread.edit_item", row.indicator.item)
-        require_release_of(actor, row.indicator.item)
     if any(row.superseded_by_id for row in rows):
         raise ValidationError(
             _("Auf Werten dieser Lieferung beruhen schon neuere. Bitte berichtigen Sie einzeln.")
         )
-    again: list[tuple[Indicator, NewObservation]] = []
-    gone: dict[str, tuple[Indicator, Lines]] = {}
-    for row in rows:
-        old = next(iter(row.supersedes.all()), None)
-        if old is None:
-            gone.setdefault(row.indicator_id, (row.indicator, []))[1].append((row.district, row, None))
-        else:
-            again.append((row.indicator, NewObservation(
-                row.district, old.period, old.value, old.quality, old.source_title, old.source_url, old.source_date,
-                old.confidence, old.note,
-            )))  # fmt: skip
-    batch.observations.filter(supersedes=None).update(superseded_by=F("pk"))
-    for indicator, lines in gone.values():
-        _write_down(indicator, lines, actor)
-    label = _("Rücknahme: %(label)s") % {"label": batch.label}
-    return record_delivery(again, label=label, actor=actor, undoes=batch)
+
+
+def _once_more(old: Observation) -> Observation:
+    """A value that counts again, as a new row."""
+    return Observation(
+        indicator_id=old.indicator_id, district_id=old.district_id, period=old.period, value=old.value, quality=old.quality,
+        source_title=old.source_title, source_url=old.source_url, source_date=old.source_date, confidence=old.confidence,
+        note=old.note,
+    )  # fmt: skip

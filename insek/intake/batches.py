@@ -8,16 +8,18 @@ request, above that by a job whose page says how far it is.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from copy import copy
 from datetime import timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Count, ProtectedError
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -25,21 +27,20 @@ from django_tasks import task
 
 from insek.concept.models import Concept
 from insek.engines.text import shortened
-from insek.items.views.editing import what_rests_on
 from insek.jobs.clock import register_recurring
 from insek.people.actors import Actor, actor_for
-from insek.people.locking import Conflict
 from insek.release import releases
-from insek.release.changes import history_label
 from insek.release.models import Proposal
 from insek.release.plain_values import from_plain
-from insek.thread import history, recording, services
+from insek.thread import recording, services
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
+from insek.thread.pieces import pause
 
 from .batch_undo import take_entry_back
 from .kept_files import drop_files
 from .models import Batch, BatchEntry
+from .rehearsing import Refused, refusal_words
 
 logger = logging.getLogger("insek.batch")
 
@@ -47,6 +48,12 @@ LIMIT = 500
 """Items that one batch may change."""
 INLINE, INLINE_ROWS = 100, 300
 """Items that are changed, and rows that are read, while the person waits for the page; more are left to a job."""
+AT_ONCE = 10
+"""Rows of a sheet that are taken over in one transaction; more would keep others from writing."""
+BREATH = 5
+"""Items after which those who wait to write come in."""
+LOST_AFTER = timedelta(minutes=2)
+"""A batch at which nobody wrote for this long goes on in a job."""
 MOST_DRAFTS = 10
 """Batches of one person that may wait for a decision; the oldest goes."""
 
@@ -56,8 +63,8 @@ Planner = Callable[[Batch, Actor], Iterable[BatchEntry | None]]
 _planners: dict[str, Planner] = {}
 
 
-class Refused(Exception):
-    """One item cannot be changed; the text says why."""
+class DoneBefore(Exception):
+    """Another process has done this entry: the batch was taken for lost, and was only slow."""
 
 
 def register_planner(origin: str, planner: Planner) -> None:
@@ -156,11 +163,26 @@ def run_batch(token: str, state: str) -> None:
 
 def run(token: str, state: str) -> None:
     """Make the preview, the change or its undoing, as the owner and with the rights the owner has now."""
-    batch = (
-        Batch.objects.select_related("owner", "concept").filter(pk=UUID(token), state=state, done=0).first()
-    )
-    if batch is None:
-        return
+    found = Batch.objects.select_related("owner", "concept").filter(pk=UUID(token), state=state, done=0)
+    if batch := found.first():
+        _run(batch)
+
+
+def resume_lost() -> int:
+    """Go on with batches whose process is gone; returns how many. What is done is not done again."""
+    working = [State.PREPARING, State.RUNNING, State.UNDOING]
+    now, resumed = timezone.now(), 0
+    lost = Batch.objects.filter(state__in=working, touched_at__lt=now - LOST_AFTER)
+    for batch in lost.select_related("owner", "concept"):
+        mine = Batch.objects.filter(pk=batch.pk, state=batch.state, touched_at=batch.touched_at)
+        if mine.update(touched_at=now):
+            _run(batch)
+            resumed += 1
+    return resumed
+
+
+def _run(batch: Batch) -> None:
+    state = batch.state
     steps = {
         State.PREPARING: (_prepare, State.DRAFT),
         State.RUNNING: (_apply, State.READY if batch.origin == Batch.Origin.SHEET else State.DONE),
@@ -205,41 +227,107 @@ def _apply(batch: Batch, actor: Actor) -> None:
             Batch.objects.filter(pk=batch.pk).update(state=State.READY, problem=problem, done=0)
             return
     else:
-        for number, entry in enumerate(planned, 1):
-            _perform_or_refuse(batch, entry, actor)
-            entry.save()
-            if number % 10 == 0:
-                _progress(batch, number)
+        for entry in _with_pauses(batch, planned):
+            try:
+                _perform_entry(batch, entry, actor)
+            except DoneBefore:
+                continue
+            except Exception as error:
+                _refuse(entry, error, batch.kind)
     Batch.objects.filter(pk=batch.pk).update(
         state=State.DONE, data=b"", touched_at=timezone.now(), expires_at=timezone.now() + Batch.KEPT
     )
 
 
-def _perform_or_refuse(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
-    """Change one item, all of it or nothing; a refusal is kept with its reason."""
-    try:
-        with transaction.atomic():
-            perform(batch, entry, actor)
-    except Exception as error:
-        entry.result, entry.reason = Result.REFUSED, refusal_words(error, batch.kind)
+def _with_pauses(batch: Batch, entries: Sequence[BatchEntry]) -> Iterator[BatchEntry]:
+    """One entry after the other, with pauses in which others write, and saying how far it is."""
+    before = batch.total - len(entries) if 0 < len(entries) <= batch.total else 0
+    for number, entry in enumerate(entries, 1):
+        yield entry
+        if number % BREATH == 0:
+            pause()
+        if number % 10 == 0:
+            _progress(batch, before + number)
+
+
+def _perform_entry(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
+    """Change one item and say so, both or nothing. Raises DoneBefore and what ``perform`` raises."""
+    with transaction.atomic():
+        perform(batch, entry, actor)
+        mine = BatchEntry.objects.filter(pk=entry.pk, result=Result.PLANNED)
+        if not mine.update(
+            item_id=entry.item_id, result=entry.result, version=entry.version, proposal=entry.proposal
+        ):
+            raise DoneBefore
+
+
+def _refuse(entry: BatchEntry, error: Exception, kind: str) -> str:
+    """Keep why an entry was refused."""
+    reason = refusal_words(error, kind)
+    mine = BatchEntry.objects.filter(pk=entry.pk, result=Result.PLANNED)
+    mine.update(result=Result.REFUSED, reason=reason)
+    return reason
 
 
 def _all_or_nothing(batch: Batch, planned: list[BatchEntry], actor: Actor) -> str:
-    """Take a whole sheet over in one transaction; returns why nothing was taken over."""
+    """Take a whole sheet over; returns why nothing was taken over.
+
+    A short one in one transaction. Of a long one all rows are tried first, and then taken over one after the other; where
+    somebody changes an item in that very moment, what was taken over before is taken back.
+    """
     entry = None
     try:
-        with transaction.atomic():
-            for entry in planned:
-                perform(batch, entry, actor)
-            BatchEntry.objects.bulk_update(planned, ["item_id", "result", "version", "proposal"])
+        if batch.total <= AT_ONCE:
+            with transaction.atomic():
+                for entry in planned:
+                    _perform_entry(batch, entry, actor)
+            return ""
+        if not done_entries(batch).exists():
+            for entry in _with_pauses(batch, planned):
+                _rehearse_entry(batch, entry, actor)
+        for entry in _with_pauses(batch, planned):
+            with suppress(DoneBefore):
+                _perform_entry(batch, entry, actor)
     except Exception as error:
         reason = refusal_words(error, batch.kind)
         if entry is not None:
-            BatchEntry.objects.filter(pk=entry.pk).update(result=Result.REFUSED, reason=reason)
-        return _("Nichts ist übernommen, damit nichts halb ankommt. Zeile %(row)s: %(reason)s") % {
-            "row": entry.row if entry else "–", "reason": reason,
-        }  # fmt: skip
+            _refuse(entry, error, batch.kind)
+        where = {"row": entry.row if entry else "–", "reason": reason}
+        if _taken_back(batch, actor):
+            return _("Nichts ist übernommen, damit nichts halb ankommt. Zeile %(row)s: %(reason)s") % where
+        return (
+            _(
+                "Zeile %(row)s: %(reason)s Das Übrige ist wieder zurückgenommen, bis auf das, was inzwischen jemand anderes geändert hat."
+            )
+            % where
+        )
     return ""
+
+
+def _rehearse_entry(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
+    """Do an entry and take it back at once. Raises what ``perform`` raises."""
+    tried = copy(entry)
+    with transaction.atomic():
+        with recording.watched():
+            perform(batch, tried, actor)
+        transaction.set_rollback(True)
+
+
+def _taken_back(batch: Batch, actor: Actor) -> bool:
+    """Take back what was taken over of a sheet, so that it can be tried again; whether all of it could be."""
+    whole = True
+    for entry in _with_pauses(batch, list(done_entries(batch).order_by("-pk"))):
+        created = entry.act == Operation.CREATE
+        with transaction.atomic():
+            take_entry_back(batch, entry, actor)
+            if entry.result == Result.UNDONE:
+                item = Item.objects.filter(pk=entry.item_id).first()
+                entry.result, entry.reason, entry.proposal = Result.PLANNED, "", None
+                entry.item_id, entry.version = ("", 0) if created or item is None else (item.pk, item.version)
+            else:
+                whole = False
+            entry.save()
+    return whole
 
 
 def perform(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
@@ -278,122 +366,15 @@ def visible_items(batch: Batch, actor: Actor) -> Any:
 
 def _undo(batch: Batch, actor: Actor) -> None:
     # the last first, so that a number that went from one item to another finds its way back
-    for number, entry in enumerate(done_entries(batch).order_by("-pk"), 1):
+    for entry in _with_pauses(batch, list(done_entries(batch).order_by("-pk"))):
         try:
             with transaction.atomic():
                 take_entry_back(batch, entry, actor)
+                entry.save()
         except Exception as error:
             entry.reason = refusal_words(error, batch.kind)
-        entry.save()
-        if number % 10 == 0:
-            _progress(batch, number)
+            entry.save()
     Batch.objects.filter(pk=batch.pk).update(state=State.UNDONE, touched_at=timezone.now())
-
-
-# ---- rehearsals for the preview
-
-
-def planned_change(
-    item: Item, *, values: dict[str, Any], actor: Actor, fields: Any = None, themes: Any = None, **more: Any
-) -> BatchEntry:
-    """What saving these values would change, word by word, or why it is refused."""
-    entry = BatchEntry(item_id=item.pk, title=shortened(str(item), 400), version=item.version, **more)
-    entry.is_public = releases.touches_public(item, values)
-    return _rehearsed(
-        entry,
-        item.kind,
-        lambda: releases.rehearse(
-            item,
-            lambda: services.update_item(
-                item, expected_version=item.version, values=values, actor=releases.entitled(actor), fields=fields, themes=themes,
-            ),
-        ),
-    )  # fmt: skip
-
-
-def planned_creation(
-    batch: Batch, *, values: dict[str, Any], actor: Actor, fields: Any = (), themes: Any = (), **more: Any
-) -> BatchEntry:
-    """What a new item would hold, or why it is refused."""
-    title = f"{values.get('number', '')} {values.get('title', '')}".strip()
-    entry = BatchEntry(batch=batch, title=shortened(title, 400), act=Operation.CREATE, **more)
-
-    def perform_it() -> dict[str, Any]:
-        with transaction.atomic():
-            with recording.watched():
-                item = services.create_item(
-                    kind=batch.kind, concept=batch.concept, values=values, actor=actor, fields=fields, themes=themes
-                )  # fmt: skip
-                told = history.differences({}, history.snapshot(item))
-            transaction.set_rollback(True)
-        return {name: pair for name, pair in told.items() if pair[1] not in (None, "", [])}
-
-    return _rehearsed(entry, batch.kind, perform_it)
-
-
-def planned_deletion(item: Item, *, actor: Actor, **more: Any) -> BatchEntry:
-    """Whether an item can be deleted."""
-    entry = BatchEntry(
-        item_id=item.pk, title=shortened(str(item), 400), version=item.version, act=Operation.DELETE, **more
-    )
-
-    def perform_it() -> dict[str, Any]:
-        with transaction.atomic():
-            services.delete_item(item, expected_version=item.version, actor=actor)
-            transaction.set_rollback(True)
-        return {}
-
-    return _rehearsed(entry, item.kind, perform_it)
-
-
-def _rehearsed(entry: BatchEntry, kind: str, perform_it: Callable[[], dict[str, Any]]) -> BatchEntry:
-    try:
-        entry.differences = perform_it()
-    except Exception as error:
-        return refused(entry, refusal_words(error, kind))
-    if entry.act == Operation.CHANGE and not entry.differences:
-        entry.result, entry.ticked = Result.UNCHANGED, False
-    return entry
-
-
-def refused(entry: BatchEntry, reason: str, column: str = "") -> BatchEntry:
-    """An entry that cannot be done, with the reason."""
-    entry.result, entry.reason, entry.column, entry.ticked = (
-        Result.REFUSED,
-        reason,
-        shortened(column, 200),
-        False,
-    )
-    entry.differences = {}
-    return entry
-
-
-def refusal_words(error: Exception, kind: str) -> str:
-    """Why something was refused, in words. What is no refusal but a mistake of the program is raised again."""
-    if isinstance(error, ValidationError):
-        return " ".join(messages_of(error, kind))
-    if isinstance(error, PermissionDenied):
-        return _("Das dürfen Sie nicht.")
-    if isinstance(error, Conflict):
-        return _("Inzwischen hat jemand anderes diesen Inhalt geändert.")
-    if isinstance(error, ProtectedError):
-        return _("Andere Inhalte beruhen darauf: %(what)s.") % {"what": what_rests_on(error)}
-    if isinstance(error, IntegrityError):
-        return _("Die Angaben widersprechen anderen.")
-    if isinstance(error, Refused | releases.Decided):
-        return str(error) if isinstance(error, Refused) else _("Darüber ist schon entschieden.")
-    raise error
-
-
-def messages_of(error: ValidationError, kind: str) -> list[str]:
-    """The messages of an error, each with the name of its field before it."""
-    if not hasattr(error, "error_dict"):
-        return error.messages
-    found = []
-    for name, errors in error.error_dict.items():
-        lead = "" if name == "__all__" else f"{history_label(kind, name)}: "
-        found += [f"{lead}{message}" for part in errors for message in part.messages]
-    return found
 
 
 def purge_batches() -> None:
@@ -406,4 +387,5 @@ def purge_files(needle: str) -> int:
     return drop_files(Batch.objects.all(), needle)
 
 
+register_recurring("resume-batches", timedelta(minutes=1), resume_lost)
 register_recurring("purge-batches", timedelta(hours=1), purge_batches)

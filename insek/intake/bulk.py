@@ -22,7 +22,7 @@ from insek.release.plain_values import from_plain
 from insek.thread.models import Item, Visibility
 from insek.web.choices import offer_choices
 
-from . import batches
+from . import batches, rehearsing
 from .models import Batch, BatchEntry
 
 
@@ -189,22 +189,22 @@ def plan(batch: Batch, actor: Actor) -> Iterator[BatchEntry]:
     items = list(found.prefetch_related("fields", "themes").order_by("sort_key", "pk"))
     seen = {item.pk for item in items}
     for gone in [pk for pk in batch.task["items"] if pk not in seen]:
-        yield batches.refused(BatchEntry(batch=batch, title=gone), _("Diesen Inhalt gibt es nicht mehr."))
+        yield rehearsing.refused(BatchEntry(batch=batch, title=gone), _("Diesen Inhalt gibt es nicht mehr."))
     act = batch.task["act"]
     if act == "loeschen":
-        yield from (batches.planned_deletion(item, actor=actor, batch=batch) for item in items)
+        yield from (rehearsing.planned_deletion(item, actor=actor, batch=batch) for item in items)
         return
     allowed = {known.name: known for known in acts_of(pages_of(batch.kind), batch.concept, actor)}
     if act not in allowed:
         for item in items:
-            yield batches.refused(BatchEntry(batch=batch, item_id=item.pk, title=shortened(str(item), 400)), _("Das dürfen Sie nicht."))  # fmt: skip
+            yield rehearsing.refused(BatchEntry(batch=batch, item_id=item.pk, title=shortened(str(item), 400)), _("Das dürfen Sie nicht."))  # fmt: skip
         return
     values = _values(batch, allowed[act])
     for item in items:
         own: dict[str, Any] = {"values": values}
         if act in _MANY:
             own = {"values": {}, **_changed_set(item, act, batch.task["value"])}
-        yield batches.planned_change(item, actor=actor, batch=batch, **own)
+        yield rehearsing.planned_change(item, actor=actor, batch=batch, **own)
 
 
 _MANY = {"feld-dazu": "fields", "feld-weg": "fields", "thema-dazu": "themes", "thema-weg": "themes"}

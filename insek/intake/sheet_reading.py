@@ -26,7 +26,7 @@ from insek.release.changes import history_label
 from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.models import Change, Item, Visibility
 
-from . import batches
+from . import batches, rehearsing
 from .models import Batch, BatchEntry
 from .sheet_cells import CellReader, Unreadable, same_cell, text_in_cell
 from .table_files import FORMULA, BadFile, Cell, FileTable, Limits, read_table, shown
@@ -192,13 +192,13 @@ class _Sheet:
         if not pk:
             return self._new(number, cells)
         if pk in self.seen:
-            return batches.refused(
+            return rehearsing.refused(
                 blank, _("Diese Kennung steht schon in Zeile %(row)s.") % {"row": self.seen[pk]}, _("Kennung")
             )
         self.seen[pk] = number
         item = self.items.get(pk)
         if item is None:
-            return batches.refused(
+            return rehearsing.refused(
                 blank, _("Nicht gefunden: Diesen Inhalt gibt es in dieser Liste nicht."), _("Kennung")
             )
         return self._change(item, number, cells)
@@ -220,13 +220,13 @@ class _Sheet:
             entry.result = BatchEntry.Result.UNCHANGED
             return entry
         if not rules.test_rule("thread.edit_item", self.actor, item):
-            return batches.refused(entry, _("Diesen Inhalt dürfen Sie nicht ändern."))
+            return rehearsing.refused(entry, _("Diesen Inhalt dürfen Sie nicht ändern."))
         form = self.pages.form(concept=item.concept, actor=self.actor, item=item)
         try:
             arguments = self._read(form, differing, cells)
         except Unreadable as error:
-            return batches.refused(entry, error.reason, error.column)
-        planned = batches.planned_change(item, actor=self.actor, batch=self.batch, row=number, **arguments)
+            return rehearsing.refused(entry, error.reason, error.column)
+        planned = rehearsing.planned_change(item, actor=self.actor, batch=self.batch, row=number, **arguments)
         if planned.result == BatchEntry.Result.PLANNED:
             self._look_at_version(planned, item, cells)
         return planned
@@ -264,7 +264,7 @@ class _Sheet:
             batch=self.batch, row=number, title=shortened(title, 400), act=BatchEntry.Operation.CREATE
         )
         if not self.actor.has(Right.EDIT):
-            return batches.refused(
+            return rehearsing.refused(
                 entry, _("Neue Inhalte dürfen Sie nicht anlegen. Bitte lassen Sie die Kennung stehen."), _("Kennung")
             )  # fmt: skip
         form = self.pages.form(concept=self.batch.concept, actor=self.actor)
@@ -275,9 +275,9 @@ class _Sheet:
         try:
             arguments = self._read(form, filled, cells, new=True)
         except Unreadable as error:
-            return batches.refused(entry, error.reason, error.column)
+            return rehearsing.refused(entry, error.reason, error.column)
         arguments["values"]["visibility"] = Visibility.INTERNAL
-        return batches.planned_creation(
+        return rehearsing.planned_creation(
             self.batch, actor=self.actor, row=number,
             **{"fields": (), "themes": (), **{k: v for k, v in arguments.items() if v is not None}},
         )  # fmt: skip

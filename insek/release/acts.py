@@ -56,6 +56,8 @@ class Act:
     """What it would change now: name of the field -> [before, after]."""
     differences: Callable[[Item, Iterable[Change]], Differences] = differences_of
     """What the proposal says of it, from the lines of history that it writes; for acts that reach further than their item."""
+    foreseen: Callable[[Item, dict[str, Any], Actor], Differences] | None = None
+    """What it would change and write into history, found out without writing: for acts with much to write. Raises what ``perform`` raises."""
     form_at: Callable[[Item, dict[str, Any]], str] = nowhere
     """The address of the form in which its author writes it anew, made of item and payload."""
     overwrites: bool = False

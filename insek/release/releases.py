@@ -194,13 +194,16 @@ def propose(
     """
     spec = act_named(act)
     learn_words(payload)
+    foreseen = spec.foreseen(item, payload, entitled(actor)) if spec.foreseen else None
     with transaction.atomic():
         fresh = Item.objects.get(pk=item.pk)
         if expected_version is not None and fresh.version != expected_version:
             raise Conflict(fresh)
-        changed = rehearse(
-            fresh, lambda: spec.perform(fresh, payload, entitled(actor)), differences_of=spec.differences
-        )
+        changed = foreseen
+        if changed is None:
+            changed = rehearse(
+                fresh, lambda: spec.perform(fresh, payload, entitled(actor)), differences_of=spec.differences
+            )
         if not changed:
             raise NothingChanges(_("Damit würde sich nichts ändern."))
         before = revised(act, fresh)

@@ -337,12 +337,13 @@ def test_a_filed_draft_that_was_changed_on_disk_is_not_adopted(edition, goal):
 
 
 def test_an_archive_is_not_left_behind_when_adopting_fails(files, edition, goal, monkeypatch):
-    monkeypatch.setattr("insek.council.services.write_items", lambda *args, **values: 1 / 0)
+    monkeypatch.setattr("insek.council.services._record", lambda *args, **values: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         file(edition)
     edition.refresh_from_db()
     assert edition.status == "draft"
     assert [path for path in files.rglob("*") if path.is_file()] == []
+    assert not EditionItem.objects.exists() and not EditionNumber.objects.exists()
 
 
 def test_the_items_of_an_archive_of_the_first_version_are_read_from_it(edition, goal):

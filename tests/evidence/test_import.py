@@ -14,6 +14,7 @@ from insek.evidence.import_services import MOST_PENDING, purge_imports
 from insek.evidence.models import ImportBatch, Observation, PendingImport
 from insek.jobs.clock import all_recurring
 from insek.release.models import Proposal
+from insek.thread import pieces
 from insek.thread.models import Change
 from tests.factories import make_item
 from tests.reading import words
@@ -300,14 +301,17 @@ def test_links_for_those_who_may(lead, places, indicator):
     assert 'href="/zahlen-einlesen/"' in lead.get(reverse("indicator-list")).content.decode()
 
 
-def test_five_thousand_rows_in_reasonable_time(lead, concept, indicator, django_assert_max_num_queries):
+def test_five_thousand_rows_in_reasonable_time(
+    lead, concept, indicator, django_assert_max_num_queries, monkeypatch
+):
+    monkeypatch.setattr(pieces, "AIM", 100)  # however slow the machine: the pieces grow as far as they may
     places = [make_item("district", title=f"Ort {n}", number=f"O {n}") for n in range(50)]
     lines = [f"{place.number};{year};{year},5" for place in places for year in range(1900, 2000)]
     said = {**LONG, **SOURCE, "indicator": indicator.pk}
     start = time.monotonic()
     response, address = looked_at(lead, "Raum;Jahr;Wert\n" + "\n".join(lines), said)
     assert len(response.context["plan"].new) == 5000
-    with django_assert_max_num_queries(120):
+    with django_assert_max_num_queries(150):
         lead.post(address, {"plan": response.context["plan"].fingerprint})
     assert Observation.objects.count() == 5000
     assert time.monotonic() - start < 30

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from insek.intake import sheet_reading
+from insek.intake import batches, sheet_reading
 from insek.intake.models import Batch
 from insek.items.pages import all_pages
 from insek.people.actors import PROGRAM
@@ -268,8 +268,6 @@ def test_too_many_rows_are_refused(concept, planner, monkeypatch):
 
 
 def test_only_so_many_changes_at_a_time_and_the_rest_the_next_time(concept, planner, monkeypatch):
-    from insek.intake import batches
-
     monkeypatch.setattr(batches, "LIMIT", 2)
     items = [internal(title=f"Alt {n}") for n in range(3)]
     book = made(["Kennung", "Fassung", "Titel"], *[[item.pk, 1, f"Neu {n}"] for n, item in enumerate(items)])
@@ -282,7 +280,9 @@ def test_only_so_many_changes_at_a_time_and_the_rest_the_next_time(concept, plan
     assert sorted(Item.objects.values_list("title", flat=True)) == ["Neu 0", "Neu 1", "Neu 2"]
 
 
-def test_one_row_that_fails_keeps_the_whole_file_out(concept, planner):
+@pytest.mark.parametrize("at_once", [10, 0])
+def test_one_row_that_fails_keeps_the_whole_file_out(concept, planner, monkeypatch, at_once):
+    monkeypatch.setattr(batches, "AT_ONCE", at_once)
     first, second = internal(title="Eins"), internal(title="Zwei")
     client = client_of(planner)
     batch, _page = upload(

@@ -129,7 +129,8 @@ def _progress(request: HttpRequest, batch: Batch) -> HttpResponse:
     htmx = bool(getattr(request, "htmx", False))
     template = "intake/_batch_progress.html" if htmx else "intake/batch_progress.html"
     # made in one transaction: nothing of it can be seen before its end
-    measured = not (batch.origin == Batch.Origin.SHEET and batch.state == State.RUNNING)
+    at_once = batch.origin == Batch.Origin.SHEET and batch.total <= service.AT_ONCE
+    measured = not (at_once and batch.state == State.RUNNING)
     response = render(
         request, template, _page(request, batch, title[:1].upper() + title[1:], measured=measured)
     )

@@ -1,0 +1,47 @@
+"""Writing much without keeping others waiting: in pieces, each in a short transaction of its own.
+
+SQLite has one writer and no queue before it: who waits looks again after 1 to 100 ms, and who writes without a pause
+is always there first. So a piece holds the writer for a moment, and after each there is a pause in which those who wait
+come in. What the pieces write must not count before the last one; that is up to the caller.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from django.db import connection, transaction
+
+from .search import in_transaction
+
+Row = TypeVar("Row")
+
+FIRST = 200
+"""Rows of the first piece; the next ones are as large as the time allows."""
+SMALLEST, LARGEST = 20, 2_000
+AIM = 0.08
+"""Seconds that a piece may take: far under the 0.2 s that nobody may hold the writer for."""
+PAUSE = 0.06
+"""Seconds between two pieces. Who has waited for one piece looks again at least every 50 ms."""
+
+
+def pause() -> None:
+    """Let others write. On PostgreSQL nobody waits."""
+    if connection.vendor == "sqlite" and not in_transaction():
+        time.sleep(PAUSE)
+
+
+def in_pieces(rows: Sequence[Row], write: Callable[[Sequence[Row]], object]) -> None:
+    """Write all rows, each piece in a transaction of its own; one that fails ends it, and earlier ones stay."""
+    done, size = 0, FIRST
+    while done < len(rows):
+        piece = rows[done : done + size]
+        with transaction.atomic():
+            began = time.monotonic()
+            write(piece)
+            took = time.monotonic() - began
+        done += len(piece)
+        size = min(max(int(size * min(AIM / max(took, 0.001), 2)), SMALLEST), LARGEST)
+        if done < len(rows):
+            pause()
