@@ -138,10 +138,10 @@ def _submissions(meter: Meter, port: int, asked: int, clients: int) -> RequestCo
     from insek.participation.models import Contribution
     from insek.participation.queries import open_formats
 
-    from .bench_submission import Door, prepared, send, send_at_once
+    from .bench_submission import FormAddress, prepared, send, send_at_once
 
     [concept] = Concept.objects.all()
-    door = Door(
+    door = FormAddress(
         port,
         HOST,
         VISITOR,

@@ -29,7 +29,7 @@ WORDS = (
 
 
 @dataclass(frozen=True)
-class Door:
+class FormAddress:
     """Where the form is: port, headers of a visitor, and the format that takes contributions."""
 
     port: int
@@ -40,7 +40,7 @@ class Door:
     format: str
 
 
-def prepared(door: Door, amount: int, chance: random.Random) -> list[tuple[str, dict[str, str]]]:
+def prepared(door: FormAddress, amount: int, chance: random.Random) -> list[tuple[str, dict[str, str]]]:
     """Bodies to send with the headers of as many neighbourhoods; all proofs of work are solved, which is the sender's cost."""
     connection = HTTPConnection(door.host, door.port, timeout=60)
     bodies = []
@@ -65,7 +65,7 @@ def prepared(door: Door, amount: int, chance: random.Random) -> list[tuple[str, 
     return bodies
 
 
-def send(door: Door, bodies: Sequence[tuple[str, dict[str, str]]], *, visit: int = 5) -> int:
+def send(door: FormAddress, bodies: Sequence[tuple[str, dict[str, str]]], *, visit: int = 5) -> int:
     """Send them one after the other; return how many were not taken."""
     refused = 0
     connection = HTTPConnection(door.host, door.port, timeout=60)
@@ -81,7 +81,7 @@ def send(door: Door, bodies: Sequence[tuple[str, dict[str, str]]], *, visit: int
 
 
 def send_at_once(
-    door: Door, bodies: Sequence[tuple[str, dict[str, str]]], *, clients: int
+    door: FormAddress, bodies: Sequence[tuple[str, dict[str, str]]], *, clients: int
 ) -> tuple[float, int]:
     """Send them from several clients at once; return seconds and how many were not taken."""
     refused: list[int] = []

@@ -118,23 +118,23 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "insek.people.visitors.Proxies",
-    "insek.web.health.Watched",
-    "insek.web.middleware.RequestLog",
-    "insek.web.middleware.HeadRequests",
+    "insek.people.visitors.TrustedProxyMiddleware",
+    "insek.web.health.HealthMiddleware",
+    "insek.web.middleware.RequestLogMiddleware",
+    "insek.web.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "insek.web.compressed.StaticFiles",
-    "insek.web.compressed.PublicAnswers",
+    "insek.web.compressed.StaticFilesMiddleware",
+    "insek.web.compressed.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "insek.web.middleware.Bodies",
+    "insek.web.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "insek.people.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "insek.people.sessions.Sessions",
+    "insek.people.sessions.SessionLifetimeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -241,7 +241,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "insek.people.passwords.Unforeseeable"},
+    {"NAME": "insek.people.passwords.GuessablePasswordValidator"},
 ]
 
 # --- Languages ------------------------------------------------------------------------------------------------------

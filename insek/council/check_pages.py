@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from insek.concept.asker import Asker
 from insek.items.pages import Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.people.actors import Actor
-from insek.release.waiting_changes import Along, register_along
+from insek.release.waiting_changes import AlsoPublished, register_also_published
 from insek.thread.identity import is_id
-from insek.thread.in_hand import is_seen
 from insek.thread.kinds import kind_names
+from insek.thread.known_ids import is_seen
 from insek.thread.models import Change, Item, ItemQuerySet
 from insek.web.display import date_words, shown_items
 
@@ -177,15 +177,15 @@ def checked_at_goal(asker: Asker, item: Item) -> dict[str, Any]:
 add_to_detail("goal", checked_at_goal)
 
 
-def goals_along(item: Item, actor: Actor) -> list[Along]:
+def goals_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:
     """The goals of a check become public with it, word by word. One query for a check."""
     if item.kind != "concept_check":
         return []
     words = [entry["title"] for entry in plain_goals(item.concept_check)]
-    return [Along(_("Die berührten Ziele von"), str(item), item.url, words)] if words else []
+    return [AlsoPublished(_("Die berührten Ziele von"), str(item), item.url, words)] if words else []
 
 
-register_along(goals_along)
+register_also_published(goals_also_published)
 
 
 def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:

@@ -32,9 +32,9 @@ from .edition_words import labels_of, rows_between
 from .models import Resolution
 from .services import (
     DECIDED_ON,
-    NotComplete,
+    EditionIncomplete,
     NumbersChanged,
-    Voted,
+    VotedAmendment,
     adopt_edition,
     file_edition,
     parts_for,
@@ -151,7 +151,7 @@ def edition_file(request: HttpRequest, key: str) -> HttpResponse:
         else:
             try:
                 file_edition(edition, confirmed=request.POST.get("numbers", ""), actor=actor)
-            except (NotComplete, NumbersChanged, ValidationError) as error:
+            except (EditionIncomplete, NumbersChanged, ValidationError) as error:
                 problem = _problem(error)
             else:
                 messages.success(request, _("Die Beratungsfassung ist eingereicht und eingefroren."))
@@ -232,7 +232,7 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
                     wordless=bool(form.cleaned_data.get("wordless")),
                     confirmed=request.POST.get("numbers", ""),
                 )
-            except (NotComplete, NumbersChanged, ValidationError) as error:
+            except (EditionIncomplete, NumbersChanged, ValidationError) as error:
                 problem, asks = _problem(error), isinstance(error, NumbersChanged)
             else:
                 messages.success(
@@ -261,7 +261,7 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _problem(error: Exception) -> str:
-    if isinstance(error, NotComplete):
+    if isinstance(error, EditionIncomplete):
         return _("Erst müssen die Lücken geschlossen sein, die einen Beschluss verhindern.")
     if isinstance(error, NumbersChanged):
         return _("Inzwischen hat sich geändert, was eingefroren würde. Bitte prüfen Sie die neuen Zahlen.")
@@ -295,7 +295,7 @@ def _numbers_context(
     }
 
 
-def _voted(request: HttpRequest, changes: list[PartChange]) -> list[Voted]:
+def _voted(request: HttpRequest, changes: list[PartChange]) -> list[VotedAmendment]:
     """The amendments that were marked, with their words."""
     marked: dict[tuple[str, str], set[str]] = {}
     for value in request.POST.getlist("voted"):
@@ -304,13 +304,13 @@ def _voted(request: HttpRequest, changes: list[PartChange]) -> list[Voted]:
         marked.setdefault((table, key), set()).add(name)
     known = {(change.table, change.key) for change in changes}
     return [
-        Voted(table, key, frozenset(names - {"*"}), request.POST.get(f"words:{table}:{key}", ""))
+        VotedAmendment(table, key, frozenset(names - {"*"}), request.POST.get(f"words:{table}:{key}", ""))
         for (table, key), names in marked.items()
         if (table, key) in known
     ]
 
 
-def _is_whole(change: PartChange, voted: list[Voted]) -> bool:
+def _is_whole(change: PartChange, voted: list[VotedAmendment]) -> bool:
     """Whether all of a change was voted."""
     return any(
         (vote.table, vote.key) == (change.table, change.key) and set(change.names) <= vote.names
@@ -319,7 +319,7 @@ def _is_whole(change: PartChange, voted: list[Voted]) -> bool:
 
 
 def _shown_changes(
-    request: HttpRequest, changes: list[PartChange], voted: list[Voted]
+    request: HttpRequest, changes: list[PartChange], voted: list[VotedAmendment]
 ) -> list[dict[str, Any]]:
     """What changed since the filing, word by word, with a box for each column that an amendment may have changed."""
     marked = {(vote.table, vote.key): vote for vote in voted}

@@ -16,7 +16,7 @@ from insek.release.public_history import PLACES, public_history
 from insek.thread.models import Item
 
 from .edition_items import EditionItem
-from .freezing import Content, Part, differing, part_tables, parts_now
+from .freezing import Content, EditionPart, differing, part_tables, parts_now
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class EditionCounts:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def numbers_of(edition: Edition, parts: Iterable[Part]) -> EditionCounts:
+def numbers_of(edition: Edition, parts: Iterable[EditionPart]) -> EditionCounts:
     """What these parts of an edition are, counted, beside what stays out of it. One query."""
     counted: dict[str, int] = {}
     for part in parts:
@@ -106,7 +106,7 @@ class PartChange:
         return f"{self.number} {self.title}".strip()
 
 
-def changes_since(edition: Edition, parts: Iterable[Part]) -> list[PartChange]:
+def changes_since(edition: Edition, parts: Iterable[EditionPart]) -> list[PartChange]:
     """What changed since an edition was frozen, in the order of the document; ``parts`` are those of today."""
     today = {(part.table, part.key): part for part in parts}
     frozen = {(row.table, row.key): row for row in EditionItem.objects.filter(edition=edition)}
@@ -122,7 +122,7 @@ def changes_since(edition: Edition, parts: Iterable[Part]) -> list[PartChange]:
     return sorted(found, key=lambda change: (order[change.table], change.number, change.title, change.key))
 
 
-def _change(row: EditionItem, part: Part | None) -> PartChange | None:
+def _change(row: EditionItem, part: EditionPart | None) -> PartChange | None:
     if part is None:
         return (
             PartChange(row.table, row.key, row.number, row.title, row.content, None, ())

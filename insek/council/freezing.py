@@ -24,7 +24,7 @@ from insek.package import ITEMS, Files, Table, all_tables, table_named
 from insek.package.columns import SEPARATOR
 from insek.package.descriptor import describe
 from insek.package.parsing import DESCRIPTOR
-from insek.package.single import FewRows
+from insek.package.single import PublicRows
 from insek.package.writing import csv_bytes, json_bytes
 from insek.thread.services import BEFORE_ALL_NUMBERS
 
@@ -38,7 +38,7 @@ NOT_ADOPTED = frozenset({"id", "key", "visibility", "position", "next_step"})
 
 
 @dataclass(frozen=True)
-class Part:
+class EditionPart:
     """One item, or field of action, of an edition."""
 
     table: str
@@ -79,7 +79,7 @@ def _beside_tables() -> list[Table]:
     return [table for table in all_tables() if table.in_edition == "beside"]
 
 
-def parts_of(files: Files, *, example: bool) -> list[Part]:
+def parts_of(files: Files, *, example: bool) -> list[EditionPart]:
     """What is in an archive, in its order; examples and the rest are never in the same edition."""
     rows = {table.name: _rows(files, table.path) for table in all_tables() if table.path in files}
     titles = _titles(rows)
@@ -98,14 +98,16 @@ def parts_of(files: Files, *, example: bool) -> list[Part]:
                     cells[text_file.attribute] = text
             cells = _of_standing(table, cells, example=example)
             rank = int(row.get("position") or 0)
-            parts.append(Part(table.name, key, content(table, cells, beside.get(key, {}), named), rank))
+            parts.append(
+                EditionPart(table.name, key, content(table, cells, beside.get(key, {}), named), rank)
+            )
     chosen = (
         part for part in parts if (_is_field(part) if part.table == FIELDS else part.is_example == example)
     )
     return sorted(chosen, key=lambda part: part.place)
 
 
-def _is_field(part: Part) -> bool:
+def _is_field(part: EditionPart) -> bool:
     """Whether anything of a field of action belongs to an edition of this standing."""
     return bool(FIELD_TEXTS.keys() & part.content["cells"].keys())
 
@@ -142,10 +144,10 @@ def without_examples(files: Files, concept: Concept) -> Files:
 
 def parts_now(
     concept: Concept, keys: Mapping[str, Iterable[str]], *, example: bool
-) -> dict[tuple[str, str], Part]:
+) -> dict[tuple[str, str], EditionPart]:
     """What a few items say today, by table and key, as far as they are public. Some ten queries, however many items."""
-    few = FewRows(concept, [key for some in keys.values() for key in some])
-    found: dict[tuple[str, str], Part] = {}
+    few = PublicRows(concept, [key for some in keys.values() for key in some])
+    found: dict[tuple[str, str], EditionPart] = {}
 
     def named(refers: str, key: str) -> str:
         return few.names.get(refers, {}).get(key, key)
@@ -169,7 +171,7 @@ def parts_now(
             }
             cells = _of_standing(table, cells, example=example)
             key = row[table.key[0]]
-            found[name, key] = Part(name, key, content(table, cells, beside.get(key, {}), named))
+            found[name, key] = EditionPart(name, key, content(table, cells, beside.get(key, {}), named))
     return found
 
 

@@ -20,7 +20,7 @@ from insek.thread.models import EditionNumber
 from insek.thread.pieces import in_pieces, pause
 
 from .edition_items import EditionItem
-from .freezing import Part, differing, parts_of
+from .freezing import EditionPart, differing, parts_of
 
 BATCH = 500
 STEP = 1_000
@@ -40,7 +40,11 @@ def archive_files(edition: Edition, field: str, digest: str) -> Files:
 
 
 def item_rows(
-    edition: Edition, *, filed: list[Part] | None, adopted: list[Part] | None, versions: Mapping[str, int]
+    edition: Edition,
+    *,
+    filed: list[EditionPart] | None,
+    adopted: list[EditionPart] | None,
+    versions: Mapping[str, int],
 ) -> list[EditionItem]:
     """What is in an edition, not yet saved; what was adopted is compared with what was filed."""
     before = {(part.table, part.key): part for part in filed or ()}
@@ -155,7 +159,7 @@ def _placed(rows: list[EditionItem], known: Mapping[tuple[str, str], int]) -> li
     return placed
 
 
-def _amended(was: Part | None, now: Part | None) -> EditionItem.Amended:
+def _amended(was: EditionPart | None, now: EditionPart | None) -> EditionItem.Amended:
     if was is None:
         return EditionItem.Amended.ADDED
     if now is None:
@@ -178,7 +182,7 @@ def build_items(concept: Concept) -> None:
                 EditionItem.objects.bulk_create(items, batch_size=BATCH)
 
 
-def _parts(edition: Edition, field: str, digest: str) -> list[Part] | None:
+def _parts(edition: Edition, field: str, digest: str) -> list[EditionPart] | None:
     if not getattr(edition, field):
         return None
     return parts_of(archive_files(edition, field, digest), example=edition.is_example)

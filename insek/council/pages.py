@@ -17,7 +17,7 @@ from insek.concept.asker import Asker
 from insek.items.pages import EVERY_KIND, Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.people.actors import Actor
 from insek.people.models import Body, Right
-from insek.release.waiting_changes import Along, register_along
+from insek.release.waiting_changes import AlsoPublished, register_also_published
 from insek.thread.kinds import kind_names
 from insek.thread.models import Item
 from insek.web.display import KindNames, date_words, shown_field, shown_items
@@ -167,15 +167,15 @@ def _unheard(item: Item, steps: list[Consultation]) -> list[dict[str, Any]]:
     return found
 
 
-def way_along(item: Item, actor: Actor) -> list[Along]:
+def way_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:
     """The way of a paper through the bodies becomes public with it. One query for a paper."""
     if item.kind != "paper":
         return []
     steps = [str_of(step) for step in Consultation.objects.filter(paper=item.pk).select_related("body")]
-    return [Along(_("Die Beratungsfolge von"), str(item), item.url, steps)] if steps else []
+    return [AlsoPublished(_("Die Beratungsfolge von"), str(item), item.url, steps)] if steps else []
 
 
-register_along(way_along)
+register_also_published(way_also_published)
 
 
 register_pages(

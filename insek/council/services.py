@@ -23,7 +23,15 @@ from insek.thread.models import Change, EditionNumber, Item, ItemQuerySet
 
 from .edition_items import Amendment, EditionItem
 from .edition_queries import PartChange, changes_since, numbers_of
-from .freezing import Content, Part, adopted_files, part_tables, parts_of, with_changes, without_examples
+from .freezing import (
+    Content,
+    EditionPart,
+    adopted_files,
+    part_tables,
+    parts_of,
+    with_changes,
+    without_examples,
+)
 from .indexing import RowsAhead, archive_files, item_rows, write_amended
 from .models import Resolution
 
@@ -31,7 +39,7 @@ DECIDED_ON = frozenset({"goals", "measures"})
 """Tables of which at least one row must be in an edition."""
 
 
-class NotComplete(Exception):
+class EditionIncomplete(Exception):
     """Refused: gaps are open that the rules call blocking."""
 
     def __init__(self, gaps: list[Gap]) -> None:
@@ -44,7 +52,7 @@ class NumbersChanged(Exception):
 
 
 @dataclass(frozen=True)
-class Voted:
+class VotedAmendment:
     """An amendment that was voted: which of today's changes of an item it made, in its own words."""
 
     table: str
@@ -53,7 +61,7 @@ class Voted:
     text: str
 
 
-def parts_for(edition: Edition) -> tuple[Files, list[Part]]:
+def parts_for(edition: Edition) -> tuple[Files, list[EditionPart]]:
     """What an edition would freeze right now: its archive's files and its items. Reads the whole public concept."""
     kinds = [table.kind for table in part_tables() if table.kind]
     apart = Q(kind__in=kinds, standing=Standing.EXAMPLE)
@@ -126,7 +134,7 @@ def adopt_edition(
     *,
     resolution: Resolution,
     actor: Actor,
-    voted: Sequence[Voted] = (),
+    voted: Sequence[VotedAmendment] = (),
     wordless: bool = False,
     confirmed: str = "",
 ) -> Edition:
@@ -142,13 +150,13 @@ def adopt_edition(
     require(actor, "council.adopt_edition")
     today = clock.today()
     _check_resolution(edition, resolution)
-    amended: list[tuple[PartChange, Voted]] = []
+    amended: list[tuple[PartChange, VotedAmendment]] = []
     if edition.status == Edition.Status.FILED:
         filed, now = archive_files(edition, "filed_archive", edition.filed_sha256), parts_for(edition)
         amended = _amended(edition, now[1], resolution, voted, wordless=wordless)
         contents = {(change.table, change.key): _voted_content(change, vote) for change, vote in amended}
         files = adopted_files(filed, now[0], contents, edition.concept)
-        filed_parts: list[Part] | None = parts_of(filed, example=edition.is_example)
+        filed_parts: list[EditionPart] | None = parts_of(filed, example=edition.is_example)
     else:
         files, _parts = _checked_parts(edition, confirmed)
         filed_parts = None
@@ -195,12 +203,12 @@ def _check_resolution(edition: Edition, resolution: Resolution) -> None:
         )
 
 
-def _checked_parts(edition: Edition, confirmed: str) -> tuple[Files, list[Part]]:
+def _checked_parts(edition: Edition, confirmed: str) -> tuple[Files, list[EditionPart]]:
     """What would be frozen right now, if it is what was confirmed and there is anything to decide on."""
     if edition.status != Edition.Status.DRAFT:
         raise ValidationError(_("Diese Ausgabe ist schon beschlossen.") if edition.is_adopted else _("Diese Ausgabe ist keine Arbeitsfassung mehr."))  # fmt: skip
     if gaps := blocking_gaps(edition.concept):
-        raise NotComplete(gaps)
+        raise EditionIncomplete(gaps)
     files, parts = parts_for(edition)
     if not DECIDED_ON & {part.table for part in parts}:
         raise ValidationError(_without_content())
@@ -214,8 +222,13 @@ def _without_content() -> str:
 
 
 def _amended(
-    edition: Edition, parts: list[Part], resolution: Resolution, voted: Sequence[Voted], *, wordless: bool
-) -> list[tuple[PartChange, Voted]]:
+    edition: Edition,
+    parts: list[EditionPart],
+    resolution: Resolution,
+    voted: Sequence[VotedAmendment],
+    *,
+    wordless: bool,
+) -> list[tuple[PartChange, VotedAmendment]]:
     """The amendments with the changes that they made. Raises ValidationError."""
     with_changes_said = resolution.outcome == Resolution.Outcome.ADOPTED_WITH_CHANGES
     if voted and not with_changes_said:
@@ -244,11 +257,11 @@ def _amended(
                 _("Zu jeder Maßgabe gehört ihr Wortlaut in höchstens 500 Zeichen. Er fehlt bei „%(item)s“.")
                 % {"item": change}
             )
-        pairs.append((change, Voted(vote.table, vote.key, vote.names, text)))
+        pairs.append((change, VotedAmendment(vote.table, vote.key, vote.names, text)))
     return pairs
 
 
-def _voted_content(change: PartChange, vote: Voted) -> Content | None:
+def _voted_content(change: PartChange, vote: VotedAmendment) -> Content | None:
     """What an amendment made of an item; None where it struck it."""
     if change.before is None or change.after is None:
         return change.after
@@ -279,13 +292,13 @@ def _claim(edition: Edition, resolution: Resolution, today: object) -> None:
     edition.refresh_from_db()
 
 
-def _versions(parts: Iterable[Part]) -> dict[str, int]:
+def _versions(parts: Iterable[EditionPart]) -> dict[str, int]:
     """The versions of items, by id. One query."""
     keys = [part.key for part in parts]
     return dict(Item.objects.filter(pk__in=keys).values_list("pk", "version"))
 
 
-def _numbers(edition: Edition, parts: Iterable[Part]) -> list[EditionNumber]:
+def _numbers(edition: Edition, parts: Iterable[EditionPart]) -> list[EditionNumber]:
     """The numbers of an edition: those of its items, and of the places, indicators and plans that its archive holds."""
     kinds = [table.kind for table in all_tables() if table.kind and table.in_edition == "context"]
     others = (
@@ -297,7 +310,7 @@ def _numbers(edition: Edition, parts: Iterable[Part]) -> list[EditionNumber]:
     return [EditionNumber(edition=edition, number=number, item_id=pk) for number, pk in found.items()]
 
 
-def _amend_numbers(edition: Edition, parts: Iterable[Part]) -> None:
+def _amend_numbers(edition: Edition, parts: Iterable[EditionPart]) -> None:
     """Keep the numbers that items have after their amendments."""
     there = EditionNumber.objects.filter(edition=edition)
     known = dict(
@@ -351,7 +364,7 @@ class _Archive:
 
 
 @contextmanager
-def _written_ahead(edition: Edition, parts: list[Part]) -> Iterator[RowsAhead]:
+def _written_ahead(edition: Edition, parts: list[EditionPart]) -> Iterator[RowsAhead]:
     """Write what a draft will hold before the transaction that ends it, so that it is short; take it away when it fails."""
     rows = item_rows(edition, filed=None, adopted=parts, versions=_versions(parts))
     ahead = RowsAhead(edition, rows, _numbers(edition, parts))

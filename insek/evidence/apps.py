@@ -41,7 +41,7 @@ class EvidenceConfig(AppConfig):
         register_lost("indicator", _("Brüche in der Reihe"))
 
         from . import (
-            along,  # noqa: F401  (registers on import)
+            also_published,  # noqa: F401  (registers on import)
             import_pages,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)

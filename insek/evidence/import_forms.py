@@ -17,7 +17,7 @@ from insek.places.models import District
 from insek.thread.labels import FIELD_LABELS
 from insek.web.choices import offer_choices
 
-from .importing import ROLES, Columns, as_period, decimal_sign_of, indicator_title
+from .importing import ROLES, ColumnMapping, as_period, decimal_sign_of, indicator_title
 from .models import Indicator, Observation
 
 
@@ -153,7 +153,7 @@ class ColumnsForm(forms.Form):
         said["roles"] = roles
         return said
 
-    def columns(self) -> Columns:
+    def columns(self) -> ColumnMapping:
         """What was said, as the reader of the file takes it."""
         names = (
             "roles",
@@ -166,4 +166,4 @@ class ColumnsForm(forms.Form):
             "source_url",
             "source_date",
         )
-        return Columns(**{name: self.cleaned_data[name] for name in names})
+        return ColumnMapping(**{name: self.cleaned_data[name] for name in names})

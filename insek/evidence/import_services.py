@@ -26,7 +26,7 @@ from insek.thread.models import Item, Visibility
 from insek.thread.recording import released_by
 
 from .deliveries import AT_ONCE, Overtaken
-from .importing import Columns, ImportPlan, PlannedValue, plan_of
+from .importing import ColumnMapping, ImportPlan, PlannedValue, plan_of
 from .models import ImportBatch, Indicator, PendingImport
 from .releasing import record_or_propose
 from .services import NewObservation, record_delivery
@@ -36,7 +36,7 @@ MOST_PENDING = 5
 
 
 @dataclass(frozen=True)
-class Applied:
+class ImportResult:
     """What came of a file."""
 
     batch: ImportBatch | None
@@ -44,7 +44,7 @@ class Applied:
     """Number of indicators whose values wait for release."""
 
 
-class PlanChanged(Exception):
+class ImportPlanChanged(Exception):
     """The values have changed since the preview."""
 
 
@@ -75,19 +75,19 @@ def uploaded_table(pending: PendingImport, sheet: str = "") -> FileTable:
     return read_table(bytes(pending.data), sheet=sheet or pending.columns.get("sheet", ""))
 
 
-def say_columns(pending: PendingImport, columns: Columns, sheet: str) -> None:
+def say_columns(pending: PendingImport, columns: ColumnMapping, sheet: str) -> None:
     """Remember what the owner said about the columns."""
     revises = {name: value for name, value in pending.columns.items() if name == MARK}
     pending.columns = {**asdict(columns), "sheet": sheet, **revises}
     pending.save(update_fields=["columns"])
 
 
-def said_columns(pending: PendingImport) -> Columns | None:
+def said_columns(pending: PendingImport) -> ColumnMapping | None:
     """What the owner said about the columns, if already."""
     said: dict[str, Any] = {
         name: value for name, value in pending.columns.items() if name not in {"sheet", MARK}
     }
-    return Columns(**said) if "roles" in said else None
+    return ColumnMapping(**said) if "roles" in said else None
 
 
 def usable_indicators(concept: Concept, actor: Actor) -> list[Indicator]:
@@ -105,7 +105,7 @@ def usable_places(concept: Concept, actor: Actor) -> list[District]:
     return list(districts(concept, actor))
 
 
-def plan_import(pending: PendingImport, columns: Columns, actor: Actor) -> ImportPlan:
+def plan_import(pending: PendingImport, columns: ColumnMapping, actor: Actor) -> ImportPlan:
     """What recording the file would do now. Three queries. Raises BadFile."""
     return plan_of(
         uploaded_table(pending),
@@ -115,7 +115,7 @@ def plan_import(pending: PendingImport, columns: Columns, actor: Actor) -> Impor
     )
 
 
-def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> Applied:
+def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> ImportResult:
     """Record what the preview showed, all or nothing; a second time does nothing more.
 
     For whoever may release, the preview is the release. For others the values of public indicators wait, one proposal
@@ -129,16 +129,18 @@ def apply_import(pending: PendingImport, *, fingerprint: str, actor: Actor) -> A
         if not mine.filter(applied=False).exists():
             raise AppliedBefore
         if columns is None:
-            raise PlanChanged
+            raise ImportPlanChanged
         plan = plan_import(pending, columns, actor)
         if plan.fingerprint != fingerprint:
-            raise PlanChanged
+            raise ImportPlanChanged
         return _record(pending, mine, plan, actor)
     except AppliedBefore:
-        return Applied(PendingImport.objects.select_related("batch").get(pk=pending.pk).batch)
+        return ImportResult(PendingImport.objects.select_related("batch").get(pk=pending.pk).batch)
 
 
-def _record(pending: PendingImport, mine: QuerySet[PendingImport], plan: ImportPlan, actor: Actor) -> Applied:
+def _record(
+    pending: PendingImport, mine: QuerySet[PendingImport], plan: ImportPlan, actor: Actor
+) -> ImportResult:
     """Record a plan and write the proposals; the file is claimed with the first thing that is written."""
     lines = [*plan.new, *plan.corrected]
     if plan.refused or not lines:
@@ -162,7 +164,7 @@ def _record(pending: PendingImport, mine: QuerySet[PendingImport], plan: ImportP
     if not at_once:
         claim()
         mine.update(data=b"")
-        return Applied(None, len(proposals))
+        return ImportResult(None, len(proposals))
     known = {
         (line.indicator.pk, line.new.district.pk, line.new.period): line.before
         for line in at_once
@@ -175,8 +177,8 @@ def _record(pending: PendingImport, mine: QuerySet[PendingImport], plan: ImportP
                 at_start=claim, at_end=lambda _batch: mine.update(data=b""),
             )  # fmt: skip
     except Overtaken:
-        raise PlanChanged from None
-    return Applied(batch, len(proposals))
+        raise ImportPlanChanged from None
+    return ImportResult(batch, len(proposals))
 
 
 def by_release(

@@ -151,7 +151,7 @@ def preview(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             applied = service.apply_import(pending, fingerprint=request.POST.get("plan", ""), actor=actor)
-        except service.PlanChanged:
+        except service.ImportPlanChanged:
             messages.warning(
                 request,
                 _("Inzwischen haben sich Werte geändert. Bitte sehen Sie die Vorschau noch einmal an."),
@@ -176,7 +176,7 @@ def preview(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     return render(request, "evidence/import_preview.html", context, status=status)
 
 
-def _waits(applied: service.Applied) -> str:
+def _waits(applied: service.ImportResult) -> str:
     return ngettext(
         "Die Werte eines öffentlichen Indikators warten auf Freigabe. Öffentlich zu sehen sind noch die bisherigen.",
         "Die Werte von %(count)s öffentlichen Indikatoren warten auf Freigabe. Öffentlich zu sehen sind noch die bisherigen.",

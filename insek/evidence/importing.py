@@ -130,7 +130,7 @@ def says_percent(cell: Cell) -> bool:
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnMapping:
     """What a person said about a file: the columns, and what holds for all rows."""
 
     roles: list[str]
@@ -155,7 +155,7 @@ class PlannedValue:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RefusedValue:
     """What cannot be recorded: where it stands, what is wrong and what to do."""
 
     row: int
@@ -170,7 +170,7 @@ class ImportPlan:
     new: list[PlannedValue] = field(default_factory=list)
     corrected: list[PlannedValue] = field(default_factory=list)
     unchanged: list[PlannedValue] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
+    refused: list[RefusedValue] = field(default_factory=list)
     empty: int = 0
 
     @property
@@ -184,7 +184,7 @@ class ImportPlan:
         return sha256("\n".join([*parts, str(len(self.refused))]).encode()).hexdigest()
 
 
-class Names:
+class ItemFinder:
     """Finds items by number, id, key or title, however they are spelled."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
@@ -228,7 +228,9 @@ def _choices(choices: Iterable[tuple[str, Any]]) -> dict[str, str]:
 class _Reader:
     """Reads the rows of one table with one mapping."""
 
-    def __init__(self, table: FileTable, mapping: Columns, places: Names, indicators: Names) -> None:
+    def __init__(
+        self, table: FileTable, mapping: ColumnMapping, places: ItemFinder, indicators: ItemFinder
+    ) -> None:
         self.table, self.mapping, self.places, self.indicators = table, mapping, places, indicators
         self.plan = ImportPlan()
         self.seen: dict[tuple[str, str, str], int] = {}
@@ -261,7 +263,7 @@ class _Reader:
             if index is not None
             else ""
         )
-        self.plan.refused.append(Refusal(number, head, " ".join(error.messages)))
+        self.plan.refused.append(RefusedValue(number, head, " ".join(error.messages)))
 
     def _common(self, number: int, cells: list[Cell]) -> dict[str, Any] | None:
         """What the values of a row share; None where something is wrong with it."""
@@ -346,14 +348,14 @@ class _Reader:
 
 
 def plan_of(
-    table: FileTable, mapping: Columns, places: Iterable[District], indicators: Iterable[Indicator]
+    table: FileTable, mapping: ColumnMapping, places: Iterable[District], indicators: Iterable[Indicator]
 ) -> ImportPlan:
     """Read all rows and say what would be new, corrected, unchanged or refused. One query.
 
     A value that is there already is corrected only by what the file itself says of it: a source that was named for
     all rows does not take the place of the one it has.
     """
-    reader = _Reader(table, mapping, Names(places), Names(indicators))
+    reader = _Reader(table, mapping, ItemFinder(places), ItemFinder(indicators))
     reader.read()
     plan = reader.plan
     before = current_rows({line.indicator.pk for line in reader.lines})

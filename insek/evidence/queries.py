@@ -12,8 +12,8 @@ from insek.concept.models import Concept, Field
 from insek.people.actors import Actor
 from insek.places.models import District
 from insek.places.queries import districts
-from insek.thread.in_hand import is_seen
 from insek.thread.kept import kept
+from insek.thread.known_ids import is_seen
 from insek.thread.models import Item
 
 from .models import Indicator, Observation, SeriesBreak

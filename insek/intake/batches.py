@@ -40,7 +40,7 @@ from insek.thread.pieces import pause
 from .batch_undo import take_entry_back
 from .kept_files import drop_files
 from .models import Batch, BatchEntry
-from .rehearsing import Refused, refusal_words
+from .rehearsing import EntryRefused, refusal_words
 
 logger = logging.getLogger("insek.batch")
 
@@ -343,7 +343,7 @@ def perform(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
         return
     item = visible_items(batch, actor).filter(pk=entry.item_id).first()
     if item is None:
-        raise Refused(_("Diesen Inhalt gibt es nicht mehr."))
+        raise EntryRefused(_("Diesen Inhalt gibt es nicht mehr."))
     if entry.act == Operation.DELETE:
         services.delete_item(item, expected_version=entry.version, actor=actor)
         entry.result = Result.DELETED

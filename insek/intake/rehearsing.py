@@ -24,7 +24,7 @@ from .models import Batch, BatchEntry
 Operation, Result = BatchEntry.Operation, BatchEntry.Result
 
 
-class Refused(Exception):
+class EntryRefused(Exception):
     """One item cannot be changed; the text says why."""
 
 
@@ -115,8 +115,8 @@ def refusal_words(error: Exception, kind: str) -> str:
         return _("Andere Inhalte beruhen darauf: %(what)s.") % {"what": what_rests_on(error)}
     if isinstance(error, IntegrityError):
         return _("Die Angaben widersprechen anderen.")
-    if isinstance(error, Refused | releases.Decided):
-        return str(error) if isinstance(error, Refused) else _("Darüber ist schon entschieden.")
+    if isinstance(error, EntryRefused | releases.ProposalDecided):
+        return str(error) if isinstance(error, EntryRefused) else _("Darüber ist schon entschieden.")
     raise error
 
 

@@ -33,7 +33,7 @@ MAX_ERROR = 2000
 
 
 @dataclass(frozen=True)
-class Recurring:
+class RegisteredJob:
     """A registered job: a function without arguments, idempotent, run every so often."""
 
     name: str
@@ -43,7 +43,7 @@ class Recurring:
     """Run by the clock itself, not by a worker: for quick work that must go on when no worker is alive."""
 
 
-_jobs: dict[str, Recurring] = {}
+_jobs: dict[str, RegisteredJob] = {}
 
 
 def register_recurring(
@@ -52,10 +52,10 @@ def register_recurring(
     """Make a job known; its first run comes with the next tick of a new installation."""
     if every <= timedelta(0):
         raise ValueError(f"{name}: a job cannot come every {every}")
-    _jobs[name] = Recurring(name, every, function, in_clock)
+    _jobs[name] = RegisteredJob(name, every, function, in_clock)
 
 
-def all_recurring() -> list[Recurring]:
+def all_recurring() -> list[RegisteredJob]:
     """All jobs by name."""
     return [_jobs[name] for name in sorted(_jobs)]
 
@@ -71,7 +71,7 @@ def tick(now: datetime | None = None) -> list[str]:
     return [row.name for row in due if _start(known[row.name], due_at=row.due_at, now=now)]
 
 
-def _start(job: Recurring, *, due_at: datetime, now: datetime) -> bool:
+def _start(job: RegisteredJob, *, due_at: datetime, now: datetime) -> bool:
     """Claim one job and run it or hand it to a worker; False when another clock was faster."""
     with transaction.atomic():
         claimed = RecurringJob.objects.filter(name=job.name, due_at=due_at).update(
@@ -97,7 +97,7 @@ def run_recurring(name: str) -> None:
     _run(job)
 
 
-def _run(job: Recurring) -> None:
+def _run(job: RegisteredJob) -> None:
     rows = RecurringJob.objects.filter(name=job.name)
     try:
         job.function()

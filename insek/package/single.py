@@ -12,10 +12,10 @@ from insek.people.actors import ANONYMOUS
 from insek.thread.models import Item
 
 from .tables import ITEMS, Table, table_named
-from .writing import Record, Writer
+from .writing import PackageWriter, Record
 
 
-class FewRows(Writer):
+class PublicRows(PackageWriter):
     """What the public may see of a few rows, as an edition would hold it.
 
     ``names`` has, for each table that a row refers to, what the rows there are called, by their key.

@@ -54,7 +54,7 @@ def _files(
         if outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:  # all tables as they are at one moment
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        files = Writer(concept, profile, parts).files()
+        files = PackageWriter(concept, profile, parts).files()
         if with_archives:
             for edition in concept.editions.exclude(archive=""):
                 with edition.archive.open("rb") as archive:
@@ -80,7 +80,7 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     return target.getvalue().encode()
 
 
-class Writer:
+class PackageWriter:
     """Reads the rows of a concept and puts keys for primary keys."""
 
     def __init__(self, concept: Concept, profile: str, parts: Callable[[ItemQuerySet], ItemQuerySet]) -> None:

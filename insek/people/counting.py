@@ -32,7 +32,7 @@ class Limit(NamedTuple):
     seconds: int
 
 
-class Store(Protocol):
+class CountStore(Protocol):
     """What keeps the counts."""
 
     def add(self, key: str, seconds: int, by: int) -> int:
@@ -135,7 +135,7 @@ _over = MemoryCounts()
 
 
 @cache
-def counts_store() -> Store:
+def counts_store() -> CountStore:
     """Where this installation counts."""
     return RedisCounts(settings.INSEK_REDIS_URL) if settings.INSEK_REDIS_URL else DatabaseCounts()
 

@@ -67,7 +67,7 @@ def unforeseeable(password: str, words: Iterable[str]) -> int:
     return count
 
 
-class Unforeseeable:
+class GuessablePasswordValidator:
     """Refuses repetitions, rows of keys, and names of the city and of the person with a year behind them."""
 
     def validate(self, password: str, user: Any = None) -> None:

@@ -44,7 +44,7 @@ def begin(sender: object, request: HttpRequest, **kwargs: Any) -> None:
 user_logged_in.connect(begin, dispatch_uid="insek.people.sessions")
 
 
-class Sessions:
+class SessionLifetimeMiddleware:
     """Puts off the end of a session in use, leads back to the form after a login, and says what was saved."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

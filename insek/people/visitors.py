@@ -21,7 +21,7 @@ UNNAMED = ("/healthz", "/readyz")
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 
 
-class Proxies:
+class TrustedProxyMiddleware:
     """Forgets what a sender says about others unless the sender is one of our proxies (``INSEK_TRUSTED_PROXIES``)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -21,7 +21,7 @@ from .outlines import canonical
 from .package import feature_collection, features_of
 
 
-class Places:
+class LocationsFile:
     """locations.geojson: one Feature for each row of locations.csv, ``properties.id`` is the id of the item."""
 
     path = "locations.geojson"
@@ -101,7 +101,7 @@ register_table(
             Column("item", "reference", "Id of the item.", required=True, refers=ITEMS),
             Column("note", "text", "How exact the place is, in words."),
         ),
-        side_file=Places(),
+        side_file=LocationsFile(),
         check=_check,
         prepare=Location.keep_box,
     )

@@ -21,7 +21,7 @@ MARGIN = 0.1
 """Degrees around the city within which its centres must lie; enough to notice swapped axes."""
 
 
-class Areas:
+class DistrictsFile:
     """districts.geojson: one Feature for each district, ``properties.id`` says which; geometry may be null."""
 
     path = "districts.geojson"
@@ -193,7 +193,7 @@ def _add_outside(problems: Problems, row: Row, column: str, message: str) -> Non
 def _add_problem(
     problems: Problems, code: str, row: int | None, column: str, message: str, advice: str
 ) -> None:
-    problems.add(code, file=Areas.path, row=row, column=column, message=message, advice=advice)
+    problems.add(code, file=DistrictsFile.path, row=row, column=column, message=message, advice=advice)
 
 
 register_table(
@@ -227,7 +227,7 @@ register_table(
                 required=True,
             ),
         ),
-        side_file=Areas(),
+        side_file=DistrictsFile(),
         check=_check,
         prepare=District.keep_box,
     )

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from insek.concept.models import Concept
 from insek.engines.geometry import to_geojson
 from insek.people.actors import Actor
-from insek.thread.in_hand import is_seen
+from insek.thread.known_ids import is_seen
 from insek.thread.models import Item, Link
 
 from .models import District

@@ -16,7 +16,7 @@ from insek.release.changes import geometry_words
 from insek.release.models import Proposal
 from insek.release.releases import NothingChanges, propose
 from insek.release.revising import revised
-from insek.release.waiting_changes import Along, register_along
+from insek.release.waiting_changes import AlsoPublished, register_also_published
 from insek.thread.history import UNDOES
 from insek.thread.models import Item, Visibility
 
@@ -65,7 +65,7 @@ def revised_place(item: Item) -> dict[str, Any]:
     return {"geometry": shapely.from_wkt(text) if text else None, "note": proposal.payload["note"]}
 
 
-def along_place(item: Item, actor: Actor) -> list[Along]:
+def place_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:
     """Where an item lies becomes public with it. One query."""
     place = location_of(item)
     if place is None:
@@ -74,10 +74,10 @@ def along_place(item: Item, actor: Actor) -> list[Along]:
         geometry_words(shapely.to_wkt(place.geometry, rounding_precision=7)),
         *([place.note] if place.note else []),
     ]
-    return [Along(gettext("Der Ort auf der Karte von"), str(item), item.url, words)]
+    return [AlsoPublished(gettext("Der Ort auf der Karte von"), str(item), item.url, words)]
 
 
-register_along(along_place)
+register_also_published(place_also_published)
 register_act(
     Act(
         "location",

@@ -19,7 +19,7 @@ from insek.release.acts import Act, register_act
 from insek.release.models import Proposal
 from insek.release.plain_values import as_plain, model_from_plain
 from insek.release.releases import NothingChanges, act_or_propose
-from insek.release.waiting_changes import Along, register_along
+from insek.release.waiting_changes import AlsoPublished, register_also_published
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
@@ -100,15 +100,15 @@ def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     appraise_plan(item.plan, expected_version=payload["version"], values=values, actor=actor)
 
 
-def along_appraisals(item: Item, actor: Actor) -> list[Along]:
+def appraisals_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:
     """The appraisals of a plan become public with it, the latest first. One query for a plan."""
     if item.kind != "plan":
         return []
     words = [in_words(row) for row in PlanAppraisal.objects.filter(plan=item.pk).order_by("-version")]
-    return [Along(_("Die Bewertung von"), str(item), item.url, words)] if words else []
+    return [AlsoPublished(_("Die Bewertung von"), str(item), item.url, words)] if words else []
 
 
-register_along(along_appraisals)
+register_also_published(appraisals_also_published)
 register_act(
     Act(
         "appraisal",

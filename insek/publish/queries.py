@@ -10,9 +10,9 @@ from django.db.models import Count
 from insek.concept.models import Concept, Edition, Field, Milestone, Standing
 from insek.council.models import Resolution
 from insek.people.actors import Actor
-from insek.thread.in_hand import first_seen
 from insek.thread.kept import kept
 from insek.thread.kinds import Kind, kind_named
+from insek.thread.known_ids import first_seen
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.display import SHOWN_COLUMNS
 

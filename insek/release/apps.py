@@ -15,7 +15,7 @@ class ReleaseConfig(AppConfig):
         from insek.thread.history import register_purged
         from insek.thread.services import register_before_deletion
 
-        from . import along_rows, row_proposals, waiting_changes  # noqa: F401  (registers on import)
+        from . import also_published_rows, row_proposals, waiting_changes  # noqa: F401  (registers on import)
         from .models import PURGED, close_with
 
         register_before_deletion(close_with)

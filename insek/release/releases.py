@@ -36,7 +36,7 @@ MAX_NOTE = 2000
 """Characters of the author's reason and of the answer."""
 
 
-class Decided(Exception):
+class ProposalDecided(Exception):
     """Somebody else decided or changed the proposal meanwhile. Carries the proposal as it is now."""
 
     def __init__(self, current: Proposal) -> None:
@@ -220,7 +220,7 @@ def propose(
                 fresh.version,
                 (before, before.version),
             )
-        except Decided:
+        except ProposalDecided:
             raise ValidationError(
                 _(
                     "Über diese Änderung hat inzwischen jemand anderes entschieden, oder sie wurde überarbeitet."
@@ -246,7 +246,7 @@ def act_or_propose(
         with recording.released_by(actor) if is_public else nullcontext():
             done = perform()
         if before := revised(act, item):
-            with suppress(Decided):
+            with suppress(ProposalDecided):
                 withdraw(before, expected_version=before.version, actor=actor)
         return done
     return propose(act, item, payload, actor=actor, note=note)
@@ -385,7 +385,7 @@ def _claim(proposal: Proposal, expected_version: int, states: Iterable[str]) -> 
     """Take the next version of a proposal or raise Decided: it is decided once."""
     rows = Proposal.objects.filter(pk=proposal.pk)
     if not rows.filter(version=expected_version, state__in=list(states)).update(version=expected_version + 1):
-        raise Decided(rows.get())
+        raise ProposalDecided(rows.get())
     proposal.refresh_from_db()
 
 

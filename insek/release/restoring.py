@@ -44,7 +44,7 @@ class RestoreResult:
 
 
 @dataclass(frozen=True)
-class Deleted:
+class DeletedItem:
     """A deleted item as its history knows it."""
 
     tombstone: Tombstone
@@ -81,15 +81,15 @@ def tombstones_seen_by(actor: Actor, concept: Concept) -> models.QuerySet[Tombst
     return Tombstone.objects.filter(concept=concept).exclude(kind__in=kinds_hidden_without(actor.rights))
 
 
-def deleted_items(tombstones: list[Tombstone]) -> list[Deleted]:
+def deleted_items(tombstones: list[Tombstone]) -> list[DeletedItem]:
     """Tombstones with the line of history that deleted each. One query."""
     ids = [tombstone.pk for tombstone in tombstones]
     changes = Change.objects.filter(item_id__in=ids, action=Change.Action.DELETED).select_related("actor")
     last = {change.item_id: change for change in changes.order_by("at", "pk")}
-    return [Deleted(tombstone, last.get(tombstone.pk)) for tombstone in tombstones]
+    return [DeletedItem(tombstone, last.get(tombstone.pk)) for tombstone in tombstones]
 
 
-def link_titles(deleted: Deleted, actor: Actor) -> list[str]:
+def link_titles(deleted: DeletedItem, actor: Actor) -> list[str]:
     """What the other ends of its links are called; what the actor does not see is not named. At most three queries."""
     ends = {str(entry["item"]) for entry in deleted.links}
     if not ends:
@@ -106,7 +106,7 @@ def link_titles(deleted: Deleted, actor: Actor) -> list[str]:
     ]
 
 
-def why_not(deleted: Deleted) -> str:
+def why_not(deleted: DeletedItem) -> str:
     """Why an item can not come back, as far as that can be told before trying; empty where it can. At most two queries."""
     if not deleted.values:
         return _("Seine Worte sind auf Dauer gelöscht. Dieser Inhalt lässt sich nicht wiederherstellen.")
@@ -145,7 +145,7 @@ def restore_item(tombstone: Tombstone, *, actor: Actor) -> RestoreResult:
         ) from error
 
 
-def _restore(deleted: Deleted, change: Change, actor: Actor) -> RestoreResult:
+def _restore(deleted: DeletedItem, change: Change, actor: Actor) -> RestoreResult:
     tombstone = deleted.tombstone
     if not Tombstone.objects.filter(pk=tombstone.pk).delete()[0]:
         raise ValidationError(_("Dieser Inhalt ist schon wiederhergestellt."))

@@ -36,7 +36,7 @@ STILL_BEFORE = gettext_lazy(
 
 
 @dataclass(frozen=True)
-class Along:
+class AlsoPublished:
     """Something of a room that becomes public together with an item, in one sentence that ends with its name."""
 
     lead: str
@@ -46,13 +46,13 @@ class Along:
     """Everything it says, line by line."""
 
 
-FindAlong = Callable[[Item, Actor], list[Along]]
-_along: list[FindAlong] = []
+FindAlsoPublished = Callable[[Item, Actor], list[AlsoPublished]]
+_also_published: list[FindAlsoPublished] = []
 
 
-def register_along(find: FindAlong) -> None:
+def register_also_published(find: FindAlsoPublished) -> None:
     """Name what else of a room the public sees once an item is public; asked for an item that is not public yet."""
-    _along.append(find)
+    _also_published.append(find)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Comparison:
     """Whether the item becomes public by it; then all of its text is new."""
     links: list[Link]
     """Links that the public sees with the item for the first time."""
-    along: list[Along]
+    also_published: list[AlsoPublished]
     """What rooms show to the public with the item for the first time."""
 
 
@@ -79,7 +79,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
     rows, meanwhile, clashes = dict(proposal.differences), [], []
     is_published = publishes(proposal, rows)
     links: list[Link] = []
-    along: list[Along] = []
+    also_published: list[AlsoPublished] = []
     if proposal.is_undecided and item is not None:
         rows = act.rows(proposal, item)
         if act.overwrites and item.version != proposal.base_version:
@@ -87,7 +87,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
             meanwhile = shown_since(item, proposal.base_version, actor, clashes)
         if is_published:
             links = _new_links(item)
-            along = [entry for find in _along for entry in find(item, actor)]
+            also_published = [entry for find in _also_published for entry in find(item, actor)]
     if history.UNDOES in proposal.differences:
         rows = {**rows, history.UNDOES: proposal.differences[history.UNDOES]}
     made = Change(
@@ -98,7 +98,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
         differences=rows,
     )
     change = shown_changes([made], proposal.item_kind, actor, clashes=clashes)[0]
-    return Comparison(change, meanwhile, clashes, is_published, links, along)
+    return Comparison(change, meanwhile, clashes, is_published, links, also_published)
 
 
 def seen_item(proposal: Proposal, actor: Actor) -> Item | None:

@@ -28,7 +28,7 @@ from insek.web.display import date_words, example_share, fields_of, shown_field,
 from insek.web.paging import bounded_count
 
 from . import light
-from .light import Reading
+from .light import LightReading
 from .models import Target
 from .pages import shown_status, shown_task, target_rows
 from .queries import (
@@ -135,7 +135,7 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
 
 
 def filtered_measures(
-    request: HttpRequest, readings: Sequence[tuple[Target, Reading]] | None = None
+    request: HttpRequest, readings: Sequence[tuple[Target, LightReading]] | None = None
 ) -> tuple[list[AssessedMeasure], list[dict[str, Any]]]:
     """The measures that field and unit of the address leave, each with its state. Unknown values give 404."""
     actor = actor_of(request)
@@ -168,7 +168,7 @@ def _goals(request: HttpRequest) -> set[str]:
 
 
 def _without_target(
-    request: HttpRequest, goals: set[str], targets: Sequence[tuple[Target, Reading]]
+    request: HttpRequest, goals: set[str], targets: Sequence[tuple[Target, LightReading]]
 ) -> dict[str, Any]:
     """How many goals have no target, in a sentence, and where they are listed."""
     without = len(goals - {target.goal_id for target, _reading in targets})

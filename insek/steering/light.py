@@ -50,7 +50,7 @@ LIGHTS = {
 
 
 @dataclass(frozen=True)
-class Value:
+class PeriodValue:
     """A value for the whole city in a period such as 2024, 2024-06 or 2024-12-31."""
 
     period: str
@@ -103,7 +103,7 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Reading:
+class LightReading:
     """The light of one target and the figures behind it, in the unit of the indicator; ``why`` names the sentence.
 
     ``path`` is where the latest value should stand; ``done``, ``low`` and ``high`` say how much of the way is done, in
@@ -112,7 +112,7 @@ class Reading:
 
     light: Light
     why: str
-    latest: Value | None = None
+    latest: PeriodValue | None = None
     count: int = 0
     needed: int = 0
     path: Decimal | None = None
@@ -154,45 +154,45 @@ def path_at(aim: Aim, moment: Decimal) -> Decimal:
 
 def read_aim(
     aim: Aim,
-    values: Iterable[Value],
+    values: Iterable[PeriodValue],
     breaks: Iterable[str],
     *,
     uncertainty: Decimal | None = None,
     today: date,
-) -> Reading:
+) -> LightReading:
     """The light of a target on a day.
 
     ``values`` are those for the whole city, ``breaks`` the periods from which the series is not comparable with before,
     ``uncertainty`` the standard error of a single value in the unit of the indicator, where it is known.
     """
     if aim.start >= aim.end or (aim.value - aim.base_value) * (1 if aim.rises else -1) < 0:
-        return Reading(Light.GREY, "contradiction")
+        return LightReading(Light.GREY, "contradiction")
     since = _since(aim, values, today)
     if not since:
-        return Reading(Light.GREY, "no_new")
+        return LightReading(Light.GREY, "no_new")
     final = _final(aim, since, today)
     counted = since[: final + 1] if final is not None else since
     latest = counted[-1]
     if final is None and today.year > aim.year:
-        return Reading(Light.GREY, "no_value_of_year", latest, len(counted))
+        return LightReading(Light.GREY, "no_value_of_year", latest, len(counted))
     if final is None and int(latest.period[:4]) < today.year - TOO_OLD:
-        return Reading(Light.GREY, "too_old", latest, len(counted))
+        return LightReading(Light.GREY, "too_old", latest, len(counted))
     if any(aim.base_period < period <= latest.period for period in breaks):
-        return Reading(Light.GREY, "break", latest, len(counted))
+        return LightReading(Light.GREY, "break", latest, len(counted))
     course = _course(aim, counted, uncertainty, is_final=final is not None)
     return _reading(aim, counted, course, is_known=uncertainty is not None, is_final=final is not None)
 
 
-def _since(aim: Aim, values: Iterable[Value], today: date) -> list[Value]:
+def _since(aim: Aim, values: Iterable[PeriodValue], today: date) -> list[PeriodValue]:
     """The values after the base and not after this year, of each year the last."""
-    by_year: dict[str, Value] = {}
+    by_year: dict[str, PeriodValue] = {}
     for value in sorted(values, key=lambda each: (year_of(each.period), each.period)):
         if year_of(value.period) > aim.start and int(value.period[:4]) <= today.year:
             by_year[value.period[:4]] = value
     return list(by_year.values())
 
 
-def _final(aim: Aim, since: Sequence[Value], today: date) -> int | None:
+def _final(aim: Aim, since: Sequence[PeriodValue], today: date) -> int | None:
     """The place of the value that decides: that of the target year when it is over, else the first one after."""
     for place, value in enumerate(since):
         year = int(value.period[:4])
@@ -203,7 +203,9 @@ def _final(aim: Aim, since: Sequence[Value], today: date) -> int | None:
     return None
 
 
-def _course(aim: Aim, values: Sequence[Value], uncertainty: Decimal | None, *, is_final: bool) -> Course:
+def _course(
+    aim: Aim, values: Sequence[PeriodValue], uncertainty: Decimal | None, *, is_final: bool
+) -> Course:
     """The values in parts of the way and of the time. What decides counts at the end, whenever in the year it was taken."""
     span = aim.end - aim.start
     times = np.array([float((year_of(value.period) - aim.start) / span) for value in values])
@@ -214,7 +216,9 @@ def _course(aim: Aim, values: Sequence[Value], uncertainty: Decimal | None, *, i
     return judge(times, shares, uncertainty=known, holds=aim.holds)
 
 
-def _reading(aim: Aim, values: Sequence[Value], course: Course, *, is_known: bool, is_final: bool) -> Reading:
+def _reading(
+    aim: Aim, values: Sequence[PeriodValue], course: Course, *, is_known: bool, is_final: bool
+) -> LightReading:
     """The figures of a course in the unit of the indicator."""
     latest, verdict = values[-1], Verdict(int(course.verdict[0]))
     needed = FEWEST_KNOWN if is_known else FEWEST
@@ -224,9 +228,9 @@ def _reading(aim: Aim, values: Sequence[Value], course: Course, *, is_known: boo
         light = Light.REACHED if aim.reached_by(latest.value) else missed
         why = {Light.REACHED: "final_reached", Light.MISSED: "final_missed"}.get(light, "final_unsure")
         margin = abs(aim.way) * Decimal(repr(float(course.reach_of_one[0])))
-        return Reading(light, why, latest, len(values), needed, path, margin=margin)
+        return LightReading(light, why, latest, len(values), needed, path, margin=margin)
     if len(values) < needed:
-        return Reading(Light.GREY, "too_few", latest, len(values), needed, path)
+        return LightReading(Light.GREY, "too_few", latest, len(values), needed, path)
     twice = not aim.holds and all(aim.reached_by(value.value) for value in values[-2:])
     light = Light.REACHED if twice else LIGHTS[verdict]
     if light == Light.REACHED and not twice:
@@ -238,7 +242,7 @@ def _reading(aim: Aim, values: Sequence[Value], course: Course, *, is_known: boo
 
     level = sorted(in_unit(part[0]) for part in (course.low, course.high))
     ahead = sorted(in_unit(part[0]) for part in (course.ahead_low, course.ahead_high))
-    return Reading(
+    return LightReading(
         light, why, latest, len(values), needed, path,
         expected=float((year_of(latest.period) - aim.start) / (aim.end - aim.start)),
         done=float(course.done[0]), low=float(course.low[0]), high=float(course.high[0]),

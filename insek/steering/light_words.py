@@ -11,17 +11,17 @@ from django.utils.translation import ngettext
 from insek.engines.course import RECENT
 from insek.web.display import number_words, period_words
 
-from .light import Reading
+from .light import LightReading
 from .models import Target
 
 
-def light_reason(target: Target, reading: Reading) -> str:
+def light_reason(target: Target, reading: LightReading) -> str:
     """Why the light is what it is; the target must have been read with its indicator."""
     say = _SENTENCES[reading.why]
     return say(target, reading, _figures(target, reading))
 
 
-def outlook_of(target: Target, reading: Reading) -> str:
+def outlook_of(target: Target, reading: LightReading) -> str:
     """The value in the target year if it goes on like this; empty where nothing can be said of it."""
     if not (projected := projected_of(target, reading)):
         return ""
@@ -31,7 +31,7 @@ def outlook_of(target: Target, reading: Reading) -> str:
     }  # fmt: skip
 
 
-def projected_of(target: Target, reading: Reading) -> list[Decimal]:
+def projected_of(target: Target, reading: LightReading) -> list[Decimal]:
     """The value in the target year if it goes on like this, and between which values it lies with 99 %; or nothing."""
     ahead = (reading.ahead, reading.ahead_low, reading.ahead_high)
     return [_possible(target, value) for value in ahead if value is not None]
@@ -47,7 +47,7 @@ def _possible(target: Target, value: Any) -> Decimal:
     return found
 
 
-def _figures(target: Target, reading: Reading) -> dict[str, Any]:
+def _figures(target: Target, reading: LightReading) -> dict[str, Any]:
     indicator = target.indicator
     said: dict[str, Any] = {
         "unit": indicator.unit_text, "year": target.year, "count": reading.count, "needed": reading.needed,
@@ -82,7 +82,7 @@ def _value_words(said: dict[str, Any]) -> str:
     return _("%(period)s: %(value)s %(unit)s; nach dem Pfad sollten es %(path)s sein.") % said
 
 
-def _way_words(target: Target, reading: Reading) -> str:
+def _way_words(target: Target, reading: LightReading) -> str:
     """How much of the way should be done, and how much is."""
     words: str
     if reading.expected is None or reading.level is None:
@@ -108,16 +108,16 @@ def _way_words(target: Target, reading: Reading) -> str:
     return words
 
 
-def _judged(target: Target, reading: Reading, said: dict[str, Any]) -> str:
+def _judged(target: Target, reading: LightReading, said: dict[str, Any]) -> str:
     return f"{_value_words(said)} {_way_words(target, reading)}"
 
 
-def _unsure(target: Target, reading: Reading, said: dict[str, Any]) -> str:
+def _unsure(target: Target, reading: LightReading, said: dict[str, Any]) -> str:
     doubt = _("Das liegt so weit auseinander, dass sich noch nicht sagen lässt, ob der Wert auf Kurs ist.")
     return f"{_value_words(said)} {_way_words(target, reading)} {doubt}"
 
 
-def _too_few(target: Target, reading: Reading, said: dict[str, Any]) -> str:
+def _too_few(target: Target, reading: LightReading, said: dict[str, Any]) -> str:
     few = ngettext(
         "Seit dem Ausgangswert liegt erst ein Wert vor, eine Aussage braucht mindestens %(needed)s.",
         "Seit dem Ausgangswert liegen erst %(count)s Werte vor, eine Aussage braucht mindestens %(needed)s.",

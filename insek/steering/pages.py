@@ -19,7 +19,7 @@ from insek.thread.models import Item, ItemQuerySet
 from insek.web.charts import Point
 from insek.web.display import date_words, number_words, period_words
 
-from .light import Reading
+from .light import LightReading
 from .light_words import light_reason, outlook_of
 from .models import MeasureTask, StatusOverride, StatusReport, Target
 from .queries import assessed_measures, behind_of, status_facts, targets_of
@@ -120,7 +120,7 @@ def measure_steering(asker: Asker, item: Item) -> dict[str, Any]:
     }
 
 
-def target_rows(rows: Sequence[tuple[Target, Reading]], edits: bool = False) -> list[dict[str, Any]]:
+def target_rows(rows: Sequence[tuple[Target, LightReading]], edits: bool = False) -> list[dict[str, Any]]:
     """Targets with their lights, in words."""
     return [
         {
@@ -192,7 +192,7 @@ def indicator_targets(asker: Asker, item: Item) -> dict[str, Any]:
     }
 
 
-def _indicator_rows(asker: Asker, item: Item) -> list[tuple[Target, Reading]]:
+def _indicator_rows(asker: Asker, item: Item) -> list[tuple[Target, LightReading]]:
     """The targets of an indicator with their lights; read once a request."""
     return asker.once(
         f"targets of {item.pk}",

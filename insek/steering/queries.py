@@ -16,13 +16,22 @@ from insek.evidence.models import SeriesBreak
 from insek.evidence.queries import city_values
 from insek.people.actors import Actor
 from insek.strategy.models import Measure
-from insek.thread.in_hand import is_seen
+from insek.thread.known_ids import is_seen
 from insek.thread.models import Item, Link
 
-from .light import BEHIND, Reading, Value, read_aim
+from .light import BEHIND, LightReading, PeriodValue, read_aim
 from .models import MeasureTask, StatusOverride, StatusReport, Target
 from .states import AGING, FINISHED, MeasureState
-from .status import SPEAKS_FOR, Facts, MeasureStep, Reported, SetByHand, Status, months_before, status_of
+from .status import (
+    SPEAKS_FOR,
+    MeasureFacts,
+    MeasureStep,
+    Reported,
+    SetByHand,
+    Status,
+    months_before,
+    status_of,
+)
 
 Behind = Mapping[str, tuple[tuple[str, str], ...]]
 """By measure the titles, in German and in English, of indicators of its goals that are behind their path."""
@@ -36,7 +45,7 @@ class AssessedMeasure:
     tasks: Sequence[MeasureTask]
     report: StatusReport | None
     override: StatusOverride | None
-    facts: Facts
+    facts: MeasureFacts
     status: Status
 
     @property
@@ -94,9 +103,9 @@ def status_facts(
     today: date,
     *,
     behind: tuple[tuple[str, str], ...] = (),
-) -> Facts:
+) -> MeasureFacts:
     """The rows of a measure as the plain values that the rules read."""
-    return Facts(
+    return MeasureFacts(
         today=today,
         steps=tuple(MeasureStep(task.title, task.due, task.done) for task in tasks),
         report=Reported(MeasureState(report.state), report.reported_on) if report else None,
@@ -117,7 +126,7 @@ def _measure_of(item: Item) -> Measure:
 
 
 def behind_of(
-    measures: Sequence[str], actor: Actor, *, readings: Sequence[tuple[Target, Reading]] | None = None
+    measures: Sequence[str], actor: Actor, *, readings: Sequence[tuple[Target, LightReading]] | None = None
 ) -> Behind:
     """Indicators behind their path, of the goals that each measure serves, as far as the actor may see all of it.
 
@@ -211,7 +220,7 @@ def _said(states: Iterable[MeasureState]) -> Q:
 
 def targets_of(
     targets: QuerySet[Target], actor: Actor, today: date | None = None
-) -> list[tuple[Target, Reading]]:
+) -> list[tuple[Target, LightReading]]:
     """Targets of which the actor may see goal and indicator, each with its light. Three queries."""
     visible = Item.objects.visible_to(actor)
     rows = list(
@@ -234,7 +243,7 @@ def targets_of(
             target,
             read_aim(
                 target.aim,
-                [Value(period, value) for period, value in values.get(target.indicator_id, ())],
+                [PeriodValue(period, value) for period, value in values.get(target.indicator_id, ())],
                 breaks.get(target.indicator_id, ()),
                 uncertainty=target.indicator.uncertainty,
                 today=today,

@@ -1,6 +1,6 @@
 """The state of a measure: a table of rules, the first that holds decides, each with the sentence that the page shows.
 
-A pure function of plain values and a day: what a rule reads is in :class:`Facts`. What is old never says good: a report, a
+A pure function of plain values and a day: what a rule reads is in :class:`MeasureFacts`. What is old never says good: a report, a
 step or a state set by hand that is older than a year does not make a measure run as planned, and time alone never
 improves a state. Done stays done. The sentences are in ``status_words``. ``docs/methods/state-of-a-measure.md``.
 """
@@ -51,7 +51,7 @@ class SetByHand:
 
 
 @dataclass(frozen=True)
-class Facts:
+class MeasureFacts:
     """What the rules know of a measure on one day; ``steps`` in their order, ``report`` the latest the reader may see.
 
     ``behind`` names indicators of the measure's goals that are behind their path, in German and in English; they do not
@@ -118,7 +118,7 @@ def months_before(day: date, months: int) -> date:
 
 
 @dataclass(frozen=True)
-class Ground:
+class StateGround:
     """What a state rests on and since when: a report, a step, a date of the plan, somebody's hand, or nothing."""
 
     kind: str
@@ -135,9 +135,9 @@ class StatusRule:
     name: str
     state: MeasureState | None
     condition: str | Promise
-    holds: Callable[[Facts], bool]
-    ground: Callable[[Facts], Ground]
-    says: Callable[[Facts], dict[str, Any]] = lambda facts: {}
+    holds: Callable[[MeasureFacts], bool]
+    ground: Callable[[MeasureFacts], StateGround]
+    says: Callable[[MeasureFacts], dict[str, Any]] = lambda facts: {}
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class Status:
 
     state: MeasureState
     rule: str
-    ground: Ground
+    ground: StateGround
     steps: int = 0
     steps_done: int = 0
     said: Mapping[str, Any] = field(default_factory=dict)
@@ -192,35 +192,35 @@ ICONS = {
 BY_HAND = "set_by_hand"
 
 
-def _report(facts: Facts) -> Ground:
+def _report(facts: MeasureFacts) -> StateGround:
     assert facts.report is not None
-    return Ground("report", facts.report.on)
+    return StateGround("report", facts.report.on)
 
 
-def _hand(facts: Facts) -> Ground:
+def _hand(facts: MeasureFacts) -> StateGround:
     assert facts.by_hand is not None
-    return Ground("hand", facts.by_hand.on)
+    return StateGround("hand", facts.by_hand.on)
 
 
-def _done(facts: Facts) -> Ground:
-    return Ground("step", facts.last_done)
+def _done(facts: MeasureFacts) -> StateGround:
+    return StateGround("step", facts.last_done)
 
 
-def _first_overdue(facts: Facts) -> Ground:
-    return Ground("due", facts.late_since)
+def _first_overdue(facts: MeasureFacts) -> StateGround:
+    return StateGround("due", facts.late_since)
 
 
-def _end_of_last_year(facts: Facts) -> Ground:
+def _end_of_last_year(facts: MeasureFacts) -> StateGround:
     assert facts.ends is not None
-    return Ground("end", date(facts.ends, 12, 31))
+    return StateGround("end", date(facts.ends, 12, 31))
 
 
-def _reported(facts: Facts) -> dict[str, Any]:
+def _reported(facts: MeasureFacts) -> dict[str, Any]:
     assert facts.report is not None
     return {"date": facts.report.on.isoformat(), "state": facts.report.state.value}
 
 
-def _set(facts: Facts) -> dict[str, Any]:
+def _set(facts: MeasureFacts) -> dict[str, Any]:
     assert facts.by_hand is not None
     return {
         "reason": facts.by_hand.reason,
@@ -229,11 +229,11 @@ def _set(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _late(facts: Facts) -> dict[str, Any]:
+def _late(facts: MeasureFacts) -> dict[str, Any]:
     return {"title": facts.overdue[0].title, "date": str(facts.late_since)}
 
 
-def _all_done(facts: Facts) -> bool:
+def _all_done(facts: MeasureFacts) -> bool:
     """All steps, the last not long before the end, which is reached; and no later report says otherwise."""
     last, ends = facts.last_done, facts.ends
     if last is None or ends is None or len(facts.done) < len(facts.steps):
@@ -242,13 +242,13 @@ def _all_done(facts: Facts) -> bool:
     return silent and last.year >= ends - 1 and ends <= facts.today.year
 
 
-def _hand_speaks(facts: Facts) -> bool:
+def _hand_speaks(facts: MeasureFacts) -> bool:
     """Whether a state set by hand holds: until it is taken back, a good one for a year."""
     set_by_hand = facts.by_hand
     return set_by_hand is not None and (set_by_hand.state not in AGING or facts.speaks(set_by_hand.on))
 
 
-def _count(facts: Facts) -> dict[str, Any]:
+def _count(facts: MeasureFacts) -> dict[str, Any]:
     return {"done": len(facts.done), "all": len(facts.steps)}
 
 
@@ -315,7 +315,7 @@ RULES = (
     StatusRule(
         "begins_later", MeasureState.NOT_STARTED, gettext_lazy("Das erste Jahr liegt in der Zukunft."),
         lambda facts: facts.start_year is not None and facts.start_year > facts.today.year,
-        lambda facts: Ground("begin"), lambda facts: {"year": facts.start_year},
+        lambda facts: StateGround("begin"), lambda facts: {"year": facts.start_year},
     ),
     StatusRule(
         "report_too_old", MeasureState.UNKNOWN, gettext_lazy("Der letzte Bericht ist älter als ein Jahr."),
@@ -331,13 +331,13 @@ RULES = (
     ),
     StatusRule(
         "nothing_said", MeasureState.UNKNOWN, gettext_lazy("Es gibt keinen Bericht und keinen erledigten Schritt."),
-        lambda facts: True, lambda facts: Ground("nothing"),
+        lambda facts: True, lambda facts: StateGround("nothing"),
     ),
 )  # fmt: skip
 """The table; what comes first decides."""
 
 
-def status_of(facts: Facts) -> Status:
+def status_of(facts: MeasureFacts) -> Status:
     """The state of a measure by the first rule that holds."""
     rule = next(rule for rule in RULES if rule.holds(facts))
     set_by_hand = facts.by_hand.state if facts.by_hand else MeasureState.UNKNOWN

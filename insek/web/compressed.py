@@ -23,7 +23,7 @@ TYPES = ("text/", "application/json", "application/geo+json", "application/vnd.m
          "application/atom+xml", "image/svg+xml")  # fmt: skip
 
 
-class PublicAnswers(GZipMiddleware):
+class CompressionMiddleware(GZipMiddleware):
     """Compresses answers to visitors who carry no session.
 
     No random bytes are added, as Django does against BREACH: there is no secret in them, and HEAD can tell their length.
@@ -43,7 +43,7 @@ class PublicAnswers(GZipMiddleware):
         return super().process_response(request, response)
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
     """Static files with the variants that ``precompress`` made, but never one that is older than its file."""
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:

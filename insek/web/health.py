@@ -29,7 +29,7 @@ _lock = Lock()
 _known: tuple[float, dict[str, bool]] = (0.0, {})
 
 
-class Watched:
+class HealthMiddleware:
     """Answers monitoring under any host name: it knows our address, and nothing secret is said."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

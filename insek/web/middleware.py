@@ -52,7 +52,7 @@ def masked(path: str) -> str:
     return _secret_paths().sub(r"\1…", path, count=1) if _secret_paths().match(path) else path
 
 
-class RequestLog:
+class RequestLogMiddleware:
     """Gives each request an id (a proxy's own is kept), answers with it and writes one line without personal data.
 
     The query string is left out: a search may hold a name. Health checks and static files are not written down.
@@ -95,7 +95,7 @@ class RequestLog:
         logger.exception("exception while answering", extra={"request_id": request_id})
 
 
-class Bodies:
+class BodyLimitMiddleware:
     """Refuses what is larger than any form of ours before it is read: what is read holds one of the few threads."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -111,7 +111,7 @@ class Bodies:
         return self.get_response(request)
 
 
-class HeadRequests:
+class HeadMiddleware:
     """Answers HEAD wherever GET is answered: the same answer with the same headers, and the body counted instead of sent.
 
     The rooms see a GET, so that no address can forget the other method. What is streamed is read through once, since

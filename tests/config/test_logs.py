@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 
 from insek.config.logs import JsonLine
-from insek.web.middleware import RequestLog, masked
+from insek.web.middleware import RequestLogMiddleware, masked
 
 
 def answer(status=200, **request):
@@ -21,7 +21,9 @@ def answer(status=200, **request):
     logger.addHandler(handler)
     logger.setLevel("INFO")
     try:
-        response = RequestLog(lambda _: HttpResponse(status=status))(RequestFactory().get(**request))
+        response = RequestLogMiddleware(lambda _: HttpResponse(status=status))(
+            RequestFactory().get(**request)
+        )
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)

@@ -16,9 +16,9 @@ from insek.council.edition_items import Amendment, EditionItem
 from insek.council.edition_queries import changes_since, numbers_of
 from insek.council.indexing import build_all
 from insek.council.services import (
-    NotComplete,
+    EditionIncomplete,
     NumbersChanged,
-    Voted,
+    VotedAmendment,
     adopt_edition,
     file_edition,
     parts_for,
@@ -128,9 +128,9 @@ def test_of_what_changed_only_the_amendments_that_were_voted_are_adopted(edition
     change(kept, text="Nicht beraten.")
     added = make_item("goal", number="Z 4", title="Vom Rat hinzugefügt", text="Neu.")
     voted = [
-        Voted("goals", goal.pk, frozenset({"text"}), "In Z 1 wird der Text ersetzt."),
-        Voted("goals", struck.pk, frozenset(), "Z 2 wird gestrichen."),
-        Voted("goals", added.pk, frozenset(), "Z 4 kommt hinzu."),
+        VotedAmendment("goals", goal.pk, frozenset({"text"}), "In Z 1 wird der Text ersetzt."),
+        VotedAmendment("goals", struck.pk, frozenset(), "Z 2 wird gestrichen."),
+        VotedAmendment("goals", added.pk, frozenset(), "Z 4 kommt hinzu."),
     ]
     adopted = adopt(edition, voted_today(outcome="adopted_with_changes"), voted=voted)
     rows = items_of(adopted)
@@ -158,7 +158,7 @@ def test_of_what_changed_only_the_amendments_that_were_voted_are_adopted(edition
 def test_amendments_and_the_outcome_of_the_resolution_agree(edition, goal, outcome):
     file(edition)
     change(goal, text="Anders.")
-    voted = [Voted("goals", goal.pk, frozenset({"text"}), "In Z 1 …")]
+    voted = [VotedAmendment("goals", goal.pk, frozenset({"text"}), "In Z 1 …")]
     resolution = voted_today(outcome=outcome)
     with pytest.raises(ValidationError, match="Änderungen"):
         adopt(edition, resolution, voted=voted if outcome == "adopted" else [])
@@ -169,10 +169,10 @@ def test_an_amendment_names_a_change_that_was_made_and_its_words(edition, goal):
     file(edition)
     resolution = voted_today(outcome="adopted_with_changes")
     with pytest.raises(ValidationError, match="Inzwischen"):
-        adopt(edition, resolution, voted=[Voted("goals", goal.pk, frozenset({"text"}), "In Z 1 …")])
+        adopt(edition, resolution, voted=[VotedAmendment("goals", goal.pk, frozenset({"text"}), "In Z 1 …")])
     change(goal, text="Anders.")
     with pytest.raises(ValidationError, match="Wortlaut"):
-        adopt(edition, resolution, voted=[Voted("goals", goal.pk, frozenset({"text"}), " ")])
+        adopt(edition, resolution, voted=[VotedAmendment("goals", goal.pk, frozenset({"text"}), " ")])
     edition.refresh_from_db()
     assert (edition.status, edition.sha256) == ("filed", "")
 
@@ -304,7 +304,7 @@ def test_blocking_gaps_forbid_filing_and_late_entry(edition, goal):
     example, real = make_item("goal", standing="example"), make_item("resolution", **FACT)
     Link.objects.create(source=example, target=real, kind="adopted_by")
     for act in (file, adopt):
-        with pytest.raises(NotComplete) as refused:
+        with pytest.raises(EditionIncomplete) as refused:
             act(edition)
         assert [gap.name for gap in refused.value.gaps] == ["example_decided"]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from insek.concept.models import Edition
 from insek.council import indexing
 from insek.council.edition_items import EditionItem
-from insek.council.services import Voted
+from insek.council.services import VotedAmendment
 from insek.people.actors import PROGRAM
 from insek.thread import pieces
 from insek.thread.models import EditionNumber
@@ -118,8 +118,8 @@ def test_adopting_writes_what_amendments_touched_and_leaves_the_rest(edition, th
     rest = set(EditionItem.objects.exclude(key=three[1].pk).values_list("pk", "position"))
     update_item(three[1], expected_version=1, values={"text": "Wie der Rat es wollte."}, actor=PROGRAM)
     added = [make_item("goal", number=number, title=number) for number in ("Z 2.1", "Z 2.2", "Z 9")]
-    voted = [Voted("goals", three[1].pk, frozenset({"text"}), "Ersetzt."),
-             *(Voted("goals", item.pk, frozenset(), "Kommt hinzu.") for item in added)]  # fmt: skip
+    voted = [VotedAmendment("goals", three[1].pk, frozenset({"text"}), "Ersetzt."),
+             *(VotedAmendment("goals", item.pk, frozenset(), "Kommt hinzu.") for item in added)]  # fmt: skip
     adopted = adopt(edition, voted_today(), voted=voted)
     rows = EditionItem.objects.filter(edition=adopted, table="goals")
     assert [row.number for row in rows] == ["Z 1", "Z 2", "Z 2.1", "Z 2.2", "Z 3", "Z 9"]
@@ -135,7 +135,7 @@ def test_where_there_is_no_room_between_two_items_all_are_written_anew(edition, 
     ):  # as version 0.1 numbered them
         EditionItem.objects.filter(pk=row.pk).update(position=position)
     added = make_item("goal", number="Z 2.1", title="Neu")
-    voted = [Voted("goals", added.pk, frozenset(), "Kommt hinzu.")]
+    voted = [VotedAmendment("goals", added.pk, frozenset(), "Kommt hinzu.")]
     adopted = adopt(edition, voted_today(), voted=voted)
     rows = EditionItem.objects.filter(edition=adopted, table="goals")
     assert [row.number for row in rows] == ["Z 1", "Z 2", "Z 2.1", "Z 3"]

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from insek.evidence.import_forms import ColumnsForm
-from insek.evidence.importing import Columns, decimal_sign_of, plan_of
+from insek.evidence.importing import ColumnMapping, decimal_sign_of, plan_of
 from insek.intake.table_files import read_table, shown
 from tests.factories import make_item
 
@@ -31,7 +31,7 @@ def plan(data, *, unit, roles=("district", "period", "value"), sign=","):
     names = sorted({shown(row[0]) for _number, row in table.rows})
     districts = [make_item("district", title=name).district for name in names]
     indicator = make_item("indicator", title="Indikator", unit=unit).indicator
-    said = Columns(roles=list(roles), sign=sign, indicator=indicator.pk, source_title="Statistik")
+    said = ColumnMapping(roles=list(roles), sign=sign, indicator=indicator.pk, source_title="Statistik")
     return plan_of(table, said, districts, [indicator])
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from insek.evidence.import_services import (
     MOST_PENDING,
-    PlanChanged,
+    ImportPlanChanged,
     apply_import,
     keep_upload,
     plan_import,
@@ -16,7 +16,7 @@ from insek.evidence.import_services import (
     say_columns,
     usable_indicators,
 )
-from insek.evidence.importing import Columns
+from insek.evidence.importing import ColumnMapping
 from insek.evidence.models import Observation, PendingImport
 from insek.people.actors import ANONYMOUS
 from tests.factories import make_actor, make_concept, make_item
@@ -39,7 +39,9 @@ def kept(indicator, actor):
     pending = keep_upload(
         concept=indicator.concept, name="werte.csv", data=TABLE, indicator=indicator.pk, actor=actor
     )
-    columns = Columns(["district", "period", "value"], indicator=indicator.pk, source_title="Statistikstelle")
+    columns = ColumnMapping(
+        ["district", "period", "value"], indicator=indicator.pk, source_title="Statistikstelle"
+    )
     say_columns(pending, columns, "")
     return pending, plan_import(pending, columns, actor).fingerprint
 
@@ -83,7 +85,7 @@ def test_after_its_day_it_is_not_recorded_and_goes(indicator, owner):
 
 def test_another_plan_than_the_one_looked_at_is_not_recorded(indicator, owner):
     pending, _plan = kept(indicator, owner)
-    with pytest.raises(PlanChanged):
+    with pytest.raises(ImportPlanChanged):
         apply_import(pending, fingerprint="anders", actor=owner)
     assert not Observation.objects.exists()
     assert not PendingImport.objects.get(pk=pending.pk).applied, "taken back with the rest"

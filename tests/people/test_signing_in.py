@@ -155,4 +155,6 @@ def test_a_weak_password_is_refused_where_it_is_chosen(concept, as_role):
 
 
 def test_the_validators_of_production_are_the_ones_tried_here():
-    assert settings.AUTH_PASSWORD_VALIDATORS[-1]["NAME"] == "insek.people.passwords.Unforeseeable"
+    assert (
+        settings.AUTH_PASSWORD_VALIDATORS[-1]["NAME"] == "insek.people.passwords.GuessablePasswordValidator"
+    )

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import override_settings
 
-from insek.people.visitors import Proxies, household, neighbourhood, parsed_address, sender
+from insek.people.visitors import TrustedProxyMiddleware, household, neighbourhood, parsed_address, sender
 
 TRUSTED = [ipaddress.ip_network(text) for text in ("127.0.0.0/8", "10.0.0.0/24", "::1")]
 
@@ -70,14 +70,14 @@ def test_what_is_no_address_is_none(text):
 def test_only_a_proxy_says_that_a_request_came_by_https(rf, peer, scheme):
     seen = []
     request = rf.get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_PROTO="https")
-    Proxies(lambda request: seen.append(request.scheme) or HttpResponse())(request)
+    TrustedProxyMiddleware(lambda request: seen.append(request.scheme) or HttpResponse())(request)
     assert seen == [scheme]
 
 
 @pytest.mark.parametrize(("production", "warnings"), [(True, 1), (False, 0)])
 def test_a_proxy_that_names_nobody_is_noticed_once_in_production(rf, settings, caplog, production, warnings):
     settings.PRODUCTION = production
-    proxies = Proxies(lambda request: HttpResponse())
+    proxies = TrustedProxyMiddleware(lambda request: HttpResponse())
     proxies(rf.get("/healthz", REMOTE_ADDR="127.0.0.1"))
     proxies(rf.get("/", REMOTE_ADDR="203.0.113.5"))
     proxies(rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.5"))

@@ -294,7 +294,7 @@ def test_a_report_whose_worker_died_is_made_by_the_next(concept, thread, monkeyp
 def test_too_many_at_once_are_refused_and_old_ones_cleared(concept, thread):
     for number in range(services.MOST_WAITING):
         services.start_report(concept, ANONYMOUS, format="pdf", language="de", chapters=[f"k{number}"])
-    with pytest.raises(services.TooMany):
+    with pytest.raises(services.TooManyReports):
         services.start_report(concept, ANONYMOUS, format="pdf", language="de")
     ReportJob.objects.update(expires=timezone.now())
     services.clear_reports()

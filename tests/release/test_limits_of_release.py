@@ -48,9 +48,9 @@ def test_what_was_sent_back_is_not_released_nor_sent_back_again(planner, lead):
     goal = make_item("goal", title="Alt")
     proposal = proposed(goal, planner, title="Neu")
     releases.send_back(proposal, expected_version=1, answer="Kürzer.", actor=lead)
-    with pytest.raises(releases.Decided):
+    with pytest.raises(releases.ProposalDecided):
         releases.release(proposal, expected_version=2, actor=lead)
-    with pytest.raises(releases.Decided):
+    with pytest.raises(releases.ProposalDecided):
         releases.send_back(proposal, expected_version=2, answer="Noch kürzer.", actor=lead)
     assert Item.objects.get(pk=goal.pk).title == "Alt"
     assert releases.withdraw(proposal, expected_version=2, actor=planner).state == Proposal.State.WITHDRAWN

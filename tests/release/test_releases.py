@@ -304,7 +304,7 @@ def test_a_proposal_is_decided_once():
         lambda: releases.send_back(proposal, expected_version=2, answer="Nein", actor=PROGRAM),
         lambda: releases.withdraw(proposal, expected_version=2, actor=author),
     ):
-        with pytest.raises(releases.Decided):
+        with pytest.raises(releases.ProposalDecided):
             act()
 
 
@@ -374,7 +374,7 @@ def test_what_is_undecided_is_closed_with_its_item():
     assert [entry["answer"] for entry in back.earlier_answers] == ["Bitte kürzer."]
     done.refresh_from_db()
     assert (done.state, done.answer) == (Proposal.State.RELEASED, "")
-    with pytest.raises(releases.Decided):
+    with pytest.raises(releases.ProposalDecided):
         released(waits)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from insek.evidence.models import Indicator
-from insek.steering.light import Light, Value, path_at, read_aim
+from insek.steering.light import Light, PeriodValue, path_at, read_aim
 from insek.steering.light_words import light_reason, outlook_of
 from insek.steering.models import Target
 
@@ -25,7 +25,7 @@ def target(base="10", aim="20", direction="at_least", base_period="2020", year=2
 
 
 def series(*values, first=2021):
-    return [Value(str(first + at), Decimal(value)) for at, value in enumerate(values)]
+    return [PeriodValue(str(first + at), Decimal(value)) for at, value in enumerate(values)]
 
 
 ON_PATH = series("11", "12", "13", "14", "15")
@@ -100,9 +100,9 @@ def test_a_known_uncertainty_lets_two_values_speak():
 
 
 def test_of_each_year_the_last_value_counts_and_forecasts_do_not():
-    months = [Value(f"2025-{month:02}", Decimal(99)) for month in range(1, 12)]
-    assert read([*ON_PATH[:4], *months, Value("2025-12-31", Decimal(15))]).light == Light.GREEN
-    assert read([*ON_PATH, Value("2040", Decimal(0))]).latest.period == "2025"
+    months = [PeriodValue(f"2025-{month:02}", Decimal(99)) for month in range(1, 12)]
+    assert read([*ON_PATH[:4], *months, PeriodValue("2025-12-31", Decimal(15))]).light == Light.GREEN
+    assert read([*ON_PATH, PeriodValue("2040", Decimal(0))]).latest.period == "2025"
 
 
 def test_the_sentences_say_what_should_be_done_what_is_and_where_it_leads():
@@ -135,7 +135,7 @@ def test_after_the_target_year_its_value_decides_whatever_comes_later():
         assert read(reached, **to_2025, today=today).light == Light.REACHED
         assert read(missed, **to_2025, today=today).light == Light.MISSED
     assert said(missed, **to_2025) == "2025: 10,0 %. Der Zielwert ist verfehlt, um 5,0."
-    later = [*missed, Value("2026", Decimal(15))]
+    later = [*missed, PeriodValue("2026", Decimal(15))]
     assert read(later, **to_2025, today=date(2027, 1, 1)).light == Light.MISSED
 
 
@@ -156,7 +156,7 @@ def test_what_chance_explains_is_neither_reached_nor_missed():
 
 
 def test_a_month_of_the_target_year_decides_only_when_the_year_is_over():
-    values = [*ON_PATH[:4], Value("2025-06", Decimal(16))]
+    values = [*ON_PATH[:4], PeriodValue("2025-06", Decimal(16))]
     assert read(values, aim="15", year=2025, today=date(2025, 7, 1)).light != Light.REACHED
     assert read(values, aim="15", year=2025, today=date(2026, 1, 1)).light == Light.REACHED
 

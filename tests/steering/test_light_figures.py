@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from insek.engines.course import Verdict, judge
-from insek.steering.light import LIGHTS, Aim, Light, Reading, Value, path_at, read_aim, year_of
+from insek.steering.light import LIGHTS, Aim, Light, LightReading, PeriodValue, path_at, read_aim, year_of
 
 TODAY = date(2026, 11, 24)
 SIGNS = Path(__file__).parents[2] / "insek" / "web" / "static" / "insek" / "icons.svg"
@@ -23,7 +23,7 @@ FALLING = aim("20", "10", rises=False)
 
 
 def values(*numbers, first=2021):
-    return [Value(str(first + at), Decimal(number)) for at, number in enumerate(numbers)]
+    return [PeriodValue(str(first + at), Decimal(number)) for at, number in enumerate(numbers)]
 
 
 def read(to, series, *, breaks=(), today=TODAY, uncertainty=None):
@@ -82,7 +82,7 @@ def test_the_figures_are_those_of_the_course_in_the_unit(to, sign, uncertainty):
         uncertainty=0.05 if uncertainty else None,
     )
     assert (found.count, found.needed) == (5, 2 if uncertainty else 3)
-    assert found.latest == Value("2025", to.base_value + sign * done[-1])
+    assert found.latest == PeriodValue("2025", to.base_value + sign * done[-1])
     assert (found.path, found.expected) == (15, 0.5)
     assert (found.done, found.low, found.high) == pytest.approx(
         (course.done[0], course.low[0], course.high[0])
@@ -146,16 +146,16 @@ def test_why_something_is_said_or_not(to, series, more, why):
 
 
 def test_the_value_of_the_target_year_decides_once_the_year_is_over_or_its_last_day_is_told():
-    series = [*values(11, 12, 13, first=2022), Value("2025-06", Decimal(9))]
+    series = [*values(11, 12, 13, first=2022), PeriodValue("2025-06", Decimal(9))]
     to = aim(to="15", year=2025)
     assert not read(to, series, today=date(2025, 12, 31)).why.startswith("final")
     assert read(to, series, today=date(2026, 1, 1)).why == "final_missed"
-    told = [*series, Value("2025-12-31", Decimal(15))]
+    told = [*series, PeriodValue("2025-12-31", Decimal(15))]
     assert read(to, told, today=date(2025, 12, 31)).why == "final_reached"
 
 
 def test_without_a_value_of_the_target_year_the_first_one_after_it_decides():
-    series = [*values(11, 12), Value("2026", Decimal(16)), Value("2027", Decimal(9))]
+    series = [*values(11, 12), PeriodValue("2026", Decimal(16)), PeriodValue("2027", Decimal(9))]
     found = read(aim(to="15", year=2025), series, today=date(2028, 1, 1))
     assert (found.why, found.latest.period, found.count) == ("final_reached", "2026", 3)
 
@@ -174,7 +174,7 @@ def test_two_values_in_a_row_reach_the_target_before_its_year():
 
 def test_a_light_has_its_word_and_a_sign_that_exists():
     signs = SIGNS.read_text("utf-8")
-    shown = [Reading(light, "") for light in Light]
+    shown = [LightReading(light, "") for light in Light]
     assert [reading.label for reading in shown] == [str(label) for label in Light.labels]
     assert len({reading.icon for reading in shown}) == len(Light)
     assert [reading.icon for reading in shown if f'id="{reading.icon}"' not in signs] == []

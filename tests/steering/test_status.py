@@ -11,11 +11,11 @@ from insek.steering.dashboard import AS_SET
 from insek.steering.states import AGING, MeasureState
 from insek.steering.status import (
     RULES,
-    Facts,
-    Ground,
+    MeasureFacts,
     MeasureStep,
     Reported,
     SetByHand,
+    StateGround,
     months_before,
     status_of,
 )
@@ -40,7 +40,7 @@ def step(due=None, done=None):
 
 
 def facts(*, state="", on=FRESH, hand="", hand_on=FRESH, today=TODAY, **more):
-    return Facts(
+    return MeasureFacts(
         today=today,
         report=Reported(MeasureState(state), on) if state else None,
         by_hand=SetByHand(MeasureState(hand), hand_on, "Der Rat hat es so gesagt.") if hand else None,
@@ -75,17 +75,17 @@ CASES = {
     "nothing_said": (facts(start_year=2026), MeasureState.UNKNOWN),
 }
 GROUND_OF = {
-    "set_by_hand": Ground("hand", OLD),
-    "reported_deferred": Ground("report", OLD),
-    "all_steps_done": Ground("step", date(2026, 3, 1)),
-    "step_long_overdue": Ground("due", date(2026, 5, 1)),
-    "past_end": Ground("end", date(2025, 12, 31)),
-    "step_overdue": Ground("due", date(2026, 11, 1)),
-    "reported_on_track": Ground("report", FRESH),
-    "begins_later": Ground("begin"),
-    "hand_too_old": Ground("hand", OLD),
-    "step_too_old": Ground("step", date(2019, 5, 1)),
-    "nothing_said": Ground("nothing"),
+    "set_by_hand": StateGround("hand", OLD),
+    "reported_deferred": StateGround("report", OLD),
+    "all_steps_done": StateGround("step", date(2026, 3, 1)),
+    "step_long_overdue": StateGround("due", date(2026, 5, 1)),
+    "past_end": StateGround("end", date(2025, 12, 31)),
+    "step_overdue": StateGround("due", date(2026, 11, 1)),
+    "reported_on_track": StateGround("report", FRESH),
+    "begins_later": StateGround("begin"),
+    "hand_too_old": StateGround("hand", OLD),
+    "step_too_old": StateGround("step", date(2019, 5, 1)),
+    "nothing_said": StateGround("nothing"),
 }
 
 
@@ -184,7 +184,7 @@ def test_what_is_old_never_says_good_and_time_alone_improves_nothing():
     for given in every_combination():
         now = status_of(given)
         later = [
-            status_of(Facts(**{**vars(given), "today": today}))
+            status_of(MeasureFacts(**{**vars(given), "today": today}))
             for today in (date(2027, 11, 25), date(2036, 11, 24))
         ]
         for status in later:
@@ -346,7 +346,7 @@ def test_percent_done_is_all_or_nothing_only_when_it_is(done, open_, percent):
 def test_indicators_behind_are_named_and_change_no_state():
     behind = (("Radanteil", "Share of cycling"), ("Fahrgäste", ""), ("Lärm", ""), ("Luft", ""))
     for given in (facts(state="on_track"), facts(hand="completed"), facts()):
-        plain, named = status_of(given), status_of(Facts(**{**vars(given), "behind": behind}))
+        plain, named = status_of(given), status_of(MeasureFacts(**{**vars(given), "behind": behind}))
         assert (plain.state, plain.rule, status_reason(plain)) == (
             named.state,
             named.rule,
@@ -357,7 +357,7 @@ def test_indicators_behind_are_named_and_change_no_state():
         behind_words(named)
         == "Hinter ihrem Pfad liegen Indikatoren ihrer Ziele: „Radanteil“, „Fahrgäste“ und 2 weitere."
     )
-    one = status_of(Facts(TODAY, behind=behind[:1]))
+    one = status_of(MeasureFacts(TODAY, behind=behind[:1]))
     assert behind_words(one) == "Hinter seinem Pfad liegt ein Indikator ihrer Ziele: „Radanteil“."
     with language("en"):
         assert "Share of cycling" in behind_words(one)

@@ -4,8 +4,8 @@ import pytest
 
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.strategy.models import Goal
-from insek.thread.in_hand import first_seen, is_seen, seen_ids
 from insek.thread.kept import content_version, kept
+from insek.thread.known_ids import first_seen, is_seen, seen_ids
 from insek.thread.models import Item
 from insek.thread.services import create_item, delete_item, update_item
 from tests.factories import make_actor, make_item
@@ -51,7 +51,7 @@ def test_a_change_within_a_request_is_seen_in_it(client, concept):
 
 @pytest.mark.django_db
 def test_the_first_seen_keep_their_order_and_what_is_hidden_makes_room(concept, monkeypatch):
-    monkeypatch.setattr("insek.thread.in_hand.PORTION", 3)
+    monkeypatch.setattr("insek.thread.known_ids.PORTION", 3)
     goals = [
         make_item(
             "goal", concept=concept, title=str(number), visibility="internal" if number % 2 else "public"

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from fontTools.ttLib import TTFont
 
 from insek.web import assets
-from insek.web.compressed import PublicAnswers, StaticFiles
+from insek.web.compressed import CompressionMiddleware, StaticFilesMiddleware
 
 PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Ziele"\nmsgstr "Goals"\n'
 
@@ -99,7 +99,7 @@ def test_static_files_go_out_compressed_but_never_from_an_outdated_variant(tmp_p
 
     def answered():
         request = rf.get(f"{settings.STATIC_URL}a.css", headers={"Accept-Encoding": "gzip"})
-        response = StaticFiles(lambda _request: HttpResponse(status=404))(request)
+        response = StaticFilesMiddleware(lambda _request: HttpResponse(status=404))(request)
         content = b"".join(response.streaming_content)
         for close in response._resource_closers:  # the file; the database is not asked here
             close()
@@ -118,12 +118,12 @@ def test_only_answers_without_a_session_are_compressed(rf, settings):
     ask = {"headers": {"Accept-Encoding": "gzip"}}
     visitor, insider = rf.get("/", **ask), rf.get("/", **ask)
     insider.COOKIES[settings.SESSION_COOKIE_NAME] = "geheim"
-    assert PublicAnswers(page)(visitor)["Content-Encoding"] == "gzip"
-    assert "Content-Encoding" not in PublicAnswers(page)(insider)
+    assert CompressionMiddleware(page)(visitor)["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in CompressionMiddleware(page)(insider)
 
     def signing_in(_request):
         response = HttpResponse("Alles steht da. " * 100)
         response.set_cookie("csrftoken", "geheim")
         return response
 
-    assert "Content-Encoding" not in PublicAnswers(signing_in)(visitor)
+    assert "Content-Encoding" not in CompressionMiddleware(signing_in)(visitor)

@@ -5,7 +5,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
-from insek.web.middleware import HeadRequests
+from insek.web.middleware import HeadMiddleware
 from tests.factories import make_user
 from tests.test_permissions import names, world
 
@@ -48,7 +48,7 @@ def test_every_address_answers_head_as_it_answers_get(tmp_path):
 
 
 def head(response):
-    return HeadRequests(lambda request: response)(RequestFactory().head("/"))
+    return HeadMiddleware(lambda request: response)(RequestFactory().head("/"))
 
 
 def test_what_is_streamed_is_counted_and_not_sent(tmp_path):
@@ -69,9 +69,11 @@ def test_an_answer_without_a_body_has_no_length():
 def test_the_rooms_see_a_get_and_the_server_a_head():
     seen = []
     request = RequestFactory().head("/")
-    HeadRequests(lambda request: seen.append(request.META["REQUEST_METHOD"]) or HttpResponse("x"))(request)
+    HeadMiddleware(lambda request: seen.append(request.META["REQUEST_METHOD"]) or HttpResponse("x"))(request)
     assert (seen, request.method, request.META["REQUEST_METHOD"]) == (["GET"], "HEAD", "HEAD")
-    HeadRequests(lambda request: seen.append(request.method) or HttpResponse("x"))(RequestFactory().post("/"))
+    HeadMiddleware(lambda request: seen.append(request.method) or HttpResponse("x"))(
+        RequestFactory().post("/")
+    )
     assert seen == ["GET", "POST"]
 
 

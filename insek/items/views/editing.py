@@ -21,7 +21,7 @@ from insek.people.requests import posted
 from insek.release.acts import act_named
 from insek.release.changes import shown_changes
 from insek.release.models import Proposal
-from insek.release.releases import Decided
+from insek.release.releases import ProposalDecided
 from insek.release.waiting_changes import clashing, saved_message, shown_since, waiting_notice
 from insek.thread import services
 from insek.thread.history import changes_seen_by
@@ -157,7 +157,7 @@ def apply(form: ItemForm) -> Item | Proposal | Conflict | None:
             None, _("Inzwischen hat jemand anderes diesen Inhalt geändert. Ihre Eingaben stehen noch hier.")
         )
         return error
-    except Decided:
+    except ProposalDecided:
         form.add_error(
             None,
             _("Über diese Änderung hat inzwischen jemand anderes entschieden, oder sie wurde überarbeitet."),

@@ -171,7 +171,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
                 ),
                 409,
             )
-        except releases.Decided:
+        except releases.ProposalDecided:
             problem, status = (
                 _(
                     "Über diese Änderung hat inzwischen jemand anderes entschieden, oder sie wurde überarbeitet."
@@ -286,7 +286,7 @@ def release_many(request: HttpRequest) -> HttpResponse:
             releases.release(found, expected_version=version, actor=actor, item_version=item_version)
         except (
             Conflict,
-            releases.Decided,
+            releases.ProposalDecided,
             releases.ItemGone,
             ValidationError,
             IntegrityError,

@@ -282,7 +282,7 @@ def deleted_item(request: HttpRequest, item_id: str) -> HttpResponse:
     return render(request, "items/deleted_item.html", context, status=409 if problems else 200)
 
 
-def _what_it_was(deleted: restoring.Deleted, actor: Actor) -> list[Any]:
+def _what_it_was(deleted: restoring.DeletedItem, actor: Actor) -> list[Any]:
     differences = {
         name: [None, value] for name, value in deleted.values.items() if value not in (None, "", [])
     }

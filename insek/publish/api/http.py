@@ -65,7 +65,7 @@ def add_link(response: HttpResponseBase, address: str, relation: str, *more: str
 def public_reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """GET and OPTIONS for everybody from everywhere; unchanged answers are 304, all else is refused with 405.
 
-    HEAD arrives here as GET (``web.middleware.HeadRequests``).
+    HEAD arrives here as GET (``web.middleware.HeadMiddleware``).
     """
 
     @csrf_exempt

@@ -22,7 +22,7 @@ from insek.people.actors import Actor
 from insek.places.models import District, Location
 from insek.places.pages import city_map
 from insek.places.queries import map_places
-from insek.steering.light import Reading
+from insek.steering.light import LightReading
 from insek.steering.models import Target
 from insek.steering.queries import AssessedMeasure, assessed_measures, behind_of, targets_of
 from insek.thread.kinds import all_link_kinds, kind_names, link_kind_named
@@ -108,7 +108,7 @@ class Reader:
         return self._assessed[item.pk]
 
     @cached_property
-    def readings(self) -> list[tuple[Target, Reading]]:
+    def readings(self) -> list[tuple[Target, LightReading]]:
         """The targets of the concept with their lights. Three queries."""
         return targets_of(Target.objects.filter(goal__item__concept=self.concept), self.actor)
 

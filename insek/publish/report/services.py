@@ -33,7 +33,7 @@ MOST_WAITING = 8
 """Public reports that may wait at once; more would only wait longer."""
 
 
-class TooMany(Exception):
+class TooManyReports(Exception):
     """Too many reports are being made right now."""
 
 
@@ -63,7 +63,7 @@ def start_report(
         if ready is not None:
             return ready
     if unfinished.count() >= MOST_WAITING:
-        raise TooMany
+        raise TooManyReports
     with transaction.atomic():
         job = ReportJob.objects.create(
             concept=concept,

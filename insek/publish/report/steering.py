@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from insek import clock
 from insek.engines.report import blocks
 from insek.engines.report.blocks import Block, Run, run
-from insek.steering.light import Light, Reading
+from insek.steering.light import Light, LightReading
 from insek.steering.light_words import light_reason, outlook_of
 from insek.steering.models import Target
 from insek.steering.pages import shown_report, shown_task, words_of
@@ -102,7 +102,7 @@ def _targets(reader: Reader) -> Block:
     return blocks.table(columns, rows)
 
 
-def light_runs(target: Target, reading: Reading) -> list[Run]:
+def light_runs(target: Target, reading: LightReading) -> list[Run]:
     """A light as a word in its colour, with the sentences that explain it and say where the values lead."""
     sentences = filter(None, [light_reason(target, reading), outlook_of(target, reading)])
     return [run(reading.label, tone=LIGHT_TONES[reading.light]), run(". " + " ".join(sentences))]

@@ -24,7 +24,7 @@ from insek.web.reports import all_chapters
 
 from ..models import ReportJob
 from .making import make_item
-from .services import LONGEST, TooMany, discard, is_outdated, may_fetch, start_report
+from .services import LONGEST, TooManyReports, discard, is_outdated, may_fetch, start_report
 from .sheets import SHEETS
 
 TYPES = {
@@ -65,7 +65,7 @@ def concept_report(request: HttpRequest) -> HttpResponse:
                     origin=f"{request.scheme}://{request.get_host()}",
                 )
                 return redirect("report-job", token=job.pk)
-            except TooMany:
+            except TooManyReports:
                 error = _(
                     "Gerade werden viele Dokumente erstellt. Bitte in einigen Minuten noch einmal versuchen."
                 )

@@ -6,7 +6,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from insek.people.actors import Actor
-from insek.release.waiting_changes import Along, register_along
+from insek.release.waiting_changes import AlsoPublished, register_also_published
 from insek.thread.models import Item, Visibility
 
 from .models import Observation, SeriesBreak
@@ -16,7 +16,7 @@ MOST_VALUES = 1_000
 """Values that are written out; of more, the page says how many there are and where."""
 
 
-def along_values(item: Item, actor: Actor) -> list[Along]:
+def values_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:
     """Values with place and source, and breaks in the series. Two or three queries for an indicator."""
     if item.kind != "indicator":
         return []
@@ -31,10 +31,10 @@ def along_values(item: Item, actor: Actor) -> list[Along]:
         ]
     breaks = [str(row) for row in SeriesBreak.objects.filter(indicator=item.pk)]
     found = [
-        Along(_("Die Werte von"), str(item), item.url, values),
-        Along(_("Die Brüche in der Reihe von"), str(item), item.url, breaks),
+        AlsoPublished(_("Die Werte von"), str(item), item.url, values),
+        AlsoPublished(_("Die Brüche in der Reihe von"), str(item), item.url, breaks),
     ]
-    return [along for along in found if along.words]
+    return [entry for entry in found if entry.words]
 
 
-register_along(along_values)
+register_also_published(values_also_published)

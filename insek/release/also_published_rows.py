@@ -12,7 +12,7 @@ from insek.thread.models import Change, Item, Visibility
 from insek.thread.rows import Rows, all_rows, rows_of_kind
 
 from .changes import shown_changes
-from .waiting_changes import Along, register_along
+from .waiting_changes import AlsoPublished, register_also_published
 
 
 def words_of_rows(rows: Rows, found: Iterable[Any], actor: Actor) -> list[str]:
@@ -27,13 +27,13 @@ def words_of_rows(rows: Rows, found: Iterable[Any], actor: Actor) -> list[str]:
     ]
 
 
-def along_rows(item: Item, actor: Actor) -> list[Along]:
+def also_published_rows(item: Item, actor: Actor) -> list[AlsoPublished]:
     """The rows of an item that everybody will read, and those of public items whose other end it is. Two queries a sort."""
     found = []
     for rows in rows_of_kind(item.kind):
         public = rows.visible_to(rows.of_item(item), ANONYMOUS)
         if words := words_of_rows(rows, public, actor):
-            found.append(Along(_("%(rows)s von") % {"rows": rows.plural}, str(item), item.url, words))
+            found.append(AlsoPublished(_("%(rows)s von") % {"rows": rows.plural}, str(item), item.url, words))
     for rows in all_rows():
         for name in rows.also:
             if rows.column(name).related_model is not type(getattr(item, item.kind)):
@@ -45,8 +45,10 @@ def along_rows(item: Item, actor: Actor) -> list[Along]:
             for each in by_owner.values():
                 other = rows.item_of(each[0])
                 words = words_of_rows(rows, each, actor)
-                found.append(Along(_("%(rows)s von") % {"rows": rows.plural}, str(other), other.url, words))
+                found.append(
+                    AlsoPublished(_("%(rows)s von") % {"rows": rows.plural}, str(other), other.url, words)
+                )
     return found
 
 
-register_along(along_rows)
+register_also_published(also_published_rows)
