@@ -106,7 +106,7 @@ def test_a_series_that_turns_round_says_so():
 
 
 def test_at_the_end_the_margin_is_what_chance_explains():
-    found = read(aim(to="15", year=2025), values(11, 12, 13, 14, 12), uncertainty=Decimal(1))
+    found = read(aim(to="15", year=2025), values(11, 12, 12, 12, 12), uncertainty=Decimal(1))
     assert (found.light, found.why, found.count, found.needed, found.path) == (
         Light.MISSED,
         "final_missed",
@@ -114,7 +114,7 @@ def test_at_the_end_the_margin_is_what_chance_explains():
         2,
         15,
     )
-    course = judge(np.array([0.2, 0.4, 0.6, 0.8, 1.0]), np.array([0.2, 0.4, 0.6, 0.8, 0.4]), uncertainty=0.2)
+    course = judge(np.array([0.2, 0.4, 0.6, 0.8, 1.0]), np.array([0.2, 0.4, 0.4, 0.4, 0.4]), uncertainty=0.2)
     assert float(found.margin) == pytest.approx(5 * course.reach_of_one[0])
     assert read(aim(to="15", year=2025), values(11, 12, 13, 14, 15)).why == "final_reached"
     unsure = read(aim(to="15", year=2025), values(11, 12, 13, 14, "14.9"))

@@ -1,0 +1,246 @@
+"""What acts of the thread must not do: leave words behind, overtake, publish without the right, reach what is another's."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+
+from insek import clock
+from insek.people.actors import ANONYMOUS, PROGRAM, actor_for
+from insek.people.locking import Conflict
+from insek.release.models import Proposal
+from insek.release.releases import save_or_propose
+from insek.steering.rows import OVERRIDES, REPORTS
+from insek.thread import history, rounds, services, withdrawing
+from insek.thread.in_hand import first_seen
+from insek.thread.models import Change, Item, Link, Round
+from insek.thread.row_acts import add_row, in_force, remove_row
+from insek.thread.services import change_link, delete_item, update_item
+from tests.factories import make_actor, make_concept, make_item, make_link, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def planner(concept):
+    return make_actor("planner")
+
+
+def last_change(item):
+    return Change.objects.filter(item_id=item.pk).latest("pk")
+
+
+# Deleting
+
+
+def texts_in_search():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM thread_searchtext")
+        return cursor.fetchone()[0]
+
+
+def test_no_words_of_a_deleted_item_are_left_in_the_index(concept):
+    stays, goes = make_item("goal", title="Radweg"), make_item("goal", title="Gehweg")
+    assert texts_in_search() == 2
+    delete_item(goes, expected_version=1, actor=PROGRAM)
+    assert texts_in_search() == 1
+    delete_item(stays, expected_version=1, actor=PROGRAM)
+    assert texts_in_search() == 0
+
+
+def test_what_changed_since_it_was_read_is_not_deleted(concept):
+    goal = make_item("goal")
+    update_item(goal, expected_version=1, values={"text": "Neu"}, actor=PROGRAM)
+    with pytest.raises(Conflict):
+        delete_item(goal, expected_version=1, actor=PROGRAM)
+    assert Item.objects.filter(pk=goal.pk).exists()
+
+
+@pytest.mark.parametrize("visibility", ["public", "internal"])
+def test_a_tombstone_says_whether_it_was_public(concept, visibility):
+    stone = delete_item(make_item("goal", visibility=visibility), expected_version=1, actor=PROGRAM)
+    assert stone.was_public == (visibility == "public")
+
+
+def test_later_rooms_do_their_part_before_an_item_goes(concept, monkeypatch):
+    seen = []
+    monkeypatch.setattr(services, "_before_deletion", [])
+    services.register_before_deletion(lambda item, actor: seen.append((item.pk, actor)))
+    goal = make_item("goal")
+    delete_item(goal, expected_version=1, actor=PROGRAM)
+    assert seen == [(goal.pk, PROGRAM)]
+
+
+# Publishing
+
+
+@pytest.mark.parametrize(("before", "after"), [("internal", "public"), ("public", "internal")])
+def test_nobody_publishes_or_withdraws_without_the_right(planner, before, after):
+    goal = make_item("goal", visibility=before)
+    with pytest.raises(PermissionDenied, match="release_item"):
+        update_item(goal, expected_version=1, values={"visibility": after}, actor=planner)
+    assert Item.objects.get(pk=goal.pk).visibility == before
+
+
+def test_what_rests_on_a_withdrawn_item_is_withdrawn_with_it_and_says_so(concept, monkeypatch):
+    rests, inside = make_item("goal"), make_item("goal", visibility="internal")
+    monkeypatch.setattr(withdrawing, "_finders", [])
+    withdrawing.register_withdrawn_with(lambda item: [rests, inside] if item.kind == "measure" else [])
+    lead = make_actor("project-lead")
+    measure = make_item("measure")
+    assert withdrawing.withdrawn_with(measure) == [rests, inside]
+    update_item(measure, expected_version=1, values={"visibility": "internal"}, actor=lead)
+    rests.refresh_from_db()
+    assert (rests.visibility, rests.version) == ("internal", 2)
+    line = last_change(rests)
+    assert (line.action, line.actor_id, line.version) == ("withdrawn", lead.user_id, 2)
+    assert line.differences == {"visibility": ["public", "internal"]}
+    assert last_change(inside).action == "created", "what was internal stays as it is"
+    assert Item.objects.get(pk=inside.pk).version == 1
+
+
+# Links
+
+
+def test_a_link_is_seen_with_both_ends_only(concept):
+    public, inside = make_item("goal"), make_item("goal", visibility="internal")
+    for source, target in ((public, inside), (inside, public)):
+        link = make_link(source, target, "guides")
+        assert not Link.objects.visible_to(ANONYMOUS).filter(pk=link.pk).exists()
+    assert Link.objects.visible_to(PROGRAM).count() == 2
+
+
+def test_the_slower_of_two_does_not_overwrite_a_link(concept):
+    link = make_link(make_item("finding"), make_item("goal"), "justifies", "Alt")
+    late = Link.objects.get()
+    change_link(link, expected_version=1, reason="Neu", locator="S. 3", actor=PROGRAM)
+    with pytest.raises(Conflict):
+        change_link(late, expected_version=1, reason="Spät", locator="", actor=PROGRAM)
+    assert list(Link.objects.values_list("reason", "locator", "version")) == [("Neu", "S. 3", 2)]
+
+
+# Rounds
+
+
+def test_a_round_ends_after_its_last_day(concept):
+    member, other = make_user("council"), make_user("council")
+    circle = Round.objects.create(concept=concept, name="Fraktionen", ends=clock.today())
+    circle.members.add(member)
+    item = make_item("goal", visibility="round", round=circle)
+    assert list(Item.objects.visible_to(actor_for(member))) == [item]
+    assert not Item.objects.visible_to(actor_for(other)).exists()
+    Round.objects.update(ends=clock.today() - timedelta(days=1))
+    assert not Item.objects.visible_to(actor_for(member)).exists()
+
+
+def test_rounds_are_made_and_changed_by_those_who_may_release_and_never_over_each_other(concept, planner):
+    lead, member = make_actor("project-lead"), make_user("council")
+    values = {"name": " Beirat ", "members": [member], "ends": None}
+    with pytest.raises(PermissionDenied):
+        rounds.create_round(concept=concept, actor=planner, **values)
+    circle = rounds.create_round(concept=concept, actor=lead, **values)
+    assert (circle.name, list(circle.members.all())) == ("Beirat", [member])
+    with pytest.raises(PermissionDenied):
+        rounds.change_round(circle, expected_version=1, actor=planner, **values)
+    changed = rounds.change_round(
+        circle, expected_version=1, actor=lead, name="Neu", members=[], ends=clock.today()
+    )
+    assert (changed.name, changed.ends, list(changed.members.all())) == ("Neu", clock.today(), [])
+    with pytest.raises(Conflict):
+        rounds.change_round(circle, expected_version=1, actor=lead, **values)
+    assert Round.objects.get().name == "Neu"
+    with pytest.raises(ValidationError):
+        rounds.create_round(concept=concept, actor=lead, **{**values, "name": "Neu"})
+
+
+# History
+
+
+def test_of_what_was_moderated_others_read_what_came_after_the_last_release(concept, planner):
+    item = make_item("contribution", state="new", visibility="internal", title="Mit Namen")
+    for values in ({"title": "Ohne"}, {"visibility": "public", "state": "public"}, {"title": "Später"}):
+        item = update_item(item, expected_version=item.version, values=values, actor=PROGRAM)
+    seen = history.changes_seen_by(item, planner)
+    assert [change.differences["title"] for change in seen] == [["Ohne", "Später"]]
+    assert history.changes_seen_by(item, make_actor("moderator")).count() == 4
+    Item.objects.filter(pk=item.pk).update(created_by=planner.user_id)
+    item.refresh_from_db()
+    assert history.changes_seen_by(item, planner).count() == 4, "who entered it knows it all"
+    goal = make_item("goal")
+    assert history.changes_seen_by(goal, planner).count() == 1
+
+
+def test_purging_one_item_leaves_what_is_kept_of_others(concept, planner):
+    kept = []
+    for item in (make_item("goal"), make_item("goal")):
+        values = {"text": "Gemeldet von Erika Mustermann."}
+        kept.append(save_or_propose(item, expected_version=1, values=values, actor=planner))
+    history.purge(needle="Erika Mustermann", item_ids=[kept[0].item_id])
+    words = [str(Proposal.objects.get(pk=proposal.pk).payload) for proposal in kept]
+    assert ["Erika" in text for text in words] == [False, True]
+
+
+# Rows beside an item
+
+
+def report(measure, actor, **values):
+    said = {"reported_on": clock.today(), "state": "on_track", "happened": "Etwas.", "next_step": "Mehr."}
+    return add_row(REPORTS, measure, {**said, **values}, actor=actor)
+
+
+def test_what_the_public_reads_of_a_row_is_added_and_taken_away_by_those_who_may_release(concept):
+    unit = make_unit()
+    department, lead = make_actor("department", unit=unit), make_actor("project-lead")
+    measure = make_item("measure", responsible=unit)
+    with pytest.raises(PermissionDenied, match="release_item"):
+        report(measure, department)
+    inside = report(measure, department, is_internal=True)
+    public = report(measure, lead)
+    with pytest.raises(PermissionDenied, match="release_item"):
+        remove_row(REPORTS, public, actor=department)
+    remove_row(REPORTS, inside, actor=department)
+    remove_row(REPORTS, public, actor=lead)
+    with pytest.raises(Conflict):
+        remove_row(REPORTS, public, actor=lead)
+
+
+def test_of_a_chain_one_row_is_in_force_and_the_next_one_ends_it(concept):
+    lead, measure = make_actor("project-lead"), make_item("measure")
+
+    def override(state, expected=""):
+        said = {"state": state, "reason": "Der Rat hat es gesagt."}
+        return add_row(OVERRIDES, measure, said, actor=lead, expected=expected)
+
+    first = override("deferred")
+    with pytest.raises(Conflict):
+        override("stopped")
+    second = override("stopped", first.key)
+    assert in_force(OVERRIDES, measure) == second
+    with pytest.raises(Conflict):
+        override("delayed", first.key)
+    third = override("delayed", second.key)
+    assert list(OVERRIDES.of_item(measure).filter(taken_back_on=None)) == [third]
+    remove_row(OVERRIDES, third, actor=lead)
+    assert in_force(OVERRIDES, measure) is None
+    assert (
+        OVERRIDES.of_item(measure).filter(taken_back_by=lead.user_id, taken_back_on=clock.today()).count()
+        == 3
+    )
+    with pytest.raises(Conflict):
+        remove_row(OVERRIDES, third, actor=lead)
+
+
+# Ids in hand
+
+
+def test_what_belongs_to_another_concept_is_not_among_the_first(concept):
+    goals = [
+        make_item("goal", title=str(n), concept=where)
+        for n, where in enumerate((concept, make_concept(), concept))
+    ]
+    ids = Item.objects.filter(kind="goal").order_by("title").values_list("pk", flat=True)
+    assert first_seen(ids, Item.objects.visible_to(ANONYMOUS), concept=concept, size=5) == [
+        goals[0],
+        goals[2],
+    ]
