@@ -52,7 +52,7 @@ def read_number(text: str, sign: str = ",", *, strict: bool = False, units: Iter
         if _SHAPES[tried].fullmatch(plain):
             ungrouped = plain.translate(dict.fromkeys(map(ord, _GROUPING[tried])))
             number = Decimal(ungrouped.replace(",", "."))
-            return -number if negative and number else number
+            return -number if negative else number
     raise NotANumber(text)
 
 
@@ -62,7 +62,7 @@ def read_coordinate(text: str) -> Decimal:
     if not _UNGROUPED.fullmatch(plain):
         raise NotANumber(text)
     number = Decimal(plain.replace(",", "."))
-    return -number if negative and number else number
+    return -number if negative else number
 
 
 def has_unit(text: str, units: Iterable[str]) -> bool:
