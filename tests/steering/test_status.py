@@ -244,6 +244,12 @@ def test_done_steps_complete_a_measure_only_near_its_end_and_without_a_later_wor
     )
 
 
+def test_done_steps_complete_a_measure_in_its_last_year_and_not_against_a_report_of_the_same_day():
+    assert status_of(facts(steps=[DONE], end_year=2027)).state == MeasureState.ON_TRACK
+    same_day = facts(steps=[DONE], end_year=2026, state="delayed", on=DONE.done)
+    assert status_of(same_day).state == MeasureState.COMPLETED
+
+
 def test_not_begun_is_not_said_of_a_measure_with_a_later_step():
     after = step(done=date(2026, 10, 2))
     assert status_of(facts(state="not_started", steps=[after, AHEAD])).state == MeasureState.ON_TRACK
