@@ -156,6 +156,16 @@ def test_the_name_of_a_function_says_what_it_does():
     assert {name: where for name, where in defined_names(ast.FunctionDef).items() if silent.match(name)} == {}
 
 
+def test_breadcrumbs_begin_in_one_place():
+    # the start page belongs to the last room: others reach it by people/breadcrumbs.py, never by the name of its address
+    assert [
+        str(path.relative_to(ROOT))
+        for path in tracked_files()
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] == "insek" and "publish" not in path.parts
+        if re.search(r'(?:reverse|redirect)\("(?:start|home)"', path.read_text(encoding="utf-8"))
+    ] == []
+
+
 def test_no_path_of_a_machine_and_no_package_host_is_written_down():
     # the words are put together here, so that this file does not find itself
     folders = "|".join(["work", "root", "farm", "home/[a-z]+", "Users/[A-Za-z]+"])

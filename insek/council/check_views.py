@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from insek.items.pages import pages_of
-from insek.items.views.items import breadcrumb_of, gone_or_missing, visible_item
+from insek.items.views.items import gone_or_missing, item_breadcrumb, visible_item
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted, search_words
@@ -67,7 +67,7 @@ def a_draft(request: HttpRequest, item_id: str) -> Check:
 
 def check_page(request: HttpRequest, check: Check, title: str, **more: Any) -> dict[str, Any]:
     item = check.item
-    trail = breadcrumb_of(
+    breadcrumb = item_breadcrumb(
         request, pages_of("concept_check"), (item.number or item.title, item.url), (title, "")
     )
     return {
@@ -76,7 +76,7 @@ def check_page(request: HttpRequest, check: Check, title: str, **more: Any) -> d
         "page_title": title,
         "page_lead": item.title,
         "active_nav": "concept_check",
-        "breadcrumb": trail,
+        "breadcrumb": breadcrumb,
         "noindex": True,
         "cancel_url": item.url,
         **more,

@@ -40,7 +40,7 @@ from .services import (
     parts_for,
     withdraw_edition,
 )  # fmt: skip
-from .views import edition_of, table_label, trail_of
+from .views import edition_breadcrumb, edition_of, table_label
 
 SHOWN_CHANGES = 300
 """Changes since the filing that the page of the resolution offers at most."""
@@ -160,7 +160,7 @@ def edition_file(request: HttpRequest, key: str) -> HttpResponse:
         **_numbers_context(request, edition, problem),
         "page_title": _("Als Beratungsfassung einreichen"),
         "asks": request.method == "POST",
-        "breadcrumb": trail_of(edition, (_("Einreichen"), "")),
+        "breadcrumb": edition_breadcrumb(edition, (_("Einreichen"), "")),
     }
     return render(request, "council/edition_file.html", context, status=400 if problem else 200)
 
@@ -192,7 +192,7 @@ def edition_withdraw(request: HttpRequest, key: str) -> HttpResponse:
         "submit_label": _("Als nicht beschlossen eintragen"),
         "cancel_url": reverse("edition", args=[key]),
         "active_nav": "edition",
-        "breadcrumb": trail_of(edition, (_("Nicht beschlossen"), "")),
+        "breadcrumb": edition_breadcrumb(edition, (_("Nicht beschlossen"), "")),
         "noindex": True,
     }
     return render(request, "web/plain_form.html", context, status=400 if form.errors else 200)
@@ -253,7 +253,7 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
         "filed_count": EditionItem.objects.filter(edition=edition).exclude(table="fields").count(),
         "filed_day": date_words(edition.filed_on),
         "page_title": _("Beschluss eintragen") if filed else _("Früheren Beschluss nacherfassen"),
-        "breadcrumb": trail_of(edition, (_("Beschluss"), "")),
+        "breadcrumb": edition_breadcrumb(edition, (_("Beschluss"), "")),
     }
     return render(
         request, "council/edition_adopt.html", context, status=400 if problem or form.errors else 200
@@ -398,7 +398,7 @@ def deviation_edit(request: HttpRequest, key: str, part: str) -> HttpResponse:
         "submit_label": _("Grund eintragen"),
         "cancel_url": reverse("edition-item", args=[key, part]),
         "active_nav": "edition",
-        "breadcrumb": trail_of(
+        "breadcrumb": edition_breadcrumb(
             edition,
             (row.number or row.title, reverse("edition-item", args=[key, part])),
             (_("Abweichung"), ""),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.items import item_breadcrumb, visible_item
 from insek.people.actors import ANONYMOUS
 from insek.release.changes import shown_changes
 from insek.release.public_history import PublicChange, has_public_history, public_history
@@ -49,7 +49,7 @@ def public_changes(request: HttpRequest, item_id: str) -> HttpResponse:
         "page_title": _("Veröffentlichte Änderungen"),
         "page_lead": str(item),
         "active_nav": item.kind,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, pages, (item.number or item.title, item.url), (_("Änderungen"), "")
         ),
     }

@@ -17,6 +17,7 @@ from insek.concept.models import Edition
 from insek.items.views.items import gone_or_missing, visible_item
 from insek.package import table_named
 from insek.people.actors import Actor, actor_of
+from insek.people.breadcrumbs import breadcrumb
 from insek.thread.kinds import kind_named
 from insek.thread.models import EditionNumber, Item
 from insek.web.context import concept_of, concept_or_404, kind_names_of
@@ -54,14 +55,12 @@ def shown_edition(edition: Edition) -> dict[str, Any]:
     }
 
 
-def trail_of(edition: Edition | None = None, *steps: tuple[str, str]) -> list[dict[str, str]]:
+def edition_breadcrumb(edition: Edition | None = None, *steps: tuple[str, str]) -> list[dict[str, str]]:
     """Start > editions > ... > this page."""
-    trail = [{"label": _("Start"), "url": reverse("start")}]
     if edition is None:
-        return [*trail, {"label": _("Ausgaben"), "url": ""}]
-    trail.append({"label": _("Ausgaben"), "url": reverse("edition-list")})
-    trail.append({"label": str(edition), "url": reverse("edition", args=[edition.key]) if steps else ""})
-    return [*trail, *({"label": label, "url": url} for label, url in steps)]
+        return breadcrumb((_("Ausgaben"), ""))
+    own = reverse("edition", args=[edition.key]) if steps else ""
+    return breadcrumb((_("Ausgaben"), reverse("edition-list")), (str(edition), own), *steps)
 
 
 @require_safe
@@ -79,7 +78,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
             "Was der Stadtrat beschlossen hat, bleibt hier unverändert abrufbar, soweit der Text vorliegt."
         ),
         "active_nav": "edition",
-        "breadcrumb": trail_of(),
+        "breadcrumb": edition_breadcrumb(),
     }
     return render(request, "council/edition_list.html", context)
 
@@ -140,7 +139,7 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         "dates": {"filed": date_words(edition.filed_on), "entered": date_words(edition.entered_on)},
         "page_title": str(edition),
         "active_nav": "edition",
-        "breadcrumb": trail_of(edition),
+        "breadcrumb": edition_breadcrumb(edition),
     }
     return render(request, "council/edition.html", context)
 
@@ -276,7 +275,7 @@ def edition_item(request: HttpRequest, key: str, part: str) -> HttpResponse:
         "today_url": item.url if item else _field_url(edition, row),
         "page_title": f"{row}",
         "active_nav": "edition",
-        "breadcrumb": trail_of(edition, (row.number or row.title, "")),
+        "breadcrumb": edition_breadcrumb(edition, (row.number or row.title, "")),
     }
     return render(request, "council/edition_item.html", context)
 

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insek.items.pages import pages_of
-from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
 from insek.people.actors import actor_of, require
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
 from insek.people.models import Body
 from insek.people.requests import posted
-from insek.people.trails import staff_trail
 from insek.release.models import Proposal
 from insek.release.revising import revised_values
 from insek.release.waiting_changes import STILL_BEFORE
@@ -109,7 +109,7 @@ def _consultation(
         "submit_label": _("Speichern"),
         "cancel_url": item.url,
         "step": step,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, pages_of("paper"), (item.number or item.title, item.url), (title, "")
         ),
         "noindex": True,
@@ -154,18 +154,16 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
             "Die Liste legt der Stadtrat fest. Trifft ein Kriterium zu, wird an den Zielen geprüft."
         ),
         "active_nav": "paper",
-        "breadcrumb": _criteria_trail(),
+        "breadcrumb": _criteria_breadcrumb(),
         "noindex": True,
     }
     return render(request, "council/criterion_list.html", context)
 
 
-def _criteria_trail(*steps: str) -> list[dict[str, str]]:
-    trail = [
-        *staff_trail((_("INSEK-Prüfungen"), reverse("concept_check-list"))),
-        {"label": _("Kriterien"), "url": reverse("criterion-list") if steps else ""},
-    ]
-    return [*trail, *({"label": step, "url": ""} for step in steps)]
+def _criteria_breadcrumb(*steps: str) -> list[dict[str, str]]:
+    own = reverse("criterion-list") if steps else ""
+    checks = (_("INSEK-Prüfungen"), reverse("concept_check-list"))
+    return staff_breadcrumb(checks, (_("Kriterien"), own), *((step, "") for step in steps))
 
 
 @login_required
@@ -216,7 +214,7 @@ def _criterion(request: HttpRequest, row: WeightCriterion | None) -> HttpRespons
         "page_title": title,
         "active_nav": "paper",
         "cancel_url": reverse("criterion-list"),
-        "breadcrumb": _criteria_trail(title),
+        "breadcrumb": _criteria_breadcrumb(title),
         "noindex": True,
     }
     return render(request, "council/criterion_form.html", context, status=400 if form.errors else 200)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from insek.intake.table_files import BadFile, Cell
 from insek.items.pages import pages_of
-from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
@@ -47,7 +47,7 @@ def _page(request: HttpRequest, title: str, *steps: tuple[str, str], **context: 
     return {
         "page_title": title,
         "active_nav": "indicator",
-        "breadcrumb": breadcrumb_of(request, pages_of("indicator"), first, *steps),
+        "breadcrumb": item_breadcrumb(request, pages_of("indicator"), first, *steps),
         "noindex": True,
         **context,
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.engines.csv_cells import harmless_cell
 from insek.items.pages import ItemPages
-from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
 from insek.package import plain_decimal
 from insek.people.actors import Actor, actor_of, require
@@ -71,7 +71,7 @@ def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
         "active_nav": "indicator",
         "submit_label": _("Eintragen"),
         "cancel_url": item.url,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, pages, (item.number or item.title, item.url), (_("Wert eintragen"), "")
         ),
         "noindex": True,

@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
 from insek.people.actors import actor_of, require
+from insek.people.breadcrumbs import breadcrumb
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.release.models import Proposal
@@ -86,7 +87,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
         "page_title": _("Stadtkarte"),
         "page_lead": _("Alles im Konzept, was einen Ort hat."),
         "active_nav": "map",
-        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Stadtkarte"), "url": ""}],
+        "breadcrumb": breadcrumb((_("Stadtkarte"), "")),
         "noindex": bool(chosen.values),
     }
     return render(request, "places/city_map.html", context)
@@ -230,7 +231,7 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
         "page_lead": item.title,
         "active_nav": item.kind,
         "cancel_url": item.url,
-        "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url), (_("Ort"), "")),
+        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (_("Ort"), "")),
         "noindex": True,
     }
     return render(request, "places/item_location.html", context, status=status)

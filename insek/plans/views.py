@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek import clock
 from insek.concept.models import Confidence
 from insek.engines.csv_cells import harmless_cell
-from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.lists import filtered
 from insek.items.views.revising import can_revise
 from insek.people.actors import actor_of, require
@@ -61,7 +61,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "page_title": title,
         "page_lead": _("Was schon gilt, wie aktuell und aussagekräftig es ist, wen es bindet und welche Felder es anspricht."),
         "active_nav": "plan-overview",
-        "breadcrumb": breadcrumb_of(request, PAGES, (_("Gesamtschau"), "")),
+        "breadcrumb": item_breadcrumb(request, PAGES, (_("Gesamtschau"), "")),
         "rows": [_row(row, names, [entry.field.key for entry in sums]) for row in rows],
         "sums": sums,
         "conclusion": "" if is_filtered else conclusion(sums),
@@ -215,7 +215,7 @@ def appraise(request: HttpRequest, item_id: str) -> HttpResponse:
         "active_nav": "plan",
         "submit_label": _("Bewertung speichern"),
         "cancel_url": item.url,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, PAGES, (item.number or item.title, item.url), (_("Bewerten"), "")
         ),
         "noindex": True,

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from insek.people.trails import register_door
+from insek.people.breadcrumbs import register_root
 from insek.web.menu import MenuGroup, MenuLink, fill, of_kinds
 
-register_door("start", "start", _("Start"))
-register_door("search", "search", _("Suche"))
-register_door("home", "home", _("Mein Bereich"))
+register_root("start", "start", _("Start"))
+register_root("search", "search", _("Suche"))
+register_root("home", "home", _("Mein Bereich"))
 fill(
     main=(
         MenuLink("start", "start", _("Start")),

@@ -20,6 +20,7 @@ from insek.items.pages import pages_of
 from insek.participation.minutes import minutes_lines
 from insek.participation.queries import open_or_next, takes_contributions
 from insek.people.actors import actor_of
+from insek.people.breadcrumbs import breadcrumb
 from insek.people.models import in_language
 from insek.places.pages import city_map
 from insek.places.queries import map_places
@@ -36,10 +37,6 @@ from .timeline import shown_milestones, year_strip
 START_MILESTONES = 4
 START_RECENT = 3
 FIELD_EXCERPT = 6
-
-
-def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
-    return [{"label": label, "url": url} for label, url in ((_("Start"), reverse("start")), *steps)]
 
 
 @require_GET
@@ -185,7 +182,7 @@ def field_list(request: HttpRequest) -> HttpResponse:
         "page_title": _("Handlungsfelder"),
         "page_lead": _("In diesen Feldern will die Stadt ihre Ziele erreichen."),
         "active_nav": "fields",
-        "breadcrumb": _trail((_("Handlungsfelder"), "")),
+        "breadcrumb": breadcrumb((_("Handlungsfelder"), "")),
     }
     return render(request, "publish/field_list.html", context)
 
@@ -236,7 +233,7 @@ def field_detail(request: HttpRequest, key: str) -> HttpResponse:
         "page_title": str(field),
         "page_description": shortened(field.aim_text, 200),
         "active_nav": "fields",
-        "breadcrumb": _trail((_("Handlungsfelder"), reverse("field-list")), (str(field), "")),
+        "breadcrumb": breadcrumb((_("Handlungsfelder"), reverse("field-list")), (str(field), "")),
     }
     return render(request, "publish/field.html", context)
 
@@ -265,7 +262,7 @@ def process(request: HttpRequest) -> HttpResponse:
         "page_title": _("Wie das Konzept entstanden ist"),
         "page_lead": _("Vom ersten Beschluss bis heute, mit den Quellen."),
         "active_nav": "process",
-        "breadcrumb": _trail((_("Prozess"), "")),
+        "breadcrumb": breadcrumb((_("Prozess"), "")),
     }
     return render(request, "publish/process.html", context)
 
@@ -291,6 +288,6 @@ def about(request: HttpRequest) -> HttpResponse:
         ],
         "page_title": _("Über dieses Konzept"),
         "active_nav": "start",
-        "breadcrumb": _trail((_("Über dieses Konzept"), "")),
+        "breadcrumb": breadcrumb((_("Über dieses Konzept"), "")),
     }
     return render(request, "publish/about.html", context)

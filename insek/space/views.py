@@ -6,12 +6,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from insek.engines.geometry import to_geojson
 from insek.people.actors import actor_of
+from insek.people.breadcrumbs import breadcrumb
 from insek.places.pages import ground
 from insek.thread.models import Item
 from insek.web.context import asker_of, concept_of, kind_names_of
@@ -83,10 +83,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
             "Wo sich die Ziele im Stadtraum zeigen: was wächst, was frei bleibt und was verbindet."
         ),
         "active_nav": "spatial",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Gesamträumliches Konzept"), "url": ""},
-        ],
+        "breadcrumb": breadcrumb((_("Gesamträumliches Konzept"), "")),
     }
     return render(request, "space/spatial_concept.html", context)
 

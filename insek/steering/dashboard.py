@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 
 from insek import clock
 from insek.people.actors import actor_of
+from insek.people.breadcrumbs import breadcrumb
 from insek.people.models import Unit
 from insek.thread.kept import kept
 from insek.thread.kinds import kind_named
@@ -71,7 +72,7 @@ def steering(request: HttpRequest) -> HttpResponse:
         "page_lead": _("Was aus den Maßnahmen wird, was sich verzögert, und ob die Ziele näher kommen."),
         "page_description": _("Stand der Maßnahmen und Ziele, mit Begründung."),
         "active_nav": "steering",
-        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Umsetzung"), "url": ""}],
+        "breadcrumb": breadcrumb((_("Umsetzung"), "")),
         "dashboard": dashboard,
     }
     return render(request, "steering/dashboard.html", context)
@@ -359,11 +360,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
         "page_title": _("So entsteht der Stand"),
         "page_lead": _("Von oben nach unten: Die erste Regel, die zutrifft, entscheidet."),
         "active_nav": "steering",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Umsetzung"), "url": reverse("steering")},
-            {"label": _("So entsteht der Stand"), "url": ""},
-        ],
+        "breadcrumb": breadcrumb((_("Umsetzung"), reverse("steering")), (_("So entsteht der Stand"), "")),
         "table": {
             "id": "regeln",
             "caption": _("Stand einer Maßnahme"),

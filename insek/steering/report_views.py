@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from insek.items.pages import ItemPages
-from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.items import item_breadcrumb, visible_item
 from insek.people.actors import actor_of
 from insek.thread.models import Item
 from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
@@ -52,7 +52,7 @@ def report_list(request: HttpRequest, item_id: str) -> HttpResponse:
         "page_title": _("Berichte zu %(item)s") % {"item": item.number or item.kind_label},
         "page_lead": item.title,
         "active_nav": item.kind,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, pages, (item.number or item.title, item.url), (_("Berichte"), "")
         ),
         "noindex": True,

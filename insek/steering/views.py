@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from insek.items.pages import ItemPages
-from insek.items.views.items import breadcrumb_of, visible_item
+from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
@@ -82,7 +82,7 @@ def _answer(
         "submit_label": submit,
         "cancel_url": f"{item.url}#umsetzung",
         "waits_for_release": waits(item, actor_of(request)),
-        "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url), (title, "")),
+        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (title, "")),
         "noindex": True,
         **more,
     }

@@ -77,10 +77,10 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             {"code": code, "label": label, "url": translate_url(path, code), "active": code == language}
             for code, label in (("de", "Deutsch"), ("en", "English"))
         ],
-        "home_url": menu.address_of("start"),
-        "search_url": menu.address_of("search"),
+        "home_url": menu.root_url("start"),
+        "search_url": menu.root_url("search"),
         "login_url": f"{reverse('login')}?next={quote(path)}",
-        "account_url": menu.address_of("home"),
+        "account_url": menu.root_url("home"),
         "logout_url": reverse("logout"),
         "work": lambda: _work(request),
         "actor": getattr(request, "actor", None),

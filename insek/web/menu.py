@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from insek.people.trails import address_of as address_of
+from insek.people.breadcrumbs import root_url as root_url
 
 Text = str | Promise
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insek.items.pages import pages_of
-from insek.items.views.items import breadcrumb_of
+from insek.items.views.items import item_breadcrumb
 from insek.people.actors import Actor, actor_of, require
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.requests import posted
-from insek.people.trails import staff_trail
 from insek.release.changes import shown_changes
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item
@@ -50,7 +50,7 @@ def _page(request: HttpRequest, batch: Batch, title: str, **context: Any) -> dic
         "batch": batch,
         "page_title": title,
         "active_nav": batch.kind,
-        "breadcrumb": breadcrumb_of(request, pages, (_("Viele auf einmal ändern"), reverse("batch-list")), (title, "")),
+        "breadcrumb": item_breadcrumb(request, pages, (_("Viele auf einmal ändern"), reverse("batch-list")), (title, "")),
         "noindex": True,
         "list_url": f"{address}?{query}" if query else address,
         **context,
@@ -75,7 +75,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         ],
         "page_title": _("Viele auf einmal geändert"),
         "active_nav": "account",
-        "breadcrumb": staff_trail((_("Viele auf einmal geändert"), "")),
+        "breadcrumb": staff_breadcrumb((_("Viele auf einmal geändert"), "")),
         "noindex": True,
     }
     return render(request, "intake/batch_list.html", context)

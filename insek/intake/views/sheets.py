@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from insek.items.pages import pages_of
-from insek.items.views.items import breadcrumb_of, kind_title
+from insek.items.views.items import item_breadcrumb, kind_title
 from insek.people.actors import actor_of
 from insek.people.models import Right
 from insek.people.requests import posted
@@ -64,7 +64,7 @@ def sheet_upload(request: HttpRequest, kind: str) -> HttpResponse:
         "form": form,
         "page_title": _("%(list)s: Tabelle einlesen") % {"list": title},
         "active_nav": kind,
-        "breadcrumb": breadcrumb_of(request, pages, (_("Tabelle einlesen"), "")),
+        "breadcrumb": item_breadcrumb(request, pages, (_("Tabelle einlesen"), "")),
         "noindex": True,
         "workbook_url": reverse(f"{kind}-workbook"),
         "only_own": not actor.has(Right.EDIT),

@@ -31,7 +31,7 @@ from insek.web.context import asker_of, concept_or_404
 
 from ..forms import ItemForm, value_typed
 from ..pages import ItemPages, pages_of
-from .items import breadcrumb_of, create_label, kind_title, visible_item
+from .items import create_label, item_breadcrumb, kind_title, visible_item
 
 LINKS_NAMED = 8
 """Links of a deleted item that the page names."""
@@ -71,7 +71,7 @@ def item_create(request: HttpRequest, kind: str) -> HttpResponse:
         "active_nav": kind,
         "submit_label": _("Anlegen"),
         "cancel_url": reverse(pages.spec.list_name),
-        "breadcrumb": breadcrumb_of(request, pages, (title, "")),
+        "breadcrumb": item_breadcrumb(request, pages, (title, "")),
         "noindex": True,
     }
     return render(request, "items/item_form.html", context, status=400 if form.errors else 200)
@@ -108,7 +108,7 @@ def item_edit(request: HttpRequest, item_id: str) -> HttpResponse:
         "active_nav": item.kind,
         "submit_label": _("Speichern"),
         "cancel_url": revised.url if revised else item.url,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, pages, (item.number or item.title, item.url), (_("Bearbeiten"), "")
         ),
         "noindex": True,
@@ -246,7 +246,7 @@ def item_delete(request: HttpRequest, item_id: str) -> HttpResponse:
         "page_title": _("%(item)s löschen?") % {"item": item.number or item.kind_label},
         "page_lead": item.title,
         "active_nav": item.kind,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, pages, (item.number or item.title, item.url), (_("Löschen"), "")
         ),
         "noindex": True,

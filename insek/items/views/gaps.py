@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from insek.people.actors import Actor, actor_of, require
-from insek.people.trails import staff_trail
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.thread.gaps import SEVERITIES, Gap, all_gaps, gap_named, torn
 from insek.thread.kinds import link_kind_named
 from insek.web.context import concept_or_404, kind_names_of
@@ -52,7 +52,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
         "page_title": _("Wo der rote Faden gerissen ist"),
         "page_lead": _("Jede Zeile sagt, wie oft etwas fehlt, und führt dorthin, wo es sich ergänzen lässt."),
         "active_nav": "account",
-        "breadcrumb": staff_trail((_("Lücken"), "")),
+        "breadcrumb": staff_breadcrumb((_("Lücken"), "")),
         "noindex": True,
     }
     return render(request, "items/gap_list.html", context)
@@ -104,7 +104,7 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
         "page_title": str(gap.title),
         "page_lead": str(gap.advice),
         "active_nav": "account",
-        "breadcrumb": staff_trail((_("Lücken"), reverse("gap-list")), (str(gap.title), "")),
+        "breadcrumb": staff_breadcrumb((_("Lücken"), reverse("gap-list")), (str(gap.title), "")),
         "noindex": True,
     }
     return render(request, "items/gap_detail.html", context)

@@ -19,7 +19,7 @@ from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item
 from insek.web.paging import PAGE_SIZE, BadCursor, keyset_page, pager
 
-from .items import breadcrumb_of, visible_item
+from .items import item_breadcrumb, visible_item
 
 
 @login_required
@@ -45,7 +45,7 @@ def item_history(request: HttpRequest, item_id: str) -> HttpResponse:
         "page_title": _("Verlauf von %(item)s") % {"item": item.number or item.kind_label},
         "page_lead": item.title,
         "active_nav": item.kind,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, pages, (item.number or item.title, item.url), (_("Verlauf"), "")
         ),
         "noindex": True,

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from insek.people.actors import actor_of
+from insek.people.breadcrumbs import breadcrumb
 from insek.release.waiting_changes import waiting_notice
 from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import all_link_kinds
@@ -73,13 +74,9 @@ def create_label(kind: str) -> str:
     return _("%(kind)s anlegen") % {"kind": noun_inside(kind)}
 
 
-def breadcrumb_of(request: HttpRequest, pages: ItemPages, *steps: tuple[str, str]) -> list[dict[str, str]]:
+def item_breadcrumb(request: HttpRequest, pages: ItemPages, *steps: tuple[str, str]) -> list[dict[str, str]]:
     """Start > list > ... > this page."""
-    trail = [
-        {"label": _("Start"), "url": reverse("start")},
-        {"label": kind_title(request, pages, plural=True), "url": reverse(pages.spec.list_name)},
-    ]
-    return [*trail, *({"label": label, "url": url} for label, url in steps)]
+    return breadcrumb((kind_title(request, pages, plural=True), reverse(pages.spec.list_name)), *steps)
 
 
 def shown_facts(pages: ItemPages, item: Item) -> list[dict[str, Any]]:
@@ -111,7 +108,7 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
         "page_description": plain_text(item.text, 200),
         "active_nav": item.kind,
         "kind_title": names(item.kind),
-        "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url)),
+        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url)),
         "facts": shown_facts(pages, item),
         "mark": pages.mark(item),
         "source": shown_source(item),
@@ -187,6 +184,6 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
         "page": page,
         "page_title": f"{item}: {label}",
         "active_nav": item.kind,
-        "breadcrumb": breadcrumb_of(request, pages, (item.number or item.title, item.url), (label, "")),
+        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (label, "")),
     }
     return render(request, "items/item_thread.html", context)

@@ -9,11 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from insek.people.actors import actor_of, require
+from insek.people.breadcrumbs import breadcrumb
 from insek.people.locking import Conflict
 from insek.people.models import Right
 from insek.people.requests import posted, search_words
@@ -29,7 +29,7 @@ from insek.web.display import KindNames
 from insek.web.richtext import plain_text
 
 from ..forms import LinkForm
-from .items import breadcrumb_of, visible_item
+from .items import item_breadcrumb, visible_item
 from .revising import can_revise
 
 FOUND = 10
@@ -108,7 +108,7 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
         "page_title": _("%(item)s verknüpfen") % {"item": item.number or item.kind_label},
         "page_lead": item.title,
         "active_nav": item.kind,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, pages, (item.number or item.title, item.url), (_("Verknüpfen"), "")
         ),
         "noindex": True,
@@ -277,10 +277,6 @@ def _link_context(link: Link, back: Item) -> dict[str, Any]:
         "active_nav": back.kind,
         "ends": [link.source, link.target],
         "waits_for_release": releases.is_public_link(link.source, link.target),
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": back.number or back.title, "url": back.url},
-            {"label": _("Verknüpfung"), "url": ""},
-        ],
+        "breadcrumb": breadcrumb((back.number or back.title, back.url), (_("Verknüpfung"), "")),
         "noindex": True,
     }

@@ -34,7 +34,7 @@ from insek.web.richtext import plain_text
 from ..filters_and_sorts import HOW_SHOWN, common_filters, order_of, sorts_of
 from ..pages import MOST_CHOICES, ItemPages, added_filters, pages_of
 from ..saved_views import views_of_list
-from .items import breadcrumb_of, create_label, kind_title, shown_facts
+from .items import create_label, item_breadcrumb, kind_title, shown_facts
 from .list_tables import ListTable, address_with, kept_query, layout_links, list_tools
 
 
@@ -94,7 +94,7 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
         "page_title": names(kind, plural=True),
         "page_lead": pages.spec.explanation,
         "active_nav": kind,
-        "breadcrumb": breadcrumb_of(request, pages)[:2],
+        "breadcrumb": item_breadcrumb(request, pages)[:2],
         "create_label": create_label(kind_title(request, pages)),
         "create_url": reverse(f"{kind}-create")
         if rules.test_rule("thread.create_item", actor_of(request), kind)

@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insek.people.actors import Actor, actor_of, require
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
-from insek.people.trails import staff_trail
 from insek.release import releases
 from insek.release.acts import act_named
 from insek.release.changes import ShownChange
@@ -318,5 +318,5 @@ def _frame(title: str, *steps: tuple[str, str]) -> dict[str, Any]:
         "page_title": title,
         "active_nav": "account",
         "noindex": True,
-        "breadcrumb": staff_trail(*steps, (title, "")),
+        "breadcrumb": staff_breadcrumb(*steps, (title, "")),
     }

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from insek import clock
 from insek.people.actors import actor_of, require
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.forms import PeopleForm
 from insek.people.models import User
 from insek.people.requests import posted
-from insek.people.trails import staff_trail
 from insek.people.views.shared import http_status, save
 from insek.thread.models import Item, Round
 from insek.thread.rounds import change_round, create_round
@@ -149,6 +149,6 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _frame(*steps: tuple[str, str]) -> dict[str, Any]:
     return {
         "active_nav": "account",
-        "breadcrumb": staff_trail((_("Runden"), reverse("round-list")), *steps),
+        "breadcrumb": staff_breadcrumb((_("Runden"), reverse("round-list")), *steps),
         "noindex": True,
     }

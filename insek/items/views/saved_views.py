@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insek.people.actors import Actor, actor_of, require
+from insek.people.breadcrumbs import root_url, staff_breadcrumb
 from insek.people.requests import posted
-from insek.people.trails import staff_trail
 from insek.thread.kinds import all_kinds
 from insek.web.context import asker_of, concept_of, concept_or_404, kind_names_of
 
@@ -64,7 +64,7 @@ def _page(request: HttpRequest, title: str, *steps: tuple[str, str], **context: 
     return {
         "page_title": title,
         "active_nav": "account",
-        "breadcrumb": staff_trail(*steps),
+        "breadcrumb": staff_breadcrumb(*steps),
         "noindex": True,
         **context,
     }
@@ -93,7 +93,7 @@ def view_list(request: HttpRequest) -> HttpResponse:
         _("Gespeicherte Ansichten"),
         (_("Gespeicherte Ansichten"), ""),
         entries=entries,
-        measures_url=reverse("measure-list") if "measure" in known else reverse("start"),
+        measures_url=reverse("measure-list") if "measure" in known else root_url("start"),
     )
     return render(request, "items/saved_view_list.html", context)
 

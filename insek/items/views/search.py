@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from insek.engines.text import excerpt, query_terms
 from insek.people.actors import actor_of
+from insek.people.breadcrumbs import breadcrumb
 from insek.people.requests import search_words
 from insek.thread.cleaning import MAX_TEXT
 from insek.thread.kinds import all_kinds
@@ -78,7 +79,7 @@ def search(request: HttpRequest) -> HttpResponse:
         ),
         "page_title": _("Suche: %(query)s") % {"query": query} if query else _("Suche"),
         "active_nav": "search",
-        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Suche"), "url": ""}],
+        "breadcrumb": breadcrumb((_("Suche"), "")),
         "noindex": bool(query),
     }
     return render(request, "items/search.html", context)

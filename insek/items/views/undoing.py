@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek.engines.diff import Change as Piece
 from insek.engines.diff import word_diff
 from insek.people.actors import Actor, actor_of, require
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
 from insek.people.models import User
-from insek.people.trails import staff_trail
 from insek.release import restoring, undo
 from insek.release.changes import FieldChange, history_label, shown_changes, shown_rows
 from insek.release.models import Proposal
@@ -30,7 +30,7 @@ from insek.thread.models import Change, Visibility
 from insek.web.context import concept_or_404, kind_names_of
 from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, bounded_count, keyset_page, pager
 
-from .items import breadcrumb_of, visible_item
+from .items import item_breadcrumb, visible_item
 
 LINKS_NAMED = 8
 """Links of a restored item that the page names."""
@@ -94,7 +94,7 @@ def item_undo(request: HttpRequest, item_id: str, change_id: int) -> HttpRespons
         "page_title": _("Änderung zurücknehmen"),
         "page_lead": str(item),
         "active_nav": item.kind,
-        "breadcrumb": breadcrumb_of(
+        "breadcrumb": item_breadcrumb(
             request, pages, (item.number or item.title, item.url),
             (_("Verlauf"), reverse("item-history", args=[item.pk])), (_("Zurücknehmen"), ""),
         ),
@@ -218,7 +218,7 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
         "page_title": _("Papierkorb"),
         "page_lead": _("Was gelöscht wurde, von wem und wann. Jeden Inhalt können Sie ansehen und wiederherstellen."),
         "active_nav": "account",
-        "breadcrumb": staff_trail((_("Papierkorb"), "")),
+        "breadcrumb": staff_breadcrumb((_("Papierkorb"), "")),
         "noindex": True,
     }  # fmt: skip
     return render(request, "items/deleted_list.html", context)
@@ -276,7 +276,7 @@ def deleted_item(request: HttpRequest, item_id: str) -> HttpResponse:
         "page_title": _("Gelöscht: %(what)s") % {"what": tombstone.number or kind_names_of(request)(tombstone.kind)},
         "page_lead": deleted.title or _("Seine Worte sind auf Dauer gelöscht."),
         "active_nav": "account",
-        "breadcrumb": staff_trail((_("Papierkorb"), reverse("deleted-list")), (tombstone.number or deleted.title or tombstone.pk, "")),
+        "breadcrumb": staff_breadcrumb((_("Papierkorb"), reverse("deleted-list")), (tombstone.number or deleted.title or tombstone.pk, "")),
         "noindex": True,
     }  # fmt: skip
     return render(request, "items/deleted_item.html", context, status=409 if problems else 200)

@@ -17,8 +17,8 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of, require
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
-from insek.people.trails import staff_trail
 from insek.places.layers import lies_in
 from insek.places.queries import place_choices
 from insek.thread.identity import is_id
@@ -145,7 +145,7 @@ def frame(title: str, *steps: tuple[str, str]) -> dict[str, Any]:
         "page_title": title,
         "active_nav": "account",
         "noindex": True,
-        "breadcrumb": staff_trail(*steps, (title, "")),
+        "breadcrumb": staff_breadcrumb(*steps, (title, "")),
     }
 
 

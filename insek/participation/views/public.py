@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.concept.models import Concept
+from insek.people.breadcrumbs import breadcrumb
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.thread.models import Visibility
@@ -67,7 +68,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
         "page_title": _("Mitmachen"),
         "page_lead": _("Sagen Sie, was Ihnen in der Stadt auffällt. Ohne Anmeldung, in einer Minute."),
         "active_nav": "contribute",
-        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": _("Mitmachen"), "url": ""}],
+        "breadcrumb": breadcrumb((_("Mitmachen"), "")),
     }
     if concept is None or not formats:
         return render(request, "participation/closed.html", context)
@@ -187,7 +188,7 @@ def _my_page(title: str) -> dict[str, Any]:
         "active_nav": "contribute",
         "languages": [],
         "login_url": reverse("login"),
-        "breadcrumb": [{"label": _("Start"), "url": reverse("start")}, {"label": title, "url": ""}],
+        "breadcrumb": breadcrumb((title, "")),
     }
 
 

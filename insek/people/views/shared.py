@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from insek.people.actors import actor_of
 
 from ..actors import require
+from ..breadcrumbs import staff_breadcrumb
 from ..locking import Conflict
 from ..services import LastAdministrator
-from ..trails import staff_trail
 
 View = Callable[..., HttpResponse]
 
@@ -48,7 +48,7 @@ def page_context(active: str, title: str, *steps: tuple[str, str]) -> dict[str, 
     return {
         "page_title": title,
         "active_nav": "account",
-        "breadcrumb": staff_trail(*lists, *steps),
+        "breadcrumb": staff_breadcrumb(*lists, *steps),
         "places": [
             {"label": label, "url": reverse(name), "is_active": name == active} for name, label in places
         ],

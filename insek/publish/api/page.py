@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from insek import clock
+from insek.people.breadcrumbs import breadcrumb
 from insek.web.context import concept_of
 
 from .document import TAGS, openapi_document
@@ -50,11 +51,9 @@ def api(request: HttpRequest) -> HttpResponse:
             "Alles Öffentliche dieses Konzepts zum Weiterverwenden: ohne Anmeldung, ohne Schlüssel, ohne Cookies."
         ),
         "active_nav": "start",
-        "breadcrumb": [
-            {"label": _("Start"), "url": reverse("start")},
-            {"label": _("Über dieses Konzept"), "url": reverse("about")},
-            {"label": _("Daten für Programme"), "url": ""},
-        ],
+        "breadcrumb": breadcrumb(
+            (_("Über dieses Konzept"), reverse("about")), (_("Daten für Programme"), "")
+        ),
     }
     return render(request, "publish/api.html", context)
 

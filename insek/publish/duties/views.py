@@ -18,11 +18,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.people.actors import actor_of, require
+from insek.people.breadcrumbs import breadcrumb, staff_breadcrumb
 from insek.people.counting import Limit, too_often
 from insek.people.locking import Conflict
 from insek.people.models import in_language
 from insek.people.requests import posted
-from insek.people.trails import staff_trail
 from insek.people.visitors import neighbourhood
 from insek.web.context import concept_or_404
 from insek.web.display import date_words
@@ -37,10 +37,6 @@ PAGE_SIZE = 50
 MOST_FEEDBACK = 10
 """Messages an hour from one neighbourhood of addresses. All together have no limit: a stranger could use it up."""
 WORDED = ("title", "text", "title_en", "text_en", "date", "standing", "version")
-
-
-def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
-    return [{"label": label, "url": url} for label, url in ((_("Start"), reverse("start")), *steps)]
 
 
 @require_GET
@@ -63,7 +59,7 @@ def public_page(request: HttpRequest, key: str) -> HttpResponse:
         "edit_url": reverse("public-page-edit", args=[key])
         if rules.test_rule("duties.edit_page", actor_of(request))
         else "",
-        "breadcrumb": _trail((title, "")),
+        "breadcrumb": breadcrumb((title, "")),
     }
     return render(request, "duties/page.html", context)
 
@@ -101,7 +97,7 @@ def page_edit(request: HttpRequest, key: str) -> HttpResponse:
         "page_title": _("Seite bearbeiten"),
         "page_lead": str(TITLES[key]),
         "cancel_url": reverse(key),
-        "breadcrumb": _trail((str(TITLES[key]), reverse(key)), (_("Bearbeiten"), "")),
+        "breadcrumb": breadcrumb((str(TITLES[key]), reverse(key)), (_("Bearbeiten"), "")),
         "noindex": True,
     }
     return render(request, "web/plain_form.html", context, status=400 if form.errors else 200)
@@ -136,7 +132,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page_title": _("Rückmeldung geben"),
         "page_lead": _("Etwas ist nicht zugänglich, nicht verständlich oder falsch? Sagen Sie es uns."),
-        "breadcrumb": _trail((_("Rückmeldung"), "")),
+        "breadcrumb": breadcrumb((_("Rückmeldung"), "")),
     }
     return render(request, "duties/feedback.html", context, status=400 if form.errors else 200)
 
@@ -149,7 +145,7 @@ def feedback_thanks(request: HttpRequest) -> HttpResponse:
         "page_lead": _(
             "Sie ist angekommen. Die Stadt sieht sie sich an und antwortet, wenn Sie gesagt haben, wie."
         ),
-        "breadcrumb": _trail((_("Rückmeldung"), "")),
+        "breadcrumb": breadcrumb((_("Rückmeldung"), "")),
         "noindex": True,
     }
     return render(request, "duties/thanks.html", context)
@@ -177,7 +173,7 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
         **pager(page, lambda cursor: f"?stand={state}&nach={cursor}"),
         "page_title": _("Rückmeldungen"),
         "active_nav": "account",
-        "breadcrumb": staff_trail((_("Rückmeldungen"), "")),
+        "breadcrumb": staff_breadcrumb((_("Rückmeldungen"), "")),
         "noindex": True,
     }
     return render(request, "duties/feedback_list.html", context)
@@ -220,7 +216,7 @@ def feedback_answer(request: HttpRequest, pk: int) -> HttpResponse:
         "page_title": _("Rückmeldung: %(kind)s") % {"kind": row.get_kind_display()},
         "cancel_url": reverse("feedback-list"),
         "active_nav": "account",
-        "breadcrumb": staff_trail(
+        "breadcrumb": staff_breadcrumb(
             (_("Rückmeldungen"), reverse("feedback-list")), (row.get_kind_display(), "")
         ),
         "noindex": True,

@@ -17,6 +17,7 @@ from insek.concept.asker import Asker
 from insek.items.pages import add_to_detail
 from insek.items.views.items import visible_item
 from insek.people.actors import ANONYMOUS, actor_of
+from insek.people.breadcrumbs import breadcrumb
 from insek.thread.models import Item, Visibility
 from insek.web.context import concept_or_404
 from insek.web.file_names import file_stem
@@ -31,10 +32,6 @@ TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-
-
-def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
-    return [{"label": label, "url": url} for label, url in ((_("Start"), reverse("start")), *steps)]
 
 
 # What is public may be asked for by everybody, and public pages set no cookie: there is nothing a foreign page could gain
@@ -78,7 +75,7 @@ def concept_report(request: HttpRequest) -> HttpResponse:
         "page_title": _("Das Konzept als Dokument"),
         "page_lead": _("Zum Lesen, Drucken und Weitergeben: als PDF oder für Word."),
         "active_nav": "report",
-        "breadcrumb": _trail((_("Dokument"), "")),
+        "breadcrumb": breadcrumb((_("Dokument"), "")),
     }
     return render(request, "publish/report.html", context, status=400 if error else 200)
 
@@ -108,7 +105,7 @@ def _state(request: HttpRequest, job: ReportJob, *, status: int = 200) -> HttpRe
         "noindex": True,
         "page_title": _("Ihr Dokument"),
         "active_nav": "report",
-        "breadcrumb": _trail((_("Dokument"), reverse("report")), (_("Ihr Dokument"), "")),
+        "breadcrumb": breadcrumb((_("Dokument"), reverse("report")), (_("Ihr Dokument"), "")),
     }
     htmx = bool(getattr(request, "htmx", False))
     template = "publish/_report_state.html" if htmx else "publish/report_job.html"

@@ -22,8 +22,8 @@ from insek.concept.models import Concept
 from insek.items.pages import added_actions, all_pages
 from insek.items.views.gaps import counted_gap
 from insek.people.actors import Actor, actor_of
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.models import Membership, Right, User
-from insek.people.trails import staff_trail
 from insek.thread.gaps import all_gaps, torn
 from insek.thread.models import Change, Item, ItemQuerySet, Visibility
 from insek.web.context import asker_of, concept_of, kind_names_of
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": waiting_for(asker_of(request)),
         "page_title": _("Mein Bereich"),
         "active_nav": "account",
-        "breadcrumb": staff_trail(),
+        "breadcrumb": staff_breadcrumb(),
         "noindex": True,
         "greeting": str(user),
         **_own_measures(request, visible),

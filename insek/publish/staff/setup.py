@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from insek.concept.models import Concept, Edition, LevelName, Milestone
 from insek.people.actors import actor_of, require
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
 from insek.people.requests import posted
-from insek.people.trails import staff_trail
 from insek.people.views.shared import http_status, save
 from insek.thread.models import Change
 from insek.thread.setting_up import PARTS, delete_part, save_part
@@ -200,6 +200,6 @@ def setup_delete(request: HttpRequest, part: str, pk: int) -> HttpResponse:
 def _frame(*steps: tuple[str, str]) -> dict[str, Any]:
     return {
         "active_nav": "account",
-        "breadcrumb": staff_trail((_("Konzept einrichten"), reverse("setup")), *steps),
+        "breadcrumb": staff_breadcrumb((_("Konzept einrichten"), reverse("setup")), *steps),
         "noindex": True,
     }
