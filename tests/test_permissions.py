@@ -21,7 +21,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
 from insek.council.checking import finish_check, set_goal
-from insek.council.consulting import save_consultation
+from insek.council.consulting import add_consultation
 from insek.council.edition_items import EditionItem
 from insek.council.models import WeightCriterion
 from insek.evidence.models import PendingImport
@@ -96,7 +96,7 @@ def world():
     items = {"public": [public.pk], "internal": [internal.pk], "deleted": [gone.pk], "unknown": ["aaaaaaaa"]}
     paper = make_item("paper", unit=unit).paper
     other_paper = make_item("paper", visibility="internal").paper
-    step = save_consultation(paper, {"body": make_body(), "role": "decision"}, actor=PROGRAM)
+    step = add_consultation(paper, {"body": make_body(), "role": "decision"}, actor=PROGRAM)
     of_paper = {"paper": paper, "unit": unit, "visibility": "internal", "status": "draft", "final_on": None,
                 "touches_no_goal": False}  # fmt: skip
     open_check, final_check = (make_item("concept_check", **of_paper) for _number in range(2))
@@ -106,7 +106,7 @@ def world():
         effect="supports",
         reason="Weil",
         certainty="high",
-        expected_version=1,
+        expected_version=0,
         actor=PROGRAM,
     )
     finish_check(final_check.concept_check, expected_version=2, actor=PROGRAM)
@@ -128,8 +128,8 @@ def world():
         "check-before": {"draft": [open_check.pk], "final": [final_check.pk]},
         "check-part-before": {"draft": [open_check.pk, "absatz"], "final": [final_check.pk, "bezug.txt"]},
         "consultation-create": {"public": [paper.pk], "internal": [other_paper.pk]},
-        "consultation-edit": {"": [step.pk]},
-        "consultation-delete": {"": [step.pk]},
+        "consultation-edit": {"": [paper.pk, step.key]},
+        "consultation-delete": {"": [paper.pk, step.key]},
         "criterion-edit": {"": ["netz"]},
         "public-page-edit": {"": ["impressum"]},
         "feedback-answer": {"": [told.pk]},

@@ -27,3 +27,14 @@ def test_translations_keep_the_placeholders(catalogue):
             if entry.id and set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(german)):
                 wrong.append(ids[0])
     assert wrong == []
+
+
+def test_texts_are_marked_by_names_that_are_collected():
+    """``from … import gettext_lazy as _lazy`` would be left out of the catalogue without a word."""
+    renamed = re.compile(r"import (?:.*, )?n?p?gettext\w* as (?!_\n)\w+", re.MULTILINE)
+    found = [
+        path.name
+        for path in (messages.ROOT / "insek").rglob("*.py")
+        if renamed.search(path.read_text("utf-8"))
+    ]
+    assert found == []

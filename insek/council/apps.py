@@ -13,7 +13,6 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the thread what this room keeps."""
-        from insek.thread.extensions import register_extension, register_lost
         from insek.thread.history import register_purged
         from insek.thread.kinds import Kind, register_kind, register_link_kind
         from insek.thread.withdrawing import register_withdrawn_with
@@ -23,7 +22,6 @@ class CouncilConfig(AppConfig):
             rules,
         )
         from .checking import checks_resting_on, validate_check
-        from .touched_goals import TOUCHED
 
         register_purged("council.Deviation", ("reason",))
         register_kind(
@@ -68,7 +66,6 @@ class CouncilConfig(AppConfig):
                 is_closed=lambda row: row.is_final,
             )
         )
-        register_extension(TOUCHED)
         register_withdrawn_with(checks_resting_on)
         register_kind(
             Kind(
@@ -87,7 +84,6 @@ class CouncilConfig(AppConfig):
                 search_texts=lambda row: (row.reference,),
             )
         )
-        register_lost("paper", _("Schritte der Beratungsfolge"))
         decided = [(kind, "resolution") for kind in ("vision", "guideline", "goal", "measure")]
         register_link_kind("adopted_by", decided, _("angenommen durch"), _("nimmt an"), commits=True)
         register_link_kind("decided_by", decided, _("beschlossen durch"), _("beschließt"), commits=True)
@@ -119,5 +115,6 @@ class CouncilConfig(AppConfig):
             indexing,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
+            rows,  # noqa: F401  (registers on import)
             waiting,  # noqa: F401  (registers on import)
         )

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from insek.concept.asker import Asker
 from insek.items.pages import Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.people.actors import Actor
-from insek.release.waiting_changes import AlsoPublished, register_also_published
 from insek.thread.identity import is_id
 from insek.thread.kinds import kind_names
 from insek.thread.known_ids import is_seen
@@ -23,7 +22,6 @@ from insek.web.display import date_words, shown_items
 from .checking import what_is_missing
 from .forms import CheckForm
 from .models import Check, CheckGoal, Paper
-from .touched_goals import plain_goals
 from .wording import edition_of_check, goals_of, goals_verdict_of, paragraph_shown, summary_of, verdict_of
 
 CHECKS_SHOWN = 20
@@ -55,7 +53,7 @@ def check_detail(asker: Asker, item: Item) -> dict[str, Any]:
     seen = _seen(visible, check, all_goals)
     rows = [row for row in all_goals if row.goal_id in seen]
     shown = shown_items([row.goal.item for row in rows], kind_names(asker)) if rows else []
-    can_edit = actor.user_id is not None and rules.test_rule("council.edit_check", actor, check)
+    can_edit = actor.user_id is not None and rules.test_rule("council.edit_check", actor, item)
     edition = edition_of_check(check)
     return {
         "check": check,
@@ -100,7 +98,7 @@ def _finished_by(item: Item) -> str:
 
 def check_actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
     """What is done with a draft beyond its form."""
-    if not rules.test_rule("council.edit_check", asker.actor, item.concept_check):
+    if not rules.test_rule("council.edit_check", asker.actor, item):
         return []
     find = reverse("check-find", args=[item.pk])
     return [
@@ -175,17 +173,6 @@ def checked_at_goal(asker: Asker, item: Item) -> dict[str, Any]:
 
 
 add_to_detail("goal", checked_at_goal)
-
-
-def goals_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:
-    """The goals of a check become public with it, word by word. One query for a check."""
-    if item.kind != "concept_check":
-        return []
-    words = [entry["title"] for entry in plain_goals(item.concept_check)]
-    return [AlsoPublished(_("Die berührten Ziele von"), str(item), item.url, words)] if words else []
-
-
-register_also_published(goals_also_published)
 
 
 def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:

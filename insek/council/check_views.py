@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -61,7 +62,7 @@ def the_check(request: HttpRequest, item_id: str) -> Check:
 def a_draft(request: HttpRequest, item_id: str) -> Check:
     """The check behind an address, for those who may fill it."""
     check = the_check(request, item_id)
-    require(actor_of(request), "council.edit_check", check)
+    require(actor_of(request), "council.edit_check", check.item)
     return check
 
 
@@ -83,8 +84,11 @@ def check_page(request: HttpRequest, check: Check, title: str, **more: Any) -> d
     }
 
 
-def _saved_or_explained(form: Any, check: Check, act: Any) -> bool:
-    """Let a service work; what it refuses becomes a message of the form, and nothing typed is lost."""
+def _saved_or_explained(form: Any, act: Any, version: Callable[[], int]) -> bool:
+    """Let a service work; what it refuses becomes a message of the form, and nothing typed is lost.
+
+    ``version`` says in which version that stands now, after somebody else was faster.
+    """
     try:
         act()
     except ValidationError as error:
@@ -98,7 +102,7 @@ def _saved_or_explained(form: Any, check: Check, act: Any) -> bool:
             ),
         )
         form.data = form.data.copy()
-        form.data["version"] = str(Item.objects.get(pk=check.pk).version)
+        form.data["version"] = str(version())
     else:
         return True
     return False
@@ -180,17 +184,17 @@ def check_goal(request: HttpRequest, item_id: str, goal_id: str) -> HttpResponse
     check = a_draft(request, item_id)
     goal = _item(request, goal_id, "goal")
     row = check.goals.filter(goal=goal.pk).first()
-    initial: dict[str, Any] = {"version": check.item.version, "certainty": "medium"}
+    initial: dict[str, Any] = {"version": 0, "certainty": "medium"}
     if row is not None:
-        initial |= {"effect": row.effect, "reason": row.reason, "certainty": row.certainty}
+        initial = {name: getattr(row, name) for name in ("version", "effect", "reason", "certainty")}
     form = CheckGoalForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         done = _saved_or_explained(
             form,
-            check,
             lambda: checking.set_goal(
                 check, goal, **form.values(), expected_version=form.expected, actor=actor_of(request)
             ),
+            lambda: check.goals.filter(goal=goal.pk).values_list("version", flat=True).first() or 0,
         )
         if done:
             messages.success(request, _("„%(item)s“ ist eingetragen.") % {"item": goal})
@@ -240,10 +244,10 @@ def check_paragraph(request: HttpRequest, item_id: str) -> HttpResponse:
         text = form.cleaned_data["paragraph"]
         done = _saved_or_explained(
             form,
-            check,
             lambda: checking.write_paragraph(
                 check, text, expected_version=form.expected, actor=actor_of(request)
             ),
+            lambda: Item.objects.get(pk=check.pk).version,
         )
         if done:
             messages.success(request, _("Der Absatz ist gespeichert."))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import rules
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,9 +23,10 @@ from insek.release.revising import revising
 from insek.thread import history, recording, services
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
+from insek.thread.row_acts import add_row, change_row, remove_row
 
-from .models import Check, WeightCriterion
-from .touched_goals import VALUES, set_goals
+from .models import Check, CheckGoal, WeightCriterion
+from .rows import CHECK_GOALS
 from .wording import edition_of_check, paragraph_of, paragraph_shown
 
 
@@ -37,30 +39,54 @@ def set_goal(
     certainty: str,
     expected_version: int,
     actor: Actor,
-) -> Check:
-    """Say what the matter does to a goal. Raises PermissionDenied, Conflict, ValidationError."""
-    entry = {"goal": goal.pk, "effect": effect, "reason": reason, "certainty": certainty}
-    others = [each for each in _stored(check) if each["goal"] != goal.pk]
-    return set_goals(check, [*others, entry], expected_version=expected_version, actor=actor)
+) -> CheckGoal:
+    """Say what the matter does to a goal; that none is touched is taken back by it.
+
+    ``expected_version`` is that of what was said before of this goal, 0 where nothing was. Raises PermissionDenied, Conflict,
+    ValidationError.
+    """
+    values = {"effect": effect, "reason": reason, "certainty": certainty}
+    with transaction.atomic():
+        row = _row_of(check, goal)
+        if (row.version if row else 0) != expected_version:
+            raise Conflict(row)
+        if row is not None:
+            return cast(
+                CheckGoal,
+                change_row(CHECK_GOALS, row, values, expected_version=expected_version, actor=actor),
+            )
+        if check.touches_no_goal:
+            require(actor, "council.edit_check", check.item)
+            none = {"touches_no_goal": False, "no_goal_reason": ""}
+            item = services.update_item(
+                check.item, expected_version=check.item.version, values=none, actor=actor
+            )
+            check = item.concept_check
+            check.item = item
+        return cast(CheckGoal, add_row(CHECK_GOALS, check.item, {"goal": goal.goal, **values}, actor=actor))
 
 
-def leave_out(check: Check, goal: Item, *, expected_version: int, actor: Actor) -> Check:
+def leave_out(check: Check, goal: Item, *, expected_version: int, actor: Actor) -> None:
     """Take a goal out of the check. Raises PermissionDenied and Conflict."""
-    others = [each for each in _stored(check) if each["goal"] != goal.pk]
-    return set_goals(check, others, expected_version=expected_version, actor=actor)
+    row = _row_of(check, goal)
+    if row is None:
+        raise Conflict(None)
+    remove_row(CHECK_GOALS, row, expected_version=expected_version, actor=actor)
 
 
-def _stored(check: Check) -> list[dict[str, str]]:
-    return [
-        {"goal": row.goal_id, **{name: getattr(row, name) for name in VALUES}} for row in check.goals.all()
-    ]
+def _row_of(check: Check, goal: Item) -> CheckGoal | None:
+    """What the check says of a goal. One query."""
+    row = check.goals.filter(goal=goal.pk).select_related("goal__item").first()
+    if row is not None:
+        row.check_row = check
+    return row
 
 
 def set_measure(
     check: Check, measure: Item, *, is_implemented: bool, expected_version: int, actor: Actor
 ) -> Item:
     """Say that the matter implements a measure, or that it does not. Raises what ``update_item`` raises."""
-    require(actor, "council.edit_check", check)
+    require(actor, "council.edit_check", check.item)
     others = [row for row in check.measures.all() if row.pk != measure.pk]
     wanted = [*others, measure.measure] if is_implemented else others
     return services.update_item(
@@ -70,7 +96,7 @@ def set_measure(
 
 def write_paragraph(check: Check, text: str, *, expected_version: int, actor: Actor) -> Item:
     """Keep the paragraph as somebody worded it; empty or unchanged: it is still made from the check."""
-    require(actor, "council.edit_check", check)
+    require(actor, "council.edit_check", check.item)
     text = clean_text(text).strip()
     values = {"paragraph": "" if text == paragraph_of(check) else text}
     return services.update_item(check.item, expected_version=expected_version, values=values, actor=actor)
@@ -101,7 +127,7 @@ def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Item:
     A check of a public paper becomes public with it: that takes the right to release, or a proposal. Raises
     PermissionDenied, Conflict, and ValidationError where something is missing.
     """
-    require(actor, "council.edit_check", check)
+    require(actor, "council.edit_check", check.item)
     if missing := what_is_missing(check):
         raise ValidationError(missing)
     values: dict[str, Any] = {

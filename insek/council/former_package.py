@@ -61,6 +61,28 @@ def read_former_checks(files: Files) -> tuple[Files, list[str]]:
     ]
 
 
+WITHOUT_KEYS = {
+    "consultations.csv": ("consultation", "paper", "position"),
+    "check_goals.csv": ("check_goal", "check_row", "goal"),
+}
+"""Tables whose rows had no key -> what a key is made of."""
+
+
+def read_without_keys(files: Files) -> tuple[Files, list[str]]:
+    """The steps of papers and the goals of checks with keys, made of what told them apart before."""
+    read, notes = dict(files), []
+    for path, (name, owner, part) in WITHOUT_KEYS.items():
+        table = older_table(files, path)
+        if table is None or "key" in table.header or not {owner, part} <= set(table.header):
+            continue
+        rows = [{**row, "key": derived_id(name, row[owner], row[part])} for row in table.rows]
+        read[path] = written(["key", *table.header], rows)
+        notes.append(
+            _("%(path)s: Die Zeilen hatten noch keine Schlüssel; sie haben welche bekommen.") % {"path": path}
+        )
+    return read, notes
+
+
 def id_of_former(concept_key: str, key: str) -> str:
     """The id of a check that had a key until 0.1; the migration and the old addresses give the same."""
     return key if is_id(key) else derived_id("check", concept_key, key)

@@ -54,7 +54,7 @@ class Hearing:
     state: HearingState
     day: date | None = None
     decision: date | None = None
-    step: int | None = None
+    step: str | None = None
     """The key of the step on the way."""
 
 
@@ -68,7 +68,7 @@ def hearing_of(steps: Iterable[Consultation], body_id: int | None, today: date) 
     day = decision.date if decision is not None else None
     order = list(HearingState)
     found = [
-        Hearing(_state(step, decision, today), step.date, day, step.pk)
+        Hearing(_state(step, decision, today), step.date, day, step.key)
         for step in way
         if step.role == Consultation.Role.HEARING and body_id is not None and step.body_id == body_id
     ]

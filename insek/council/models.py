@@ -10,6 +10,7 @@ from insek.concept.models import Concept, Edition, Field, Standing
 from insek.people.models import Body, Unit
 from insek.places.models import District
 from insek.strategy.models import Goal
+from insek.thread.identity import new_id
 from insek.thread.models import Item
 
 
@@ -74,6 +75,7 @@ class Consultation(models.Model):
         PRELIMINARY = "preliminary", _("Vorberatung")
         DECISION = "decision", _("Entscheidung")
 
+    key = models.CharField(max_length=8, unique=True, default=new_id, editable=False)
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="consultations")
     position = models.PositiveSmallIntegerField()
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="consultations")
@@ -227,11 +229,13 @@ class CheckGoal(models.Model):
         MEDIUM = "medium", _("wahrscheinlich")
         LOW = "low", _("unsicher")
 
+    key = models.CharField(max_length=8, unique=True, default=new_id, editable=False)
     check_row = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="goals")
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="checks")
     effect = models.CharField(max_length=10, choices=Effect.choices)
     reason = models.CharField(max_length=500)
     certainty = models.CharField(max_length=6, choices=Certainty.choices, default=Certainty.MEDIUM)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         db_table = "council_check_item_goal"

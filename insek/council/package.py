@@ -7,8 +7,8 @@ from insek.package import Column, Table, register_older, register_table
 
 from .edition_items import Deviation
 from .examples import check_examples
-from .former_package import read_former_checks
-from .models import Check, CheckGoal, Consultation, Resolution
+from .former_package import read_former_checks, read_without_keys
+from .models import Check, Resolution
 from .package_checks import check_checks
 
 register_table(
@@ -45,30 +45,6 @@ register_table(
             Column("edition", "reference", "Key of the edition it adopted.", refers="editions"),
             Column(
                 "adopted_fields", "references", "Keys of the fields of action it adopted.", refers="fields"
-            ),
-        ),
-    )
-)
-register_table(
-    Table(
-        name="consultations",
-        model_path="council.Consultation",
-        note="The way of papers through the bodies (Beratungsfolge).",
-        order=52,
-        key_columns=("paper", "position"),
-        scope="paper__item__concept",
-        own_columns=(
-            Column("paper", "reference", "Id of the paper.", required=True, refers="papers"),
-            Column("position", "integer", "Place in the order, from 1.", required=True),
-            Column("body", "reference", "Key of the body.", required=True, refers="bodies"),
-            Column("role", "choice", "What the body does.", required=True, choices=Consultation.Role.values),
-            Column("date", "date", "Day of the meeting; empty when not scheduled."),
-            Column("result", "text", "What came out."),
-            Column(
-                "held",
-                "boolean",
-                "Whether the body had the matter before it and could speak, also if it said nothing; empty: not known.",
-                if_absent="",
             ),
         ),
     )
@@ -132,26 +108,8 @@ register_table(
         check=check_checks,
     )
 )
-register_table(
-    Table(
-        name="check_goals",
-        model_path="council.CheckGoal",
-        note="What checked matters do to goals.",
-        order=54,
-        key_columns=("check_row", "goal"),
-        scope="check_row__item__concept",
-        own_columns=(
-            Column("check_row", "reference", "Id of the check.", required=True, refers="checks"),
-            Column("goal", "reference", "Id of the goal.", required=True, refers="goals"),
-            Column("effect", "choice", "What it does.", required=True, choices=CheckGoal.Effect.values),
-            Column("reason", "text", "How and why, in one sentence.", required=True),
-            Column(
-                "certainty", "choice", "How sure that is.", required=True, choices=CheckGoal.Certainty.values
-            ),
-        ),
-    )
-)
 register_older("checks", read_former_checks)
+register_older("council_rows", read_without_keys)
 
 _edition = Column("edition", "reference", "Key of the edition.", required=True, refers="editions")
 _of_table = Column(

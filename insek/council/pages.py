@@ -15,15 +15,12 @@ from django.utils.translation import gettext_lazy
 from insek import clock
 from insek.concept.asker import Asker
 from insek.items.pages import EVERY_KIND, Filter, ItemPages, KindColumn, add_to_detail, register_pages
-from insek.people.actors import Actor
 from insek.people.models import Body, Right
-from insek.release.waiting_changes import AlsoPublished, register_also_published
 from insek.thread.kinds import kind_names
 from insek.thread.models import Item
 from insek.web.display import KindNames, date_words, shown_field, shown_items
 
 from .check_pages import check_lines, visible_checks
-from .consulting import held_words, str_of
 from .edition_queries import adopted_form, change_of
 from .edition_sentences import adopted_notice
 from .edition_words import rows_between
@@ -32,6 +29,7 @@ from .freezing import part_tables
 from .hearing import hearing_of, hearing_sentence
 from .history_views import public_history_link
 from .models import Consultation, Resolution
+from .rows import held_words
 
 
 def paper_facts(item: Item) -> list[tuple[Any, Any]]:
@@ -125,7 +123,7 @@ def paper_detail(asker: Asker, item: Item) -> dict[str, Any]:
         .select_related("resolution__body")
         .order_by("resolution__date", "pk")
     )
-    can_edit = rules.test_rule("council.edit_consultation", actor, item.paper)
+    can_edit = rules.test_rule("council.edit_consultation", actor, item)
     steps = list(item.paper.consultations.select_related("body"))
     return {
         "resolutions": resolution_lines(taken[:50], names),
@@ -152,7 +150,7 @@ def _unheard(item: Item, steps: list[Consultation]) -> list[dict[str, Any]]:
             continue
         url = reverse("consultation-create", args=[item.pk])
         if hearing.step is not None:
-            url = reverse("consultation-edit", args=[hearing.step])
+            url = reverse("consultation-edit", args=[item.pk, hearing.step])
         elif body is not None:
             url += f"?anhoerung={body.key}"
         found.append(
@@ -165,17 +163,6 @@ def _unheard(item: Item, steps: list[Consultation]) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def way_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:
-    """The way of a paper through the bodies becomes public with it. One query for a paper."""
-    if item.kind != "paper":
-        return []
-    steps = [str_of(step) for step in Consultation.objects.filter(paper=item.pk).select_related("body")]
-    return [AlsoPublished(_("Die Beratungsfolge von"), str(item), item.url, steps)] if steps else []
-
-
-register_also_published(way_also_published)
 
 
 register_pages(

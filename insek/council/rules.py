@@ -8,14 +8,16 @@ import rules
 
 from insek.people.actors import Actor, holds
 from insek.people.models import Right
+from insek.thread.kinds import kind_named
+from insek.thread.models import Item
 
 
 @rules.predicate
-def of_own_unit(actor: Actor, row: Any) -> bool:
-    """The paper or check belongs to the actor's own unit."""
+def of_own_unit(actor: Actor, item: Item) -> bool:
+    """The paper or check of this item belongs to the actor's own unit."""
     if actor.unit_id is None or not actor.has(Right.EDIT_OWN_MEASURES):
         return False
-    return bool(row.unit_id == actor.unit_id)
+    return bool(kind_named(item.kind).row(item).unit_id == actor.unit_id)
 
 
 COMMON = frozenset(
@@ -37,9 +39,9 @@ def checks_own_paper(check: Any, unit_id: int | None) -> bool:
 
 
 @rules.predicate
-def is_open_check(actor: Actor, check: Any) -> bool:
+def is_open_check(actor: Actor, item: Item) -> bool:
     """The check is not frozen."""
-    return not check.is_final
+    return not item.concept_check.is_final
 
 
 rules.add_rule("council.adopt_edition", holds(Right.ADOPT))

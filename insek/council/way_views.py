@@ -30,14 +30,14 @@ from insek.thread.models import Item
 from insek.web.context import concept_of, concept_or_404
 
 from .checking import delete_criterion, save_criterion
-from .consulting import remove_or_propose_consultation, save_or_propose_consultation
+from .consulting import add_consultation, change_consultation, remove_consultation
 from .forms import ConsultationForm, CriterionForm, posted_version
 from .models import Consultation, WeightCriterion
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@can_revise("consultation")
+@can_revise("consultation_add")
 def consultation_create(request: HttpRequest, item_id: str) -> HttpResponse:
     """A new step; ``?anhoerung=`` names the Ortsbeirat that must be heard."""
     item, _pages = visible_item(request, item_id)
@@ -50,10 +50,10 @@ def consultation_create(request: HttpRequest, item_id: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@can_revise("consultation")
-def consultation_edit(request: HttpRequest, pk: int) -> HttpResponse:
+@can_revise("consultation_change")
+def consultation_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     """Change a step, or move it."""
-    step = _step(request, pk)
+    step = _step(request, item_id, key)
     initial = {
         "version": step.version, "body": step.body_id, "role": step.role, "date": step.date,
         "position": step.position, "result": step.result,
@@ -62,10 +62,10 @@ def consultation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _consultation(request, step.paper.item, step, initial)
 
 
-def _step(request: HttpRequest, pk: int) -> Consultation:
-    visible = Item.objects.visible_to(actor_of(request))
+def _step(request: HttpRequest, item_id: str, key: str) -> Consultation:
+    visible = Item.objects.visible_to(actor_of(request)).filter(pk=item_id)
     return get_object_or_404(
-        Consultation.objects.select_related("paper__item", "body"), pk=pk, paper__item__in=visible
+        Consultation.objects.select_related("paper__item", "body"), key=key, paper__item__in=visible
     )
 
 
@@ -73,20 +73,21 @@ def _consultation(
     request: HttpRequest, item: Item, step: Consultation | None, initial: dict[str, Any]
 ) -> HttpResponse:
     actor = actor_of(request)
-    require(actor, "council.edit_consultation", item.paper)
-    wanted = revised_values(Consultation, "consultation", item)
+    require(actor, "council.edit_consultation", item)
+    wanted = revised_values(Consultation, "consultation_change" if step else "consultation_add", item)
     if "held" in wanted:
         wanted["held"] = "" if wanted["held"] is None else str(wanted["held"]).lower()
     form = ConsultationForm(posted(request), initial=initial | wanted)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = save_or_propose_consultation(
-                item.paper, form.values(), actor=actor, step=step, expected_version=form.expected
-            )
+            if step is None:
+                saved = add_consultation(item.paper, form.values(), actor=actor)
+            else:
+                saved = change_consultation(step, form.values(), expected_version=form.expected, actor=actor)
         except ValidationError as error:
             form.add_error(None, error)
         except Conflict:
-            fresh = _step(request, step.pk) if step else None
+            fresh = _step(request, item.pk, step.key) if step else None
             form.data = cast(Any, form.data).copy()
             form.data["version"] = str(fresh.version if fresh else 0)  # type: ignore[index]  # what was posted, a copy
             form.add_error(
@@ -119,12 +120,12 @@ def _consultation(
 
 @login_required
 @require_POST
-def consultation_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def consultation_delete(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     """Take a step away."""
-    step = _step(request, pk)
+    step = _step(request, item_id, key)
     item = step.paper.item
     try:
-        proposal = remove_or_propose_consultation(
+        proposal = remove_consultation(
             step, expected_version=posted_version(request), actor=actor_of(request)
         )
     except Conflict:

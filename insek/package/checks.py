@@ -42,6 +42,7 @@ def check_package(package: Package, problems: Problems) -> None:
 
 def _check_unique(table: Table, package: Package, problems: Problems) -> None:
     unique = [table.key] if not table.kind else []
+    unique += [names for names in _unique_together(table) if names != table.key]
     for column in table.own_columns:
         field = table.model_field(column)
         if field is not None and field.unique and (column.name,) != table.key:
@@ -59,6 +60,17 @@ def _check_unique(table: Table, package: Package, problems: Problems) -> None:
                     _("Eine der beiden Zeilen streichen oder ändern."),
                 )  # fmt: skip
             seen.setdefault(value, row.line)
+
+
+def _unique_together(table: Table) -> list[tuple[str, ...]]:
+    """Columns of a package that the database has once together."""
+    known = {column.name for column in table.own_columns}
+    return [
+        tuple(constraint.fields)
+        for constraint in table.model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint) and constraint.condition is None
+        if constraint.fields and known.issuperset(constraint.fields)
+    ]
 
 
 def _check_references(table: Table, column: Column, package: Package, problems: Problems) -> None:

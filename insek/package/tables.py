@@ -231,10 +231,15 @@ def derived() -> list[tuple[str, str, Build]]:
 @cache
 def table_of_rows(rows: Rows) -> Table:
     """The table of rows beside items, from their declaration."""
-    refers = {rows.owner: f"{rows.kind}s", **{each.name: each.refers for each in rows.fields if each.refers}}
+    of_owner = next(table.name for table in _tables.values() if table.kind == rows.kind)
+    refers = {rows.owner: of_owner, **{each.name: each.refers for each in rows.fields if each.refers}}
     key = Column("key", "key", "Short name in the package: a-z, 0-9 and hyphens.", required=True)
     owner = Column(
-        rows.owner, "reference", f"Id of the {rows.kind}.", required=True, refers=refers[rows.owner]
+        rows.owner,
+        "reference",
+        f"Id of the {of_owner.removesuffix('s')}.",
+        required=True,
+        refers=refers[rows.owner],
     )
     columns = tuple(_column_of(rows, each) for each in rows.fields)
     return Table(

@@ -284,6 +284,9 @@ def _row_steps(rows: Rows, item: Item, before: Any, after: Any) -> list[UndoStep
     stored = rows.of_item(item).filter(key=key).first()
     gone = stored is None or getattr(stored, "retracted_on", None) or getattr(stored, "taken_back_on", None)
     now = None if gone else rows.plain(stored)
+    before, after = (side and rows.settled(side) for side in (before, after))
+    if now and rows.numbered and (not before or not after or rows.unmoved(before, after) == before):
+        before, after = (side and rows.unmoved(side, now) for side in (before, after))
     if now == before:
         return []
     problem = purged_words() if PURGED in str(before) else ""

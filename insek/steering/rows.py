@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor
 from insek.thread.models import Link
@@ -75,26 +75,26 @@ TASKS = Rows(
     model_path="steering.MeasureTask",
     kind="measure",
     owner="measure",
-    label=_lazy("Schritt"),
-    plural=_lazy("Schritte"),
+    label=gettext_lazy("Schritt"),
+    plural=gettext_lazy("Schritte"),
     note="Steps of measures.",
     order=60,
     rule="steering.plan_steps",
     acts={
-        "add": _lazy("Schritt anlegen"),
-        "change": _lazy("Schritt ändern"),
-        "remove": _lazy("Schritt löschen"),
+        "add": gettext_lazy("Schritt anlegen"),
+        "change": gettext_lazy("Schritt ändern"),
+        "remove": gettext_lazy("Schritt löschen"),
     },
     forms={"add": "task-create", "change": "task-edit"},
     called=task_words,
     defaults=_last_place,
     check=_place,
     fields=(
-        RowField("position", _lazy("Reihenfolge"), "Place in the measure."),
-        RowField("title", _lazy("Was zu tun ist"), "What is done."),
-        RowField("due", _lazy("Bis wann"), "Day until which it shall be done."),
-        RowField("done", _lazy("Erledigt am"), "Day on which it was done."),
-        RowField("unit", _lazy("Zuständig"), "Key of the responsible unit.", refers="units"),
+        RowField("position", gettext_lazy("Reihenfolge"), "Place in the measure."),
+        RowField("title", gettext_lazy("Was zu tun ist"), "What is done."),
+        RowField("due", gettext_lazy("Bis wann"), "Day until which it shall be done."),
+        RowField("done", gettext_lazy("Erledigt am"), "Day on which it was done."),
+        RowField("unit", gettext_lazy("Zuständig"), "Key of the responsible unit.", refers="units"),
     ),
 )
 REPORTS = Rows(
@@ -103,12 +103,12 @@ REPORTS = Rows(
     model_path="steering.StatusReport",
     kind="measure",
     owner="measure",
-    label=_lazy("Bericht"),
-    plural=_lazy("Berichte"),
+    label=gettext_lazy("Bericht"),
+    plural=gettext_lazy("Berichte"),
     note="What departments report of measures. The public gets those for everybody.",
     order=61,
     rule="steering.report",
-    acts={"add": _lazy("Bericht zur Maßnahme"), "remove": _lazy("Bericht zurückziehen")},
+    acts={"add": gettext_lazy("Bericht zur Maßnahme"), "remove": gettext_lazy("Bericht zurückziehen")},
     forms={"add": "report-create"},
     life="appended",
     called_by="reported_on",
@@ -116,16 +116,16 @@ REPORTS = Rows(
     defaults=_speaks_for,
     unchecked=frozenset({"author"}),
     fields=(
-        RowField("reported_on", _lazy("Tag des Berichts"), "Day of the report."),
-        RowField("state", _lazy("Stand"), "How the measure stands."),
-        RowField("happened", _lazy("Was geschehen ist"), "What happened."),
-        RowField("next_step", _lazy("Was als Nächstes kommt"), "What comes next."),
-        RowField("obstacles", _lazy("Was im Weg steht"), "What stands in the way."),
-        RowField("spent_eur", _lazy("Bisher ausgegeben (Euro)"), "Money spent so far, in whole euros."),
-        RowField("is_internal", _lazy("Nur für die Verwaltung"), "Whether only staff may read it.", required=True),
-        RowField("unit", _lazy("Berichtende Stelle"), "Key of the unit that reports.", refers="units"),
+        RowField("reported_on", gettext_lazy("Tag des Berichts"), "Day of the report."),
+        RowField("state", gettext_lazy("Stand"), "How the measure stands."),
+        RowField("happened", gettext_lazy("Was geschehen ist"), "What happened."),
+        RowField("next_step", gettext_lazy("Was als Nächstes kommt"), "What comes next."),
+        RowField("obstacles", gettext_lazy("Was im Weg steht"), "What stands in the way."),
+        RowField("spent_eur", gettext_lazy("Bisher ausgegeben (Euro)"), "Money spent so far, in whole euros."),
+        RowField("is_internal", gettext_lazy("Nur für die Verwaltung"), "Whether only staff may read it.", required=True),
+        RowField("unit", gettext_lazy("Berichtende Stelle"), "Key of the unit that reports.", refers="units"),
         RowField(
-            "retracted_on", _lazy("Zurückgezogen am"), "Day on which it was taken back.", if_absent="", shown=False
+            "retracted_on", gettext_lazy("Zurückgezogen am"), "Day on which it was taken back.", if_absent="", shown=False
         ),
     ),
 )  # fmt: skip
@@ -135,12 +135,15 @@ OVERRIDES = Rows(
     model_path="steering.StatusOverride",
     kind="measure",
     owner="measure",
-    label=_lazy("Stand von Hand"),
-    plural=_lazy("Von Hand gesetzte Stände"),
+    label=gettext_lazy("Stand von Hand"),
+    plural=gettext_lazy("Von Hand gesetzte Stände"),
     note="States of measures set by hand, also those taken back.",
     order=62,
     rule="steering.override_status",
-    acts={"add": _lazy("Stand von Hand setzen"), "remove": _lazy("Stand von Hand zurücknehmen")},
+    acts={
+        "add": gettext_lazy("Stand von Hand setzen"),
+        "remove": gettext_lazy("Stand von Hand zurücknehmen"),
+    },
     called=override_words,
     called_by="state",
     life="chain",
@@ -148,10 +151,12 @@ OVERRIDES = Rows(
     defaults=_author,
     unchecked=frozenset({"author", "taken_back_by"}),
     fields=(
-        RowField("state", _lazy("Stand"), "The state."),
-        RowField("reason", _lazy("Begründung"), "Why it was set."),
-        RowField("set_on", _lazy("Gesetzt am"), "Day on which it was set."),
-        RowField("taken_back_on", _lazy("Zurückgenommen am"), "Day on which it was taken back.", shown=False),
+        RowField("state", gettext_lazy("Stand"), "The state."),
+        RowField("reason", gettext_lazy("Begründung"), "Why it was set."),
+        RowField("set_on", gettext_lazy("Gesetzt am"), "Day on which it was set."),
+        RowField(
+            "taken_back_on", gettext_lazy("Zurückgenommen am"), "Day on which it was taken back.", shown=False
+        ),
     ),
 )
 TARGETS = Rows(
@@ -160,15 +165,15 @@ TARGETS = Rows(
     model_path="steering.Target",
     kind="goal",
     owner="goal",
-    label=_lazy("Zielwert"),
-    plural=_lazy("Zielwerte"),
+    label=gettext_lazy("Zielwert"),
+    plural=gettext_lazy("Zielwerte"),
     note="Values that indicators shall reach for the whole city, set by goals.",
     order=63,
     rule="steering.set_target",
     acts={
-        "add": _lazy("Zielwert setzen"),
-        "change": _lazy("Zielwert ändern"),
-        "remove": _lazy("Zielwert löschen"),
+        "add": gettext_lazy("Zielwert setzen"),
+        "change": gettext_lazy("Zielwert ändern"),
+        "remove": gettext_lazy("Zielwert löschen"),
     },
     forms={"add": "target-create", "change": "target-edit"},
     called=target_words,
@@ -178,16 +183,16 @@ TARGETS = Rows(
     in_edition="beside",
     check_package=check_targets,
     fields=(
-        RowField("indicator", _lazy("Indikator"), "Id of the indicator.", refers="indicators"),
-        RowField("direction", _lazy("Der Wert soll"), "Whether the value shall be reached at least or at most."),
-        RowField("value", _lazy("Zielwert"), "The value."),
-        RowField("year", _lazy("Zieljahr"), "Year at the end of which it shall be reached."),
-        RowField("base_period", _lazy("Ausgangszeitpunkt"), "Period from which the path starts.", type="moment"),
-        RowField("base_value", _lazy("Ausgangswert"), "Value from which the path starts."),
-        RowField("standing", _lazy("Verlässlichkeit"), "How far it can be relied on; a fact needs a source."),
-        RowField("source_title", _lazy("Quelle"), "Name of the source."),
-        RowField("source_url", _lazy("Adresse der Quelle"), "Address of the source."),
-        RowField("note", _lazy("Anmerkung"), "Note."),
+        RowField("indicator", gettext_lazy("Indikator"), "Id of the indicator.", refers="indicators"),
+        RowField("direction", gettext_lazy("Der Wert soll"), "Whether the value shall be reached at least or at most."),
+        RowField("value", gettext_lazy("Zielwert"), "The value."),
+        RowField("year", gettext_lazy("Zieljahr"), "Year at the end of which it shall be reached."),
+        RowField("base_period", gettext_lazy("Ausgangszeitpunkt"), "Period from which the path starts.", type="moment"),
+        RowField("base_value", gettext_lazy("Ausgangswert"), "Value from which the path starts."),
+        RowField("standing", gettext_lazy("Verlässlichkeit"), "How far it can be relied on; a fact needs a source."),
+        RowField("source_title", gettext_lazy("Quelle"), "Name of the source."),
+        RowField("source_url", gettext_lazy("Adresse der Quelle"), "Address of the source."),
+        RowField("note", gettext_lazy("Anmerkung"), "Note."),
     ),
 )  # fmt: skip
 

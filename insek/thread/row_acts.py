@@ -6,11 +6,11 @@ writes one line into the history of the item, with the whole row before and afte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from insek import clock
@@ -42,10 +42,10 @@ def add_row(
         before = _end_current(rows, item, expected, actor) if rows.life == "chain" else None
         rows.defaults(row, actor)
         _may_release(rows, item, row, actor)
+        _take_place(rows, row)
         rows.check(row, actor)
         clean_row(row, exclude=rows.unchecked)
         row.save()
-        _after(rows, row)
         _record(rows, item, before, rows.plain(row), actor)
     return row
 
@@ -63,13 +63,17 @@ def change_row(
             raise Conflict(None)
         before = rows.plain(stored)
         _may_release(rows, item, stored, actor)
+        if rows.numbered:
+            setattr(row, rows.numbered.column, getattr(stored, rows.numbered.column))
         assign(row, values)
         _may_release(rows, item, row, actor)
+        _take_place(rows, row)
         rows.check(row, actor)
         clean_row(row, exclude=rows.unchecked)
+        if rows.plain(row) == before and stored.version == expected_version:
+            return row
         claim_version(row, expected_version)
         row.save()
-        _after(rows, row)
         _record(rows, item, before, rows.plain(row), actor)
     return row
 
@@ -89,10 +93,9 @@ def remove_row(rows: Rows, row: Any, *, actor: Actor, expected_version: int = 0)
                 raise Conflict(None)
         else:
             claim_version(row, expected_version)
-            owner = getattr(row, rows.owner)
             row.delete()
-            setattr(row, rows.owner, owner)
-            _after(rows, row)
+            if rows.numbered:
+                _number(rows.numbered.column, list(rows.of_item(item).order_by(rows.numbered.column)))
         _record(rows, item, before, None, actor)
 
 
@@ -139,9 +142,32 @@ def _end_current(rows: Rows, item: Item, expected: str, actor: Actor) -> dict[st
     return before
 
 
-def _after(rows: Rows, row: Any) -> None:
-    if rows.after is not None:
-        rows.after(row)
+FREE = 10_000
+"""Numbers from here on are only used on the way from one order to another."""
+
+
+def _take_place(rows: Rows, row: Any) -> None:
+    """Give a row of a numbered sort its place among its siblings; they make room."""
+    if rows.numbered is None:
+        return
+    owner, column = getattr(row, rows.owner), rows.numbered.column
+    type(owner)._default_manager.select_for_update().get(pk=owner.pk)  # of two at a time one waits
+    others = list(rows.objects.filter(**{rows.owner: owner.pk}).exclude(pk=row.pk).order_by(column))
+    wanted = getattr(row, column)
+    at = wanted - 1 if wanted else rows.numbered.place(row, others)
+    others.insert(max(0, at), row)
+    setattr(row, column, None)
+    _number(column, others)
+
+
+def _number(column: str, ordered: Sequence[Any]) -> None:
+    """Number rows from 1, by way of numbers that are free; one that is not kept yet only learns its number."""
+    moved = [(number, row) for number, row in enumerate(ordered, 1) if getattr(row, column) != number]
+    for start in (FREE, 0):
+        for number, row in moved:
+            type(row)._default_manager.filter(pk=row.pk).update(**{column: start + number})
+    for number, row in moved:
+        setattr(row, column, number)
 
 
 def _require_life(rows: Rows, life: str) -> None:
@@ -153,5 +179,10 @@ def _record(
     rows: Rows, item: Item, before: dict[str, Any] | None, after: dict[str, Any] | None, actor: Actor
 ) -> None:
     """One line in the history of the item; nothing where nothing changed."""
-    if before != after:
-        history.record(item, Change.Action.UPDATED, actor=actor, changed={rows.name: [before, after]})
+    if before == after:
+        return
+    if rows.of_item_itself:
+        written = {"version": models.F("version") + 1, "updated_at": clock.now()}
+        Item.objects.filter(pk=item.pk).update(**written)
+        item.refresh_from_db(fields=list(written))
+    history.record(item, Change.Action.UPDATED, actor=actor, changed={rows.name: [before, after]})

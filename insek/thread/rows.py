@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
@@ -43,6 +44,15 @@ class RowField:
     shown: bool = True
 
 
+@dataclass(frozen=True)
+class Numbering:
+    """How the rows of one item are numbered from 1, without holes: who is added or moved makes the others move, who is
+    taken away lets them close up. ``place`` says where, counted from 0, a row stands that names no place of its own."""
+
+    column: str
+    place: Callable[[Any, Sequence[Any]], int]
+
+
 def _nothing(row: Any, actor: Actor) -> None:
     return None
 
@@ -59,7 +69,8 @@ class Rows:
     who acts names the ``key`` of the one that was seen.
 
     ``public`` names columns and the values that rows have which everybody may read where the item is public; None means all. ``defaults`` completes a new row
-    (who, from whom), ``check`` looks at a whole row before it is kept, ``after`` puts its siblings in order. Rows without ``released`` are no content of the public and never wait.
+    (who, from whom), ``check`` looks at a whole row before it is kept, ``numbered`` keeps the rows of an item in order. Rows without ``released`` are no content of the public and never wait.
+    ``of_item_itself``: an act on them counts as a change of the item, so that whoever saw the item before meets a conflict.
     """
 
     name: str
@@ -87,7 +98,8 @@ class Rows:
     released: bool = True
     defaults: Callable[[Any, Actor], None] = _nothing
     check: Callable[[Any, Actor], None] = _nothing
-    after: Callable[[Any], None] | None = None
+    numbered: Numbering | None = None
+    of_item_itself: bool = False
     key_columns: tuple[str, ...] = ("key",)
     in_edition: Literal["", "part", "beside", "context"] = ""
     """What they are in a frozen edition (see ``package.tables.Table``)."""
@@ -145,15 +157,31 @@ class Rows:
             values[each.name] = plain_value(value)
         return values
 
+    def settled(self, one: dict[str, Any]) -> dict[str, Any]:
+        """A row of the history with its decimals in their shortest form, so that it can be compared."""
+        decimals = {
+            each.name for each in self.fields if isinstance(self.column(each.name), models.DecimalField)
+        }
+        return {
+            name: plain_value(Decimal(value)) if name in decimals and value else value
+            for name, value in one.items()
+        }
+
+    def unmoved(self, one: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+        """A row of the history at the place where it stands now: that others came and went is no change of this row."""
+        return {**one, self.numbered.column: now[self.numbered.column]} if self.numbered else one
+
     def read(self, item: Item) -> list[dict[str, Any]]:
         """All rows of an item as history keeps them. One query."""
         return [self.plain(row) for row in self.of_item(item)]
 
 
 def plain_value(value: Any) -> Any:
-    """A value as JSON keeps it: decimals and days as text."""
+    """A value as JSON keeps it: decimals, in their shortest form, and days as text."""
     if isinstance(value, models.Model):
         value = value.pk
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     if value is None or isinstance(value, bool | int | str):
         return value
     return str(value)

@@ -22,13 +22,14 @@ def fresh(check):
 
 def touch(check, goal, effect="supports", reason="Er schließt eine Lücke", certainty="medium", actor=PROGRAM):
     check = fresh(check)
+    said = check.goals.filter(goal=goal.pk).first()
     return checking.set_goal(
         check,
         goal,
         effect=effect,
         reason=reason,
         certainty=certainty,
-        expected_version=check.item.version,
+        expected_version=said.version if said else 0,
         actor=actor,
     )
 

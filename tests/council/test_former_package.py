@@ -7,10 +7,11 @@ import json
 import pytest
 
 from insek.council.former_package import id_of_former
-from insek.council.models import Check
+from insek.council.models import Check, CheckGoal, Consultation
 from insek.package import PackageRefused, import_package, package_files
+from insek.thread.identity import derived_id
 from insek.thread.models import Item
-from tests.factories import make_edition, make_item, make_unit
+from tests.factories import make_body, make_edition, make_item, make_unit
 
 FORMER = {
     "checks.csv": """key,paper,title,subject,unit,standing,weight_reason,paragraph,status,final_on
@@ -39,6 +40,7 @@ def folder(concept, tmp_path):
         ("district", "bezerk23"),
     ):
         make_item(kind, item_id=pk)
+    make_body("gremium")
     for key in ("netz", "haushalt"):
         concept.weight_criteria.create(key=key, position=1, title=key)
     files = package_files(concept)
@@ -140,3 +142,20 @@ def test_a_package_of_today_with_a_check_that_contradicts_itself_is_refused(
     with pytest.raises(PackageRefused) as refused:
         import_package(target, replace=True)
     assert any(said in problem.message for problem in refused.value.problems)
+
+
+def test_steps_and_goals_of_before_get_keys_that_stay_the_same(folder):
+    ways = "paper,position,body,role,date,result\npaaaa234,1,gremium,decision,2026-03-01,Ja\n"
+    import_package(folder(**{"consultations.csv": ways.encode()}))
+    step, goal = Consultation.objects.get(), CheckGoal.objects.get()
+    assert step.key == derived_id("consultation", "paaaa234", "1")
+    assert goal.key == derived_id("check_goal", goal.check_row_id, "gzaaa234")
+
+
+def test_two_steps_at_one_place_are_refused_with_their_line(folder):
+    ways = "paper,position,body,role,date,result\n" + "paaaa234,1,gremium,decision,,\n" * 2
+    with pytest.raises(PackageRefused) as refused:
+        import_package(folder(**{"consultations.csv": ways.encode()}))
+    assert ("consultations.csv", 3, "position") in [
+        (problem.file, problem.row, problem.column) for problem in refused.value.problems
+    ]

@@ -8,19 +8,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from insek.council.consulting import (
-    remove_consultation,
-    remove_or_propose_consultation,
-    save_consultation,
-    save_or_propose_consultation,
-)
+from insek.council.consulting import add_consultation, change_consultation, remove_consultation
 from insek.council.hearing import hearing_of, late_links, unheard_links
+from insek.council.rows import CONSULTATIONS
 from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
 from insek.release.models import Proposal
 from insek.release.releases import release
+from insek.release.undo import plan_undo, undo_change
 from insek.thread.gaps import gap_named
 from insek.thread.models import Change
+from insek.thread.row_acts import add_row
 from tests.factories import make_actor, make_body, make_item, make_link, make_unit
 from tests.reading import words
 
@@ -41,7 +39,7 @@ def ortsbeirat(paper):
 
 
 def add(paper, body, role, day=None, actor=PROGRAM, **values):
-    return save_consultation(paper, {"body": body, "role": role, "date": day, **values}, actor=actor)
+    return add_consultation(paper, {"body": body, "role": role, "date": day, **values}, actor=actor)
 
 
 def order(paper):
@@ -58,7 +56,7 @@ def test_a_hearing_goes_before_the_decision_by_itself_and_steps_can_be_moved(pap
     hearing = add(paper, ortsbeirat, "hearing")
     assert order(paper) == [(1, "ortsbeirat-dansenberg"), (2, "stadtrat")]
     values = {"body": ortsbeirat, "role": "hearing", "position": 2}
-    save_consultation(paper, values, actor=PROGRAM, step=hearing, expected_version=1)
+    change_consultation(hearing, values, actor=PROGRAM, expected_version=1)
     assert order(paper) == [(1, "stadtrat"), (2, "ortsbeirat-dansenberg")]
     with pytest.raises(Conflict):
         remove_consultation(hearing, expected_version=1, actor=PROGRAM)
@@ -153,7 +151,7 @@ def test_what_is_said_of_a_hearing_names_its_day(paper, ortsbeirat, as_role):
     lead = as_role("project-lead")
     assert "Ob die Sache dem Gremium vorlag, ist nicht eingetragen." in words(lead.get(paper.item.url))
     step = paper.consultations.get()
-    address = reverse("consultation-edit", args=[step.pk])
+    address = reverse("consultation-edit", args=[step.paper_id, step.key])
     assert f'href="{address}"' in lead.get(paper.item.url).content.decode()
     values = {"version": 1, "body": ortsbeirat.pk, "role": "hearing", "date": yesterday, "position": 1}
     assert lead.post(address, {**values, "held": "true"}).status_code == 302
@@ -170,13 +168,7 @@ def test_a_hearing_after_the_decision_or_of_another_body_does_not_count(paper, o
     add(paper, make_body(), "decision")
     late = add(paper, ortsbeirat, "hearing", position=9, held=True)
     assert is_torn(paper)
-    save_consultation(
-        paper,
-        {"body": ortsbeirat, "role": "hearing", "position": 1},
-        actor=PROGRAM,
-        step=late,
-        expected_version=1,
-    )
+    change_consultation(late, {"position": 1}, actor=PROGRAM, expected_version=1)
     assert not is_torn(paper)
 
 
@@ -208,31 +200,32 @@ def test_the_warning_stands_on_the_page_of_staff_and_leads_to_the_form_that_mend
 def test_who_was_slower_keeps_what_was_typed(paper, ortsbeirat, as_role):
     step = add(paper, ortsbeirat, "hearing")
     lead = as_role("project-lead")
-    address = reverse("consultation-edit", args=[step.pk])
+    address = reverse("consultation-edit", args=[step.paper_id, step.key])
     sent = {"version": 0, "body": ortsbeirat.pk, "role": "hearing", "result": "Zugestimmt", "position": 1}
     refused = lead.post(address, sent)
     assert refused.status_code == 400
     assert "Zugestimmt" in refused.content.decode()
     assert lead.post(address, {**sent, "version": 1}).status_code == 302
-    assert lead.post(reverse("consultation-delete", args=[step.pk]), {"version": 2}).status_code == 302
+    assert (
+        lead.post(reverse("consultation-delete", args=[step.paper_id, step.key]), {"version": 2}).status_code
+        == 302
+    )
     assert order(paper) == []
 
 
 def test_a_department_keeps_the_way_of_its_own_papers(paper, ortsbeirat):
     own = make_actor("department", unit=make_unit("tiefbau"))
-    made = save_or_propose_consultation(
-        paper, {"body": ortsbeirat, "role": "hearing", "date": None}, actor=own, step=None, expected_version=0
-    )
+    made = add_consultation(paper, {"body": ortsbeirat, "role": "hearing", "date": None}, actor=own)
     assert isinstance(made, Proposal)
     assert not paper.consultations.exists()
     release(made, expected_version=1, actor=PROGRAM)
     step = paper.consultations.get()
-    gone = remove_or_propose_consultation(step, expected_version=1, actor=own)
+    gone = remove_consultation(step, expected_version=1, actor=own)
     assert isinstance(gone, Proposal)
     release(gone, expected_version=1, actor=PROGRAM)
     assert not paper.consultations.exists()
     with pytest.raises(PermissionDenied):
-        add(paper, ortsbeirat, "hearing", actor=own)
+        add_row(CONSULTATIONS, paper.item, {"body": ortsbeirat, "role": "hearing"}, actor=own)
     with pytest.raises(PermissionDenied):
         add(paper, make_body(), "decision", actor=make_actor("department", unit=make_unit("kultur")))
 
@@ -240,4 +233,34 @@ def test_a_department_keeps_the_way_of_its_own_papers(paper, ortsbeirat):
 def test_steps_of_internal_papers_are_not_reached(concept, as_role):
     hidden = make_item("paper", visibility="internal").paper
     step = add(hidden, make_body(), "decision")
-    assert as_role("council").get(reverse("consultation-edit", args=[step.pk])).status_code == 404
+    assert (
+        as_role("council").get(reverse("consultation-edit", args=[step.paper_id, step.key])).status_code
+        == 404
+    )
+
+
+def test_a_step_that_only_moved_stays_where_it_is_when_its_change_is_taken_back(paper, ortsbeirat):
+    council = make_body()
+    add(paper, council, "decision", date(2026, 6, 1))
+    step = paper.consultations.get()
+    change_consultation(step, {"result": "Vertagt"}, actor=PROGRAM, expected_version=1)
+    line = Change.objects.filter(item_id=paper.pk).first()
+    add(paper, ortsbeirat, "hearing")
+    [planned] = plan_undo(line, paper.item, PROGRAM).steps
+    assert not planned.changed_since
+    undo_change(line, actor=PROGRAM)
+    assert order(paper) == [(1, "ortsbeirat-dansenberg"), (2, "stadtrat")]
+    assert paper.consultations.get(pk=step.pk).result == ""
+
+
+def test_a_move_is_taken_back_and_what_was_taken_away_comes_back_to_its_place(paper, ortsbeirat):
+    add(paper, make_body(), "decision")
+    hearing = add(paper, ortsbeirat, "hearing")
+    change_consultation(hearing, {"position": 2}, actor=PROGRAM, expected_version=1)
+    undo_change(Change.objects.filter(item_id=paper.pk).first(), actor=PROGRAM)
+    assert order(paper) == [(1, "ortsbeirat-dansenberg"), (2, "stadtrat")]
+    remove_consultation(paper.consultations.get(pk=hearing.pk), expected_version=3, actor=PROGRAM)
+    assert order(paper) == [(1, "stadtrat")]
+    undo_change(Change.objects.filter(item_id=paper.pk).first(), actor=PROGRAM)
+    assert order(paper) == [(1, "ortsbeirat-dansenberg"), (2, "stadtrat")]
+    assert paper.consultations.get(position=1).key == hearing.key

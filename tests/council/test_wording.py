@@ -89,8 +89,9 @@ def test_a_goal_takes_the_result_back_that_none_is_touched(concept, paper):
     check = begin(concept, paper, touches_no_goal=True, no_goal_reason="Nur die Hausordnung")
     touch(check, make_item("goal"))
     assert not fresh(check).touches_no_goal
-    line = Change.objects.filter(item_id=check.pk).first()
-    assert line.differences["touches_no_goal"] == [True, False]
+    named, taken_back = Change.objects.filter(item_id=check.pk)[:2]
+    assert taken_back.differences["touches_no_goal"] == [True, False]
+    assert named.differences["check_goal"][0] is None
     with pytest.raises(ValidationError, match="Es sind Ziele gewählt"):
         change(check, touches_no_goal=True, no_goal_reason="Doch nicht")
 

@@ -70,7 +70,7 @@ def test_every_check_of_the_database_can_be_answered_in_memory(table):
                 assert fields_in_condition(condition_of(constraint))
 
 
-READ_ANEW = ("checks", "check_criteria", "check_goals", "check_measures", "check_places")
+READ_ANEW = ("checks", "check_criteria", "check_goals", "check_measures", "check_places", "consultations")
 """Tables of the first format that ``package.older`` reads as today's; tests/council/test_former_package.py does."""
 
 

@@ -14,7 +14,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import strip_tags
 
 from insek.council.checking import finish_or_propose, set_goal
-from insek.council.consulting import save_consultation, save_or_propose_consultation
+from insek.council.consulting import add_consultation, change_consultation
 from insek.council.models import Check, CheckGoal
 from insek.evidence.models import SeriesBreak
 from insek.evidence.releasing import record_or_propose
@@ -85,7 +85,7 @@ def _finished(actor):
         "concept_check", title="Prüfung Bad", visibility="internal", paper=make_item("paper").paper, **own
     )
     goal = make_item("goal", title="Zielgerade")
-    set_goal(item.concept_check, goal, **CHECKED, expected_version=1, actor=PROGRAM)
+    set_goal(item.concept_check, goal, **CHECKED, expected_version=0, actor=PROGRAM)
     check = Check.objects.select_related("item", "paper__item").get(pk=item.pk)
     return finish_or_propose(check, expected_version=check.item.version, actor=actor)
 
@@ -121,8 +121,8 @@ CASES = {
     ),
     "consultations": Case(
         "paper",
-        lambda item, actor: save_or_propose_consultation(item.paper, {**STEP, "body": make_body()}, actor=actor, step=None, expected_version=0),
-        lambda item: save_consultation(item.paper, {**STEP, "body": make_body()}, actor=PROGRAM),
+        lambda item, actor: add_consultation(item.paper, {**STEP, "body": make_body()}, actor=actor),
+        lambda item: add_consultation(item.paper, {**STEP, "body": make_body()}, actor=PROGRAM),
     ),
     "check_goals": Case("concept_check", lambda item, actor: _finished(actor), _checked),
     "observations": Case(
@@ -293,10 +293,10 @@ def test_every_field_of_an_item_is_shown_before_it_becomes_public(concept, lead_
 
 def test_moving_a_step_of_a_paper_is_a_change(concept):
     paper = make_item("paper")
-    first = save_consultation(paper.paper, {**STEP, "body": make_body()}, actor=PROGRAM)
-    save_consultation(paper.paper, {**STEP, "body": make_body()}, actor=PROGRAM)
-    proposal = save_or_propose_consultation(
-        paper.paper, {"position": 2}, actor=make_actor("planner"), step=first, expected_version=first.version
+    first = add_consultation(paper.paper, {**STEP, "body": make_body()}, actor=PROGRAM)
+    add_consultation(paper.paper, {**STEP, "body": make_body()}, actor=PROGRAM)
+    proposal = change_consultation(
+        first, {"position": 2}, actor=make_actor("planner"), expected_version=first.version
     )
     assert isinstance(proposal, Proposal)
-    assert [text[:2] for text in proposal.differences["consultation"]] == ["1.", "2."]
+    assert [row["position"] for row in proposal.differences["consultation"]] == [1, 2]
