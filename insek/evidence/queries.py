@@ -12,9 +12,9 @@ from insek.concept.models import Concept, Field
 from insek.people.actors import Actor
 from insek.places.models import District
 from insek.places.queries import districts
-from insek.thread.kept import kept
 from insek.thread.known_ids import is_seen
 from insek.thread.models import Item
+from insek.thread.visitor_cache import cached
 
 from .models import Indicator, Observation, SeriesBreak
 
@@ -106,7 +106,7 @@ def city_figures(concept: Concept, actor: Actor) -> list[tuple[list[Observation]
     Each with its last value, the one it is compared with, and its breaks; chosen once after each change for visitors.
     Three queries, and some for each field when it is chosen anew.
     """
-    compared = kept(concept, actor, "city figures", lambda: _compared(concept, actor))
+    compared = cached(concept, actor, "city figures", lambda: _compared(concept, actor))
     points = Observation.objects.select_related("indicator__item").in_bulk(
         pk for pks in compared.values() for pk in pks
     )

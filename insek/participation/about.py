@@ -13,8 +13,8 @@ from insek.concept.models import Concept
 from insek.items.pages import MOST_CHOICES, Filter, add_to_detail
 from insek.people.actors import ANONYMOUS, Actor
 from insek.thread.identity import is_id
-from insek.thread.kept import kept
 from insek.thread.models import Item, ItemQuerySet, Visibility
+from insek.thread.visitor_cache import cached
 
 from . import queries
 
@@ -77,7 +77,7 @@ def _choices(asker: Asker) -> list[tuple[str, str]]:
     concept, actor = asker.concept, asker.actor
     if concept is None:
         return []
-    return kept(concept, actor, "spoken about", lambda: _spoken_about(concept, actor))
+    return cached(concept, actor, "spoken about", lambda: _spoken_about(concept, actor))
 
 
 def _spoken_about(concept: Concept, actor: Actor) -> list[tuple[str, str]]:

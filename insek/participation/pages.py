@@ -17,8 +17,8 @@ from insek.items.filters_and_sorts import HOW_SHOWN
 from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
 from insek.places.pages import place_filter
 from insek.places.queries import map_features, map_places, on_screen
-from insek.thread.kept import content_version
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
+from insek.thread.visitor_cache import content_version
 from insek.web.display import date_words, position_words
 
 from . import queries

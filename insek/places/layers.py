@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from insek.concept.asker import Asker
 from insek.concept.models import Concept
 from insek.people.actors import Actor
-from insek.thread.kept import content_version, kept
 from insek.thread.kinds import all_kinds, kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Link
+from insek.thread.visitor_cache import cached, content_version
 
 from .models import District, Location
 from .queries import place_choices
@@ -208,7 +208,7 @@ def kinds_on_map(concept: Concept, actor: Actor) -> list[str]:
         kinds = on_map(visible).order_by().values_list("kind", flat=True).distinct()
         return sorted(kinds, key=lambda kind: kind_named(kind).order)
 
-    return kept(concept, actor, "kinds on map", found)
+    return cached(concept, actor, "kinds on map", found)
 
 
 def colour_of(kind: str) -> str:

@@ -22,9 +22,9 @@ from insek.people.breadcrumbs import breadcrumb
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.release.models import Proposal
-from insek.thread.kept import content_version, kept
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item, ItemQuerySet
+from insek.thread.visitor_cache import cached, content_version
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
 from insek.web.paging import COUNT_LIMIT, BadCursor, KeysetPage, bounded_count, keyset_page, pager
@@ -100,7 +100,7 @@ def _picture(request: HttpRequest, chosen: MapFilter, districts: Sequence[Distri
         return ""
     names = kind_names_of(request)
     items = chosen.apply(concept, actor)  # what has no place is in no located table
-    return kept(
+    return cached(
         concept, actor, ("map picture", chosen), lambda: drawing(districts, items, names, chosen.kind)
     )
 
@@ -117,7 +117,7 @@ def _page(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> Keyse
 
     if concept is None:
         return KeysetPage([], "", "")
-    ids, following, before = kept(concept, actor, ("map page", chosen, cursor), looked_for)
+    ids, following, before = cached(concept, actor, ("map page", chosen, cursor), looked_for)
     known = Item.objects.visible_to(actor).order_by().in_bulk(ids) if ids else {}
     return KeysetPage([known[pk] for pk in ids if pk in known], following, before)
 
@@ -127,7 +127,7 @@ def _count(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> int:
     concept = concept_of(request)
     if concept is None:
         return 0
-    return kept(concept, actor_of(request), ("map count", chosen), lambda: bounded_count(items))
+    return cached(concept, actor_of(request), ("map count", chosen), lambda: bounded_count(items))
 
 
 def _tile_address(request: HttpRequest, values: dict[str, str]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor
-from insek.thread.kept import kept
 from insek.thread.models import Item, Link
+from insek.thread.visitor_cache import cached
 from insek.web.display import SHOWN_COLUMNS
 
 from .queries import newest_resolutions
@@ -31,7 +31,7 @@ def example_chain(concept: Concept, actor: Actor) -> list[Station]:
     Walks backwards from the newest resolutions, looking at no more than LOOKED_AT links of a kind; kept for visitors.
     Seven queries; empty when there is no whole chain.
     """
-    chosen = kept(concept, actor, "example chain", lambda: _chosen(concept, actor))
+    chosen = cached(concept, actor, "example chain", lambda: _chosen(concept, actor))
     links = Link.objects.visible_to(actor).in_bulk(chosen)
     best = [links[number] for number in chosen if number in links]
     if not best or len(best) < len(chosen):

@@ -10,10 +10,10 @@ from django.db.models import Count
 from insek.concept.models import Concept, Edition, Field, Milestone, Standing
 from insek.council.models import Resolution
 from insek.people.actors import Actor
-from insek.thread.kept import kept
 from insek.thread.kinds import Kind, kind_named
 from insek.thread.known_ids import first_seen
 from insek.thread.models import Item, ItemQuerySet
+from insek.thread.visitor_cache import cached
 from insek.web.display import SHOWN_COLUMNS
 
 COUNTED = ("goal", "measure", "finding")
@@ -30,7 +30,7 @@ class FieldSummary:
 
 def field_summaries(concept: Concept, actor: Actor) -> list[FieldSummary]:
     """All fields with counts of what the actor may see; counted once after each change for visitors. Three queries."""
-    counts = kept(concept, actor, "field counts", lambda: _counts(concept, actor))
+    counts = cached(concept, actor, "field counts", lambda: _counts(concept, actor))
     return [FieldSummary(field, counts.get(field.pk, {})) for field in concept.fields.all()]
 
 

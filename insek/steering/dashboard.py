@@ -21,9 +21,9 @@ from insek import clock
 from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
 from insek.people.models import Unit
-from insek.thread.kept import kept
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
+from insek.thread.visitor_cache import cached
 from insek.web.context import concept_fields, concept_of, kind_names_of
 from insek.web.display import date_words, example_share, fields_of, shown_field, with_example_word
 from insek.web.paging import bounded_count
@@ -66,7 +66,7 @@ def steering(request: HttpRequest) -> HttpResponse:
     if concept is None or not set(request.GET) <= ASKED:
         dashboard = made()
     else:
-        dashboard = kept(concept, actor, ("dashboard", *_seen_beside(request)), made)
+        dashboard = cached(concept, actor, ("dashboard", *_seen_beside(request)), made)
     context = {
         "page_title": _("Umsetzung"),
         "page_lead": _("Was aus den Maßnahmen wird, was sich verzögert, und ob die Ziele näher kommen."),

@@ -14,9 +14,9 @@ class ThreadConfig(AppConfig):
     def ready(self) -> None:
         """Make the rules known; the version of the content is asked once for each request."""
         from . import (
-            kept,
             rules,  # noqa: F401  (registers on import)
+            visitor_cache,
         )
 
-        request_started.connect(kept.begin, dispatch_uid="insek.kept-begin")
-        request_finished.connect(kept.end, dispatch_uid="insek.kept-end")
+        request_started.connect(visitor_cache.begin_request, dispatch_uid="insek.visitor-cache-begin")
+        request_finished.connect(visitor_cache.end_request, dispatch_uid="insek.visitor-cache-end")

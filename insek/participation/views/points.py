@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from insek.items.pages import pages_of
 from insek.items.views.lists import filtered
-from insek.thread.kept import content_version, kept
+from insek.thread.visitor_cache import cached, content_version
 from insek.web.context import asker_of
 
 from .. import queries
@@ -29,7 +29,7 @@ def contribution_points(request: HttpRequest) -> HttpResponse:
         return private
     version = content_version(asker.concept)
     name = ("points", tuple(sorted((key, str(value)) for key, value in asker.asked.items() if key != "v")))
-    answer = kept(
+    answer = cached(
         asker.concept, asker.actor, name, lambda: JsonResponse({"points": queries.points(items)}).content
     )
     response = HttpResponse(answer, content_type="application/json")

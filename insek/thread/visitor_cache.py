@@ -50,24 +50,24 @@ def content_version(concept: Concept | None) -> str:
     return version
 
 
-def begin(**_signal: Any) -> None:
+def begin_request(**_signal: Any) -> None:
     """Ask once from here on: a request begins."""
     _asked.set({})
 
 
-def end(**_signal: Any) -> None:
+def end_request(**_signal: Any) -> None:
     """Ask each time: a request is over."""
     _asked.set(None)
 
 
-def changed(concept_id: int) -> None:
+def note_change(concept_id: int) -> None:
     """Something in a concept changes within a request: its version is asked for again."""
     asked = _asked.get()
     if asked is not None:
         asked.pop(concept_id, None)
 
 
-def kept(concept: Concept, actor: Actor, name: Hashable, make: Callable[[], Made]) -> Made:
+def cached(concept: Concept, actor: Actor, name: Hashable, make: Callable[[], Made]) -> Made:
     """What ``make`` gives, made again only after a change, on another day, or in another language; one query.
 
     ``name`` says what it is and of what; keep numbers, ids and words, never rows of the database.
@@ -91,7 +91,7 @@ def kept(concept: Concept, actor: Actor, name: Hashable, make: Callable[[], Made
     return made
 
 
-def forget() -> None:
+def empty() -> None:
     """Empty the memory of this process, for tests."""
     _asked.set(None)
     with _lock:

@@ -1,13 +1,13 @@
-"""What is kept for visitors until something changes, and queries that start from what is in hand."""
+"""What is kept for visitors until something changes, and queries that start from known ids."""
 
 import pytest
 
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.strategy.models import Goal
-from insek.thread.kept import content_version, kept
 from insek.thread.known_ids import first_seen, is_seen, seen_ids
 from insek.thread.models import Item
 from insek.thread.services import create_item, delete_item, update_item
+from insek.thread.visitor_cache import cached, content_version
 from tests.factories import make_actor, make_item
 
 
@@ -20,33 +20,33 @@ def counting(made):
 def test_what_is_kept_is_made_again_after_every_change(concept):
     made: list[int] = []
     goal = make_item("goal", concept=concept, visibility="public")
-    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 0
-    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 0
+    assert cached(concept, ANONYMOUS, "goals", lambda: counting(made)) == 0
+    assert cached(concept, ANONYMOUS, "goals", lambda: counting(made)) == 0
     goal = update_item(goal, expected_version=1, values={"title": "Anders"}, actor=PROGRAM)
-    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 1
+    assert cached(concept, ANONYMOUS, "goals", lambda: counting(made)) == 1
     create_item(kind="goal", concept=concept, values={"title": "Neu"}, actor=PROGRAM)
-    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 2
+    assert cached(concept, ANONYMOUS, "goals", lambda: counting(made)) == 2
     delete_item(goal, expected_version=2, actor=PROGRAM)
-    assert kept(concept, ANONYMOUS, "goals", lambda: counting(made)) == 3
-    assert kept(concept, ANONYMOUS, "other", lambda: counting(made)) == 4
+    assert cached(concept, ANONYMOUS, "goals", lambda: counting(made)) == 3
+    assert cached(concept, ANONYMOUS, "other", lambda: counting(made)) == 4
 
 
 @pytest.mark.django_db
 def test_nothing_is_kept_for_somebody_signed_in(concept):
     made: list[int] = []
     lead = make_actor()
-    assert [kept(concept, lead, "goals", lambda: counting(made)) for _ in range(2)] == [0, 1]
+    assert [cached(concept, lead, "goals", lambda: counting(made)) for _ in range(2)] == [0, 1]
 
 
 @pytest.mark.django_db
 def test_a_change_within_a_request_is_seen_in_it(client, concept):
-    from insek.thread import kept as module
+    from insek.thread import visitor_cache as module
 
-    module.begin()
+    module.begin_request()
     before = content_version(concept)
     make_item("goal", concept=concept)
     assert content_version(concept) != before
-    module.end()
+    module.end_request()
 
 
 @pytest.mark.django_db
