@@ -12,7 +12,7 @@ from django.utils import translation
 from insek.concept import levels
 from insek.concept.models import Concept
 from insek.people import counting
-from insek.thread import pieces, visitor_cache
+from insek.thread import pieces, shared_cache
 from tests import factories
 
 
@@ -49,7 +49,7 @@ def _nothing_is_left_of_the_test_before() -> None:
     """The language of its last page, names of levels (keys of concepts come again after a rollback), and counts."""
     translation.activate(settings.LANGUAGE_CODE)
     levels.forget()
-    visitor_cache.empty()
+    shared_cache.empty()
     counting.forget()
 
 

@@ -14,7 +14,7 @@ from insek.places.models import District
 from insek.places.queries import districts
 from insek.thread.known_ids import is_seen
 from insek.thread.models import Item
-from insek.thread.visitor_cache import cached
+from insek.thread.shared_cache import cached
 
 from .models import Indicator, Observation, SeriesBreak
 

@@ -14,7 +14,7 @@ from insek.items.pages import MOST_CHOICES, Filter, add_to_detail
 from insek.people.actors import ANONYMOUS, Actor
 from insek.thread.identity import is_id
 from insek.thread.models import Item, ItemQuerySet, Visibility
-from insek.thread.visitor_cache import cached
+from insek.thread.shared_cache import cached
 
 from . import queries
 

@@ -15,10 +15,11 @@ from insek.concept.asker import Asker
 from insek.engines.geometry import to_geojson
 from insek.items.filters_and_sorts import HOW_SHOWN
 from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
+from insek.places.models import District
 from insek.places.pages import place_filter
 from insek.places.queries import map_features, map_places, on_screen
 from insek.thread.models import Item, ItemQuerySet, Link, Visibility
-from insek.thread.visitor_cache import content_version
+from insek.thread.shared_cache import cached, content_version
 from insek.web.display import date_words, position_words
 
 from . import queries
@@ -111,9 +112,14 @@ def contribution_facts(item: Item) -> list[tuple[Any, Any]]:
 
 
 def drawing_ground(asker: Asker) -> dict[str, Any]:
-    """The city and its districts to draw points upon. One query."""
-    concept = asker.concept
-    rows = map_places(concept, asker.actor) if concept else []
+    """The city and its districts to draw points upon; kept. One query."""
+    concept, actor = asker.concept, asker.actor
+    if concept is None:
+        return _ground_of([])
+    return cached(concept, actor, "ground of points", lambda: _ground_of(map_places(concept, actor)))
+
+
+def _ground_of(rows: list[District]) -> dict[str, Any]:
     city = next((row for row in rows if row.level == "city" and row.geometry is not None), None)
     return {
         "outline": to_geojson(on_screen(city)) if city else None,

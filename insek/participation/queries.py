@@ -9,6 +9,7 @@ from insek.concept.models import Concept
 from insek.items.pages import MOST_CHOICES
 from insek.people.actors import ANONYMOUS, Actor
 from insek.thread.models import Item, ItemQuerySet
+from insek.thread.shared_cache import cached
 
 from .models import Contribution, Format
 
@@ -31,8 +32,8 @@ def open_or_next(concept: Concept) -> Format | None:
 
 
 def takes_contributions(concept: Concept) -> bool:
-    """Whether any public format takes contributions today. Two queries."""
-    return bool(open_formats(concept))
+    """Whether any public format takes contributions today; kept. Two queries."""
+    return cached(concept, ANONYMOUS, "takes contributions", lambda: bool(open_formats(concept)))
 
 
 def _dated(concept: Concept) -> list[Format]:
@@ -53,9 +54,11 @@ def _dated(concept: Concept) -> list[Format]:
 
 
 def format_choices(concept: Concept, actor: Actor) -> list[tuple[str, str]]:
-    """The first formats the actor may see, by number. One query."""
-    rows = Item.objects.visible_to(actor).filter(concept=concept, kind="format")
-    return list(rows.order_by("sort_key", "pk").values_list("pk", "title")[:MOST_CHOICES])
+    """The first formats the actor may see, by number; kept. One query."""
+    rows = Item.objects.visible_to(actor).filter(concept=concept, kind="format").order_by("sort_key", "pk")
+    return cached(
+        concept, actor, "format choices", lambda: list(rows.values_list("pk", "title")[:MOST_CHOICES])
+    )
 
 
 def points(items: ItemQuerySet) -> list[list[object]]:

@@ -22,7 +22,7 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.thread.kinds import all_kinds, kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Link
-from insek.thread.visitor_cache import cached, content_version
+from insek.thread.shared_cache import cached, content_version
 
 from .models import District, Location
 from .queries import place_choices

@@ -17,6 +17,7 @@ from insek.engines.geometry import metric_area, to_geojson
 from insek.items.pages import EVERY_KIND, Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.thread.kinds import kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Visibility
+from insek.thread.shared_cache import cached
 from insek.web.display import date_words, fields_of, number_words, shown_item, with_example_word
 
 from . import queries
@@ -132,9 +133,11 @@ def city_map(
 
 
 def ground(asker: Asker) -> dict[str, Any]:
-    """The ground of every map with places on it: outline of the city and its parts. One query."""
-    concept = asker.concept
-    return ground_of(queries.map_places(concept, asker.actor) if concept else [])
+    """The ground of every map with places on it: outline of the city and its parts; kept. One query."""
+    concept, actor = asker.concept, asker.actor
+    if concept is None:
+        return ground_of([])
+    return cached(concept, actor, "ground", lambda: ground_of(queries.map_places(concept, actor)))
 
 
 def ground_of(rows: Sequence[District]) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from shapely.geometry.base import BaseGeometry
 from insek.concept.models import Concept
 from insek.engines.geometry import to_geojson
 from insek.people.actors import Actor
-from insek.thread.known_ids import is_seen
 from insek.thread.models import Item, Link
+from insek.thread.shared_cache import cached
 
 from .models import District
 
@@ -26,9 +26,8 @@ SCREEN_TOLERANCE = 0.0002
 
 def districts(concept: Concept, actor: Actor) -> QuerySet[District]:
     """The districts the actor may see, by level and key. One query when evaluated."""
-    visible = Item.objects.visible_to(actor).filter(concept=concept)
-    seen = District.objects.filter(is_seen(visible, "item"))
-    return seen.select_related("item").order_by("level", "code", "item")
+    visible = Item.objects.visible_to(actor).filter(concept=concept, kind="district")
+    return District.objects.filter(item__in=visible).select_related("item").order_by("level", "code", "item")
 
 
 def names_of_districts() -> list[str]:
@@ -94,10 +93,12 @@ def concerning(item: Item, actor: Actor, *, size: int) -> list[Link]:
 
 
 def place_choices(concept: Concept, actor: Actor) -> list[tuple[str, str]]:
-    """Places by level and key, for filters, no more than fit on a map. One query."""
+    """Places by level and key, for filters, no more than fit on a map; kept. One query."""
     rows = (
         Item.objects.visible_to(actor)
         .filter(concept=concept, kind="district")
         .order_by("district__level", "district__code", "pk")
     )
-    return list(rows.values_list("pk", "title")[:MOST_PLACES])
+    return cached(
+        concept, actor, "place choices", lambda: list(rows.values_list("pk", "title")[:MOST_PLACES])
+    )

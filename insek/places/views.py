@@ -24,7 +24,7 @@ from insek.people.requests import posted
 from insek.release.models import Proposal
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item, ItemQuerySet
-from insek.thread.visitor_cache import cached, content_version
+from insek.thread.shared_cache import cached, content_version
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
 from insek.web.paging import COUNT_LIMIT, BadCursor, KeysetPage, bounded_count, keyset_page, pager

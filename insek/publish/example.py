@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.thread.models import Item, Link
-from insek.thread.visitor_cache import cached
+from insek.thread.shared_cache import cached
 from insek.web.display import SHOWN_COLUMNS
 
 from .queries import newest_resolutions

@@ -13,7 +13,7 @@ from insek.people.actors import Actor
 from insek.thread.kinds import Kind, kind_named
 from insek.thread.known_ids import first_seen
 from insek.thread.models import Item, ItemQuerySet
-from insek.thread.visitor_cache import cached
+from insek.thread.shared_cache import cached
 from insek.web.display import SHOWN_COLUMNS
 
 COUNTED = ("goal", "measure", "finding")

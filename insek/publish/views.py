@@ -26,6 +26,7 @@ from insek.places.pages import city_map
 from insek.places.queries import map_places
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item
+from insek.thread.shared_cache import cached
 from insek.web.context import concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words, number_words, period_words, shown_field, shown_item, shown_items
 from insek.web.richtext import plain_text
@@ -47,13 +48,21 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(
             request, "publish/empty.html", {"page_title": _("Noch kein Konzept"), "active_nav": "start"}
         )
-    actor = actor_of(request)
-    steps = queries.milestones(concept)
-    rows = map_places(concept, actor)
     context = {
         "page_title": "",
         "page_description": plain_text(in_language(concept.introduction, concept.introduction_en), 200),
         "active_nav": "start",
+        **cached(concept, actor_of(request), "start page", lambda: _shown_at_start(request, concept)),
+    }
+    return render(request, "publish/start.html", context)
+
+
+def _shown_at_start(request: HttpRequest, concept: Concept) -> dict[str, Any]:
+    """What the start page says, in plain values, so that it can be kept. Some twenty queries."""
+    actor = actor_of(request)
+    steps = queries.milestones(concept)
+    rows = map_places(concept, actor)
+    return {
         "status": _status(request, concept),
         "years": year_strip(steps),
         "milestones": shown_milestones(steps[-START_MILESTONES:]),
@@ -66,7 +75,6 @@ def start(request: HttpRequest) -> HttpResponse:
         "invitation": _invitation(concept),
         "recent": _recent(request, concept),
     }
-    return render(request, "publish/start.html", context)
 
 
 def _invitation(concept: Concept) -> dict[str, Any] | None:

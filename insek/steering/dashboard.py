@@ -23,7 +23,7 @@ from insek.people.breadcrumbs import breadcrumb
 from insek.people.models import Unit
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item
-from insek.thread.visitor_cache import cached
+from insek.thread.shared_cache import cached
 from insek.web.context import concept_fields, concept_of, kind_names_of
 from insek.web.display import date_words, example_share, fields_of, shown_field, with_example_word
 from insek.web.paging import bounded_count

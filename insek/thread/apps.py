@@ -15,8 +15,8 @@ class ThreadConfig(AppConfig):
         """Make the rules known; the version of the content is asked once for each request."""
         from . import (
             rules,  # noqa: F401  (registers on import)
-            visitor_cache,
+            shared_cache,
         )
 
-        request_started.connect(visitor_cache.begin_request, dispatch_uid="insek.visitor-cache-begin")
-        request_finished.connect(visitor_cache.end_request, dispatch_uid="insek.visitor-cache-end")
+        request_started.connect(shared_cache.begin_request, dispatch_uid="insek.shared-cache-begin")
+        request_finished.connect(shared_cache.end_request, dispatch_uid="insek.shared-cache-end")

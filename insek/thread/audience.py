@@ -8,6 +8,10 @@ may hold personal data.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from insek.people.actors import Actor
 
 _kinds_by_right: dict[str, set[str]] = {}
 _right_by_kind: dict[str, str] = {}
@@ -35,3 +39,8 @@ def kinds_hidden_without(rights: Iterable[str]) -> list[str]:
     """The kinds whose internal items need a right that is not among these."""
     held = {str(right) for right in rights}
     return sorted(kind for kind, right in _right_by_kind.items() if right not in held)
+
+
+def sees_everything(actor: Actor) -> bool:
+    """Whether the gate hides nothing from somebody, whoever entered it."""
+    return actor.sees_internal and not kinds_hidden_without(actor.rights)

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.people.actors import Actor
 
-from . import events, recording, visitor_cache
+from . import events, recording, shared_cache
 from .audience import kinds_hidden_without
 from .kinds import kind_named
 from .labels import FIELD_LABELS
@@ -83,7 +83,7 @@ def _plain(value: Any) -> Any:
 def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any]] | None = None) -> Change:
     """Write one line of history; inside a release it names who released, inside undoing what is taken back."""
     mark = recording.undone()
-    visitor_cache.note_change(item.concept_id)
+    shared_cache.note_change(item.concept_id)
     change = Change.objects.create(
         concept_id=item.concept_id,
         item_id=item.pk,

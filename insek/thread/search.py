@@ -117,16 +117,17 @@ def remove(item_ids: Sequence[str]) -> None:
         cursor.executemany(f"DELETE FROM thread_searchtext WHERE {column} = %s", [[pk] for pk in entries])  # noqa: S608  (the column is one of our own names)
 
 
-def search_items(query: str, actor: Actor, items: ItemQuerySet | None = None) -> ItemQuerySet:
+def search_items(query: str, actor: Actor, items: ItemQuerySet | None = None, **wanted: Any) -> ItemQuerySet:
     """Items that the actor may see and that contain every word of the query, title hits first.
 
-    Nothing to search for gives nothing. Costs one query when evaluated; to count them, or to filter by them, ask ``hits``.
+    Nothing to search for gives nothing. ``wanted`` are conditions such as ``concept``, checked of what was found; ``items``
+    are few, or are found otherwise too. Costs one query when evaluated; to count them, or to filter by them, ask ``hits``.
     """
     if not (groups := _groups(query)):
         return Item.objects.none()
     _everywhere, in_title = _match(groups)
     return (
-        hits(query, actor, items)
+        hits(query, actor, items, **wanted)
         .annotate(
             hit=Case(When(pk__in=in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
         )
@@ -134,11 +135,14 @@ def search_items(query: str, actor: Actor, items: ItemQuerySet | None = None) ->
     )
 
 
-def hits(query: str, actor: Actor, items: ItemQuerySet | None = None) -> ItemQuerySet:
+def hits(query: str, actor: Actor, items: ItemQuerySet | None = None, **wanted: Any) -> ItemQuerySet:
     """The same items in the order they have, without looking for the place of the words: half the work."""
-    found = (Item.objects.all() if items is None else items).visible_to(actor)
     groups = _groups(query)
-    return found.filter(pk__in=_match(groups)[0]) if groups else found.none()
+    if not groups:
+        return Item.objects.none()
+    if items is None:
+        return Item.objects.filter(pk__in=_match(groups)[0]).checked_for(actor, **wanted)
+    return items.visible_to(actor).filter(pk__in=_match(groups)[0], **wanted)
 
 
 def _groups(query: str) -> list[list[str]]:

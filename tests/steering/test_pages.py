@@ -13,7 +13,7 @@ from insek.package import package_files
 from insek.people.actors import PROGRAM
 from insek.steering.models import StatusOverride, StatusReport, Target
 from insek.steering.services import add_task, override_status, report_status
-from insek.thread import visitor_cache
+from insek.thread import shared_cache
 from tests.factories import make_item, make_link, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -207,7 +207,7 @@ def test_the_dashboard_costs_the_same_with_many_measures(city, as_role):
     visitor, staff = Client(), as_role("planner")
     addresses = ["/umsetzung/", city["measure"].url, city["goal"].url]
     page(visitor, addresses[0])
-    visitor_cache.empty()
+    shared_cache.empty()
     few = [queries(client, address) for client in (visitor, staff) for address in addresses]
     for number in range(12):
         measure = make_item("measure", title=f"Maßnahme {number}", start_year=2020)

@@ -1,6 +1,8 @@
 """Search finds German words as people type them, on both databases, behind the gate."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.thread.search import search_items
@@ -80,3 +82,16 @@ def test_a_change_and_a_deletion_reach_the_search(concept):
 def test_whatever_is_typed_is_only_searched_for(concept, query):
     make_item("goal", title="Radweg")
     assert found(query) == []
+
+
+@pytest.mark.django_db
+def test_a_search_starts_from_what_was_found_and_never_from_all_that_is_public(concept):
+    make_item("goal", concept=concept, title="Radverkehr", visibility="public")
+    with CaptureQueriesContext(connection) as asked:
+        assert [item.title for item in search_items("Radverkehr", ANONYMOUS, concept=concept)] == [
+            "Radverkehr"
+        ]
+        assert not search_items("Radverkehr", ANONYMOUS, concept=concept, kind="measure")
+    for query in asked.captured_queries:
+        where = query["sql"].partition(" WHERE ")[2]
+        assert where.count('"visibility"') == where.partition("CASE WHEN")[2].count('"visibility"') == 1

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of, require
 from insek.people.breadcrumbs import staff_breadcrumb
 from insek.thread.gaps import SEVERITIES, Gap, all_gaps, gap_named, torn
 from insek.thread.kinds import link_kind_named
+from insek.thread.shared_cache import cached
 from insek.web.context import concept_or_404, kind_names_of
 from insek.web.display import KindNames
 from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, bounded_count, keyset_page, pager
@@ -35,11 +37,11 @@ ORDERS = {"item": ("sort_key", "pk"), "field": ("position", "pk"), "link": ("pk"
 @login_required
 @require_GET
 def gap_list(request: HttpRequest) -> HttpResponse:
-    """All rules with the number of torn places; what is whole is said too. Costs one query for each rule."""
+    """All rules with the number of torn places; what is whole is said too."""
     actor = actor_of(request)
     require(actor, "thread.see_gaps")
     concept = concept_or_404(request)
-    counted = [counted_gap(gap, bounded_count(torn(gap, concept, actor))) for gap in all_gaps()]
+    counted = counted_gaps(concept, actor)
     groups = [
         {"severity": severity, "label": HEADINGS[severity],
          "gaps": [entry for entry in counted if entry["gap"].severity == severity and entry["count"]]}
@@ -56,6 +58,16 @@ def gap_list(request: HttpRequest) -> HttpResponse:
         "noindex": True,
     }
     return render(request, "items/gap_list.html", context)
+
+
+def counted_gaps(concept: Concept, actor: Actor) -> list[dict[str, Any]]:
+    """All rules with the number of torn places, counted once after each change. One query for each rule."""
+
+    def made() -> list[int]:
+        return [bounded_count(torn(gap, concept, actor)) for gap in all_gaps()]
+
+    counts = cached(concept, actor, "gap counts", made)
+    return [counted_gap(gap, count) for gap, count in zip(all_gaps(), counts, strict=True)]
 
 
 def counted_gap(gap: Gap, count: int) -> dict[str, Any]:

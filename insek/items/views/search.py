@@ -35,9 +35,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if kind and kind not in {known.name for known in kinds}:
         raise Http404
     groups = query_terms(query)
-    items = Item.objects.filter(concept=concept_of(request))
-    wanted = items.of_kind(kind) if kind else items
-    found = search_items(query, actor_of(request), wanted)
+    actor = actor_of(request)
+    wanted: dict[str, Any] = {"concept": concept_of(request)} | ({"kind": kind} if kind else {})
+    found = search_items(query, actor, **wanted).only("pk", "sort_key")
     page: KeysetPage[Item] = KeysetPage([], "", "")
     if groups:
         try:
@@ -49,7 +49,9 @@ def search(request: HttpRequest) -> HttpResponse:
             )
         except BadCursor as error:
             raise Http404 from error
-    count = bounded_count(hits(query, actor_of(request), wanted)) if groups else 0
+    count = bounded_count(hits(query, actor, **wanted)) if groups else 0
+    items = Item.objects.visible_to(actor).order_by().in_bulk([item.pk for item in page.rows])
+    rows = [items[item.pk] for item in page.rows if item.pk in items]
     names = kind_names_of(request)
     context: dict[str, Any] = {
         "query": query,
@@ -71,7 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
                 "title": excerpt(item.title, groups, len(item.title) + 1),
                 "excerpt": excerpt(plain_text(item.text, MAX_TEXT), groups, 220),
             }
-            for item, shown in zip(page.rows, shown_items(page.rows, names), strict=True)
+            for item, shown in zip(rows, shown_items(rows, names), strict=True)
         ],
         **pager(page, lambda cursor: _address(query, kind, cursor)),
         "result_label": count_words(

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from insek.items.pages import pages_of
 from insek.items.views.lists import filtered
-from insek.thread.visitor_cache import cached, content_version
+from insek.thread.shared_cache import cached, content_version
 from insek.web.context import asker_of
 
 from .. import queries

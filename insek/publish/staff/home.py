@@ -20,11 +20,10 @@ from django.views.decorators.http import require_GET
 from insek import clock
 from insek.concept.models import Concept
 from insek.items.pages import added_actions, all_pages
-from insek.items.views.gaps import counted_gap
+from insek.items.views.gaps import counted_gaps
 from insek.people.actors import Actor, actor_of
 from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.models import Membership, Right, User
-from insek.thread.gaps import all_gaps, torn
 from insek.thread.models import Change, Item, ItemQuerySet, Visibility
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.paging import bounded_count
@@ -148,8 +147,7 @@ def _own_measures(request: HttpRequest, visible: ItemQuerySet) -> dict[str, Any]
 
 def _gaps(concept: Concept, actor: Actor) -> dict[str, Any]:
     """The gravest rules that find something, and whether one forbids adoption."""
-    found = [counted_gap(gap, bounded_count(torn(gap, concept, actor))) for gap in all_gaps()]
-    found = [entry for entry in found if entry["count"]]
+    found = [entry for entry in counted_gaps(concept, actor) if entry["count"]]
     return {
         "shows_gaps": True,
         "gaps": found[:SHOWN],

@@ -1,7 +1,8 @@
-"""A cache for all visitors in the memory of a process: computed once, kept until anything in the concept changes.
+"""A cache in the memory of a process: what is computed once and kept until anything in the concept changes.
 
 The version of the content is asked of the database once a request, so that all processes and hosts see a change at once.
-What is kept is what everybody may see; for somebody signed in it is computed anew.
+What is kept is shared by those who see the same: all visitors, or all to whom the gate hides nothing and who hold the same
+rights. For everybody else, such as members of rounds, it is computed anew.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from contextvars import ContextVar
 from threading import Lock
 from typing import Any, TypeVar
 
+from django.db.models import Subquery, Sum, Value
 from django.utils.translation import get_language
 
 from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import Actor
+from insek.people.models import Body, Unit
 
+from .audience import sees_everything
 from .models import Change
 
 LOOKED_AT = 50
@@ -34,7 +38,7 @@ _lock = Lock()
 
 
 def content_version(concept: Concept | None) -> str:
-    """Changes whenever anything in the concept changes: what was made from an older one is out of date.
+    """Changes whenever anything in the concept, a unit or a body changes: what was made from an older one is out of date.
 
     One query a request.
     """
@@ -43,11 +47,22 @@ def content_version(concept: Concept | None) -> str:
     asked = _asked.get()
     if asked is not None and concept.pk in asked:
         return asked[concept.pk]
-    lines = Change.objects.filter(concept=concept).order_by("-at", "-id").values_list("id", "at")
-    version = hashlib.sha256(f"{concept.pk} {list(lines[:LOOKED_AT])}".encode()).hexdigest()[:12]
+    beside = {"units": _versions(Unit), "bodies": _versions(Body)}
+    lines = Change.objects.filter(concept=concept).order_by("-at", "-id").annotate(**beside)
+    seen = list(lines.values_list("id", "at", *beside)[:LOOKED_AT])
+    if not seen:  # nothing was ever written in this concept
+        seen = list(Concept.objects.filter(pk=concept.pk).annotate(**beside).values_list(*beside))
+    version = hashlib.sha256(f"{concept.pk} {seen}".encode()).hexdigest()[:12]
     if asked is not None:
         asked[concept.pk] = version
     return version
+
+
+def _versions(model: type[Unit] | type[Body]) -> Subquery:
+    """All versions of a table without a history, added up: none is ever deleted, each change is one more."""
+    return Subquery(
+        model._default_manager.order_by().values(all=Value(1)).annotate(sum=Sum("version")).values("sum")
+    )
 
 
 def begin_request(**_signal: Any) -> None:
@@ -67,14 +82,23 @@ def note_change(concept_id: int) -> None:
         asked.pop(concept_id, None)
 
 
-def cached(concept: Concept, actor: Actor, name: Hashable, make: Callable[[], Made]) -> Made:
-    """What ``make`` gives, made again only after a change, on another day, or in another language; one query.
+def audience(actor: Actor) -> frozenset[str] | None:
+    """What those have in common who see the same: the rights they hold. None for who sees something of their own."""
+    if actor.user_id is None and not actor.rights:
+        return actor.rights
+    return actor.rights if sees_everything(actor) else None
 
-    ``name`` says what it is and of what; keep numbers, ids and words, never rows of the database.
+
+def cached(concept: Concept, actor: Actor, name: Hashable, make: Callable[[], Made]) -> Made:
+    """What ``make`` gives, made again only after a change, on another day, in another language or for others; one query.
+
+    ``name`` says what it is and of what; keep numbers, ids and words, never rows of the database, and nothing that is
+    somebody's own. Whoever is given it changes nothing in it.
     """
-    if actor.user_id is not None:
+    shared_by = audience(actor)
+    if shared_by is None:
         return make()
-    key = (concept.pk, name, get_language(), clock.today())
+    key = (concept.pk, name, get_language(), clock.today(), shared_by)
     version = content_version(concept)
     with _lock:
         known = _kept.get(key)

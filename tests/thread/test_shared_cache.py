@@ -3,11 +3,12 @@
 import pytest
 
 from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.people.services import change_body, create_body, create_unit
 from insek.strategy.models import Goal
 from insek.thread.known_ids import first_seen, is_seen, seen_ids
 from insek.thread.models import Item
 from insek.thread.services import create_item, delete_item, update_item
-from insek.thread.visitor_cache import cached, content_version
+from insek.thread.shared_cache import audience, cached, content_version
 from tests.factories import make_actor, make_item
 
 
@@ -32,15 +33,43 @@ def test_what_is_kept_is_made_again_after_every_change(concept):
 
 
 @pytest.mark.django_db
-def test_nothing_is_kept_for_somebody_signed_in(concept):
+def test_what_is_kept_is_shared_only_by_those_who_see_the_same(concept):
     made: list[int] = []
-    lead = make_actor()
-    assert [cached(concept, lead, "goals", lambda: counting(made)) for _ in range(2)] == [0, 1]
+
+    def asked(actor):
+        return cached(concept, actor, "goals", lambda: counting(made))
+
+    lead, other_lead, council = make_actor(), make_actor(), make_actor("council")
+    assert [asked(lead), asked(other_lead), asked(ANONYMOUS), asked(lead)] == [0, 0, 1, 0]
+    assert asked(PROGRAM) == 2  # nobody with a name either, but sees everything
+    assert asked(lead.with_rights(*PROGRAM.rights)) == 2
+    assert [asked(council), asked(council)] == [3, 4]  # sees what rounds show
+
+
+@pytest.mark.django_db
+def test_who_sees_what_he_entered_himself_is_given_nothing_that_is_kept(concept):
+    made: list[int] = []
+    clerk = make_actor("department")
+    assert clerk.sees_internal and audience(clerk) is None
+    assert [cached(concept, clerk, "goals", lambda: counting(made)) for _ in range(2)] == [0, 1]
+
+
+@pytest.mark.django_db
+def test_units_and_bodies_are_seen_to_change(concept):
+    admin = PROGRAM
+    versions = [content_version(concept)]
+    body = create_body(name="Stadtrat", name_en="", kind="council", actor=admin)
+    versions.append(content_version(concept))
+    change_body(body, expected_version=1, name="Rat", name_en="", kind="council", actor=admin)
+    versions.append(content_version(concept))
+    create_unit(name="Tiefbau", name_en="", abbreviation="", parent=None, actor=admin)
+    versions.append(content_version(concept))
+    assert len(set(versions)) == 4
 
 
 @pytest.mark.django_db
 def test_a_change_within_a_request_is_seen_in_it(client, concept):
-    from insek.thread import visitor_cache as module
+    from insek.thread import shared_cache as module
 
     module.begin_request()
     before = content_version(concept)
