@@ -36,7 +36,7 @@ SEED = 6
 GROUPS: dict[str, tuple[list[str], list[str]]] = {
     "state": (["steering/status.py"], ["steering/test_status.py"]),
     "light": (["engines/course.py", "steering/light.py"], ["engines/test_course.py", "steering/test_light.py"]),
-    "gate": (["release/*.py", "thread/audience.py", "thread/in_hand.py"], ["release", "publish/test_release_word_for_word.py", "publish/test_revising.py", "thread/test_gate.py"]),
+    "gate": (["release/*.py", "thread/audience.py", "thread/known_ids.py"], ["release", "publish/test_release_word_for_word.py", "publish/test_revising.py", "thread/test_gate.py"]),
     "rules": (["*/rules.py", "people/actors.py", "people/roles.py", "people/services.py"], ["people", "thread", "release", "council", "steering", "items", "intake"]),
     "locking": (["people/locking.py", "thread/services.py", "thread/row_acts.py"], ["thread", "people/test_services.py"]),
     "numbers": (["engines/numbers.py", "participation/numbers.py"], ["engines/test_numbers.py", "participation/test_numbers.py"]),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from insek.people.actors import ANONYMOUS, PROGRAM
-from insek.steering.light import Light, Reading
+from insek.steering.light import Light, LightReading
 from insek.steering.models import MeasureTask, StatusOverride, StatusReport, Target
 from insek.steering.queries import (
     assessed_measures,
@@ -88,7 +88,7 @@ def test_an_indicator_behind_is_named_where_one_sees_goal_measure_and_link(conce
     for served in (goal, inside):
         make_link(served, item, "implemented_by")
     readings = [
-        (Target(goal=served.goal, indicator=indicator), Reading(light, ""))
+        (Target(goal=served.goal, indicator=indicator), LightReading(light, ""))
         for served, light in ((goal, Light.GREEN), (inside, Light.RED))
     ]
     assert behind_of([item.pk], ANONYMOUS, readings=readings) == {}

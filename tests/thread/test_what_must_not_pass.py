@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
-from insek.thread.in_hand import first_seen
 
 from insek import clock
 from insek.people.actors import ANONYMOUS, PROGRAM, actor_for
@@ -14,6 +13,7 @@ from insek.release.models import Proposal
 from insek.release.releases import save_or_propose
 from insek.steering.rows import OVERRIDES, REPORTS
 from insek.thread import history, rounds, services, withdrawing
+from insek.thread.known_ids import first_seen
 from insek.thread.models import Change, Item, Link, Round
 from insek.thread.row_acts import add_row, in_force, remove_row
 from insek.thread.services import change_link, delete_item, update_item
