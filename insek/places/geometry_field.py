@@ -1,7 +1,7 @@
 """The form field for a point, a line or an area: drawn on a map, typed as coordinates, or pasted as GeoJSON.
 
 The field is a text field that works alone; where scripts run, static/insek/draw.js puts a map beside it. Pages that use it
-set ``draw`` (see ``drawing_board``) and include ``places/draw.html`` where the field stands.
+set ``draw`` (see ``places.views.item_location``) and include ``places/draw.html`` at the field.
 """
 
 from __future__ import annotations

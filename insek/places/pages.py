@@ -132,15 +132,15 @@ def city_map(
     }
 
 
-def ground(asker: Asker) -> dict[str, Any]:
+def map_ground(asker: Asker) -> dict[str, Any]:
     """The ground of every map with places on it: outline of the city and its parts; kept. One query."""
     concept, actor = asker.concept, asker.actor
     if concept is None:
-        return ground_of([])
-    return cached(concept, actor, "ground", lambda: ground_of(queries.map_places(concept, actor)))
+        return map_ground_of([])
+    return cached(concept, actor, "ground", lambda: map_ground_of(queries.map_places(concept, actor)))
 
 
-def ground_of(rows: Sequence[District]) -> dict[str, Any]:
+def map_ground_of(rows: Sequence[District]) -> dict[str, Any]:
     """The same for districts that were read already. ``label`` is where a name stands, ``rank`` which is kept first."""
     parts = [row for row in rows if row.level != District.Level.CITY and row.geometry is not None]
     largest = sorted(parts, key=lambda row: (row.level, -shapely.area(row.geometry)))
@@ -205,7 +205,7 @@ def location_panel(asker: Asker, item: Item) -> dict[str, Any]:
                 "id": "ort-karte",
                 "title": _("Ort auf der Karte"),
                 "data": {
-                    **ground(asker),
+                    **map_ground(asker),
                     "features": {"type": "FeatureCollection", "features": [feature]},
                     "focus": True,
                 },

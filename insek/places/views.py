@@ -34,7 +34,7 @@ from .geometry_field import LocationForm, centres
 from .layers import MapFilter, colour_of, filter_of, filter_parts, kinds_on_map, on_map
 from .locations import location_of
 from .models import District
-from .pages import ground, ground_of
+from .pages import map_ground, map_ground_of
 from .picture import drawing
 from .queries import map_places
 from .releasing import place_or_propose, revised_place
@@ -74,7 +74,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
             if kind != "district" and chosen.kind in ("", kind)
         ],
         "map_data": {
-            **ground_of(districts),
+            **map_ground_of(districts),
             "tiles": _tile_address(request, chosen.values),
             "stops": reverse("stops") if stops_of(concept.key if concept else "") else "",
             "item": reverse("item", args=["ITEM"]),
@@ -223,7 +223,7 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
         "form": form,
         "item": item,
         "draw": {
-            **ground(asker_of(request)),
+            **map_ground(asker_of(request)),
             "centres": centres(item.concept, actor),
             "stops": _stop_positions(item),
         },

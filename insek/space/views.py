@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from insek.engines.geometry import to_geojson
 from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
-from insek.places.pages import ground
+from insek.places.pages import map_ground
 from insek.thread.models import Item
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items, with_example_word
@@ -73,7 +73,7 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
             "id": "raumkonzept-karte",
             "title": _("Karte des gesamträumlichen Konzepts"),
             "data": {
-                **ground(asker_of(request)),
+                **map_ground(asker_of(request)),
                 "features": {"type": "FeatureCollection", "features": _drawn(rows, step)},
             },
         },
