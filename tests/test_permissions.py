@@ -110,7 +110,13 @@ def world():
         actor=PROGRAM,
     )
     finish_check(final_check.concept_check, expected_version=2, actor=PROGRAM)
-    drafts = {"draft": [open_check.pk], "final": [final_check.pk]}
+    elsewhere = make_unit("hochbau")
+    other_check = make_item("concept_check", **{**of_paper, "paper": None, "unit": elsewhere})
+    papers = {
+        "own draft": [make_item("paper", unit=unit, visibility="internal").pk],
+        "draft of another unit": [make_item("paper", unit=elsewhere, visibility="internal").pk],
+    }
+    drafts = {"draft": [open_check.pk], "final": [final_check.pk], "of another unit": [other_check.pk]}
     WeightCriterion.objects.create(concept=concept, key="netz", position=1, title="Ein Netz")
     batch = Batch.objects.create(concept=concept, owner=other, kind="goal", origin="bulk", label="Auswahl")
     kept = {
@@ -133,10 +139,10 @@ def world():
         "criterion-edit": {"": ["netz"]},
         "public-page-edit": {"": ["impressum"]},
         "feedback-answer": {"": [told.pk]},
-        "item": items,
-        "item-edit": {"public": [public.pk], "internal": [internal.pk], "other": [goal.pk]},
-        "item-link": {"public": [public.pk], "internal": [internal.pk]},
-        "item-history": {"public": [public.pk], "internal": [internal.pk]},
+        "item": items | papers,
+        "item-edit": {"public": [public.pk], "internal": [internal.pk], "other": [goal.pk], **papers},
+        "item-link": {"public": [public.pk], "internal": [internal.pk], **papers},
+        "item-history": {"public": [public.pk], "internal": [internal.pk], **papers},
         "item-location": {"public": [public.pk], "internal": [internal.pk], "other": [goal.pk]},
         "tile": {"": [12, 2136, 1400], "outside": [3, 8, 0]},
         "item-undo": {
@@ -145,7 +151,7 @@ def world():
         },
         "deleted-item": items,
         "proposal": {"": [waiting.pk]},
-        "item-delete": {"public": [public.pk], "internal": [internal.pk]},
+        "item-delete": {"public": [public.pk], "internal": [internal.pk], **papers},
         "item-thread": {
             "public": [public.pk, "gruende", "implemented_by"], "internal": [internal.pk, "gruende", "implemented_by"],
         },

@@ -13,6 +13,8 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the thread what this room keeps."""
+        from insek.people.models import Right
+        from insek.thread.audience import only_seen_with
         from insek.thread.history import register_purged
         from insek.thread.kinds import Kind, register_kind, register_link_kind
         from insek.thread.withdrawing import register_withdrawn_with
@@ -21,7 +23,7 @@ class CouncilConfig(AppConfig):
             labels,  # noqa: F401  (registers on import; forms ask for them)
             rules,
         )
-        from .checking import checks_resting_on, validate_check
+        from .checking import FINISHED_IN_THE_OPEN, checks_resting_on, validate_check
 
         register_purged("council.Deviation", ("reason",))
         register_kind(
@@ -65,6 +67,14 @@ class CouncilConfig(AppConfig):
                 claims=rules.checks_own_paper,
                 is_closed=lambda row: row.is_final,
             )
+        )
+        only_seen_with(Right.RELEASE, "paper", rows="council.Paper", unit="unit")
+        only_seen_with(
+            Right.RELEASE,
+            "concept_check",
+            rows="council.Check",
+            unit="unit",
+            open_inside=FINISHED_IN_THE_OPEN,
         )
         register_withdrawn_with(checks_resting_on)
         register_kind(

@@ -7,7 +7,7 @@ from typing import Any, cast
 import rules
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +28,11 @@ from insek.thread.row_acts import add_row, change_row, remove_row
 from .models import Check, CheckGoal, WeightCriterion
 from .rows import CHECK_GOALS
 from .wording import edition_of_check, paragraph_of, paragraph_shown
+
+FINISHED_IN_THE_OPEN = Q(status=Check.Status.FINAL) & (
+    Q(paper=None) | Q(paper__item__visibility=Visibility.PUBLIC)
+)
+"""Checks that are no draft any more: finished, and of a paper that everybody reads, or of none."""
 
 
 def set_goal(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,24 @@ class PaperForm(ItemForm):
         fields = ["reference", "date", "unit"]
 
 
+def _offer_content(form: ItemForm, name: str, rows: QuerySet[Any]) -> None:
+    """Let a field offer content, which is German on English pages too."""
+    offer_rows(form, name, rows)
+    setattr(form.fields[name], "offers_content", True)  # noqa: B010  (read by the template of a field)
+
+
+def _offer_papers(form: ItemForm, papers: QuerySet[Paper]) -> None:
+    """Offer those papers that the person may see; one that is named and may not be seen stays, and is not asked for."""
+    if "paper" not in form.fields:
+        return
+    seen = papers.filter(item__in=Item.objects.visible_to(form.actor), item__concept=form.concept)
+    named = form.instance.paper_id if form.item is not None else None
+    if named is not None and not seen.filter(pk=named).exists():
+        del form.fields["paper"]
+        return
+    _offer_content(form, "paper", seen.select_related("item").order_by("item__sort_key"))
+
+
 class ResolutionForm(ItemForm):
     """What was decided, by whom, with which votes, and which parts of the concept it adopts."""
 
@@ -50,10 +69,7 @@ class ResolutionForm(ItemForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        papers = (
-            Paper.objects.filter(item__concept=self.concept).select_related("item").order_by("item__sort_key")
-        )
-        offer_rows(self, "paper", papers)
+        _offer_papers(self, Paper.objects.all())
         offer_rows(self, "adopted_fields", self.concept.fields.all())
         self.fields["unanimous"].widget.choices = [
             ("unknown", _("nicht bekannt")), ("true", _("ja")), ("false", _("nein")),
@@ -170,27 +186,23 @@ class CheckForm(ItemForm):
 
     def _offer(self) -> None:
         """What can be chosen; a unit chooses among its own papers."""
-        papers = Paper.objects.filter(
-            item__in=Item.objects.visible_to(self.actor), item__concept=self.concept
-        )
-        if not self.actor.has(Right.EDIT):
-            papers = papers.filter(unit=self.actor.unit_id)
+        whole = self.actor.has(Right.EDIT)
+        _offer_papers(self, Paper.objects.all() if whole else Paper.objects.filter(unit=self.actor.unit_id))
         districts = District.objects.filter(item__concept=self.concept, item__visibility="public")
         offers: dict[str, Any] = {
-            "paper": papers.select_related("item").order_by("item__sort_key"),
             "criteria": self.concept.weight_criteria.all(),
             "edition": self.concept.editions.all(),
             "districts": districts.select_related("item").order_by("item__sort_key"),
         }
         for name, rows in offers.items():
             if name in self.fields:
-                offer_rows(self, name, rows)
-                setattr(self.fields[name], "offers_content", True)  # noqa: B010  (read by the template of a field)
+                _offer_content(self, name, rows)
 
     def clean(self) -> dict[str, Any]:
         """A paper is checked where one is named; what is ticked and what is chosen say the same."""
         cleaned = super().clean()
-        if "subject" in self.fields and cleaned.get("subject") == "paper" and not cleaned.get("paper"):
+        named = cleaned.get("paper") or ("paper" not in self.fields and self.instance.paper_id)
+        if "subject" in self.fields and cleaned.get("subject") == "paper" and not named:
             was = (
                 self.item is not None and self.instance.subject == "paper" and self.instance.paper_id is None
             )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor
+from insek.thread.audience import reads_whole
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.display import number_words
@@ -176,11 +177,11 @@ def _field_column(pages: ItemPages, name: str, actor: Actor) -> TableColumn:
 
 
 def _seen_title(row: Any, actor: Actor) -> str:
-    """Number and title of a row that is itself an item, behind the gate: what is not public is shown to the inside only."""
+    """Number and title of a row that is itself an item, behind the gate; no query, so what a round shows is left out."""
     if row is None:
         return ""
-    seen = actor.sees_internal or row.item.visibility == Visibility.PUBLIC
-    return str(row.item) if seen else ""
+    inside = actor.sees_internal and reads_whole(actor, row.item, row)
+    return str(row.item) if inside or row.item.visibility == Visibility.PUBLIC else ""
 
 
 def own_field(pages: ItemPages, name: str) -> Any:

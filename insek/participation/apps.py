@@ -95,7 +95,7 @@ class ParticipationConfig(AppConfig):
         register_link_kind("located_in", [("minutes", "district")], _("betrifft"), _("ist Ort von"))
         register_lost("contribution", _("Die E-Mail-Adresse und der persönliche Link"))
         let_see(Right.MODERATE, "contribution")
-        only_seen_with(Right.MODERATE, "contribution")
+        only_seen_with(Right.MODERATE, "contribution", loses_words=True)
         register_layer("contribution", "participation.Contribution", district="district")
         register_recurring("purge-contributors-contacts", timedelta(hours=12), purge_contacts)
         register_recurring("return-lost-merges", timedelta(hours=6), moderation.return_lost_merges)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -21,7 +21,7 @@ from insek.engines.diff import Change as Piece
 from insek.engines.diff import word_diff
 from insek.people.actors import Actor
 from insek.thread import history
-from insek.thread.audience import kinds_hidden_without
+from insek.thread.audience import limited_kinds
 from insek.thread.kinds import kind_named, link_kind_named
 from insek.thread.labels import field_order
 from insek.thread.models import Change, Item, Round, Tombstone
@@ -57,6 +57,22 @@ class LinkedItem:
     locator: str = ""
     label: str = ""
     """What this end is to the other, in words."""
+    is_whole: bool = True
+    """Whether the other words of the line may be read."""
+
+
+@dataclass(frozen=True)
+class End:
+    """The other end of links that history names."""
+
+    item: Item | None
+    """None where it is gone."""
+    opened: datetime | None = None
+    """Until then it was closed to the reader: then it is called as it is called today, and no other word of the line is shown."""
+
+    def is_open_at(self, at: datetime) -> bool:
+        """Whether the words of a line of that moment may be read."""
+        return self.opened is None or at > self.opened
 
 
 @dataclass(frozen=True)
@@ -129,7 +145,7 @@ def _shown(
     change: Change,
     differences: Mapping[str, list[Any]],
     kind: str,
-    visible: dict[str, Item | None],
+    visible: dict[str, End],
     name_of: Callable[[str, Any], str],
     typed: set[str],
 ) -> ShownChange:
@@ -139,24 +155,14 @@ def _shown(
         if name == history.UNDOES:
             undoes = parse_datetime((after or {}).get("at", ""))
         elif name == "link":
-            other = after or before or {}
-            pk = other.get("item", "")
-            item = visible.get(pk)
-            title = other.get("title", "") if pk in visible else ""
-            link = LinkedItem(
-                title,
-                item.url if item else "",
-                other.get("reason", ""),
-                other.get("locator", ""),
-                _link_label(other),
-            )
+            link = _linked(after or before or {}, change.at, visible)
         elif name in GEOMETRIES:
             if words := _place_diff(before or "", after or ""):
                 rows.append(FieldChange(name, history_label(kind, name), words, name in typed))
         elif words := word_diff(name_of(name, before), name_of(name, after)):
             rows.append(FieldChange(name, history_label(kind, name), words, name in typed))
-    if link is not None and not link.title:
-        link, rows = LinkedItem(_("ein Inhalt, den Sie nicht sehen"), "", ""), []
+    if link is not None and not (link.title and link.is_whole):
+        link, rows = link if link.title else LinkedItem(_("ein Inhalt, den Sie nicht sehen"), "", ""), []
     return ShownChange(
         who=str(change.actor) if change.actor else _("INSEK"),
         released_by=str(change.released_by) if change.released_by else "",
@@ -167,6 +173,17 @@ def _shown(
         link=link,
         undoes=undoes,
     )
+
+
+def _linked(entry: Mapping[str, Any], at: datetime, visible: Mapping[str, End]) -> LinkedItem:
+    end = visible.get(entry.get("item", ""))
+    if end is None:
+        return LinkedItem("", "", "")
+    url = end.item.url if end.item else ""
+    if end.item is not None and not end.is_open_at(at):
+        return LinkedItem(str(end.item), url, "", label=_link_label(entry), is_whole=False)
+    reason, locator = entry.get("reason", ""), entry.get("locator", "")
+    return LinkedItem(entry.get("title", ""), url, reason, locator, _link_label(entry))
 
 
 def _link_label(other: Mapping[str, Any]) -> str:
@@ -206,25 +223,42 @@ def history_label(kind: str, name: str) -> str:
         return name
 
 
-def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, Item | None]:
-    """The other ends of links that may be named; None for one that is gone. At most three queries."""
-    ends = {
+def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, End]:
+    """The other ends of links that may be named. At most five queries."""
+    ids = {
         entry["item"]
         for change in changes
         for entry in change.differences.get("link", ())
         if entry and "item" in entry
     }
-    if not ends:
+    if not ids:
         return {}
-    found: dict[str, Item | None] = {
-        item.pk: item for item in Item.objects.visible_to(actor).filter(pk__in=ends)
-    }
-    if missing := ends - found.keys():
+    items = {item.pk: item for item in Item.objects.visible_to(actor).filter(pk__in=ids)}
+    opened = _opened(items.values(), actor)
+    found = {pk: End(item, opened.get(pk)) for pk, item in items.items()}
+    if missing := ids - found.keys():
         missing -= set(Item.objects.filter(pk__in=missing).values_list("pk", flat=True))
-        hidden = kinds_hidden_without(actor.rights)
-        gone = Tombstone.objects.filter(pk__in=missing).exclude(kind__in=hidden, was_public=False)
-        found |= dict.fromkeys(gone.values_list("pk", flat=True))
+        gone = Tombstone.objects.filter(pk__in=missing).read_whole_by(actor)
+        found |= {pk: End(None) for pk in gone.values_list("pk", flat=True)}
     return found
+
+
+def _opened(items: Iterable[Item], actor: Actor) -> dict[str, datetime]:
+    """When those items were released that an insider may not read whole; not released, not yet. Two queries, or none."""
+    limited = set(limited_kinds(actor))
+    ids = {item.pk for item in items if item.kind in limited}
+    if ids:
+        ids -= set(Item.objects.read_whole_by(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    if not ids:
+        return {}
+    released = Change.objects.filter(item_id__in=ids, action=Change.Action.RELEASED).order_by()
+    days: dict[str, datetime] = dict(
+        released.values("item_id").annotate(last=models.Max("at")).values_list("item_id", "last")
+    )
+    return {pk: days.get(pk, NOT_YET) for pk in ids}
+
+
+NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 
 def _names(changes: Iterable[Mapping[str, list[Any]]], kind: str, actor: Actor) -> Callable[[str, Any], str]:
@@ -289,11 +323,20 @@ def _read(kind: str, name: str, values: set[Any], actor: Actor) -> dict[str, str
     target = column.related_model
     assert isinstance(target, type)
     if target is Item or (target is not Round and hasattr(target, "item_id")):
-        found = Item.objects.visible_to(actor).filter(pk__in=values)
-        return {item.pk: str(item) for item in found}
+        return _called(values, actor)
     known_by = history.key_name(target) if isinstance(column, models.ManyToManyField) else "pk"
     rows = target._default_manager.filter(**{f"{known_by}__in": values})
     return {str(getattr(row, known_by)): str(row) for row in rows}
+
+
+def _called(ids: set[str], actor: Actor) -> dict[str, str]:
+    """What items are called; one that the reader does not see, or that is gone, is called that. One query, or two."""
+    found = {item.pk: str(item) for item in Item.objects.visible_to(actor).filter(pk__in=ids)}
+    if missing := ids - found.keys():
+        there = set(Item.objects.filter(pk__in=missing).values_list("pk", flat=True))
+        hidden, gone = _("ein Inhalt, den Sie nicht sehen"), _("ein Inhalt, den es nicht mehr gibt")
+        found |= {pk: hidden if pk in there else gone for pk in missing}
+    return found
 
 
 def column_of(kind: str, name: str) -> Any:
@@ -304,9 +347,13 @@ def column_of(kind: str, name: str) -> Any:
     plain = name.removesuffix("_id")
     for model in (Item, kind_named(kind).model):
         try:
-            return model._meta.get_field(plain)
+            column = model._meta.get_field(plain)
         except FieldDoesNotExist:
             continue
+        if isinstance(
+            column, models.Field
+        ):  # an item's way to its own row is called like the kind, as paper is
+            return column
     return None
 
 

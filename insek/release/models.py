@@ -14,7 +14,7 @@ from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.people.models import Right
-from insek.thread.audience import kinds_hidden_without
+from insek.thread.audience import limited_kinds
 from insek.thread.models import Change, Item
 
 PURGED = ("payload", "differences", "note", "answer", "earlier_answers")
@@ -27,26 +27,29 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, actor: Actor) -> ProposalQuerySet:
         """Only what this actor may see; nothing for the public.
 
-        Where internal items of a kind need a right of their own, others see no proposal whose item is gone, and none from
-        before its last release: what was taken out meanwhile must not be read there.
+        Of an item of a limited kind that an insider may not read whole (see ``thread.audience``) no proposal from before its
+        last release is shown, and none whose item is gone: what was taken out meanwhile must not be read there. Each
+        proposal says whether its item may be seen (``shows_item``): the author keeps a proposal also when it may not.
         """
         if actor.user_id is None and not actor.rights:
             return self.none()
         own = Q(author=actor.user_id) if actor.user_id is not None else Q(pk=None)
-        if not actor.sees_internal and not actor.has(Right.RELEASE):
-            return self.filter(own)
         there = Item.objects.filter(pk=models.OuterRef("item_id"))
-        seen = Item.objects.visible_to(actor).filter(pk=models.OuterRef("item_id"))
-        shown = models.Exists(seen) | ~models.Exists(there)
-        if hidden := kinds_hidden_without(actor.rights):
+        seen = models.Exists(Item.objects.visible_to(actor).filter(pk=models.OuterRef("item_id")))
+        rows = self.annotate(shows_item=seen)
+        if not actor.sees_internal and not actor.has(Right.RELEASE):
+            return rows.filter(own)
+        shown = Q(seen) | ~Q(models.Exists(there))
+        if limited := limited_kinds(actor):
             released = Change.objects.filter(
                 item_id=models.OuterRef("item_id"),
                 action=Change.Action.RELEASED,
                 at__gt=models.OuterRef("proposed_at"),
             )
-            kept_back = ~models.Exists(there) | models.Exists(released)
-            shown &= ~(Q(item_kind__in=hidden) & kept_back)
-        return self.filter(own | shown)
+            kept_back = ~Q(models.Exists(there)) | Q(models.Exists(released))
+            part_of_it = ~Q(models.Exists(there.read_whole_by(actor)))
+            shown &= ~(Q(item_kind__in=limited) & kept_back & part_of_it)
+        return rows.filter(own | shown)
 
     def about(self, item_id: str) -> ProposalQuerySet:
         """Only those of an item, and those of a link that leads to it."""
@@ -105,6 +108,9 @@ class Proposal(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    shows_item = True
+    """Whether the reader may see the item; ``visible_to`` says so of each row."""
+
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
@@ -137,6 +143,11 @@ class Proposal(models.Model):
     def url(self) -> str:
         """The page of this proposal."""
         return reverse("proposal", args=[self.pk])
+
+    @property
+    def shown_item(self) -> Item | None:
+        """The item, where it is there and the reader may see it."""
+        return self.item if self.shows_item else None
 
     @property
     def is_waiting(self) -> bool:

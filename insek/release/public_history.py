@@ -16,7 +16,7 @@ from typing import Any, Literal
 from django.db import models
 
 from insek.people.actors import ANONYMOUS
-from insek.thread.audience import kinds_hidden_without
+from insek.thread.audience import tells_its_history
 from insek.thread.history import COMMON_FIELDS, NOT_TRACKED, differences
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item, Visibility
@@ -43,7 +43,7 @@ class PublicChange:
 
 def has_public_history(item: Item) -> bool:
     """Whether the public may read how an item changed: not of what people sent in, from which words may be taken out."""
-    return item.visibility == Visibility.PUBLIC and item.kind not in kinds_hidden_without(())
+    return item.visibility == Visibility.PUBLIC and tells_its_history(item.kind)
 
 
 def public_history(item: Item) -> list[PublicChange]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
 from insek.thread import services
-from insek.thread.audience import kinds_hidden_without
+from insek.thread.audience import limited_kinds
 from insek.thread.extensions import all_extensions, extension_holding
 from insek.thread.history import PURGED, UNDOES, field_label
 from insek.thread.kinds import kind_named, link_kind_named
@@ -78,7 +78,7 @@ class DeletedItem:
 def tombstones_seen_by(actor: Actor, concept: Concept) -> models.QuerySet[Tombstone]:
     """What was deleted and the actor may know of."""
     require(actor, "thread.restore_item")
-    return Tombstone.objects.filter(concept=concept).exclude(kind__in=kinds_hidden_without(actor.rights))
+    return Tombstone.objects.filter(concept=concept).read_whole_by(actor)
 
 
 def deleted_items(tombstones: list[Tombstone]) -> list[DeletedItem]:
@@ -97,8 +97,7 @@ def link_titles(deleted: DeletedItem, actor: Actor) -> list[str]:
     named = set(Item.objects.visible_to(actor).filter(pk__in=ends).values_list("pk", flat=True))
     if gone := ends - named:
         gone -= set(Item.objects.filter(pk__in=gone).values_list("pk", flat=True))
-        hidden = kinds_hidden_without(actor.rights)
-        stones = Tombstone.objects.filter(pk__in=gone).exclude(kind__in=hidden, was_public=False)
+        stones = Tombstone.objects.filter(pk__in=gone).read_whole_by(actor)
         named |= set(stones.values_list("pk", flat=True))
     return [
         entry["title"] if entry["item"] in named else _("ein Inhalt, den Sie nicht sehen")
@@ -106,8 +105,8 @@ def link_titles(deleted: DeletedItem, actor: Actor) -> list[str]:
     ]
 
 
-def why_not(deleted: DeletedItem) -> str:
-    """Why an item can not come back, as far as that can be told before trying; empty where it can. At most two queries."""
+def why_not(deleted: DeletedItem, actor: Actor) -> str:
+    """Why an item can not come back, as far as that can be told before trying; empty where it can. At most three queries."""
     if not deleted.values:
         return _("Seine Worte sind auf Dauer gelöscht. Dieser Inhalt lässt sich nicht wiederherstellen.")
     try:
@@ -115,12 +114,14 @@ def why_not(deleted: DeletedItem) -> str:
     except KeyError:
         return _("Diese Art von Inhalt gibt es nicht mehr.")
     number = deleted.values.get("number")
-    taken = number and Item.objects.filter(concept_id=deleted.tombstone.concept_id, number=number).first()
-    if taken:
-        return _(
-            "Die Nummer %(number)s trägt inzwischen „%(title)s“. Geben Sie diesem Inhalt erst eine andere Nummer."
-        ) % {"number": number, "title": taken.title}
-    return ""
+    taken = Item.objects.filter(concept_id=deleted.tombstone.concept_id, number=number) if number else None
+    if taken is None or not taken.exists():
+        return ""
+    seen = taken.visible_to(actor).first()
+    title = _("„%(title)s“") % {"title": seen.title} if seen else _("ein Inhalt, den Sie nicht sehen")
+    return _(
+        "Die Nummer %(number)s trägt inzwischen %(title)s. Geben Sie diesem Inhalt erst eine andere Nummer."
+    ) % {"number": number, "title": title}
 
 
 def restore_item(tombstone: Tombstone, *, actor: Actor) -> RestoreResult:
@@ -130,10 +131,11 @@ def restore_item(tombstone: Tombstone, *, actor: Actor) -> RestoreResult:
     Raises PermissionDenied, and ValidationError where its number is taken or a rule no longer allows it.
     """
     require(actor, "thread.restore_item")
-    if tombstone.kind in kinds_hidden_without(actor.rights):
+    limited = tombstone.kind in limited_kinds(actor)
+    if limited and not Tombstone.objects.filter(pk=tombstone.pk).read_whole_by(actor).exists():
         raise PermissionDenied("thread.restore_item")
     deleted = deleted_items([tombstone])[0]
-    if problem := why_not(deleted):
+    if problem := why_not(deleted, actor):
         raise ValidationError(problem)
     assert deleted.change is not None
     try:
@@ -166,6 +168,7 @@ def _restore(deleted: DeletedItem, change: Change, actor: Actor) -> RestoreResul
         item_id=tombstone.pk,
         version=change.version + 1,
     )
+    _keep_who_entered_it(item)
     for extension in all_extensions():
         kept = {name: value for name, value in deleted.values.items() if name in extension.names}
         if kept:
@@ -185,6 +188,14 @@ def _restore(deleted: DeletedItem, change: Change, actor: Actor) -> RestoreResul
         item, expected_version=item.version, values={"visibility": Visibility.PUBLIC}, actor=actor
     )
     return RestoreResult(item, outcome if isinstance(outcome, Proposal) else None, lost)
+
+
+def _keep_who_entered_it(item: Item) -> None:
+    """Who entered an item sees it; that does not change by restoring it."""
+    made = Change.objects.filter(item_id=item.pk, action=Change.Action.CREATED).order_by("at", "pk").first()
+    if made is not None:
+        Item.objects.filter(pk=item.pk).update(created_by=made.actor_id)
+        item.created_by_id = made.actor_id
 
 
 def _values(

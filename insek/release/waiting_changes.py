@@ -71,6 +71,11 @@ class Comparison:
     also_published: list[AlsoPublished]
     """What rooms show to the public with the item for the first time."""
 
+    @property
+    def is_moot(self) -> bool:
+        """Whether nothing would change any more."""
+        return not self.change.rows and not self.change.link
+
 
 def compared(proposal: Proposal, actor: Actor) -> Comparison:
     """What a proposal would do, or did. Reads the item as it is now where it waits and the actor may see it."""
@@ -156,14 +161,14 @@ def shown_lines(proposals: Sequence[Proposal], actor: Actor) -> dict[int, ShownC
 
 
 def proposal_title(proposal: Proposal) -> str:
-    """What it is about: the item, or that it is gone."""
+    """What it is about: the item, or that it is gone or out of sight."""
     if proposal.item is None:
         return _("Ein Inhalt, den es nicht mehr gibt")
-    return str(proposal.item)
+    return str(proposal.item) if proposal.shows_item else _("Ein Inhalt, den Sie nicht sehen")
 
 
-def what_changes(proposal: Proposal) -> str:
-    """The names of the fields that change, or the act, in one line. No query."""
+def what_changes(proposal: Proposal, line: ShownChange | None) -> str:
+    """The names of the fields that change, or the act, in one line. No query; ``line`` names the other end of a link."""
     if publishes(proposal, proposal.differences):
         return _("wird öffentlich")
     names = [name for name in proposal.differences if name not in {"link", history.UNDOES}]
@@ -172,8 +177,13 @@ def what_changes(proposal: Proposal) -> str:
             "fields": ", ".join(history_label(proposal.item_kind, name) for name in names)
         }
     label = str(act_named(proposal.act).label)
-    other = next((entry for entry in proposal.differences.get("link", ()) if entry), None)
-    return f"{label}: {other['title']}" if other else label
+    return f"{label}: {line.link.title}" if line is not None and line.link is not None else label
+
+
+def what_each_changes(proposals: Sequence[Proposal], actor: Actor) -> dict[int, str]:
+    """The same for several. A few queries where one of them is about a link, else none."""
+    lines = shown_lines([row for row in proposals if "link" in row.differences], actor)
+    return {row.pk: what_changes(row, lines.get(row.pk)) for row in proposals}
 
 
 def moment_words(moment: Any) -> str:
@@ -225,7 +235,7 @@ def saved_message(saved: Item | Proposal, item: Item) -> str:
 
 
 def _line(proposal: Proposal, note: str) -> WaitingLine:
-    item = proposal.item
+    item = proposal.shown_item
     kind = str(kind_named(proposal.item_kind).label)
     return WaitingLine(
         item.title if item else proposal_title(proposal),
@@ -243,9 +253,11 @@ def to_release(asker: Asker) -> Waiting | None:
     if concept is None or not rules.test_rule("thread.release_item", actor):
         return None
     rows = releases.waiting(concept).visible_to(actor).select_related("item", "author")
+    found = list(rows[:SHOWN])
+    what = what_each_changes(found, actor)
     lines = [
-        _line(row, _("von %(name)s, %(what)s") % {"name": row.author or "INSEK", "what": what_changes(row)})
-        for row in rows[:SHOWN]
+        _line(row, _("von %(name)s, %(what)s") % {"name": row.author or "INSEK", "what": what[row.pk]})
+        for row in found
     ]
     return Waiting(
         "freigaben",
@@ -263,17 +275,18 @@ def own_proposals(asker: Asker) -> Waiting | None:
     actor, concept = asker.actor, asker.concept
     if concept is None or actor.user_id is None:
         return None
-    rows = Proposal.objects.filter(concept=concept, author=actor.user_id).undecided()
+    rows = Proposal.objects.filter(concept=concept, author=actor.user_id).undecided().visible_to(actor)
     if rules.test_rule("thread.release_item", actor):
         rows = rows.filter(state=Proposal.State.RETURNED)
     found = list(rows.select_related("item").order_by("state", "-proposed_at", "-pk")[:SHOWN])
     if not found:
         return None
+    what = what_each_changes(found, actor)
     return Waiting(
         "eigene-freigaben",
         _("Ihre Änderungen vor der Freigabe"),
         [
-            _line(row, shortened(f"{row.get_state_display()}: {row.answer or what_changes(row)}", 200))
+            _line(row, shortened(f"{row.get_state_display()}: {row.answer or what[row.pk]}", 200))
             for row in found
         ],
         bounded_count(rows) if len(found) == SHOWN else len(found),

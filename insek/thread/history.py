@@ -13,10 +13,10 @@ from shapely.geometry.base import BaseGeometry
 from insek.people.actors import Actor
 
 from . import events, recording, shared_cache
-from .audience import kinds_hidden_without
+from .audience import reads_whole
 from .kinds import kind_named
 from .labels import FIELD_LABELS
-from .models import Change, Item
+from .models import Change, Item, Visibility
 
 COMMON_FIELDS = (
     "number", "title", "text", "standing", "visibility", "round_id", "source_title", "source_url", "source_date",
@@ -101,14 +101,18 @@ def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any
 def changes_seen_by(item: Item, actor: Actor) -> models.QuerySet[Change]:
     """The changes of an item that the actor may read, newest first.
 
-    Where internal items of a kind need a right of their own, others read the history from the last release on: what
-    was taken out before it must not be read there.
+    Who sees an item of a limited kind, but may not read it whole (see ``audience``), reads its history from the day on which
+    it was opened, to the public or to a round: what stood there before must not be read there.
     """
     changes = Change.objects.filter(item_id=item.pk)
-    if item.kind in kinds_hidden_without(actor.rights) and item.created_by_id != actor.user_id:
-        released = changes.filter(action=Change.Action.RELEASED).order_by("-pk").values("pk")[:1]
-        changes = changes.filter(pk__gt=models.Subquery(released))
-    return changes
+    if reads_whole(actor, item, kind_named(item.kind).row(item)):
+        return changes
+    if item.visibility == Visibility.INTERNAL:
+        return changes.none()
+    opened = (
+        changes.filter(differences__has_any_keys=["visibility", "round_id"]).order_by("-pk").values("pk")[:1]
+    )
+    return changes.filter(pk__gt=models.Subquery(opened))
 
 
 _elsewhere: list[tuple[str, tuple[str, ...], str]] = []

@@ -17,7 +17,7 @@ from insek.concept.levels import level_name
 from insek.concept.models import Concept, Confidence, Edition, Field, Standing, Theme
 from insek.people.actors import Actor
 
-from .audience import kinds_hidden_without, kinds_seen_with
+from . import audience
 from .cleaning import is_moment
 from .identity import new_id
 
@@ -75,6 +75,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
             Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
         )
 
+    def read_whole_by(self, actor: Actor) -> ItemQuerySet:
+        """Only those of which an insider may read every word there ever was, also from before their release."""
+        whole = audience.read_whole(actor)
+        return self if whole is None else self.filter(whole)
+
     def of_kind(self, kind: str) -> ItemQuerySet:
         """Only one kind."""
         return self.filter(kind=kind)
@@ -83,16 +88,16 @@ class ItemQuerySet(models.QuerySet["Item"]):
 def _seen_by(actor: Actor, end: str = "") -> Q | None:
     """What the gate asks of an item, or of one ``end`` of a link; None where the actor sees everything."""
     public = Q(**{f"{end}visibility": Visibility.PUBLIC})
+    in_round = Q()
+    if actor.user_id is not None:
+        in_round = Q(**{f"{end}visibility": Visibility.ROUND, f"{end}round__in": _rounds_of(actor.user_id)})
     if actor.sees_internal:
-        hidden = kinds_hidden_without(actor.rights)
-        if not hidden:
-            return None
-        seen = ~Q(**{f"{end}kind__in": hidden}) | ~Q(**{f"{end}visibility": Visibility.INTERNAL})
-        return seen | Q(**{f"{end}created_by": actor.user_id}) if actor.user_id is not None else seen
+        whole = audience.read_whole(actor, end)
+        return None if whole is None else whole | public | in_round | audience.open_inside(actor, end)
     if actor.user_id is None:
         return public
-    seen = public | Q(**{f"{end}visibility": Visibility.ROUND, f"{end}round__in": _rounds_of(actor.user_id)})
-    if kinds := kinds_seen_with(actor.rights):
+    seen = public | in_round
+    if kinds := audience.kinds_seen_with(actor.rights):
         seen |= Q(**{f"{end}kind__in": kinds})
     return seen
 
@@ -280,6 +285,33 @@ class EditionNumber(models.Model):
         return self.number
 
 
+class TombstoneQuerySet(models.QuerySet["Tombstone"]):
+    """The gate of what is gone."""
+
+    def visible_to(self, actor: Actor) -> TombstoneQuerySet:
+        """Only those of which this actor may know that they were there."""
+        public = Q(was_public=True)
+        return self.filter(public | self._whole(actor)) if actor.sees_internal else self.filter(public)
+
+    def read_whole_by(self, actor: Actor) -> TombstoneQuerySet:
+        """Only those of which an insider may read what stood there: of limited kinds what the own unit had or who asks deleted."""
+        return self.filter(self._whole(actor))
+
+    def _whole(self, actor: Actor) -> Q:
+        limited = audience.limited_kinds(actor)
+        whole = ~Q(kind__in=limited)
+        if not limited:
+            return whole
+        deletion = Change.objects.filter(item_id=models.OuterRef("pk"), action=Change.Action.DELETED)
+        if actor.user_id is not None:
+            whole |= Q(models.Exists(deletion.filter(actor=actor.user_id)))
+        if actor.unit_id is not None:
+            for kind, name in audience.unit_at_deletion(actor).items():
+                of_unit = deletion.filter(**{f"differences__{name}__0": actor.unit_id})
+                whole |= Q(models.Exists(of_unit), kind=kind)
+        return whole
+
+
 class Tombstone(models.Model):
     """What is left of a deleted item: its id, so that it is never reused and its address answers 410."""
 
@@ -289,6 +321,8 @@ class Tombstone(models.Model):
     number = models.CharField(max_length=30, blank=True)
     deleted_at = models.DateTimeField(default=clock.now)
     was_public = models.BooleanField(default=False)
+
+    objects = TombstoneQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.id

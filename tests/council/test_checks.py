@@ -26,7 +26,7 @@ from tests.reading import words
 
 
 def test_a_paper_is_checked_where_one_is_named(concept, paper, as_role):
-    client = as_role("planner")
+    client = as_role("project-lead")
     values = {"title": "Brücke", "standing": "working", "visibility": "internal"}
     refused = client.post(CREATE, {**values, "subject": "paper"})
     assert "Ohne Vorlage lässt sich keine Vorlage prüfen." in words(refused)
@@ -40,7 +40,7 @@ def test_a_paper_is_checked_where_one_is_named(concept, paper, as_role):
 
 
 def test_before_a_check_is_finished_the_page_says_what_is_missing_and_what_follows(concept, paper, as_role):
-    client = as_role("planner")
+    client = as_role("project-lead")
     for belongs_to, read in (
         (None, "Die Prüfung bleibt intern, bis Sie sie veröffentlichen."),
         (paper, "Die Vorlage ist öffentlich: Mit dem Abschluss kann jede und jeder die Prüfung lesen."),

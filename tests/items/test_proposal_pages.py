@@ -267,9 +267,8 @@ def test_several_are_released_at_once_each_for_itself(concept, as_role):
     ticks = [entry["tick"] for entry in page.context["entries"]]
     assert len(ticks) == 3
     update_item(goals[0], expected_version=1, values={"text": "Anders."}, actor=PROGRAM)
-    answer = lead.post(
-        "/freigaben/veroeffentlichen", {"aenderung": [*ticks, "unsinn", "1:2", "\x00"]}, follow=True
-    )
+    sent = {"aenderung": [*ticks, "unsinn", "1:2", "\x00"], "act": "release"}
+    answer = lead.post("/freigaben/veroeffentlichen", sent, follow=True)
     assert "2 Änderungen sind veröffentlicht." in answer.content.decode()
     assert "bitte einzeln ansehen: Ziel 0" in answer.content.decode()
     states = {proposal.pk: proposal.state for proposal in Proposal.objects.all()}
@@ -277,6 +276,33 @@ def test_several_are_released_at_once_each_for_itself(concept, as_role):
     assert lead.post("/freigaben/veroeffentlichen", follow=True).status_code == 200
     assert as_role("planner").post("/freigaben/veroeffentlichen", {"aenderung": ticks}).status_code == 403
     assert Client().post("/freigaben/veroeffentlichen").status_code == 302
+
+
+def test_before_several_are_released_the_words_of_each_are_shown_folded_up(concept, as_role):
+    goals = [make_item("goal", title=f"Ziel {number}") for number in range(2)]
+    proposals = [proposed(goal, text=f"Neue Worte {number}.") for number, goal in enumerate(goals)]
+    hidden = make_item("measure", title="Brunnen", text="Ein Brunnen am Markt.", visibility="internal")
+    make_link(goals[0], hidden, "implemented_by", reason="Es wird zu heiß.")
+    proposals.append(
+        save_or_propose(
+            hidden, expected_version=1, values={"visibility": "public"}, actor=make_actor("planner")
+        )
+    )
+    update_item(goals[1], expected_version=1, values={"text": "Anders."}, actor=PROGRAM)
+    lead = as_role("project-lead")
+    ticks = [f"{each.pk}:{each.version}:{each.item.version}" for each in proposals]
+    answer = lead.post("/freigaben/veroeffentlichen", {"aenderung": ticks})
+    page = words(answer)
+    assert "2 Änderungen werden öffentlich, sobald Sie unten bestätigen." in page
+    assert "Diese gehen so nicht mit, bitte einzeln ansehen: Ziel 1" in page
+    for said in ("Neue Worte 0.", "Ein Brunnen am Markt.", "Es wird zu heiß."):
+        assert said in page
+    assert "Neue Worte 1." not in page
+    assert answer.content.decode().count('<details class="disclosure">') == 2
+    assert Proposal.objects.waiting().count() == 3
+    shown = [entry["tick"] for entry in answer.context["entries"]]
+    lead.post("/freigaben/veroeffentlichen", {"aenderung": shown, "act": "release"})
+    assert list(Proposal.objects.waiting()) == [proposals[1]]
 
 
 def test_the_list_filters_and_pages(concept, as_role, django_assert_max_num_queries):

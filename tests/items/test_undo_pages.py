@@ -240,7 +240,7 @@ def test_a_taken_number_is_said_before_and_after_trying(concept, as_role):
 )
 def test_the_bin_names_only_what_an_item_of_the_kind_can_lose(concept, as_role, kind, lost):
     tombstone = deleted(make_item(kind, visibility="internal"))
-    page = words(as_role("planner").get(f"/geloescht/{tombstone.pk}/"))
+    page = words(as_role("project-lead").get(f"/geloescht/{tombstone.pk}/"))
     assert ("Was nicht zurückkommt" in page) is bool(lost)
     assert page.count("die mit ihm gelöscht wurden") == len(lost)
     assert all(rows in page for rows in lost)

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET
 from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
 from insek.release.waiting_changes import waiting_notice
-from insek.thread.audience import kinds_hidden_without
 from insek.thread.kinds import all_link_kinds
 from insek.thread.models import Item, Link, Tombstone
 from insek.web.context import asker_of, concept_of, kind_names_of
@@ -45,16 +44,13 @@ def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
 
 
 def gone_or_missing(request: HttpRequest, item_id: str) -> HttpResponse:
-    """410 for an item that was public and is deleted, else 404."""
+    """410 for a deleted item of which the actor may know, such as one that was public; else 404."""
     actor = actor_of(request)
-    seen = Tombstone.objects.filter(pk=item_id.lower())
-    if not actor.sees_internal:
-        seen = seen.filter(was_public=True)
-    tombstone = seen.first()
+    tombstone = Tombstone.objects.filter(pk=item_id.lower()).visible_to(actor).first()
     if tombstone is None:
         raise Http404
-    restorable = rules.test_rule("thread.restore_item", actor) and tombstone.kind not in kinds_hidden_without(
-        actor.rights
+    restorable = rules.test_rule("thread.restore_item", actor) and (
+        Tombstone.objects.filter(pk=tombstone.pk).read_whole_by(actor).exists()
     )
     context = {
         "tombstone": tombstone,

@@ -117,7 +117,7 @@ def _chosen(request: HttpRequest, rows: ProposalQuerySet) -> tuple[ProposalQuery
 
 
 def _entry(request: HttpRequest, proposal: Proposal, can_release: bool, line: ShownChange) -> dict[str, Any]:
-    item = proposal.item
+    item = proposal.shown_item
     stale = item is not None and item.version != proposal.base_version
     overwrites = act_named(proposal.act).overwrites
     ready = can_release and proposal.is_waiting and item is not None and not (stale and overwrites)
@@ -126,7 +126,7 @@ def _entry(request: HttpRequest, proposal: Proposal, can_release: bool, line: Sh
         "item": item,
         "title": item.title if item else proposal_title(proposal),
         "kind": kind_names_of(request)(proposal.item_kind),
-        "what": what_changes(proposal),
+        "what": what_changes(proposal, line),
         "change": line,
         "who": str(proposal.author or _("INSEK")),
         "when": moment_words(proposal.proposed_at),
@@ -190,7 +190,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, found: Proposal, actor: Actor) -> HttpResponse:
     """Do what the pressed button says."""
     version, item_version = _number(request.POST.get("version")), _number(request.POST.get("item_version"))
-    pressed, item_url = request.POST.get("act", ""), found.item.url if found.item else ""
+    pressed, item_url = request.POST.get("act", ""), found.shown_item.url if found.shown_item else ""
     if pressed == "release":
         item = releases.release(found, expected_version=version, actor=actor, item_version=item_version)
         messages.success(request, _("„%(item)s“: Die Änderung ist veröffentlicht.") % {"item": item})
@@ -213,7 +213,7 @@ def _number(sent: str | None) -> int:
 
 def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]:
     comparison = compared(found, actor)
-    item = found.item
+    item = found.shown_item
     may_release = rules.test_rule("thread.release_item", actor) and found.is_waiting and item is not None
     undecided = found.is_undecided
     is_own = rules.test_rule("thread.revise_proposal", actor, found)
@@ -237,15 +237,13 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
         **_frame(title, (_("Freigaben"), reverse("proposal-list"))),
         "proposal": found,
         "item": item,
+        "is_hidden": found.item is not None and item is None,
         "item_title": proposal_title(found),
         "facts": [{"label": label, "value": value} for label, value in facts],
         "earlier_answers": earlier_answers(found),
         "comparison": comparison,
         "links": [_link(link, item) for link in comparison.links] if item else [],
-        "is_moot": undecided
-        and item is not None
-        and not comparison.change.rows
-        and not comparison.change.link,
+        "is_moot": undecided and item is not None and comparison.is_moot,
         "may_release": may_release,
         "may_withdraw": undecided and rules.test_rule("thread.withdraw_proposal", actor, found),
         "edit_url": f"{reverse('item-edit', args=[item.pk])}?freigabe={found.pk}"
@@ -270,7 +268,7 @@ def _link(link: Link, item: Item) -> dict[str, Any]:
 @login_required
 @require_POST
 def release_many(request: HttpRequest) -> HttpResponse:
-    """Release the ticked changes, each in a transaction of its own; what does not go stays and is named."""
+    """Show the words of the ticked changes, then release them, each in a transaction of its own; what does not go is named."""
     actor = actor_of(request)
     require(actor, "thread.release_item")
     ticked: dict[int, tuple[int, int]] = {}
@@ -278,12 +276,18 @@ def release_many(request: HttpRequest) -> HttpResponse:
         parts = [_number(part) for part in value.split(":")]
         if len(parts) == 3 and parts[0]:
             ticked[parts[0]] = (parts[1], parts[2])
-    rows = Proposal.objects.visible_to(actor).select_related("item", "author").filter(pk__in=ticked)
+    rows = Proposal.objects.visible_to(actor).select_related("item__concept", "author")
+    found = list(rows.filter(pk__in=ticked).order_by("proposed_at", "pk"))
+    if not found:
+        messages.warning(request, _("Bitte kreuzen Sie an, was veröffentlicht werden soll."))
+        return redirect("proposal-list")
+    if request.POST.get("act") != "release":
+        return _words_of_many(request, found, actor)
     done, missed = 0, []
-    for found in rows.order_by("proposed_at", "pk"):
-        version, item_version = ticked[found.pk]
+    for each in found:
+        version, item_version = ticked[each.pk]
         try:
-            releases.release(found, expected_version=version, actor=actor, item_version=item_version)
+            releases.release(each, expected_version=version, actor=actor, item_version=item_version)
         except (
             Conflict,
             releases.ProposalDecided,
@@ -292,7 +296,7 @@ def release_many(request: HttpRequest) -> HttpResponse:
             IntegrityError,
             PermissionDenied,
         ):
-            missed.append(proposal_title(found))
+            missed.append(proposal_title(each))
         else:
             done += 1
     if done:
@@ -308,9 +312,35 @@ def release_many(request: HttpRequest) -> HttpResponse:
             request,
             _("Nicht veröffentlicht, bitte einzeln ansehen: %(titles)s") % {"titles": ", ".join(missed)},
         )
-    if not done and not missed:
-        messages.warning(request, _("Bitte kreuzen Sie an, was veröffentlicht werden soll."))
     return redirect("proposal-list")
+
+
+def _words_of_many(request: HttpRequest, found: list[Proposal], actor: Actor) -> HttpResponse:
+    """The page that shows what would become public, change by change, before the button that does it."""
+    entries: list[dict[str, Any]] = []
+    left_out: list[dict[str, str]] = []
+    for each in found:
+        comparison = compared(each, actor)
+        entry = _entry(request, each, True, comparison.change)
+        if entry["tick"] and not comparison.is_moot:
+            links = [_link(link, entry["item"]) for link in comparison.links]
+            entries.append({**entry, "comparison": comparison, "links": links})
+        else:
+            left_out.append({"title": entry["title"], "url": each.url})
+    context = {
+        **_frame(_("Veröffentlichen"), (_("Freigaben"), reverse("proposal-list"))),
+        "page_lead": ngettext(
+            "Eine Änderung wird öffentlich, sobald Sie unten bestätigen. Ihre Worte stehen darunter.",
+            "%(count)s Änderungen werden öffentlich, sobald Sie unten bestätigen. Unter jeder stehen ihre Worte.",
+            len(entries),
+        )
+        % {"count": len(entries)}
+        if entries
+        else "",
+        "entries": entries,
+        "left_out": left_out,
+    }
+    return render(request, "items/proposal_release_many.html", context)
 
 
 def _frame(title: str, *steps: tuple[str, str]) -> dict[str, Any]:

@@ -267,7 +267,7 @@ def deleted_item(request: HttpRequest, item_id: str) -> HttpResponse:
         "deleted": deleted,
         "change": _what_it_was(deleted, actor) if known and deleted.values else None,
         "who": _who_changed(deleted.change),
-        "why_not": restoring.why_not(deleted),
+        "why_not": restoring.why_not(deleted, actor),
         "lost": lost_with(tombstone.kind),
         "links": restoring.link_titles(deleted, actor)[:LINKS_NAMED],
         "unnamed_count": max(0, len(deleted.links) - LINKS_NAMED),
