@@ -54,6 +54,8 @@ def goal_detail(asker: Asker, item: Item) -> dict[str, Any]:
             {
                 "url": indicator.url,
                 "title": indicator.title,
+                "standing": indicator.standing,
+                "visibility": indicator.visibility,
                 "value": shown_value(latest[indicator.pk]) if indicator.pk in latest else "",
                 "period": period_words(latest[indicator.pk].period) if indicator.pk in latest else "",
             }

@@ -25,6 +25,7 @@ MARK = re.compile("[Bb]eispiel")
 PAGES = (
     "/", "/handlungsfelder/", "/handlungsfelder/wohnen/", "/umsetzung/", "/mitmachen/", "/ausgaben/", "/prozess/", "/karte/",
     "/raumkonzept/", "/planwerke/gesamtschau/", "/suche/?q=Wasser", "/suche/?q=Bahnhof",
+    "/handlungsfelder/klimaraeume/", "/handlungsfelder/bewegungsraeume/", "/k/tnas8dch", "/k/bs5rtcq2", "/k/yxwsgva6",
 )  # fmt: skip
 OF_EACH_KIND = 4
 SMALLEST = {"li", "tr", "article", "dd", "figure", "option", "g"}

@@ -16,6 +16,7 @@ from insek.config.settings import DEMO_DAY
 from insek.people.actors import ANONYMOUS
 from insek.people.models import User
 from insek.publish.report.collect import concept_report
+from insek.steering.light import Light
 from insek.steering.models import StatusReport
 from insek.thread.models import Round
 from tests.demo_city import loaded_demo
@@ -102,7 +103,7 @@ def test_loaded_once_it_tells_the_same_half_a_year_and_two_years_later(db, setti
 
 
 @pytest.mark.slow
-def test_papers_are_on_their_way_a_round_has_people_and_several_units_report(db, settings):
+def test_papers_are_on_their_way_a_round_has_people_units_report_and_each_light_speaks(db, settings):
     settings.INSEK_DAY = STORY
     with loaded_demo():
         own = {}
@@ -116,6 +117,8 @@ def test_papers_are_on_their_way_a_round_has_people_and_several_units_report(db,
         assert "Mobilitätsstation am Haltepunkt Hohenecken" in own["ortsbeirat"]
         assert Round.objects.get().members.count() == 6
         assert StatusReport.objects.values("unit").distinct().count() >= 4
+        section = Client().get("/umsetzung/").content.decode().partition('id="ziele"')[2]
+        assert all(f"mark--{light}" in section for light in Light.values)
 
 
 def test_what_happens_happens_on_the_stated_day_and_elsewhere_when_it_does(settings, real_time):

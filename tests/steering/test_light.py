@@ -3,16 +3,21 @@
 How well the judgement itself is made stands in ``tests/engines/test_course.py``.
 """
 
+import csv
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+import insek
+from insek.config.settings import DEMO_DAY
 from insek.evidence.models import Indicator
 from insek.steering.light import Light, PeriodValue, path_at, read_aim
 from insek.steering.light_words import light_reason, outlook_of
 from insek.steering.models import Target
 
+CITIES = Path(insek.__file__).parent / "cities"
 TODAY = date(2026, 11, 24)
 INDICATOR = Indicator(unit="%", decimals=1)
 
@@ -169,3 +174,25 @@ def test_before_the_target_year_two_values_in_a_row_reach_it():
 def test_a_way_that_leads_nowhere_is_no_error_of_the_page():
     for wrong in ({"base_period": "2030"}, {"base_period": "2040"}, {"aim": "5"}):
         assert said(**wrong) == "Ausgangswert, Zielwert und Zieljahr passen nicht zusammen."
+
+
+def test_the_sample_has_each_light_and_says_which_series_are_invented():
+    folder = CITIES / "kaiserslautern"
+    tables = {
+        name: list(csv.DictReader((folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+        for name in ("targets", "indicators", "observations")
+    }
+    indicators = {row["id"]: row for row in tables["indicators"]}
+    lights = {}
+    for row in tables["targets"]:
+        of_indicator = [each for each in tables["observations"] if each["indicator"] == row["indicator"]]
+        reading = read(
+            [Value(each["period"], Decimal(each["value"])) for each in of_indicator],
+            base=row["base_value"], aim=row["value"], direction=row["direction"], base_period=row["base_period"],
+            year=int(row["year"]), today=date.fromisoformat(DEMO_DAY),
+        )  # fmt: skip
+        lights[row["key"]] = reading.light
+        invented = {each["source_title"] == "Erfundene Beispielreihe" for each in of_indicator}
+        assert invented == {indicators[row["indicator"]]["standing"] == "example"}, row["key"]
+    assert set(lights.values()) == set(Light)
+    assert all(row["standing"] == "example" for row in tables["targets"])
