@@ -187,7 +187,7 @@ def test_the_sample_has_each_light_and_says_which_series_are_invented():
     for row in tables["targets"]:
         of_indicator = [each for each in tables["observations"] if each["indicator"] == row["indicator"]]
         reading = read(
-            [Value(each["period"], Decimal(each["value"])) for each in of_indicator],
+            [PeriodValue(each["period"], Decimal(each["value"])) for each in of_indicator],
             base=row["base_value"], aim=row["value"], direction=row["direction"], base_period=row["base_period"],
             year=int(row["year"]), today=date.fromisoformat(DEMO_DAY),
         )  # fmt: skip
