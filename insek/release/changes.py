@@ -62,7 +62,7 @@ class LinkedItem:
 
 
 @dataclass(frozen=True)
-class End:
+class LinkEnd:
     """The other end of links that history names."""
 
     item: Item | None
@@ -145,7 +145,7 @@ def _shown(
     change: Change,
     differences: Mapping[str, list[Any]],
     kind: str,
-    visible: dict[str, End],
+    visible: dict[str, LinkEnd],
     name_of: Callable[[str, Any], str],
     typed: set[str],
 ) -> ShownChange:
@@ -175,7 +175,7 @@ def _shown(
     )
 
 
-def _linked(entry: Mapping[str, Any], at: datetime, visible: Mapping[str, End]) -> LinkedItem:
+def _linked(entry: Mapping[str, Any], at: datetime, visible: Mapping[str, LinkEnd]) -> LinkedItem:
     end = visible.get(entry.get("item", ""))
     if end is None:
         return LinkedItem("", "", "")
@@ -223,7 +223,7 @@ def history_label(kind: str, name: str) -> str:
         return name
 
 
-def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, End]:
+def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, LinkEnd]:
     """The other ends of links that may be named. At most five queries."""
     ids = {
         entry["item"]
@@ -235,11 +235,11 @@ def _visible_ends(changes: list[Change], actor: Actor) -> dict[str, End]:
         return {}
     items = {item.pk: item for item in Item.objects.visible_to(actor).filter(pk__in=ids)}
     opened = _opened(items.values(), actor)
-    found = {pk: End(item, opened.get(pk)) for pk, item in items.items()}
+    found = {pk: LinkEnd(item, opened.get(pk)) for pk, item in items.items()}
     if missing := ids - found.keys():
         missing -= set(Item.objects.filter(pk__in=missing).values_list("pk", flat=True))
         gone = Tombstone.objects.filter(pk__in=missing).read_whole_by(actor)
-        found |= {pk: End(None) for pk in gone.values_list("pk", flat=True)}
+        found |= {pk: LinkEnd(None) for pk in gone.values_list("pk", flat=True)}
     return found
 
 

@@ -23,7 +23,7 @@ _kinds_by_right: dict[str, set[str]] = {}
 
 
 @dataclass(frozen=True)
-class Limit:
+class KindLimit:
     """Who sees internal items of a kind: who holds a right, and the unit that the own row names in a column."""
 
     kind: str
@@ -46,7 +46,7 @@ class Limit:
         return Q(Exists(self.model._default_manager.filter(chosen, pk=OuterRef(f"{end}pk"))))
 
 
-_limits: dict[str, Limit] = {}
+_limits: dict[str, KindLimit] = {}
 
 
 def let_see(right: str, kind: str) -> None:
@@ -63,8 +63,8 @@ def only_seen_with(
     open_inside: Q | None = None,
     loses_words: bool = False,
 ) -> None:
-    """Hide internal items of a kind from insiders who lack the right (see :class:`Limit`)."""
-    _limits[kind] = Limit(kind, str(right), rows, unit, open_inside, loses_words)
+    """Hide internal items of a kind from insiders who lack the right (see :class:`KindLimit`)."""
+    _limits[kind] = KindLimit(kind, str(right), rows, unit, open_inside, loses_words)
 
 
 def kinds_seen_with(rights: Iterable[str]) -> list[str]:
@@ -75,7 +75,7 @@ def kinds_seen_with(rights: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def limits_on(actor: Actor) -> list[Limit]:
+def limits_on(actor: Actor) -> list[KindLimit]:
     """What limits an actor who sees what is internal, in a fixed order; none where nothing does."""
     held = {str(right) for right in actor.rights}
     return [_limits[kind] for kind in sorted(_limits) if _limits[kind].right not in held]
