@@ -104,12 +104,12 @@ def judge(times: Floats, shares: Floats, *, uncertainty: float | None = None, ho
     if not times.size or times[0] <= 0 or shares.shape[1] != times.size:
         raise ValueError("a course needs values after the base, as many as times")
     whole = _through_base(times, shares)
-    scatter, quantile = _scatter(whole, uncertainty)
+    scatter, quantile = _scatter(whole.left, whole.freedom, uncertainty)
     bent = _bends(times, shares, uncertainty)
     parts = [(whole, scatter, quantile)]
     if bent.any():
         recent = _recent(times[-RECENT:], shares[:, -RECENT:])
-        parts.append((recent, *_scatter(recent, uncertainty)))
+        parts.append((recent, *_scatter(recent.left, recent.freedom, uncertainty)))
 
     def chosen(value: Any) -> Floats:
         """A figure of the whole line, or of the recent one where the series bends."""
@@ -169,17 +169,17 @@ def _recent(times: Floats, shares: Floats) -> _Line:
     return _Line(mean + slope * now, mean + slope * end, factor, factor_ahead, left, times.size - 2)
 
 
-def _scatter(line: _Line, uncertainty: float | None) -> tuple[Floats, Any]:
-    """How far a single value lies off the line, and how many of that a verdict stays away.
+def _scatter(left: Floats, line_freedom: int, uncertainty: float | None) -> tuple[Floats, Any]:
+    """How far a single value lies off the line, and how many of that a verdict stays away; ``left`` is what the line leaves over.
 
     A known uncertainty counts, unless the values scatter more around the line than it says: then what they show, as if
     nothing were known, but never less.
     """
-    freedom = ASSUMED_WEIGHT + line.freedom
-    found = np.sqrt((ASSUMED_WEIGHT * ASSUMED_SCATTER**2 + line.left) / freedom)
+    freedom = ASSUMED_WEIGHT + line_freedom
+    found = np.sqrt((ASSUMED_WEIGHT * ASSUMED_SCATTER**2 + left) / freedom)
     if uncertainty is None:
         return found, t995(freedom)
-    quiet = line.left <= line.freedom * uncertainty**2
+    quiet = left <= line_freedom * uncertainty**2
     return np.where(quiet, uncertainty, np.maximum(found, uncertainty)), np.where(quiet, Z995, t995(freedom))
 
 
@@ -191,6 +191,5 @@ def _bends(times: Floats, shares: Floats, uncertainty: float | None) -> NDArray[
     inverse = np.linalg.inv(design.T @ design)
     found = shares @ design @ inverse
     left = ((shares - found @ design.T) ** 2).sum(axis=1)
-    line = _Line(found[:, 0], found[:, 0], 1, 1, left, times.size - 2)
-    scatter, quantile = _scatter(line, uncertainty)
+    scatter, quantile = _scatter(left, times.size - 2, uncertainty)
     return np.abs(found[:, 1]) > quantile * scatter * inverse[1, 1] ** 0.5

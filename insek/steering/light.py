@@ -78,6 +78,11 @@ class Aim:
         return Decimal(self.year + 1)
 
     @property
+    def sign(self) -> int:
+        """Which way is the right one: 1 upwards, -1 downwards."""
+        return 1 if self.rises else -1
+
+    @property
     def holds(self) -> bool:
         """Whether the value shall be held rather than moved."""
         return (
@@ -89,7 +94,7 @@ class Aim:
     def way(self) -> Decimal:
         """The whole way with its sign, in the unit; of a value that shall be held, what it may not lose."""
         if self.holds:
-            return (abs(self.value) * FAR or Decimal(1)) * (1 if self.rises else -1)
+            return (abs(self.value) * FAR or Decimal(1)) * self.sign
         return self.value - self.base_value
 
     @property
@@ -165,7 +170,7 @@ def read_aim(
     ``values`` are those for the whole city, ``breaks`` the periods from which the series is not comparable with before,
     ``uncertainty`` the standard error of a single value in the unit of the indicator, where it is known.
     """
-    if aim.start >= aim.end or (aim.value - aim.base_value) * (1 if aim.rises else -1) < 0:
+    if aim.start >= aim.end or (aim.value - aim.base_value) * aim.sign < 0:
         return LightReading(Light.GREY, "contradiction")
     since = _since(aim, values, today)
     if not since:

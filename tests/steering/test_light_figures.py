@@ -121,6 +121,15 @@ def test_at_the_end_the_margin_is_what_chance_explains():
     assert (unsure.light, unsure.why) == (Light.GREY, "final_unsure")
 
 
+@pytest.mark.parametrize(("last", "time"), [("2025", 1.0), ("2025-06", 1.0), ("2026", 1.2)])
+def test_what_decides_counts_at_the_end_of_the_target_year_or_when_it_came_after(last, time):
+    series = [*values("10.2", 13, 12, 14), PeriodValue(last, Decimal("11"))]
+    found = read(aim(to="15", year=2025), series, today=date(2027, 1, 1))
+    assert (found.why, found.latest.period) == ("final_unsure", last)
+    course = judge(np.array([0.2, 0.4, 0.6, 0.8, time]), np.array([0.04, 0.6, 0.4, 0.8, 0.2]))
+    assert float(found.margin) == pytest.approx(5 * course.reach_of_one[0])
+
+
 @pytest.mark.parametrize(
     ("to", "series", "more", "why"),
     [

@@ -11,11 +11,11 @@ from insek.people.actors import ANONYMOUS, PROGRAM, actor_for
 from insek.people.locking import Conflict
 from insek.release.models import Proposal
 from insek.release.releases import save_or_propose
-from insek.steering.rows import OVERRIDES, REPORTS
+from insek.steering.rows import OVERRIDES, REPORTS, TASKS
 from insek.thread import history, rounds, services, withdrawing
 from insek.thread.known_ids import first_seen
 from insek.thread.models import Change, Item, Link, Round
-from insek.thread.row_acts import add_row, in_force, remove_row
+from insek.thread.row_acts import add_row, change_row, in_force, remove_row
 from insek.thread.services import change_link, delete_item, update_item
 from tests.factories import make_actor, make_concept, make_item, make_link, make_unit, make_user
 
@@ -229,6 +229,44 @@ def test_of_a_chain_one_row_is_in_force_and_the_next_one_ends_it(concept):
     )
     with pytest.raises(Conflict):
         remove_row(OVERRIDES, third, actor=lead)
+
+
+def test_who_may_not_sets_nothing_by_hand(concept, planner):
+    said = {"state": "deferred", "reason": "So."}
+    with pytest.raises(PermissionDenied, match="override_status"):
+        add_row(OVERRIDES, make_item("measure", visibility="internal"), said, actor=planner)
+
+
+def test_a_row_that_is_refused_leaves_the_one_in_force(concept):
+    lead, measure = make_actor("project-lead"), make_item("measure")
+    first = add_row(OVERRIDES, measure, {"state": "deferred", "reason": "So."}, actor=lead)
+    for wrong in ({"state": "gibt-es-nicht", "reason": "So."}, {"state": "stopped", "reason": ""}):
+        with pytest.raises(ValidationError):
+            add_row(OVERRIDES, measure, wrong, actor=lead, expected=first.key)
+        assert in_force(OVERRIDES, measure) == first
+    assert Change.objects.filter(item_id=measure.pk).count() == 2, "nothing is told of what did not happen"
+
+
+def test_one_step_is_changed_and_no_other_and_what_fails_changes_nothing(concept):
+    measure = make_item("measure")
+    one, other = (
+        add_row(TASKS, measure, {"title": name, "position": None}, actor=PROGRAM) for name in ("Eins", "Zwei")
+    )
+    done = change_row(TASKS, one, {"title": "x" * 200}, expected_version=1, actor=PROGRAM)
+    assert (done, done.title, done.version) == (one, "x" * 200, 2)
+    stale = TASKS.objects.get(pk=other.pk)
+    stale.measure = measure.measure
+    change_row(TASKS, other, {"title": "Drei"}, expected_version=1, actor=PROGRAM)
+    with pytest.raises(Conflict):
+        change_row(TASKS, stale, {"title": "Vier"}, expected_version=1, actor=PROGRAM)
+    with pytest.raises(ValidationError, match="höchstens 200 Zeichen"):
+        change_row(TASKS, other, {"title": "x" * 201}, expected_version=2, actor=PROGRAM)
+    told = last_change(measure).differences["measure_task"]
+    assert [words["title"] for words in told] == ["Zwei", "Drei"]
+    TASKS.objects.filter(pk=one.pk).delete()
+    with pytest.raises(Conflict):
+        change_row(TASKS, one, {"title": "Weg"}, expected_version=2, actor=PROGRAM)
+    assert [(row.title, row.version) for row in TASKS.of_item(measure)] == [("Drei", 2)]
 
 
 # Ids in hand
