@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from insek import clock
-from insek.council.consulting import save_consultation
+from insek.council.consulting import add_consultation
 from insek.council.hearing import late_links, unheard_links
 from insek.council.queries import decided_papers, finished_checks_kept_inside, weighty_papers_without_check
 from insek.people.actors import PROGRAM
@@ -16,7 +16,7 @@ OPEN = {"status": "draft", "final_on": None}
 
 
 def step(paper, role, body=None, **values):
-    return save_consultation(
+    return add_consultation(
         paper.paper, {"body": body or make_body(), "role": role, **values}, actor=PROGRAM
     )
 
