@@ -7,7 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from insek.concept.asker import Asker
+from insek.concept.models import Concept
+from insek.people.actors import Actor
 from insek.thread.models import Item
+from insek.thread.shared_cache import cached
 from insek.web.display import date_words
 from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Waiting, WaitingLine, register_waiting, waiting_line
@@ -22,7 +25,11 @@ def unread(asker: Asker) -> Waiting | None:
     concept = asker.concept
     if concept is None or not rules.test_rule("participation.moderate", asker.actor):
         return None
-    found = queue(concept, asker.actor, Contribution.State.NEW)
+    return cached(concept, asker.actor, "unread", lambda: _unread(concept, asker.actor))
+
+
+def _unread(concept: Concept, actor: Actor) -> Waiting:
+    found = queue(concept, actor, Contribution.State.NEW)
     oldest = found.order_by("contribution__received_on", "pk")[:SHOWN]
     return Waiting(
         "contributions",

@@ -15,6 +15,7 @@ from insek.concept.asker import Asker
 from insek.concept.models import Concept
 from insek.people.models import Right
 from insek.thread.models import Item
+from insek.thread.shared_cache import cached
 from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Waiting, register_waiting, waiting_line
 
@@ -34,7 +35,16 @@ def due(
     reports = actor.has(Right.EDIT_OWN_MEASURES) or actor.has(Right.EDIT)
     if concept is None or actor.unit_id is None or not reports:
         return None
-    found = find(concept).filter(measure__responsible=actor.unit_id)
+    of_unit = ("due", key, actor.unit_id)
+    return cached(
+        concept, actor, of_unit, lambda: _due_in_unit(key, heading, note, find(concept), actor.unit_id)
+    )
+
+
+def _due_in_unit(
+    key: str, heading: Any, note: Any, found: QuerySet[Item], unit_id: int | None
+) -> Waiting | None:
+    found = found.filter(measure__responsible=unit_id)
     first = list(found.order_by("sort_key", "pk")[:SHOWN])
     if not first:
         return None

@@ -14,16 +14,14 @@ from contextvars import ContextVar
 from threading import Lock
 from typing import Any, TypeVar
 
-from django.db.models import Subquery, Sum, Value
+from django.db import connection
 from django.utils.translation import get_language
 
 from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import Actor
-from insek.people.models import Body, Unit
 
 from .audience import sees_everything
-from .models import Change
 
 LOOKED_AT = 50
 """Lines of history that make the version: one that was written earlier and committed later is among them."""
@@ -35,6 +33,15 @@ _asked: ContextVar[dict[int, str] | None] = ContextVar("content_versions", defau
 """The versions asked for while a request is answered; None outside of one."""
 _kept: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = Lock()
+_VERSION = """
+SELECT units.sum, bodies.sum, change.id, change.at
+FROM (SELECT SUM(version) AS sum FROM people_unit) units CROSS JOIN (SELECT SUM(version) AS sum FROM people_body) bodies
+LEFT JOIN (SELECT id, at FROM thread_change WHERE concept_id = %s ORDER BY at DESC, id DESC LIMIT %s) change ON 1 = 1
+"""
+"""Written out because every request asks it: the ORM would take longer to write it than the database to answer.
+
+No unit and no body is ever deleted, and each change of one makes its version one more.
+"""
 
 
 def content_version(concept: Concept | None) -> str:
@@ -47,22 +54,13 @@ def content_version(concept: Concept | None) -> str:
     asked = _asked.get()
     if asked is not None and concept.pk in asked:
         return asked[concept.pk]
-    beside = {"units": _versions(Unit), "bodies": _versions(Body)}
-    lines = Change.objects.filter(concept=concept).order_by("-at", "-id").annotate(**beside)
-    seen = list(lines.values_list("id", "at", *beside)[:LOOKED_AT])
-    if not seen:  # nothing was ever written in this concept
-        seen = list(Concept.objects.filter(pk=concept.pk).annotate(**beside).values_list(*beside))
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION, [concept.pk, LOOKED_AT])
+        seen = sorted(cursor.fetchall())
     version = hashlib.sha256(f"{concept.pk} {seen}".encode()).hexdigest()[:12]
     if asked is not None:
         asked[concept.pk] = version
     return version
-
-
-def _versions(model: type[Unit] | type[Body]) -> Subquery:
-    """All versions of a table without a history, added up: none is ever deleted, each change is one more."""
-    return Subquery(
-        model._default_manager.order_by().values(all=Value(1)).annotate(sum=Sum("version")).values("sum")
-    )
 
 
 def begin_request(**_signal: Any) -> None:

@@ -74,7 +74,12 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "main_nav": SimpleLazyObject(lambda: menu.main_navigation(kind_names_of(request))),
         "content_lang": "" if language == "de" else SafeString(' lang="de"'),
         "languages": [
-            {"code": code, "label": label, "url": translate_url(path, code), "active": code == language}
+            {
+                "code": code,
+                "label": label,
+                "url": path if code == language else translate_url(path, code),
+                "active": code == language,
+            }
             for code, label in (("de", "Deutsch"), ("en", "English"))
         ],
         "home_url": menu.root_url("start"),

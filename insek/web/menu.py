@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from insek.people.breadcrumbs import root_url as root_url
 
@@ -58,7 +60,7 @@ def main_navigation(names: Callable[..., str]) -> list[dict[str, Any]]:
 
     def link(entry: MenuLink) -> dict[str, Any]:
         label = str(entry.label) if entry.label else names(entry.key, plural=True)
-        return {"key": entry.key, "label": label, "url": reverse(entry.address)}
+        return {"key": entry.key, "label": label, "url": _url(entry.address)}
 
     return [
         {**link(entry), "links": [], "holds": {entry.key}}
@@ -76,4 +78,14 @@ def main_navigation(names: Callable[..., str]) -> list[dict[str, Any]]:
 
 def footer_links() -> list[dict[str, str]]:
     """What every page offers at its foot."""
-    return [{"label": str(entry.label), "url": reverse(entry.address)} for entry in _footer]
+    return [{"label": str(entry.label), "url": _url(entry.address)} for entry in _footer]
+
+
+def _url(address: str) -> str:
+    """Where an address without arguments is, in the language of the page."""
+    return _known_url(address, get_language() or "", get_script_prefix())
+
+
+@lru_cache(maxsize=512)
+def _known_url(address: str, language: str, prefix: str) -> str:
+    return reverse(address)

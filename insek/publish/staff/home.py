@@ -25,6 +25,7 @@ from insek.people.actors import Actor, actor_of
 from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.models import Membership, Right, User
 from insek.thread.models import Change, Item, ItemQuerySet, Visibility
+from insek.thread.shared_cache import cached
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.paging import bounded_count
 from insek.web.waiting import waiting_for
@@ -65,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if rules.test_rule("thread.link_items", actor) and concept is not None:
         context |= _gaps(concept, actor)
     if rules.test_rule("thread.release_item", actor):
-        context["unreleased"] = _unreleased(visible, names)
+        context["unreleased"] = _unreleased(concept, actor, names)
     if rules.test_rule("thread.see_history", actor) and concept is not None:
         context["changes"] = _latest_changes(concept, actor)
         context["shows_changes"] = True
@@ -156,14 +157,11 @@ def _gaps(concept: Concept, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _unreleased(visible: ItemQuerySet, names: Callable[..., str]) -> list[dict[str, Any]]:
-    """How many items of each kind are internal, each with the list that shows them. One query."""
-    counts = dict(
-        visible.filter(visibility=Visibility.INTERNAL)
-        .order_by()
-        .values_list("kind")
-        .annotate(count=Count("pk"))
-    )
+def _unreleased(concept: Concept | None, actor: Actor, names: Callable[..., str]) -> list[dict[str, Any]]:
+    """How many items of each kind are internal, each with the list that shows them; kept. One query."""
+    internal = Item.objects.visible_to(actor).filter(concept=concept, visibility=Visibility.INTERNAL)
+    by_kind = internal.order_by().values_list("kind").annotate(count=Count("pk"))
+    counts = cached(concept, actor, "internal by kind", lambda: dict(by_kind)) if concept else {}
     return [
         {
             "label": names(pages.kind, plural=True),
