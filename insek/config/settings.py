@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "insek.web.middleware.BodyLimitMiddleware",
+    "insek.web.busy.ReplacementMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "insek.people.middleware.ActorMiddleware",

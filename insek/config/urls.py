@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from insek.web.health import healthz, readyz
 
+handler500 = "insek.web.busy.error_page"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

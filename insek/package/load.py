@@ -14,6 +14,7 @@ from insek.people.actors import Actor
 from insek.thread import events, history, indexing, search, services
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item, Round, SearchEntry, Tombstone, Visibility
+from insek.thread.replacing import announced
 
 from .frozen import Archives
 from .parsing import Package, Row
@@ -69,7 +70,7 @@ def prepare_items(package: Package) -> list[LoadedItem]:
 
 def load(package: Package, entries: list[LoadedItem], *, old: Concept | None, actor: Actor) -> ImportReport:
     """Write the package, in place of ``old`` where there is one."""
-    with Archives() as archives, transaction.atomic():
+    with announced(), Archives() as archives, transaction.atomic():
         loader = _Loader(package, actor, archives)
         loader.load(entries, old)
     counts = {table.name: len(package.table(table.name)) for table in all_tables()}

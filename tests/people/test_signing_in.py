@@ -1,5 +1,8 @@
 """Guessing passwords: what is limited, whom it locks out and whom not; and which passwords are refused at all."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher, identify_hasher, make_password
@@ -8,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from insek.people import counting, guessing
+from insek.people.hashing import Argon2
 from insek.people.models import User
 from insek.people.passwords import FEWEST, foreseeable_words, unforeseeable
 from tests.factories import make_item, make_unit, make_user
@@ -158,3 +162,21 @@ def test_the_validators_of_production_are_the_ones_tried_here():
     assert (
         settings.AUTH_PASSWORD_VALIDATORS[-1]["NAME"] == "insek.people.passwords.GuessablePasswordValidator"
     )
+
+
+def test_one_password_is_worked_on_at_a_time_and_others_wait(monkeypatch):
+    """Many who sign in at once do not take all processors and threads; whoever waits is answered, not refused."""
+    at_once, most = [], []
+
+    def slow(self, password, encoded):
+        at_once.append(1)
+        most.append(len(at_once))
+        time.sleep(0.02)
+        at_once.pop()
+        return True
+
+    monkeypatch.setattr("django.contrib.auth.hashers.Argon2PasswordHasher.verify", slow)
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda number: Argon2().verify("x", "y"), range(8)))
+    assert answers == [True] * 8
+    assert max(most) == 1
