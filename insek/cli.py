@@ -100,12 +100,14 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(run=_restore)
 
     bench = commands.add_parser("bench", help="Geschwindigkeit messen, etwa: insek bench pages")
-    bench.add_argument("what", choices=["pages", "tiles", "report"])
+    bench.add_argument("what", choices=["pages", "tiles", "report", "writes"])
     bench.add_argument(
         "--items", type=int, nargs="+", default=[10_000], help="wie viele Einträge, auch mehrere Größen"
     )
     bench.add_argument("--requests", type=int, default=20, help="wie viele Anfragen je Seite und Runde")
     bench.add_argument("--clients", type=int, default=4, help="wie viele zugleich Beiträge senden")
+    bench.add_argument("--values", type=int, default=50_000, help="bei writes: Werte der Lieferung")
+    bench.add_argument("--rows", type=int, default=500, help="bei writes: Zeilen der Tabelle")
     bench.add_argument(
         "--keep", type=Path, metavar="ORDNER", help="Ordner, der die Daten für das nächste Mal behält"
     )
@@ -279,6 +281,10 @@ def _bench(options: argparse.Namespace) -> int:
         from insek.config.bench_tiles import bench_tiles
 
         return bench_tiles(items=20_000 if options.items == [10_000] else options.items[0])
+    if options.what == "writes":
+        from insek.config.bench_writes import bench_writes
+
+        return bench_writes(values=options.values, rows=options.rows, items=options.items[0])
     from insek.config.bench_pages import bench_pages
 
     return bench_pages(

@@ -40,6 +40,8 @@ ENGLISH = {
     "wie viele Einträge, auch mehrere Größen": "how many items, also several sizes",
     "wie viele Anfragen je Seite und Runde": "how many requests to each page in a round",
     "wie viele zugleich Beiträge senden": "how many send contributions at once",
+    "bei writes: Werte der Lieferung": "for writes: values of the delivery",
+    "bei writes: Zeilen der Tabelle": "for writes: rows of the sheet",
     "ORDNER": "FOLDER",
     "Ordner, der die Daten für das nächste Mal behält": "folder that keeps the data for the next time",
     "einen Zugang mit der Rolle Administration anlegen": "make a login with the role administration",

@@ -209,10 +209,11 @@ def _progress(batch: Batch, done: int) -> None:
 def _prepare(batch: Batch, actor: Actor) -> None:
     batch.entries.all().delete()
     entries, done = iter(_planners[batch.origin](batch, actor)), 0
-    while chunk := list(islice(entries, 20)):
+    while chunk := list(islice(entries, BREATH)):
         BatchEntry.objects.bulk_create([entry for entry in chunk if entry is not None])
         done += len(chunk)
         _progress(batch, done)
+        pause()
     Batch.objects.filter(pk=batch.pk).update(
         state=State.READY, done=0, task=batch.task, expires_at=timezone.now() + Batch.DRAFT_KEPT
     )

@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models
 
 from insek.concept.models import Concept
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, ItemQuerySet, Tombstone
+from insek.thread.moment import one_moment
 
 from .columns import Column
 from .descriptor import describe
@@ -49,11 +50,7 @@ def _all_of_them(items: ItemQuerySet) -> ItemQuerySet:
 def _files(
     concept: Concept, profile: str, with_archives: bool, parts: Callable[[ItemQuerySet], ItemQuerySet]
 ) -> Files:
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:  # all tables as they are at one moment
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with one_moment():
         files = PackageWriter(concept, profile, parts).files()
         if with_archives:
             for edition in concept.editions.exclude(archive=""):

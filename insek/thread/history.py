@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
@@ -17,6 +17,7 @@ from .audience import reads_whole
 from .kinds import kind_named
 from .labels import FIELD_LABELS
 from .models import Change, Item, Visibility
+from .pieces import in_pieces
 
 COMMON_FIELDS = (
     "number", "title", "text", "standing", "visibility", "round_id", "source_title", "source_url", "source_date",
@@ -136,7 +137,6 @@ def register_purging(step: Callable[[str], int]) -> None:
         _steps.append(step)
 
 
-@transaction.atomic
 def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
     """Take a personal datum out of the history of some or all items; returns the changed rows.
 
@@ -147,15 +147,28 @@ def purge(*, needle: str, item_ids: Iterable[str] | None = None) -> int:
     if not needle.strip():
         raise ValueError("an empty text cannot be purged")
     item_ids = None if item_ids is None else list(item_ids)
-    purged = 0
     changes = Change.objects.all() if item_ids is None else Change.objects.filter(item_id__in=item_ids)
-    for change in changes.select_for_update().iterator(chunk_size=500):
-        cleaned = _without(change.differences, needle)
-        if cleaned != change.differences:
-            change.differences = cleaned
-            change.save(update_fields=["differences"])
-            purged += 1
-    return purged + _purge_elsewhere(needle, item_ids)
+    return _purge_rows(changes, ("differences",), needle) + _purge_elsewhere(needle, item_ids)
+
+
+def _purge_rows(rows: models.QuerySet[Any], columns: tuple[str, ...], needle: str) -> int:
+    """Look through all rows, and write those that hold the text in short pieces, as they are by then."""
+    holding = [row.pk for row in rows.iterator(chunk_size=500) if _cleaned(row, columns, needle)]
+
+    def write(keys: Sequence[Any]) -> None:
+        for row in rows.filter(pk__in=keys).select_for_update():
+            if cleaned := _cleaned(row, columns, needle):
+                rows.filter(pk=row.pk).update(**cleaned)
+
+    in_pieces(holding, write)
+    return len(holding)
+
+
+def _cleaned(row: Any, columns: tuple[str, ...], needle: str) -> dict[str, Any]:
+    """The columns of a row without the text; nothing where it does not hold it."""
+    before = {name: getattr(row, name) for name in columns}
+    cleaned = _without(before, needle)
+    return {name: value for name, value in cleaned.items() if value != before[name]}
 
 
 def _purge_elsewhere(needle: str, item_ids: list[str] | None) -> int:
@@ -166,12 +179,7 @@ def _purge_elsewhere(needle: str, item_ids: list[str] | None) -> int:
             if not item:
                 continue
             rows = rows.filter(**{f"{item}__in": item_ids})
-        for row in rows.select_for_update().iterator(chunk_size=500):
-            before = {name: getattr(row, name) for name in columns}
-            cleaned = _without(before, needle)
-            if cleaned != before:
-                rows.filter(pk=row.pk).update(**cleaned)
-                purged += 1
+        purged += _purge_rows(rows, columns, needle)
     return purged
 
 

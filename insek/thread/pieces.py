@@ -20,16 +20,17 @@ Row = TypeVar("Row")
 FIRST = 200
 """Rows of the first piece; the next ones are as large as the time allows."""
 SMALLEST, LARGEST = 20, 2_000
-AIM = 0.08
+AIM = 0.06
 """Seconds that a piece may take: far under the 0.2 s that nobody may hold the writer for."""
 PAUSE = 0.06
 """Seconds between two pieces. Who has waited for one piece looks again at least every 50 ms."""
+LONGEST_PAUSE = 0.5
 
 
-def pause() -> None:
-    """Let others write. On PostgreSQL nobody waits."""
-    if connection.vendor == "sqlite" and not in_transaction():
-        time.sleep(PAUSE)
+def pause(seconds: float = 0.0) -> None:
+    """Let others write, for this long at least. On PostgreSQL nobody waits."""
+    if PAUSE and connection.vendor == "sqlite" and not in_transaction():
+        time.sleep(max(seconds, PAUSE))
 
 
 def in_pieces(rows: Sequence[Row], write: Callable[[Sequence[Row]], object]) -> None:
@@ -37,11 +38,13 @@ def in_pieces(rows: Sequence[Row], write: Callable[[Sequence[Row]], object]) -> 
     done, size = 0, FIRST
     while done < len(rows):
         piece = rows[done : done + size]
+        asked = time.monotonic()
         with transaction.atomic():
             began = time.monotonic()
             write(piece)
             took = time.monotonic() - began
         done += len(piece)
-        size = min(max(int(size * min(AIM / max(took, 0.001), 2)), SMALLEST), LARGEST)
+        size = min(max(int(size * min(AIM / max(took, 0.001), 1.5)), SMALLEST), LARGEST)
         if done < len(rows):
-            pause()
+            # Where many wait, those who wait for an answer come first.
+            pause(min(max(took, began - asked), LONGEST_PAUSE))

@@ -1,0 +1,40 @@
+"""Everything at once: much is written while people sign in and contribute. Nobody is answered an error; it prints how long they wait."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from django.db import connection, connections
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+VALUES, ROWS, ITEMS = 3_000, 30, 600
+
+
+def test_who_signs_in_or_contributes_is_answered_whatever_is_written(tmp_path, capsys):
+    """In processes of their own: a delivery and its correction, a sheet, an edition to be filed, and a backup."""
+    if connection.vendor == "sqlite":
+        file = tmp_path / "a.sqlite3"
+        connection.ensure_connection()
+        with closing(sqlite3.connect(file)) as copy:  # the migrated database of the tests
+            connection.connection.backup(copy)
+        url = f"sqlite:///{file}"
+    else:
+        told = connections["default"].settings_dict
+        url = f"postgresql://{told['USER']}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
+    env = {
+        **os.environ,
+        "INSEK_ENV": "demo",
+        "INSEK_DATA_DIR": str(tmp_path / "data"),
+        "INSEK_DATABASE_URL": url,
+    }
+    env.pop("PYTEST_VERSION", None)
+    command = [sys.executable, "-m", "insek.config.bench_writes", json.dumps([VALUES, ROWS, ITEMS])]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
+    with capsys.disabled():
+        print(f"\n{done.stdout}", end="")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Anmeldungen und Beiträge" in done.stdout
