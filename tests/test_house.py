@@ -9,6 +9,8 @@ import pytest
 import yaml
 from django.apps import apps
 
+from insek.thread.kinds import all_kinds
+
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "config",
@@ -58,9 +60,123 @@ def test_no_model_refers_to_a_room_on_its_left():
     assert wrong == []
 
 
+def room_of(path: Path) -> str:
+    """The room in which a file of the program lies; empty for what stands beside the rooms."""
+    parts = path.relative_to(ROOT / "insek").parts
+    if parts[0] in {"package", "engines"}:
+        return "jobs" if parts[0] == "package" else ""
+    return parts[0] if parts[0] in ORDER else ""
+
+
+def is_above(other: str, room: str) -> bool:
+    """Whether a room stands above another; the duties are a part of the portal."""
+    other = "publish" if other == "duties" else other
+    return bool(room) and other in ORDER and ORDER.index(other) < ORDER.index(room)
+
+
+def sources_of_rooms() -> list[tuple[str, Path, str]]:
+    """Room, path and text of every program file and template."""
+    return [
+        (room_of(path), path, path.read_text(encoding="utf-8"))
+        for path in tracked_files()
+        if path.suffix in {".py", ".html", ".txt"} and path.relative_to(ROOT).parts[0] == "insek"
+        if "migrations" not in path.parts and "cities" not in path.parts and "locale" not in path.parts
+    ]
+
+
+def owners_of_addresses() -> dict[str, str]:
+    """The room that answers each named address."""
+    found = {}
+    for room, path, text in sources_of_rooms():
+        if path.suffix == ".py" and (path.name == "urls.py" or "/urls/" in str(path)):
+            found |= dict.fromkeys(re.findall(r'name="([-\w]+)"', text), room)
+    for kind in all_kinds():
+        room = kind.model._meta.app_label
+        found |= {f"{kind.name}-{page}": room for page in ("list", "create")}
+    return found
+
+
+ADDRESS = re.compile(
+    r"""(?:reverse|reverse_lazy|redirect|resolve_url)\(\s*["']([-\w]+)["']|\{%\s*url\s+["']([-\w]+)["']"""
+)
+
+
+def test_no_room_names_an_address_of_a_room_above():
+    """What an earlier room leads to is registered by the later one that has it (``people.addresses``)."""
+    owners = owners_of_addresses()
+    assert owners["item"] == "items" and owners["paper-list"] == "council"
+    assert [
+        f"{path.relative_to(ROOT)}: {name} of {owners[name]}"
+        for room, path, text in sources_of_rooms()
+        for match in ADDRESS.finditer(text)
+        if (name := match[1] or match[2]) in owners and is_above(owners[name], room)
+    ] == []
+
+
+def strings_of(text: str) -> list[str]:
+    """The strings in a program text."""
+    return [
+        node.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+def test_no_room_names_a_module_model_or_template_of_a_room_above():
+    """A late import is one too, import-linter sees it; a string it does not see. People's pages stand in the frame, as all do."""
+    named = re.compile(r"(?:insek\.)?(\w+)\.[A-Za-z_]\w*(?:\.\w+)*|(\w+)/[\w/]+\.html")
+    in_template = re.compile(r"""\{%\s*(?:include|extends)\s+["'](\w+)/""")
+    found = []
+    for room, path, text in sources_of_rooms():
+        if path.suffix == ".py":
+            matches = [
+                (match[1] or match[2], value)
+                for value in strings_of(text)
+                if (match := named.fullmatch(value))
+            ]
+        else:
+            matches = [(match[1], match[0]) for match in in_template.finditer(text)]
+        found += [
+            f"{path.relative_to(ROOT)}: {said}"
+            for other, said in matches
+            if is_above(other, room) and (other, room) != ("web", "people")
+        ]
+    assert found == []
+
+
+OTHERWISE_MEANT = {"plan", "format", "feature", "contribution", "minutes", "resolution"}
+"""Names of kinds that are words of the language too; alone they say nothing."""
+SAID_OF_OTHERS = {("items", "decided_by"), ("release", "decided_by"), ("release", "taken_up")}
+"""A column of a proposal and a step of the public history that are called as kinds of link are."""
+
+
+def test_no_room_looks_through_kinds_and_links_of_a_room_above():
+    """``target__resolution`` in a query of strategy would be one; ``kind="goal"`` in a gap of findings another."""
+    owners = {kind.name: kind.model._meta.app_label for kind in all_kinds()}
+    links = {
+        name: next((room for room, path, text in sources_of_rooms() if path.name == "apps.py" and f'"{name}"' in text), "")
+        for name in ("adopted_by", "decided_by", "financed_by", "leads_to", "justifies", "guides", "implemented_by",
+                     "measured_by", "taken_up", "evidences", "suggests", "shown_by")
+    }  # fmt: skip
+    found = []
+    for room, path, text in sources_of_rooms():
+        if path.suffix != ".py":
+            continue
+        for value in strings_of(text):
+            parts = value.split("__") if re.fullmatch(r"\w+(?:__\w+)+", value) else [value]
+            for part in parts:
+                if (
+                    part in owners
+                    and (len(parts) > 1 or part not in OTHERWISE_MEANT)
+                    and is_above(owners[part], room)
+                ) or (part in links and is_above(links[part], room) and (room, part) not in SAID_OF_OTHERS):
+                    found.append(f"{path.relative_to(ROOT)}: {value}")
+    assert found == []
+
+
 def test_what_is_asked_knows_no_request():
     """Pages, queries and what waits are given an Asker, so that a report and a job ask as a page does."""
-    asked = ("pages.py", "queries.py", "waiting.py", "services.py", "choices.py", "filters_and_sorts.py", "reading.py", "minutes.py", "about.py", "import_pages.py", "waiting_changes.py")  # fmt: skip
+    asked = ("pages.py", "queries.py", "waiting.py", "services.py", "forms.py", "choices.py", "filters_and_sorts.py", "reading.py", "minutes.py", "about.py", "import_pages.py", "waiting_changes.py")  # fmt: skip
     knowing = [
         str(path.relative_to(ROOT))
         for path in tracked_files()
@@ -210,6 +326,7 @@ def test_every_code_host_runs_the_same_test():
 REAL_TIME = {
     "insek/clock.py": "asks the real clock for all others",
     "insek/jobs/clock.py": "recurring work",
+    "insek/jobs/reaper.py": "lost work",
     "insek/thread/events.py": "delivery of events",
     "insek/thread/models.py": "delivery of events",
     "insek/jobs/recurring.py": "deletion of login attempts and results of jobs",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from insek.people.addresses import address_of
 from insek.people.models import in_language
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-f]{6}$", _("Bitte eine Farbe wie #2f6b4f angeben."))
@@ -173,9 +174,7 @@ class Field(Versioned):
 
     def get_absolute_url(self) -> str:
         """The public page of this field."""
-        from django.urls import reverse
-
-        return reverse("field", args=[self.key])
+        return address_of("field", self.key)
 
     @property
     def url(self) -> str:

@@ -19,7 +19,7 @@ from insek.items.pages import pages_of
 from insek.items.views.items import gone_or_missing, item_breadcrumb, visible_item
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
-from insek.people.requests import posted, search_words
+from insek.people.requests import posted, posted_version, search_words
 from insek.release.models import Proposal
 from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.identity import derived_id, is_id
@@ -31,7 +31,7 @@ from insek.web.display import shown_items
 from insek.web.richtext import plain_text
 
 from . import checking
-from .forms import CheckGoalForm, ParagraphForm, posted_version
+from .forms import CheckGoalForm, ParagraphForm
 from .models import Check
 from .wording import goals_of, paragraph_shown
 

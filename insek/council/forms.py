@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from insek import clock
@@ -89,12 +88,6 @@ class VersionedForm(forms.Form):
     def expected(self) -> int:
         """The version the form was opened with."""
         return self.cleaned_data.get("version") or 0
-
-
-def posted_version(request: HttpRequest) -> int:
-    """The version that a button without a form of its own was shown with."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class ConsultationForm(VersionedForm):

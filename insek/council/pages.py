@@ -16,8 +16,9 @@ from insek import clock
 from insek.concept.asker import Asker
 from insek.items.pages import EVERY_KIND, Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.people.models import Body, Right
-from insek.thread.kinds import kind_names
-from insek.thread.models import Item
+from insek.thread.kinds import kind_names, link_kind_named
+from insek.thread.models import Item, Link
+from insek.thread.services import commitment_kinds
 from insek.web.display import KindNames, date_words, shown_field, shown_items
 
 from .check_pages import check_lines, visible_checks
@@ -217,6 +218,29 @@ register_pages(
         bulk_fields=("body", "outcome"),
     )
 )
+
+
+def decisions_on_measure(asker: Asker, item: Item) -> dict[str, Any]:
+    """The resolutions that adopt, decide or finance a measure, for its fact sheet. One query."""
+    links = (
+        Link.objects.visible_to(asker.actor)
+        .filter(source=item, kind__in=commitment_kinds())
+        .select_related("target__resolution")
+        .order_by("kind", "target__sort_key", "pk")
+    )
+    return {
+        "decisions": [
+            {
+                "item": link.target,
+                "label": link_kind_named(link.kind).label_towards("target"),
+                "date": _("am %(date)s") % {"date": date_words(link.target.resolution.date)},
+            }
+            for link in links[:40]
+        ]
+    }
+
+
+add_to_detail("measure", decisions_on_measure)
 
 
 def adopted_wording(asker: Asker, item: Item) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from insek.concept.models import Edition
 from insek.items.views.items import gone_or_missing, visible_item
 from insek.package import table_named
 from insek.people.actors import Actor, actor_of
+from insek.people.addresses import address_of
 from insek.people.breadcrumbs import breadcrumb
 from insek.thread.kinds import kind_named
 from insek.thread.models import EditionNumber, Item
@@ -283,7 +284,7 @@ def edition_item(request: HttpRequest, key: str, part: str) -> HttpResponse:
 def _field_url(edition: Edition, row: EditionItem) -> str:
     if row.table != "fields" or not edition.concept.fields.filter(key=row.key).exists():
         return ""
-    return reverse("field", args=[row.key])
+    return address_of("field", row.key)
 
 
 @require_safe

@@ -22,7 +22,7 @@ from insek.people.actors import actor_of, require
 from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
 from insek.people.models import Body
-from insek.people.requests import posted
+from insek.people.requests import posted, posted_version
 from insek.release.models import Proposal
 from insek.release.revising import revised_values
 from insek.release.waiting_changes import STILL_BEFORE
@@ -31,7 +31,7 @@ from insek.web.context import concept_of, concept_or_404
 
 from .checking import delete_criterion, save_criterion
 from .consulting import add_consultation, change_consultation, remove_consultation
-from .forms import ConsultationForm, CriterionForm, posted_version
+from .forms import ConsultationForm, CriterionForm
 from .models import Consultation, WeightCriterion
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
+from django_tasks import task
 
 from insek.people.actors import Actor
 from insek.thread import history
@@ -28,8 +29,6 @@ from .models import ImportBatch, Indicator, Observation, PendingImport
 AT_ONCE = 300
 """Values that are written in one transaction."""
 CHUNK = 400
-LOST_AFTER = timedelta(minutes=2)
-"""A delivery of which no piece was written for this long has lost its process."""
 
 
 class Overtaken(Exception):
@@ -189,16 +188,26 @@ def _let_count_again(keys: Sequence[int]) -> None:
         Observation.objects.filter(pk__in=keys[start : start + CHUNK]).update(superseded_by=None)
 
 
-def clear_unfinished() -> int:
-    """Take away deliveries whose process is gone; returns how many. Their files wait again to be recorded."""
-    lost = ImportBatch.objects.filter(is_valid=False, touched_at__lt=timezone.now() - LOST_AFTER)
+def clear_unfinished(before: datetime) -> int:
+    """Take away, in jobs, deliveries of which no piece was written since that moment; returns how many. Run by the reaper.
+
+    Their files wait again to be recorded.
+    """
+    lost = ImportBatch.objects.filter(is_valid=False, touched_at__lt=before)
     cleared = 0
-    for batch in lost.select_related("undoes"):
+    for batch in lost:
         mine = ImportBatch.objects.filter(pk=batch.pk, is_valid=False, touched_at=batch.touched_at)
         if mine.update(touched_at=timezone.now()):  # whoever still writes learns by that that it was given up
-            _take_away(batch)
+            take_unfinished_away.enqueue(batch.pk)
             cleared += 1
     return cleared
+
+
+@task()
+def take_unfinished_away(key: int) -> None:
+    """Take away a delivery whose process is gone."""
+    if batch := ImportBatch.objects.select_related("undoes").filter(pk=key, is_valid=False).first():
+        _take_away(batch)
 
 
 def unfinished_of(indicators: Iterable[str]) -> bool:

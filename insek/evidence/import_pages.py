@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from insek.concept.asker import Asker
 from insek.items.pages import add_actions
 from insek.jobs.clock import register_recurring
+from insek.jobs.reaper import register_finder
 from insek.thread.models import Item
 
 from .deliveries import clear_unfinished
@@ -26,5 +27,5 @@ def import_action(asker: Asker, item: Item) -> list[tuple[str, Any]]:
 
 
 add_actions("indicator", import_action)
-register_recurring("clear-unfinished-deliveries", timedelta(minutes=1), clear_unfinished)
+register_finder("deliveries", clear_unfinished)
 register_recurring("purge-imports", timedelta(hours=1), purge_imports)

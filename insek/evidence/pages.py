@@ -336,7 +336,7 @@ def district_figures(asker: Asker, item: Item) -> dict[str, Any]:
     if not rows:
         return {}
     return {
-        "more_figures": len(rows) > DISTRICT_FIGURES,
+        "figures_url": reverse("indicator-list") if len(rows) > DISTRICT_FIGURES else "",
         "figures_table": {
             "id": "zahlen",
             "caption": _("Zahlen zu %(place)s") % {"place": item.title},

@@ -13,6 +13,8 @@ class FindingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the thread what this room keeps."""
+        from insek.participation.about import let_speak_of
+        from insek.participation.outcomes import register_outcome
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
         from . import gaps  # noqa: F401  (registers on import)
@@ -31,8 +33,10 @@ class FindingsConfig(AppConfig):
                 empty=_("Hier werden Stärken, Schwächen, Chancen und Risiken stehen."),
             )
         )
-        evidence = [("indicator", "finding"), ("plan", "finding"), ("contribution", "finding")]
+        evidence = [(kind, "finding") for kind in ("indicator", "plan", "contribution", "minutes")]
         register_link_kind("evidences", evidence, _("belegt"), _("belegt durch"))
+        register_outcome("evidences", _("belegt einen Befund"))
+        let_speak_of("finding")
         register_link_kind("located_in", [("finding", "district")], _("betrifft"), _("ist Ort von"))
 
         from . import (

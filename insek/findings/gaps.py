@@ -14,13 +14,3 @@ register_gap(
         find=lambda concept: items_without(concept, "finding", reason="evidences"),
     )
 )
-register_gap(
-    Gap(
-        name="finding_without_goal",
-        severity="hint",
-        title=_("Befund, aus dem nichts folgt"),
-        advice=_("Verknüpfen Sie den Befund mit dem Ziel oder der Leitlinie, die daraus folgt."),
-        link_choice="folgen.justifies.goal",
-        find=lambda concept: items_without(concept, "finding", consequence="justifies"),
-    )
-)

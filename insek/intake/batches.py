@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from copy import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -28,6 +28,7 @@ from django_tasks import task
 from insek.concept.models import Concept
 from insek.engines.text import shortened
 from insek.jobs.clock import register_recurring
+from insek.jobs.reaper import register_finder
 from insek.people.actors import Actor, actor_for
 from insek.release import releases
 from insek.release.models import Proposal
@@ -52,8 +53,6 @@ AT_ONCE = 10
 """Rows of a sheet that are taken over in one transaction; more would keep others from writing."""
 BREATH = 5
 """Items after which those who wait to write come in."""
-LOST_AFTER = timedelta(minutes=2)
-"""A batch at which nobody wrote for this long goes on in a job."""
 MOST_DRAFTS = 10
 """Batches of one person that may wait for a decision; the oldest goes."""
 
@@ -111,21 +110,6 @@ def undo(batch: Batch) -> None:
     _claim_and_run(batch, {State.DONE}, State.UNDOING, done_entries(batch).count())
 
 
-def free_if_lost(batch: Batch) -> None:
-    """Free a batch whose job was lost, so that it can be looked at, made anew or taken back."""
-    before = {State.PREPARING: State.DRAFT, State.RUNNING: State.DONE, State.UNDOING: State.DONE}
-    if batch.state not in before or batch.is_working:
-        return
-    lost = Batch.objects.filter(pk=batch.pk, state=batch.state, touched_at=batch.touched_at)
-    lost.update(
-        state=before[State(batch.state)],
-        problem=_(
-            "Das ist nicht zu Ende gegangen. Was nicht als geändert aufgeführt ist, hat sich nicht geändert."
-        ),
-    )
-    batch.refresh_from_db()
-
-
 def done_entries(batch: Batch) -> Any:
     """What a batch really did."""
     return BatchEntry.objects.filter(
@@ -168,17 +152,23 @@ def run(token: str, state: str) -> None:
         _run(batch)
 
 
-def resume_lost() -> int:
-    """Go on with batches whose process is gone; returns how many. What is done is not done again."""
+def resume_lost(before: datetime) -> int:
+    """Go on with batches at which nobody wrote since that moment, in a job; returns how many. Run by the reaper."""
     working = [State.PREPARING, State.RUNNING, State.UNDOING]
-    now, resumed = timezone.now(), 0
-    lost = Batch.objects.filter(state__in=working, touched_at__lt=now - LOST_AFTER)
-    for batch in lost.select_related("owner", "concept"):
+    resumed = 0
+    for batch in Batch.objects.filter(state__in=working, touched_at__lt=before):
         mine = Batch.objects.filter(pk=batch.pk, state=batch.state, touched_at=batch.touched_at)
-        if mine.update(touched_at=now):
-            _run(batch)
+        if mine.update(touched_at=timezone.now()):
+            resume_batch.enqueue(str(batch.pk), batch.state)
             resumed += 1
     return resumed
+
+
+@task()
+def resume_batch(token: str, state: str) -> None:
+    """Go on with a batch whose process is gone. What is done is not done again."""
+    if batch := Batch.objects.select_related("owner", "concept").filter(pk=UUID(token), state=state).first():
+        _run(batch)
 
 
 def _run(batch: Batch) -> None:
@@ -388,5 +378,5 @@ def purge_files(needle: str) -> int:
     return drop_files(Batch.objects.all(), needle)
 
 
-register_recurring("resume-batches", timedelta(minutes=1), resume_lost)
+register_finder("batches", resume_lost)
 register_recurring("purge-batches", timedelta(hours=1), purge_batches)

@@ -23,8 +23,6 @@ class Batch(models.Model):
 
     DRAFT_KEPT = timedelta(hours=24)
     KEPT = timedelta(days=30)
-    LONGEST = timedelta(minutes=15)
-    """A job that is not ready by then is taken for lost."""
 
     class Origin(models.TextChoices):
         BULK = "bulk", _("Sammeländerung")
@@ -80,9 +78,8 @@ class Batch(models.Model):
 
     @property
     def is_working(self) -> bool:
-        """Whether a job is working on it."""
-        states = {self.State.PREPARING, self.State.RUNNING, self.State.UNDOING}
-        return self.state in states and self.touched_at > timezone.now() - self.LONGEST
+        """Whether somebody is at it; where its process died, the reaper lets it go on."""
+        return self.state in {self.State.PREPARING, self.State.RUNNING, self.State.UNDOING}
 
 
 class BatchEntry(models.Model):

@@ -11,5 +11,10 @@ class ItemsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make known who may keep and share views."""
+        """Make known who may keep and share views, and the pages that rooms below lead to."""
+        from insek.people.addresses import register_address
+
         from . import rules  # noqa: F401  (registers on import)
+
+        for name in ("item", "item-link", "link-edit", "proposal", "proposal-list"):
+            register_address(name)

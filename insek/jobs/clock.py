@@ -16,11 +16,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
-from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+
+from insek.thread.retries import back_off
 
 from .models import RecurringJob
-from .worker import is_dead
 
 logger = logging.getLogger("insek.clock")
 
@@ -108,43 +107,3 @@ def _run(job: RegisteredJob) -> None:
         rows.update(due_at=timezone.now() + back_off(failures, job.every))
         raise
     rows.update(failures=0, last_error="")
-
-
-def back_off(failures: int, every: timedelta) -> timedelta:
-    """How long to wait after a number of failures in a row: 1, 2, 4, 8 minutes ..., never longer than the job's own pause."""
-    return min(FIRST_RETRY * 2 ** min(failures - 1, 20), every)
-
-
-def reap(now: datetime | None = None) -> int:
-    """Give tasks whose worker died to another worker, or up after MOST_ATTEMPTS; returns how many.
-
-    A worker that dies (power, memory, deployment) leaves its task running for ever. On the same machine its process is
-    looked up, so that the task goes on within a minute; of a worker on another machine ``LONGEST_TASK`` decides. Tasks
-    are idempotent, so that running one again does no harm.
-    """
-    now = now or timezone.now()
-    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
-    lost = [
-        row
-        for row in running
-        if (row.started_at and row.started_at < now - LONGEST_TASK)
-        or (row.worker_ids and is_dead(row.worker_ids[-1]))
-    ]
-    reaped = 0
-    for row in lost:
-        again = len(row.worker_ids) < MOST_ATTEMPTS
-        mine = DBTaskResult.objects.filter(
-            pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at
-        )
-        if again:
-            reaped += mine.update(status=TaskResultStatus.READY, started_at=None, run_after=now)
-        else:
-            reaped += mine.update(
-                status=TaskResultStatus.FAILED,
-                finished_at=now,
-                traceback="The worker died and no other finished the task.",
-            )
-        logger.warning(
-            "the task %s lost its worker and %s", row.task_path, "starts again" if again else "is given up"
-        )
-    return reaped

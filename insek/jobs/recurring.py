@@ -12,9 +12,10 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from insek.people import counting
-from insek.thread.events import ask_for_events
+from insek.thread import events
 
-from .clock import reap, register_recurring
+from .clock import register_recurring
+from .reaper import reap, register_finder
 
 KEPT_RESULTS = timedelta(days=14)
 
@@ -62,6 +63,7 @@ register_recurring("look-after-database", timedelta(days=1), look_after_database
 register_recurring("clear-sessions", timedelta(days=1), clear_sessions)
 register_recurring("clear-counts", timedelta(hours=1), counting.clear)
 register_recurring("clear-task-results", timedelta(days=1), clear_task_results)
-register_recurring("deliver-events", timedelta(minutes=5), ask_for_events, in_clock=True)
+register_recurring("deliver-events", timedelta(minutes=5), events.ask_for_events, in_clock=True)
+register_finder("events", events.free_lost_claims, after=timedelta(minutes=10))
 register_recurring("reap-lost-tasks", timedelta(seconds=15), reap, in_clock=True)
 register_recurring("empty-journal", timedelta(minutes=2), empty_journal, in_clock=True)

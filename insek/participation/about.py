@@ -18,7 +18,7 @@ from insek.thread.shared_cache import cached
 
 from . import queries
 
-SPOKEN_OF = ("finding", "indicator", "vision", "guideline", "goal", "measure", "feature", "plan")
+SPOKEN_OF: list[str] = []
 """Kinds about which people say something; a district is the place of a contribution instead."""
 SHOWN = 5
 
@@ -114,5 +114,14 @@ def _about(items: ItemQuerySet, value: str) -> ItemQuerySet:
 
 ABOUT_FILTER = Filter("zu", gettext_lazy("Bezug"), _choices, _about, _spoken_of)
 
-for kind in (*SPOKEN_OF, "district"):
-    add_to_detail(kind, said_about)
+
+def let_speak_of(*kinds: str) -> None:
+    """Let people say something about items of these kinds; a room above does so for its own."""
+    for kind in kinds:
+        if kind not in SPOKEN_OF:
+            SPOKEN_OF.append(kind)
+            add_to_detail(kind, said_about)
+
+
+let_speak_of("indicator", "plan")
+add_to_detail("district", said_about)

@@ -85,13 +85,6 @@ class ParticipationConfig(AppConfig):
             )
         )
         register_link_kind("documented_in", [("format", "minutes")], _("dokumentiert in"), _("dokumentiert"))
-        register_link_kind("evidences", [("minutes", "finding")], _("belegt"), _("belegt durch"))
-        register_link_kind(
-            "suggests",
-            [("minutes", "guideline"), ("minutes", "goal"), ("minutes", "measure")],
-            _("regt an"),
-            _("angeregt in"),
-        )
         register_link_kind("located_in", [("minutes", "district")], _("betrifft"), _("ist Ort von"))
         register_lost("contribution", _("Die E-Mail-Adresse und der persönliche Link"))
         let_see(Right.MODERATE, "contribution")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek import clock
 from insek.concept.models import Concept
-from insek.thread.gaps import Gap, items_without, register_gap
+from insek.thread.gaps import Gap, register_gap
 from insek.thread.models import Item, Link
 
 from .deadlines import DAYS_TO_REPLY
@@ -71,16 +71,5 @@ register_gap(
         advice=_("Was besprochen wurde, soll man nachlesen können: ein Protokoll, auch ein kurzes."),
         find=undocumented,
         link_choice="folgen.documented_in.minutes",
-    )
-)
-register_gap(
-    Gap(
-        name="minutes_without_consequence",
-        severity="hint",
-        title=_("Protokoll ohne Folge"),
-        advice=_("Welcher Befund stützt sich darauf, welches Ziel oder welche Maßnahme wurde angeregt?"),
-        find=lambda concept: items_without(concept, "minutes", consequence="evidences").filter(
-            ~Exists(Link.objects.filter(source=OuterRef("pk"), kind="suggests"))
-        ),
     )
 )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
 from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
 from insek.people.actors import Actor
+from insek.people.addresses import address_of
 from insek.people.models import Body
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.display import date_words
@@ -61,7 +61,7 @@ def minutes_detail(asker: Asker, item: Item) -> dict[str, Any]:
     return {
         "format_item": visible.filter(pk=row.format_id).first() if row.format_id else None,
         "milestone": {
-            "title": str(row.milestone), "url": f"{reverse('process')}#{row.milestone.anchor}",
+            "title": str(row.milestone), "url": f"{address_of('process')}#{row.milestone.anchor}",
         } if row.milestone is not None else None,
     }  # fmt: skip
 

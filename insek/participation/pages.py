@@ -18,7 +18,7 @@ from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
 from insek.places.models import District
 from insek.places.pages import place_filter
 from insek.places.queries import map_features, map_places, on_screen
-from insek.thread.models import Item, ItemQuerySet, Link, Visibility
+from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.thread.shared_cache import cached, content_version
 from insek.web.display import date_words, position_words
 
@@ -28,6 +28,7 @@ from .dates import day_words, people_words
 from .forms import ContributionForm, FormatForm
 from .minutes import minutes_of_format
 from .models import Contribution, Format
+from .outcomes import outcomes, with_outcome
 from .progress import late_words
 from .surroundings import is_outside, outline_of
 
@@ -186,11 +187,6 @@ def _formats(asker: Asker) -> list[tuple[str, str]]:
     return queries.format_choices(concept, asker.actor) if concept else []
 
 
-def _taken_up(items: ItemQuerySet, value: str) -> ItemQuerySet:
-    leads = Link.objects.filter(kind=value, target__visibility=Visibility.PUBLIC)
-    return items.filter(pk__in=leads.values("source"))
-
-
 register_pages(
     ItemPages(
         kind="format",
@@ -239,9 +235,7 @@ register_pages(
                    lambda asker: [("ja", gettext_lazy("mit Rückmeldung")), ("nein", gettext_lazy("ohne Rückmeldung"))],
                    queries.answered),
             Filter("folge", gettext_lazy("Was daraus wurde"),
-                   lambda asker: [("taken_up", gettext_lazy("in Ziel oder Maßnahme aufgenommen")),
-                                    ("evidences", gettext_lazy("belegt einen Befund"))],
-                   _taken_up),
+                   lambda asker: outcomes(), with_outcome),
         ),
         columns=(
             KindColumn("type", lambda item: item.contribution.get_type_display()),

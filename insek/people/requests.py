@@ -27,6 +27,12 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return even
 
 
+def posted_version(request: HttpRequest) -> int:
+    """The version that a button without a form of its own was shown with."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 MAX_QUERY = 200
 """Characters of a search."""
 

@@ -4,12 +4,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from insek.thread.gaps import Gap, register_gap
-from insek.thread.models import Item, Link
+from insek.thread.models import Item
 
 from .models import PlanAppraisal
-
-FOLLOWS = ("evidences", "taken_up")
-"""Links by which something of the concept follows from a plan."""
 
 register_gap(
     Gap(
@@ -20,22 +17,6 @@ register_gap(
         mend="item",
         find=lambda concept: Item.objects.filter(
             ~Exists(PlanAppraisal.objects.filter(plan=OuterRef("pk"))), concept=concept, kind="plan"
-        ),
-    )
-)
-register_gap(
-    Gap(
-        name="plan_without_consequence",
-        severity="hint",
-        title=_("Planwerk, aus dem nichts folgt"),
-        advice=_(
-            "Verknüpfen Sie das Planwerk mit dem Befund, den es belegt, oder mit dem Ziel, in das es eingeht."
-        ),
-        link_choice="folgen.evidences.finding",
-        find=lambda concept: Item.objects.filter(
-            ~Exists(Link.objects.filter(source=OuterRef("pk"), kind__in=FOLLOWS)),
-            concept=concept,
-            kind="plan",
         ),
     )
 )

@@ -2,12 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from insek.people.addresses import register_address
 from insek.people.breadcrumbs import register_root
 from insek.web.menu import MenuGroup, MenuLink, fill, of_kinds
 
 register_root("start", "start", _("Start"))
 register_root("search", "search", _("Suche"))
 register_root("home", "home", _("Mein Bereich"))
+for _name in ("about", "feed", "field", "field-list", "process"):
+    register_address(_name)
 fill(
     main=(
         MenuLink("start", "start", _("Start")),

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor
+from insek.people.addresses import address_of
 from insek.people.locking import Conflict
 from insek.thread import history, services
 from insek.thread.models import Change, Item, Link, Visibility
@@ -172,14 +172,14 @@ def _link_form(item: Item, payload: dict[str, Any]) -> str:
     other = Item.objects.filter(pk=payload["target"]).values_list("kind", flat=True).first()
     query = {"link": f"folgen.{payload['kind']}.{other}", "other": payload["target"]}
     query |= {name: payload[name] for name in ("reason", "locator")}
-    return f"{reverse('item-link', args=[item.pk])}?{urlencode(query)}"
+    return f"{address_of('item-link', item.pk)}?{urlencode(query)}"
 
 
 register_act(Act("link", gettext_lazy("Verknüpfung anlegen"), _link, form_at=_link_form))
 register_act(
     Act(
         "change_link", gettext_lazy("Begründung ändern"), _change_link,
-        form_at=lambda item, payload: reverse("link-edit", args=[payload["link"]]),
+        form_at=lambda item, payload: address_of("link-edit", payload["link"]),
     )
 )  # fmt: skip
 register_act(Act("unlink", gettext_lazy("Verknüpfung lösen"), _unlink))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import Actor
+from insek.people.addresses import address_of
 from insek.people.models import Right
 from insek.thread.audience import limited_kinds
 from insek.thread.models import Change, Item
@@ -142,7 +142,7 @@ class Proposal(models.Model):
     @property
     def url(self) -> str:
         """The page of this proposal."""
-        return reverse("proposal", args=[self.pk])
+        return address_of("proposal", self.pk)
 
     @property
     def shown_item(self) -> Item | None:

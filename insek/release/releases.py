@@ -21,7 +21,7 @@ from insek.concept.models import Concept, Field, Theme
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict
 from insek.people.models import Right
-from insek.thread import history, recording, search, services
+from insek.thread import history, recording, services
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item, Link, Visibility
 
@@ -88,7 +88,6 @@ def save_or_propose(
         return services.update_item(
             item, expected_version=expected_version, values=values, actor=actor, fields=fields, themes=themes
         )
-    learn_words(values)
     with transaction.atomic():
         version = expected_version
         if item.visibility != Visibility.PUBLIC:
@@ -193,7 +192,6 @@ def propose(
     NothingChanges where it is there already.
     """
     spec = act_named(act)
-    learn_words(payload)
     foreseen = spec.foreseen(item, payload, entitled(actor)) if spec.foreseen else None
     with transaction.atomic():
         fresh = Item.objects.get(pk=item.pk)
@@ -262,7 +260,6 @@ def release(
     """
     require(actor, "thread.release_item")
     spec = act_named(proposal.act)
-    learn_words(proposal.payload)
     with transaction.atomic():
         _decide(proposal, expected_version, Proposal.State.RELEASED, actor)
         item = Item.objects.filter(pk=proposal.item_id).first()
@@ -324,15 +321,6 @@ def rehearse(
             perform()
         transaction.set_rollback(True)
     return differences_of(item, seen)
-
-
-def learn_words(values: Mapping[str, Any]) -> None:
-    """Analyse the words before the transaction, so that what is released is whole at once; in one a job does it."""
-    if search.in_transaction():
-        return
-    with suppress(ValidationError):
-        texts = [clean_text(value) for value in values.values() if isinstance(value, str)]
-        search.analyse("", texts)
 
 
 def _write(

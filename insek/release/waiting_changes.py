@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import rules
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from insek.concept.asker import Asker
 from insek.engines.text import shortened
 from insek.people.actors import Actor
+from insek.people.addresses import address_of
 from insek.thread import history
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import kind_named
@@ -214,9 +214,9 @@ def waiting_notice(item: Item, actor: Actor, *, besides: int | None = None) -> d
         "Eine Änderung wartet auf Freigabe.", "%(count)s Änderungen warten auf Freigabe.", len(found)
     ) % {"count": len(found)}
     url = (
-        reverse("proposal", args=found[:1])
+        address_of("proposal", found[0])
         if len(found) == 1
-        else f"{reverse('proposal-list')}?inhalt={item.pk}"
+        else f"{address_of('proposal-list')}?inhalt={item.pk}"
     )
     return {"text": text, "url": url}
 
@@ -264,7 +264,7 @@ def to_release(asker: Asker) -> Waiting | None:
         _("Wartet auf Ihre Freigabe"),
         lines,
         bounded_count(rows) if len(lines) == SHOWN else len(lines),
-        reverse("proposal-list"),
+        address_of("proposal-list"),
         _("Alle Freigaben"),
         _("Keine Änderung. Was öffentlich ist, ist auf dem Stand, den Sie freigegeben haben."),
     )
@@ -290,7 +290,7 @@ def own_proposals(asker: Asker) -> Waiting | None:
             for row in found
         ],
         bounded_count(rows) if len(found) == SHOWN else len(found),
-        f"{reverse('proposal-list')}?von=mir&stand=alle",
+        f"{address_of('proposal-list')}?von=mir&stand=alle",
         _("Alle eigenen"),
     )
 

@@ -13,6 +13,8 @@ class SpaceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the thread what this room keeps."""
+        from insek.participation.about import let_speak_of
+        from insek.people.addresses import register_address
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
         from . import (
@@ -42,6 +44,8 @@ class SpaceConfig(AppConfig):
             _("im Raum gezeigt durch"),
             _("zeigt im Raum"),
         )
+        let_speak_of("feature")
+        register_address("spatial-concept")
         register_link_kind("located_in", [("feature", "district")], _("betrifft"), _("ist Ort von"))
 
         from . import (

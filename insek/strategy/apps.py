@@ -13,6 +13,8 @@ class StrategyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the thread what this room keeps."""
+        from insek.participation.about import let_speak_of
+        from insek.participation.outcomes import register_outcome
         from insek.thread.kinds import Kind, register_kind, register_link_kind
 
         from . import (  # noqa: F401  (registers on import)
@@ -96,6 +98,10 @@ class StrategyConfig(AppConfig):
         taken_up = [("contribution", "goal"), ("contribution", "measure")]
         taken_up += [("plan", "guideline"), ("plan", "goal")]
         register_link_kind("taken_up", taken_up, _("aufgenommen in"), _("nimmt auf"))
+        suggested = [("minutes", "guideline"), ("minutes", "goal"), ("minutes", "measure")]
+        register_link_kind("suggests", suggested, _("regt an"), _("angeregt in"))
+        register_outcome("taken_up", _("in Ziel oder Maßnahme aufgenommen"))
+        let_speak_of("vision", "guideline", "goal", "measure")
         register_link_kind("located_in", [("measure", "district")], _("betrifft"), _("ist Ort von"))
 
         from . import (

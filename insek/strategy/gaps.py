@@ -26,6 +26,46 @@ register_gap(
         ),
     )
 )
+FOLLOWS = ("evidences", "taken_up")
+"""Links by which something of the concept follows from a plan."""
+
+register_gap(
+    Gap(
+        name="minutes_without_consequence",
+        severity="hint",
+        title=_("Protokoll ohne Folge"),
+        advice=_("Welcher Befund stützt sich darauf, welches Ziel oder welche Maßnahme wurde angeregt?"),
+        find=lambda concept: items_without(concept, "minutes", consequence="evidences").filter(
+            ~Exists(Link.objects.filter(source=OuterRef("pk"), kind="suggests"))
+        ),
+    )
+)
+register_gap(
+    Gap(
+        name="plan_without_consequence",
+        severity="hint",
+        title=_("Planwerk, aus dem nichts folgt"),
+        advice=_(
+            "Verknüpfen Sie das Planwerk mit dem Befund, den es belegt, oder mit dem Ziel, in das es eingeht."
+        ),
+        link_choice="folgen.evidences.finding",
+        find=lambda concept: Item.objects.filter(
+            ~Exists(Link.objects.filter(source=OuterRef("pk"), kind__in=FOLLOWS)),
+            concept=concept,
+            kind="plan",
+        ),
+    )
+)
+register_gap(
+    Gap(
+        name="finding_without_goal",
+        severity="hint",
+        title=_("Befund, aus dem nichts folgt"),
+        advice=_("Verknüpfen Sie den Befund mit dem Ziel oder der Leitlinie, die daraus folgt."),
+        link_choice="folgen.justifies.goal",
+        find=lambda concept: items_without(concept, "finding", consequence="justifies"),
+    )
+)
 register_gap(
     Gap(
         name="field_without_goal",

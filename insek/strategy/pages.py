@@ -18,9 +18,9 @@ from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
 from insek.people.models import Unit
 from insek.places.pages import city_map, place_filter
 from insek.places.queries import map_places
-from insek.thread.kinds import kind_names, link_kind_named
+from insek.thread.kinds import kind_names
 from insek.thread.models import Item, Link
-from insek.web.display import date_words, period_words, shown_items
+from insek.web.display import period_words, shown_items
 from insek.web.richtext import plain_text
 
 from .forms import GoalForm, GuidelineForm, MeasureForm, VisionForm
@@ -127,11 +127,10 @@ def cost(measure: Measure) -> dict[str, str]:
 
 
 PRIORITIES = {1: gettext_lazy("hoch"), 2: gettext_lazy("mittel"), 3: gettext_lazy("niedrig")}
-DECIDING = ("adopted_by", "decided_by", "financed_by")
 
 
 def measure_detail(asker: Asker, item: Item) -> dict[str, Any]:
-    """The fact sheet: who, when, what it costs, where, and which resolutions carry it."""
+    """The fact sheet: who, when, what it costs and where; which resolutions carry it, the room of these adds."""
     measure, actor = item.measure, asker.actor
     sheet: list[dict[str, Any]] = [
         {"label": _("Art"), "value": measure.get_type_display()},
@@ -145,25 +144,11 @@ def measure_detail(asker: Asker, item: Item) -> dict[str, Any]:
         {"label": _("Priorität"), "value": PRIORITIES.get(measure.priority or 0, "")},
         cost(measure),
     ]
-    links = list(
-        Link.objects.visible_to(actor)
-        .filter(source=item, kind__in=("located_in", *DECIDING))
-        .select_related("target__resolution")
-        .order_by("kind", "target__sort_key", "pk")[:40]
-    )
-    places = [link.target for link in links if link.kind == "located_in"]
+    links = Link.objects.visible_to(actor).filter(source=item, kind="located_in").select_related("target")
+    places = [link.target for link in links.order_by("target__sort_key", "pk")[:40]]
     return {
         "sheet": sheet,
         "places": places,
-        "decisions": [
-            {
-                "item": link.target,
-                "label": link_kind_named(link.kind).label_towards("target"),
-                "date": _("am %(date)s") % {"date": date_words(link.target.resolution.date)},
-            }
-            for link in links
-            if link.kind in DECIDING
-        ],
         "map": _measure_map(asker, item, places) if 0 < len(places) < PLACES_SHOWN else None,
     }
 

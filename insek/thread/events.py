@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
@@ -17,14 +17,12 @@ from django.utils import timezone
 from django_tasks import task
 
 from .models import Event
+from .retries import back_off
 
 logger = logging.getLogger("insek.events")
 
 AT_ONCE = 200
 """Events that are claimed and delivered together."""
-LOST_AFTER = timedelta(minutes=10)
-"""A claim that is older was made by a worker that died."""
-FIRST_RETRY = timedelta(minutes=1)
 MOST_TRIES = 10
 
 Listener = Callable[[Sequence[Event]], object]
@@ -96,7 +94,7 @@ def _later(event: Event, listener: str) -> Event | None:
         return None
     return Event(
         concept_id=event.concept_id, item_id=event.item_id, kind=event.kind, action=event.action, change=event.change,
-        at=event.at, listener=listener, tries=tries, due_at=timezone.now() + FIRST_RETRY * 2 ** (tries - 1),
+        at=event.at, listener=listener, tries=tries, due_at=timezone.now() + back_off(tries),
     )  # fmt: skip
 
 
@@ -106,10 +104,15 @@ def deliver_events() -> None:
     deliver()
 
 
+def free_lost_claims(before: datetime) -> int:
+    """Free what a worker that died had claimed before that moment; returns how many events. Run by the reaper."""
+    lost = Event.objects.exclude(claimed_by="").filter(claimed_at__lt=before)
+    if freed := lost.update(claimed_by="", claimed_at=None):
+        deliver_events.enqueue()
+    return freed
+
+
 def ask_for_events() -> None:
-    """Deliver what still waits, in case its job or its worker was lost. Two queries, run by the clock."""
-    now = timezone.now()
-    lost = Event.objects.exclude(claimed_by="").filter(claimed_at__lt=now - LOST_AFTER)
-    lost.update(claimed_by="", claimed_at=None)
-    if Event.objects.filter(claimed_by="", due_at__lte=now).exists():
+    """Ask again for what is due, such as what failed before. One query, run by the clock."""
+    if Event.objects.filter(claimed_by="", due_at__lte=timezone.now()).exists():
         deliver_events.enqueue()

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, Case, F, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from insek import clock
 from insek.concept.levels import level_name
 from insek.concept.models import Concept, Confidence, Edition, Field, Standing, Theme
 from insek.people.actors import Actor
+from insek.people.addresses import address_of
 
 from . import audience
 from .cleaning import is_moment
@@ -197,7 +197,7 @@ class Item(models.Model):
 
     def get_absolute_url(self) -> str:
         """The permanent address of this item."""
-        return reverse("item", args=[self.id])
+        return address_of("item", self.id)
 
     def clean(self) -> None:
         """What no single field can tell: the source's date exists."""

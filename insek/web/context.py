@@ -15,6 +15,7 @@ from insek import clock
 from insek.concept.asker import Asker
 from insek.concept.models import Concept, Field
 from insek.people.actors import ANONYMOUS
+from insek.people.addresses import address_of
 from insek.people.requests import once
 from insek.people.sessions import person_key
 from insek.thread.kinds import KindNames, kind_names
@@ -82,10 +83,10 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             }
             for code, label in (("de", "Deutsch"), ("en", "English"))
         ],
-        "home_url": menu.root_url("start"),
-        "search_url": menu.root_url("search"),
+        "home_url": address_of("start"),
+        "search_url": address_of("search"),
         "login_url": f"{reverse('login')}?next={quote(path)}",
-        "account_url": menu.root_url("home"),
+        "account_url": address_of("home"),
         "logout_url": reverse("logout"),
         "work": lambda: _work(request),
         "actor": getattr(request, "actor", None),

@@ -10,12 +10,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Field, Standing
+from insek.people.addresses import address_of
 from insek.people.models import in_language
 from insek.thread.kinds import KindNames
 from insek.thread.models import Item
@@ -58,7 +58,7 @@ def shown_field(field: Field) -> ShownField:
 
 @lru_cache(maxsize=512)
 def _field(key: str, name: str, colour: str, icon: str, language: str) -> ShownField:
-    return ShownField(key, name, colour, icon, reverse("field", args=[key]))
+    return ShownField(key, name, colour, icon, address_of("field", key))
 
 
 SHOWN_COLUMNS = ("concept", "kind", "number", "title", "standing", "visibility", "sort_key")

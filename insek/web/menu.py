@@ -11,8 +11,6 @@ from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from insek.people.breadcrumbs import root_url as root_url
-
 Text = str | Promise
 
 

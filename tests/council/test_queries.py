@@ -16,9 +16,7 @@ OPEN = {"status": "draft", "final_on": None}
 
 
 def step(paper, role, body=None, **values):
-    return add_consultation(
-        paper.paper, {"body": body or make_body(), "role": role, **values}, actor=PROGRAM
-    )
+    return add_consultation(paper.paper, {"body": body or make_body(), "role": role, **values}, actor=PROGRAM)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from insek.evidence.models import ImportBatch, Observation, PendingImport
 from insek.evidence.queries import latest_values
 from insek.evidence.releasing import record_or_propose
 from insek.evidence.services import NewObservation, record_delivery, record_observations, take_back
+from insek.jobs import reaper
 from insek.people.actors import PROGRAM
 from insek.release.releases import release
 from insek.thread import pieces
@@ -133,7 +134,7 @@ def test_a_delivery_that_fails_or_whose_process_is_killed_leaves_nothing(
             do()
     in_twos.clear()
     assert counting() == before
-    assert deliveries.clear_unfinished() == 0  # perhaps it is only slow
+    assert reaper.reap() == 0  # perhaps it is only slow
     with pytest.raises(
         ValidationError,
         match="wird gerade eine andere Lieferung eingetragen"
@@ -142,7 +143,7 @@ def test_a_delivery_that_fails_or_whose_process_is_killed_leaves_nothing(
     ):
         do()
     ImportBatch.objects.filter(is_valid=False).update(touched_at=timezone.now() - timedelta(minutes=3))
-    assert deliveries.clear_unfinished() == 1
+    assert reaper.reap() == 1
     assert set(Observation.objects.values_list("pk", "superseded_by")) == rows
     do()
     assert counting() != before
@@ -152,7 +153,7 @@ def test_a_delivery_that_fails_or_whose_process_is_killed_leaves_nothing(
 def test_who_was_given_up_writes_no_more(city, indicators, in_twos):
     def give_up():
         ImportBatch.objects.filter(is_valid=False).update(touched_at=timezone.now() - timedelta(minutes=3))
-        deliveries.clear_unfinished()
+        reaper.reap()
         in_twos.clear()
 
     in_twos.append(give_up)
@@ -208,7 +209,7 @@ def test_a_file_whose_recording_was_killed_can_be_recorded_again(
     answer = lead.post(preview, {"plan": plan}, follow=True)
     assert "Die Werte werden gerade eingetragen" in answer.content.decode()
     ImportBatch.objects.update(touched_at=timezone.now() - timedelta(minutes=3))
-    deliveries.clear_unfinished()
+    reaper.reap()
     assert not PendingImport.objects.get().applied
     answer = lead.post(preview, {"plan": plan}, follow=True)
     assert "10 Werte eingetragen" in answer.content.decode()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from insek.intake import batches
 from insek.intake.models import Batch, BatchEntry
+from insek.jobs import reaper
 from insek.people.actors import PROGRAM, actor_for
 from insek.people.models import Membership
 from insek.release.models import Proposal
@@ -383,21 +384,24 @@ def test_the_page_of_a_job_asks_again_and_is_loaded_anew_at_the_end(concept, pla
     assert client.get(address, headers={"hx-request": "true"})["HX-Refresh"] == "true"
 
 
-def test_a_lost_job_is_told_and_what_it_did_can_be_taken_back(concept, planner):
+def test_a_lost_job_goes_on_and_what_it_did_can_be_taken_back(concept, planner):
     item, other = internal(title="Eins"), internal(title="Zwei")
     client = client_of(planner)
     batch = choose(client, [item, other])
     say(client, batch, "verlaesslichkeit", verlaesslichkeit="example")
     agree(client, batch, ticked=[item])
-    Batch.objects.filter(pk=batch.pk).update(state="running", touched_at=timezone.now() - timedelta(hours=1))
-    page = words(client.get(reverse("batch", args=[batch.pk])))
-    assert "Das ist nicht zu Ende gegangen." in page
+    lost = timezone.now() - timedelta(hours=1)
+    Batch.objects.filter(pk=batch.pk).update(state="running", touched_at=lost)
+    assert "hx-get" in client.get(reverse("batch", args=[batch.pk])).content.decode()
+    assert reaper.reap() == 1
+    batch.refresh_from_db()
+    assert batch.state == "done"
     client.post(reverse("batch-undo", args=[batch.pk]))
     assert Item.objects.get(pk=item.pk).standing == "working"
-    Batch.objects.filter(pk=batch.pk).update(
-        state="preparing", touched_at=timezone.now() - timedelta(hours=1)
-    )
-    assert "Was soll sich ändern?" in words(client.get(reverse("batch", args=[batch.pk])))
+    Batch.objects.filter(pk=batch.pk).update(state="preparing", touched_at=lost)
+    assert reaper.reap() == 1
+    batch.refresh_from_db()
+    assert batch.state == "ready"
 
 
 def test_old_batches_are_cleared_away_and_what_they_changed_stays(concept, planner):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from insek.intake import batches
 from insek.intake.models import Batch, BatchEntry
+from insek.jobs import reaper
 from insek.people.actors import PROGRAM
 from insek.thread.models import Item
 from insek.thread.services import update_item
@@ -77,8 +78,8 @@ def test_a_batch_whose_process_is_killed_goes_on_where_it_was(concept, planner, 
     with pytest.raises(Killed):
         agree(client, batch)
     assert Item.objects.filter(title__endswith=" neu").count() == 1
-    assert batches.resume_lost() == 0  # perhaps it is only slow
+    assert reaper.reap() == 0  # perhaps it is only slow
     Batch.objects.update(touched_at=timezone.now() - timedelta(minutes=3))
-    assert batches.resume_lost() == 1
+    assert reaper.reap() == 1
     assert {Item.objects.get(pk=item.pk).version for item in items} == {2}
     assert "3 geändert" in words(client.get(reverse("batch", args=[batch.pk])))

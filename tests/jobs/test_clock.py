@@ -11,9 +11,10 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from insek.jobs import clock
+from insek.jobs import clock, reaper
 from insek.jobs import recurring as jobs
 from insek.jobs.models import RecurringJob
+from insek.thread.retries import back_off
 
 pytestmark = pytest.mark.django_db
 NOON = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
@@ -82,7 +83,7 @@ def test_a_failure_is_written_down_and_comes_again_with_growing_pauses(only, in_
 
 
 def test_the_pause_never_exceeds_the_jobs_own():
-    pauses = [clock.back_off(failures, HOUR) for failures in (1, 2, 3, 7, 500)]
+    pauses = [back_off(failures, HOUR) for failures in (1, 2, 3, 7, 500)]
     assert pauses == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4), HOUR, HOUR]
 
 
@@ -138,7 +139,7 @@ def test_a_task_whose_worker_died_goes_to_another_and_is_given_up_in_the_end(cap
     lost = running(since=now - 2 * HOUR, workers=["a"])
     hopeless = running(since=now - 2 * HOUR, workers=["a", "b", "c"])
     alive = running(since=now - timedelta(minutes=5), workers=["a"])
-    assert clock.reap() == 2
+    assert reaper.reap() == 2
     for row in (lost, hopeless, alive):
         row.refresh_from_db()
     assert lost.status == TaskResultStatus.READY

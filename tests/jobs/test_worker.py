@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from insek.jobs import clock, recurring, worker
+from insek.jobs import reaper, recurring, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -34,14 +34,27 @@ def name_of_the_dead():
 
 def test_what_a_dead_process_had_begun_goes_to_another_at_once(name_of_the_dead):
     lost, alive, elsewhere = running(name_of_the_dead), running(worker.new_name()), running("other-host:1:00")
-    assert clock.reap() == 1
+    assert reaper.reap() == 1
     states = [DBTaskResult.objects.get(pk=row.pk).status for row in (lost, alive, elsewhere)]
     assert states == [TaskResultStatus.READY, TaskResultStatus.RUNNING, TaskResultStatus.RUNNING]
 
 
 def test_on_another_machine_the_longest_time_decides():
-    running("other-host:1:00", since=timezone.now() - clock.LONGEST_TASK - timedelta(seconds=1))
-    assert clock.reap() == 1
+    running("other-host:1:00", since=timezone.now() - reaper.LONGEST_TASK - timedelta(seconds=1))
+    assert reaper.reap() == 1
+
+
+def test_a_finder_that_fails_keeps_no_other_from_looking(monkeypatch, caplog):
+    told = []
+    finders = {
+        "broken": (lambda before: 1 / 0, reaper.LOST_AFTER),
+        "sound": (lambda before: told.append(before) or 3, timedelta(minutes=10)),
+    }
+    monkeypatch.setattr(reaper, "_finders", finders)
+    now = timezone.now()
+    assert reaper.reap(now) == 3
+    assert told == [now - timedelta(minutes=10)]
+    assert "lost broken could not be looked for" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["", "x", "a:b:c", "AbCdEf0123456789"])

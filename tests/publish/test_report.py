@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from datetime import timedelta
 from io import BytesIO
 
 import docx
@@ -18,6 +19,7 @@ from django.utils import timezone
 from insek.engines.report import blocks
 from insek.engines.report.words import printable
 from insek.evidence.services import NewObservation, record_observations
+from insek.jobs import reaper
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.publish.models import ReportJob
 from insek.publish.report import services
@@ -289,6 +291,19 @@ def test_a_report_whose_worker_died_is_made_by_the_next(concept, thread, monkeyp
     services.run_report.func(job.pk)
     job.refresh_from_db()
     assert (job.state, job.percent) == (ReportJob.State.DONE, 100)
+
+
+def test_a_report_that_no_task_is_making_is_asked_for_again_or_given_up(concept, thread, monkeypatch):
+    monkeypatch.setattr(services, "make_concept", lambda *args, **values: b"%PDF")
+    for number in range(2):
+        services.start_report(concept, ANONYMOUS, format="pdf", language="de", chapters=[f"k{number}"])
+    assert reaper.reap() == 0
+    waiting, died = ReportJob.objects.order_by("pk")
+    ReportJob.objects.update(created_at=timezone.now() - timedelta(minutes=3))
+    ReportJob.objects.filter(pk=died.pk).update(state=ReportJob.State.RUNNING)
+    assert reaper.reap() == 2  # tasks run at once in tests
+    states = {job.pk: job.state for job in ReportJob.objects.all()}
+    assert states == {waiting.pk: ReportJob.State.DONE, died.pk: ReportJob.State.FAILED}
 
 
 def test_too_many_at_once_are_refused_and_old_ones_cleared(concept, thread):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from insek.concept.asker import Asker
-from insek.items.pages import pages_of
+from insek.items.pages import additions, pages_of
 from insek.people.actors import ANONYMOUS
 from insek.strategy.models import Measure
 from insek.strategy.pages import (
@@ -153,7 +153,7 @@ def test_the_fact_sheet_names_places_and_resolutions_that_one_may_see(concept, c
     assert (sheet["Priorität"], sheet["Beteiligte"], sheet["Zuständig"]) == ("hoch", "Stadtwerke", "")
     assert told["places"] == [place]
     assert set(measure_detail(lead, fresh(measure))["places"]) == {place, secret}
-    (decision,) = told["decisions"]
+    (decision,) = additions(citizen, fresh(measure))["decisions"]
     assert (decision["item"], decision["date"]) == (resolution, "am 6. Oktober 2025")
     assert "Beteiligte" not in {
         str(row["label"]) for row in measure_detail(citizen, make_item("measure"))["sheet"]

@@ -86,7 +86,6 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The page of a batch, whatever stage it is at."""
     found = _own_batch(request, batch_id)
-    service.free_if_lost(found)
     if getattr(request, "htmx", False) and not found.is_working:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if found.state == State.DRAFT and found.origin == Batch.Origin.BULK:

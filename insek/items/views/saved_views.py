@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from insek.people.actors import Actor, actor_of, require
-from insek.people.breadcrumbs import root_url, staff_breadcrumb
+from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.requests import posted
 from insek.thread.kinds import all_kinds
 from insek.web.context import asker_of, concept_of, concept_or_404, kind_names_of
@@ -93,7 +93,7 @@ def view_list(request: HttpRequest) -> HttpResponse:
         _("Gespeicherte Ansichten"),
         (_("Gespeicherte Ansichten"), ""),
         entries=entries,
-        measures_url=reverse("measure-list") if "measure" in known else root_url("start"),
+        list_url=reverse(f"{max(known.values(), key=lambda spec: spec.order).name}-list"),
     )
     return render(request, "items/saved_view_list.html", context)
 

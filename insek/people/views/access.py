@@ -8,10 +8,11 @@ from django.contrib.auth import views
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from insek.people.addresses import address_of
 
 from ..forms import SignInForm
 from ..guessing import Attempt
@@ -46,10 +47,13 @@ class SignIn(views.LoginView):
 class ChoosePassword(views.PasswordResetConfirmView):
     """The person chooses a password and is signed in at once. A locked login stays locked."""
 
-    success_url = reverse_lazy("home")
     post_reset_login = True
     post_reset_login_backend = "django.contrib.auth.backends.ModelBackend"
     title = _("Passwort wählen")
+
+    def get_success_url(self) -> str:
+        """The own area."""
+        return address_of("home")
 
     def get_user(self, uidb64: str) -> Any:
         """Nobody for a login that may not sign in: its link counts as expired."""

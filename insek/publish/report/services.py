@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from django_tasks import task
 
 from insek.concept.models import Concept
 from insek.jobs.clock import register_recurring
+from insek.jobs.reaper import arguments_under_way, register_finder
 from insek.people.actors import ANONYMOUS, Actor, actor_for
 from insek.thread.models import Change, Item, Visibility
 
@@ -27,8 +28,6 @@ from .making import make_concept
 logger = logging.getLogger("insek.report")
 
 KEPT = timedelta(hours=24)
-LONGEST = timedelta(minutes=15)
-"""A report that is not ready by then is taken for lost."""
 MOST_WAITING = 8
 """Public reports that may wait at once; more would only wait longer."""
 
@@ -56,7 +55,7 @@ def start_report(
     key = content_key(concept, format, language, sorted(chapters), origin)
     now = timezone.now()
     usable = ReportJob.objects.filter(concept=concept, expires__gt=now)
-    unfinished = usable.filter(state__in=_OPEN, created_at__gt=now - LONGEST)
+    unfinished = usable.filter(state__in=_OPEN)
     if not working:
         same = usable.filter(content_key=key, working=False)
         ready = same.filter(state=ReportJob.State.DONE).first() or unfinished.filter(pk__in=same).first()
@@ -164,6 +163,19 @@ def _note(token: str, percent: int, step: str) -> None:
     ReportJob.objects.filter(pk=token).update(percent=percent, step=step[:200])
 
 
+def find_lost_reports(before: datetime) -> int:
+    """Ask again for reports begun before that moment that no task is making, or give up what died too often. Two queries."""
+    unfinished = ReportJob.objects.filter(state__in=_OPEN, created_at__lt=before)
+    tokens = dict(unfinished.values_list("pk", "state"))
+    lost = set(tokens) - arguments_under_way(run_report) if tokens else set()
+    for token in lost:
+        if tokens[token] == ReportJob.State.WAITING:
+            run_report.enqueue(token)
+        else:
+            unfinished.filter(pk=token).update(state=ReportJob.State.FAILED, step="")
+    return len(lost)
+
+
 def clear_reports() -> None:
     """Delete reports that have expired, with their files, and the files of those that hold what is not public any more."""
     for job in ReportJob.objects.filter(expires__lt=timezone.now()):
@@ -175,3 +187,4 @@ def clear_reports() -> None:
 
 
 register_recurring("clear-reports", timedelta(hours=1), clear_reports)
+register_finder("reports", find_lost_reports)

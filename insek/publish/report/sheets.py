@@ -13,8 +13,9 @@ from insek.evidence.pages import detail as indicator_page
 from insek.evidence.pages import district_figures
 from insek.places.models import District
 from insek.places.pages import detail as district_page
-from insek.strategy.pages import DECIDING, PLACES_SHOWN, PRIORITIES, cost, years
+from insek.strategy.pages import PLACES_SHOWN, PRIORITIES, cost, years
 from insek.thread.models import Item
+from insek.thread.services import commitment_kinds
 from insek.web.display import date_words, with_example_word
 
 from .reading import Reader, source_runs
@@ -95,7 +96,7 @@ def measure_blocks(item: Item, reader: Reader) -> list[Block]:
             made += [blocks.paragraph(label, style="label"), *blocks.rich(text)]
     amount = cost(measure)
     places = reader.targets(item, "located_in")
-    decided = [place for kind in DECIDING for place in reader.targets(item, kind)]
+    decided = [place for kind in commitment_kinds() for place in reader.targets(item, kind)]
     open_yet = _("noch offen")
     made.append(
         blocks.facts(

@@ -25,7 +25,7 @@ from insek.web.reports import all_chapters
 
 from ..models import ReportJob
 from .making import make_item
-from .services import LONGEST, TooManyReports, discard, is_outdated, may_fetch, start_report
+from .services import TooManyReports, discard, is_outdated, may_fetch, start_report
 from .sheets import SHEETS
 
 TYPES = {
@@ -96,10 +96,9 @@ def report_job(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _state(request: HttpRequest, job: ReportJob, *, status: int = 200) -> HttpResponse:
-    running = job.state in {ReportJob.State.WAITING, ReportJob.State.RUNNING}
     context: dict[str, Any] = {
         "job": job,
-        "running": running and job.created_at > timezone.now() - LONGEST,
+        "running": job.state in {ReportJob.State.WAITING, ReportJob.State.RUNNING},
         "done": job.state == ReportJob.State.DONE,
         "outdated": job.state == ReportJob.State.OUTDATED,
         "noindex": True,

@@ -18,10 +18,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from insek.people.addresses import address_of
+
 from ..display import noun_inside
 from ..richtext import plain_text, rich_html
 
 register = template.Library()
+
+
+@register.simple_tag
+def address(name: str, *args: Any) -> str:
+    """Where a page is that a room above has (``people.addresses``)."""
+    return address_of(name, *args)
 
 
 @register.filter
