@@ -113,7 +113,12 @@ class Module:
                     "rules.add_rule"
                 ):
                     continue  # what is registered once is not registered again
-                self._run(statement)
+                if isinstance(statement, ast.Pass):
+                    import rules
+
+                    rules.remove_rule(ast.literal_eval(old_statement.value.args[0]))  # type: ignore[attr-defined]  # what is left out
+                else:
+                    self._run(statement)
                 changed |= names_in(statement, ast.Store)
                 done = True
         return done

@@ -164,6 +164,9 @@ def test_what_a_unit_enters_are_fields_that_exist():
     from insek.thread.kinds import kind_named
     from insek.thread.services import ITEM_FIELDS
 
+    assert {"title", "text", "standing", "visibility"} <= OWN_PAPER & OWN_CHECK
+    assert {"reference", "date"} == OWN_PAPER - OWN_CHECK
+    assert {"paper", "weight", "measures", "paragraph"} <= OWN_CHECK - OWN_PAPER
     for kind, names in (("paper", OWN_PAPER), ("concept_check", OWN_CHECK)):
         spec = kind_named(kind)
         known = {column.name for column in spec.model._meta.get_fields()} | ITEM_FIELDS | {"fields", "themes"}
@@ -222,6 +225,7 @@ def test_the_rights_of_a_person_are_those_of_the_roles_in_force(db):
     for key, starts, ends in give:
         Membership.objects.create(user=user, role=Role.objects.get(key=key), starts=starts, ends=ends)
     Membership.objects.filter(role="council").update(ends=today - timedelta(days=1))
+    make_user("project-lead")
     who = actor_for(user)
     assert who.roles == ("auditor", "moderator", "planner")
     assert who.rights == RIGHTS["planner"] | RIGHTS["moderator"]
@@ -229,7 +233,7 @@ def test_the_rights_of_a_person_are_those_of_the_roles_in_force(db):
     assert (who.has("moderate"), who.has("release"), who.sees_internal) == (True, False, True)
     user.is_active = False
     assert actor_for(user) is ANONYMOUS
-    assert actor_for(AnonymousUser()) is ANONYMOUS
+    assert actor_for(AnonymousUser()) is actor_for(SimpleNamespace(is_active=True)) is ANONYMOUS
     assert not ANONYMOUS.sees_internal
     assert actor_of(SimpleNamespace(actor=who)) is who
 
@@ -254,6 +258,7 @@ def test_the_program_may_everything_and_is_called_by_its_name():
 
 
 def test_default_roles_are_made_once_and_a_changed_one_stays(db):
+    Role.objects.all().delete()
     ensure_roles()
     Role.objects.filter(key="planner").update(rights=["edit"], name="Stadtplanung")
     ensure_roles()
@@ -266,7 +271,13 @@ def test_default_roles_are_made_once_and_a_changed_one_stays(db):
 
 
 def test_demo_logins_sit_where_they_belong_and_exist_in_the_demo_alone(db, settings):
-    make_unit("tiefbau"), make_unit("stadtentwicklung"), make_body("stadtrat")
+    Role.objects.all().delete()
+    (
+        make_unit("tiefbau"),
+        make_unit("stadtentwicklung"),
+        make_body("stadtrat"),
+        make_body("ortsbeirat-hohenecken"),
+    )
     rows = create_demo_users()
     assert create_demo_users() == rows
     assert len({username for username, _password, _role in rows}) == len(rows) == len(RIGHTS)
@@ -283,7 +294,12 @@ def test_demo_logins_sit_where_they_belong_and_exist_in_the_demo_alone(db, setti
     assert seats["leitung"] == ("project-lead", "stadtentwicklung", None, True)
     assert seats["referat"] == ("department", "tiefbau", None, True)
     assert seats["rat"] == ("council", None, "stadtrat", True)
-    assert seats["ortsbeirat"] == ("ortsbeirat", None, None, True), "a body that is not there has no seat"
+    assert seats["ortsbeirat"] == ("ortsbeirat", None, "ortsbeirat-hohenecken", True)
+    assert {row.user.username: row.user.last_name for row in Membership.objects.all()} == {
+        "leitung": "Beispiel (Projektleitung)", "planung": "Beispiel (Planung)", "buero": "Beispiel (Planungsbüro)",
+        "referat": "Beispiel (Fachreferat)", "moderation": "Beispiel (Moderation)", "rat": "Beispiel (Ratsmitglied)",
+        "ortsbeirat": "Beispiel (Ortsbeirat)", "pruefung": "Beispiel (Prüfung)", "verwaltung": "Beispiel (Administration)",
+    }  # fmt: skip
     settings.INSEK_ENV = "production"
     with pytest.raises(RuntimeError, match="demo"):
         create_demo_users()

@@ -11,6 +11,7 @@ from insek.people.locking import Conflict
 from insek.people.models import Body, Membership, Role, Unit, User
 from insek.people.services import (
     LastAdministrator,
+    change_body,
     change_unit,
     create_body,
     create_unit,
@@ -19,7 +20,7 @@ from insek.people.services import (
     give_role,
     update_user,
 )
-from tests.factories import make_actor, make_unit, make_user
+from tests.factories import make_actor, make_body, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +117,29 @@ def test_keys_are_readable_and_never_doubled():
     assert create_unit(**names, actor=PROGRAM).key == "referat-fuer-gruenflaechen-2"
     assert create_body(name="???", name_en="", kind="council", actor=PROGRAM).key == "ohne-namen"
     assert Body.objects.count() == 1
+
+
+def test_units_and_bodies_are_changed_by_managers_and_never_over_each_other():
+    unit, body, above = make_unit("alt"), make_body("alt"), make_unit("oben")
+    to = {"name": "Neu", "name_en": "New"}
+    acts = [
+        (unit, lambda version, actor: change_unit(unit, expected_version=version, **to, abbreviation="N", parent=above, actor=actor)),
+        (body, lambda version, actor: change_body(body, expected_version=version, **to, kind="committee", actor=actor)),
+    ]  # fmt: skip
+    for row, act in acts:
+        with pytest.raises(PermissionDenied):
+            act(1, make_actor("project-lead"))
+        assert act(1, PROGRAM) is row
+        with pytest.raises(Conflict):
+            act(1, PROGRAM)
+        stored = type(row).objects.get(pk=row.pk)
+        assert (stored.name, stored.name_en, stored.version, stored.key) == ("Neu", "New", 2, "alt")
+    assert (Unit.objects.get(key="alt").parent, Unit.objects.get(key="alt").abbreviation) == (above, "N")
+    assert Body.objects.get(key="alt").kind == "committee"
+    with pytest.raises(PermissionDenied):
+        create_body(name="Neu", name_en="", kind="council", actor=make_actor("planner"))
+    with pytest.raises(PermissionDenied):
+        create_unit(name="Neu", name_en="", abbreviation="", parent=None, actor=make_actor("planner"))
 
 
 def test_a_unit_does_not_stand_below_itself():

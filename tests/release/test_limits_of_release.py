@@ -191,9 +191,9 @@ def test_each_concept_has_its_own_bin_and_its_own_numbers(concept, lead):
     assert list(restoring.tombstones_seen_by(lead, concept)) == [here]
     assert list(restoring.tombstones_seen_by(lead, other)) == [there]
     make_item("goal", number="Z 1", concept=other)
-    assert restoring.why_not(restoring.deleted_items([here])[0]) == ""
+    assert restoring.why_not(restoring.deleted_items([here])[0], lead) == ""
     make_item("goal", number="Z 1")
-    assert "Z 1" in restoring.why_not(restoring.deleted_items([here])[0])
+    assert "Z 1" in restoring.why_not(restoring.deleted_items([here])[0], lead)
 
 
 def test_arrows_to_what_one_does_not_see_are_not_named_and_not_drawn_again(planner):

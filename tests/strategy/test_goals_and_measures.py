@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from insek.people.actors import PROGRAM
 from insek.strategy.models import Goal, Measure
 from insek.strategy.rules import DEPARTMENT_FIELDS
+from insek.thread.kinds import kind_named
 from insek.thread.services import update_item
 from tests.factories import make_actor, make_item, make_unit
 
@@ -72,6 +73,11 @@ def test_a_goal_is_not_its_own_parent_in_the_database_either(concept):
     goal = make_item("goal")
     with pytest.raises(IntegrityError), transaction.atomic():
         Goal.objects.filter(pk=goal.pk).update(parent=goal.pk)
+
+
+def test_what_a_department_changes_of_its_measures():
+    assert {"text", "occasion", "partners", "start_year", "end_year", "next_step"} == DEPARTMENT_FIELDS
+    assert kind_named("measure").fields_of_owner == DEPARTMENT_FIELDS
 
 
 @pytest.mark.parametrize("name", sorted(DEPARTMENT_FIELDS))
