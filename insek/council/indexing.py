@@ -39,7 +39,7 @@ def archive_files(edition: Edition, field: str, digest: str) -> Files:
     return files
 
 
-def item_rows(
+def edition_rows(
     edition: Edition,
     *,
     filed: list[EditionPart] | None,
@@ -178,7 +178,7 @@ def build_items(concept: Concept) -> None:
             continue  # the weekly reading of the archives says what is wrong
         with transaction.atomic():
             if not EditionItem.objects.filter(edition=edition).exists():
-                items = item_rows(edition, filed=filed, adopted=adopted, versions={})
+                items = edition_rows(edition, filed=filed, adopted=adopted, versions={})
                 EditionItem.objects.bulk_create(items, batch_size=BATCH)
 
 

@@ -32,7 +32,7 @@ from .freezing import (
     with_changes,
     without_examples,
 )
-from .indexing import RowsAhead, archive_files, item_rows, write_amended
+from .indexing import RowsAhead, archive_files, edition_rows, write_amended
 from .models import Resolution
 
 DECIDED_ON = frozenset({"goals", "measures"})
@@ -164,7 +164,7 @@ def adopt_edition(
     if not DECIDED_ON & {part.table for part in parts}:
         raise ValidationError(_without_content())
     late = filed_parts is None
-    rows = [] if late else item_rows(edition, filed=filed_parts, adopted=parts, versions={})
+    rows = [] if late else edition_rows(edition, filed=filed_parts, adopted=parts, versions={})
     with (
         _Archive(edition, "archive", files) as archive,
         _written_ahead(edition, parts) if late else nullcontext() as ahead,
@@ -366,7 +366,7 @@ class _Archive:
 @contextmanager
 def _written_ahead(edition: Edition, parts: list[EditionPart]) -> Iterator[RowsAhead]:
     """Write what a draft will hold before the transaction that ends it, so that it is short; take it away when it fails."""
-    rows = item_rows(edition, filed=None, adopted=parts, versions=_versions(parts))
+    rows = edition_rows(edition, filed=None, adopted=parts, versions=_versions(parts))
     ahead = RowsAhead(edition, rows, _numbers(edition, parts))
     try:
         ahead.write()

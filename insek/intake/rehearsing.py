@@ -129,8 +129,3 @@ def messages_of(error: ValidationError, kind: str) -> list[str]:
         lead = "" if name == "__all__" else f"{history_label(kind, name)}: "
         found += [f"{lead}{message}" for part in errors for message in part.messages]
     return found
-
-
-def field_label(kind: str, name: str) -> str:
-    """What a field is called."""
-    return history_label(kind, name)
