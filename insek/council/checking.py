@@ -108,7 +108,7 @@ def write_paragraph(check: Check, text: str, *, expected_version: int, actor: Ac
 
 
 def what_is_missing(check: Check) -> list[str]:
-    """What a person must still have looked at before the check can be finished, in words. At most two queries."""
+    """What a person must still have looked at before the check can be finished, in words. At most five queries."""
     missing = []
     if not check.weight:
         missing.append(_("Ist die Sache von gesamtstädtischem Gewicht? Auch „ohne“ ist ein Ergebnis."))
@@ -118,6 +118,11 @@ def what_is_missing(check: Check) -> list[str]:
         )
     if check.weight == Check.Weight.LOCAL and check.criteria.exists():
         missing.append(_("Es trifft ein Kriterium zu: Dann hat die Sache gesamtstädtisches Gewicht."))
+    if check.paragraph and (edition := edition_of_check(check)) and edition.title not in check.paragraph:
+        missing.append(
+            _("Der Absatz ist von Hand geschrieben und nennt nicht, auf welcher Ausgabe die Prüfung beruht: %(edition)s.")
+            % {"edition": edition.title}
+        )  # fmt: skip
     return missing
 
 

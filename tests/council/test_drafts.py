@@ -22,7 +22,7 @@ from insek.thread.audience import limited_kinds
 from insek.thread.history import changes_seen_by
 from insek.thread.models import Item, Link, Round, Tombstone
 from insek.thread.services import delete_item, update_item
-from tests.council.checks import begin, finish, touch
+from tests.council.checks import CREATE, begin, finish, touch
 from tests.factories import make_actor, make_body, make_item, make_link, make_unit, make_user
 from tests.reading import words
 from tests.test_permissions import names
@@ -71,6 +71,26 @@ def test_a_draft_is_seen_by_its_unit_the_lead_those_invited_and_who_entered_it(c
     group.ends = clock.today() - timedelta(days=1)
     group.save()
     assert shown.pk not in seen(actor_for(invited))
+
+
+def test_a_department_enters_its_own_draft_and_checks_it_before_others_see_either(concept, as_role):
+    own, other = (as_role("department", unit=make_unit(key)) for key in ("tiefbau", "hochbau"))
+    values = {"title": "Radweg an der Lauter", "standing": "working", "visibility": "internal"}
+    assert own.post(reverse("paper-create"), {**values, "reference": "0001/2026"}).status_code == 302
+    paper = Item.objects.get(kind="paper")
+    assert (paper.paper.unit.key, paper.visibility) == ("tiefbau", "internal")
+    checked = {**values, "paper": paper.pk, "subject": "paper", "weight": "local"}
+    none_touched = {"touches_no_goal": "on", "no_goal_reason": "Es geht um die Hausordnung"}
+    begun = own.post(f"{CREATE}?vorlage={paper.pk}", {**checked, **none_touched})
+    check = Item.objects.get(kind="concept_check")
+    assert begun["Location"] == reverse("check-find", args=[check.pk])
+    assert own.post(reverse("check-finish", args=[check.pk]), {"version": 1})["Location"] == check.url
+    assert Item.objects.get(pk=check.pk).concept_check.is_final
+    for item in (paper, check):
+        assert "Radweg" in words(own.get(item.url))
+        assert "Radweg" in words(as_role("project-lead").get(item.url))
+        for client in (other, as_role("planner"), as_role("council"), Client()):
+            assert client.get(item.url).status_code == 404
 
 
 def test_a_finished_check_is_open_inside_unless_its_paper_is_a_draft(concept):

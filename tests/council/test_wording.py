@@ -169,6 +169,20 @@ def test_what_was_worded_by_hand_stays_and_an_unchanged_text_does_not(concept, p
     assert finish(check).paragraph == "Eigene Worte."
 
 
+def test_what_was_worded_by_hand_names_the_edition_too(concept, paper):
+    make_edition(concept, status="adopted", standing="fact", date=date(2025, 10, 6))
+    check = fresh(begin(concept, paper))
+    touch(check, make_item("goal"))
+    checking.write_paragraph(
+        check, "Eigene Worte.", expected_version=fresh(check).item.version, actor=PROGRAM
+    )
+    with pytest.raises(ValidationError, match="auf welcher Ausgabe die Prüfung beruht: Entwurf"):
+        finish(check)
+    words = "Eigene Worte. Grundlage ist die Ausgabe „Entwurf“."
+    checking.write_paragraph(fresh(check), words, expected_version=fresh(check).item.version, actor=PROGRAM)
+    assert finish(check).paragraph == words
+
+
 def test_an_example_paper_makes_an_example_check(concept):
     example = make_item("paper", standing="example").paper
     with pytest.raises(ValidationError, match="Beispiel"):
