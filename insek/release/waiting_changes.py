@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,6 +73,14 @@ class Comparison:
     """What rooms show to the public with the item for the first time."""
 
     @property
+    def words_sign(self) -> str:
+        """A short sign for all that is shown: one word, link or row more or less gives another."""
+        rows = [(row.name, list(row.words)) for row in self.change.rows]
+        links = [(link.pk, link.version) for link in self.links]
+        rest = [(each.lead, each.title, list(each.words)) for each in self.also_published]
+        return hashlib.sha256(repr((rows, links, rest)).encode()).hexdigest()[:16]
+
+    @property
     def is_moot(self) -> bool:
         """Whether nothing would change any more."""
         return not self.change.rows and not self.change.link
@@ -104,6 +113,14 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
     )
     change = shown_changes([made], proposal.item_kind, actor, clashes=clashes)[0]
     return Comparison(change, meanwhile, clashes, is_published, links, also_published)
+
+
+def shows_what_was_seen(proposal: Proposal, actor: Actor, sign: str) -> bool:
+    """Whether an item that becomes public would show nothing but the words that were shown with this sign.
+
+    Rows and links come and go beside an item without a new version of it.
+    """
+    return not publishes(proposal, proposal.differences) or compared(proposal, actor).words_sign == sign
 
 
 def seen_item(proposal: Proposal, actor: Actor) -> Item | None:

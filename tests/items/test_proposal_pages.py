@@ -8,6 +8,7 @@ from django.test import Client
 from insek.people.actors import PROGRAM
 from insek.release.models import Proposal
 from insek.release.releases import link_or_propose, save_or_propose, unlink_or_propose
+from insek.steering.services import add_task
 from insek.thread.models import Item, Link
 from insek.thread.services import delete_item, update_item
 from tests.factories import make_actor, make_item, make_link, make_user
@@ -278,6 +279,29 @@ def test_several_are_released_at_once_each_for_itself(concept, as_role):
     assert Client().post("/freigaben/veroeffentlichen").status_code == 302
 
 
+def pressed(answer):
+    """What the page of several sends when everything stays ticked."""
+    entries = answer.context["entries"]
+    words_seen = {f"words-{each['proposal'].pk}": each["comparison"].words_sign for each in entries}
+    return {"aenderung": [each["tick"] for each in entries], "act": "release", **words_seen}
+
+
+def test_nothing_becomes_public_that_came_after_the_words_were_shown(concept, as_role):
+    lead = as_role("project-lead")
+    measure = make_item("measure", title="Brunnen", visibility="internal")
+    proposal = proposed(measure, visibility="public")
+    page = lead.get(proposal.url)
+    many = lead.post("/freigaben/veroeffentlichen", {"aenderung": f"{proposal.pk}:1:1"})
+    add_task(measure.measure, {"title": "Heimlicher Schritt"}, actor=PROGRAM)
+    assert lead.post(proposal.url, {**form_values(page), "act": "release"}).status_code == 409
+    answer = lead.post("/freigaben/veroeffentlichen", pressed(many), follow=True)
+    assert "bitte einzeln ansehen: Brunnen" in answer.content.decode()
+    assert Item.objects.get(pk=measure.pk).visibility == "internal"
+    assert "Heimlicher Schritt" in words(lead.get(proposal.url))
+    press(lead, proposal, "release")
+    assert Item.objects.get(pk=measure.pk).visibility == "public"
+
+
 def test_before_several_are_released_the_words_of_each_are_shown_folded_up(concept, as_role):
     goals = [make_item("goal", title=f"Ziel {number}") for number in range(2)]
     proposals = [proposed(goal, text=f"Neue Worte {number}.") for number, goal in enumerate(goals)]
@@ -300,8 +324,7 @@ def test_before_several_are_released_the_words_of_each_are_shown_folded_up(conce
     assert "Neue Worte 1." not in page
     assert answer.content.decode().count('<details class="disclosure">') == 2
     assert Proposal.objects.waiting().count() == 3
-    shown = [entry["tick"] for entry in answer.context["entries"]]
-    lead.post("/freigaben/veroeffentlichen", {"aenderung": shown, "act": "release"})
+    lead.post("/freigaben/veroeffentlichen", pressed(answer))
     assert list(Proposal.objects.waiting()) == [proposals[1]]
 
 

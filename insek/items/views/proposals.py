@@ -30,6 +30,7 @@ from insek.release.waiting_changes import (
     proposal_title,
     publishes,
     shown_lines,
+    shows_what_was_seen,
     what_changes,
 )
 from insek.thread.kinds import all_kinds, link_kind_named
@@ -192,6 +193,8 @@ def _decide(request: HttpRequest, found: Proposal, actor: Actor) -> HttpResponse
     version, item_version = _number(request.POST.get("version")), _number(request.POST.get("item_version"))
     pressed, item_url = request.POST.get("act", ""), found.shown_item.url if found.shown_item else ""
     if pressed == "release":
+        if not shows_what_was_seen(found, actor, request.POST.get("words", "")):
+            raise Conflict(found.item)
         item = releases.release(found, expected_version=version, actor=actor, item_version=item_version)
         messages.success(request, _("„%(item)s“: Die Änderung ist veröffentlicht.") % {"item": item})
         return redirect(item.url)
@@ -287,6 +290,8 @@ def release_many(request: HttpRequest) -> HttpResponse:
     for each in found:
         version, item_version = ticked[each.pk]
         try:
+            if not shows_what_was_seen(each, actor, request.POST.get(f"words-{each.pk}", "")):
+                raise Conflict(each.item)
             releases.release(each, expected_version=version, actor=actor, item_version=item_version)
         except (
             Conflict,
