@@ -154,9 +154,14 @@ class Item(models.Model):
                 fields=["concept", "kind", "visibility", "title_key", "id"], name="item_public_by_title"
             ),
             models.Index(fields=["concept", "kind", "-updated_at", "id"], name="item_by_change"),
-            models.Index(fields=["concept", "visibility", "-updated_at", "id"], name="item_public_by_change"),
+            models.Index(
+                fields=["concept", "kind", "visibility", "-updated_at", "id"],
+                name="item_public_of_kind_by_change",
+            ),
+            # None for all kinds begins with concept and visibility: without statistics PostgreSQL would take it for the lists
+            # of one kind too, and read what is public of all kinds.
             models.Index(fields=["concept", "sort_key", "id"], name="item_of_all_kinds"),
-            models.Index(fields=["concept", "visibility", "sort_key", "id"], name="item_public_of_all_kinds"),
+            models.Index(fields=["concept", "-updated_at", "id"], name="item_of_all_kinds_by_change"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -18,7 +18,8 @@ from insek.engines.csv_cells import harmless_cell
 from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
 from insek.thread.search import hits
-from insek.web.context import asker_of, concept_fields, kind_names_of
+from insek.thread.shared_cache import cached
+from insek.web.context import asker_of, concept_fields, concept_of, kind_names_of
 from insek.web.display import KindNames, ShownItem, count_words, shown_field, shown_items
 from insek.web.paging import (
     COUNT_LIMIT,
@@ -102,7 +103,7 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
         **_navigation(request, pages, page, sort, filters),
         **layout_links(request, pages),
         **list_tools(request, pages),
-        **_counted(request, pages, items),
+        **_counted(request, pages, items, filters),
         **pages.list_context(asker_of(request), items),
     }
     return render(request, pages.list_template, context)
@@ -124,9 +125,17 @@ def _row(pages: ItemPages, item: Item, shown: ShownItem) -> dict[str, Any]:
     }
 
 
-def _counted(request: HttpRequest, pages: ItemPages, items: ItemQuerySet) -> dict[str, Any]:
-    """How many items the filters leave, as number and in words."""
-    count = bounded_count(items)
+def _counted(
+    request: HttpRequest, pages: ItemPages, items: ItemQuerySet, filters: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """How many items the filters leave, as number and in words; kept."""
+    concept = concept_of(request)
+    chosen = (request.GET.get("q", "").strip(), *(part["value"] for part in filters))
+    count = (
+        cached(concept, actor_of(request), ("count", pages.kind, chosen), lambda: bounded_count(items))
+        if concept
+        else 0
+    )
     names = kind_names_of(request)
     return {
         "count": count,
