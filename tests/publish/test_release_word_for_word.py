@@ -83,7 +83,12 @@ def _finished(actor):
     """A check of a public paper that somebody finishes."""
     own = {"status": "draft", "final_on": None, "touches_no_goal": False, "subject": "paper"}
     item = make_item(
-        "concept_check", title="Prüfung Bad", visibility="internal", paper=make_item("paper").paper, **own
+        "concept_check",
+        title="Prüfung Bad",
+        visibility="internal",
+        paper=make_item("paper").paper,
+        actor=actor,
+        **own,
     )
     goal = make_item("goal", title="Zielgerade")
     set_goal(item.concept_check, goal, **CHECKED, expected_version=0, actor=PROGRAM)
