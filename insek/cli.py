@@ -124,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     purge.set_defaults(run=_purge)
 
     check = commands.add_parser("check", help="prüfen, ob die Installation betrieben werden darf")
+    check.add_argument(
+        "--before-start", action="store_true", help="ohne den Webserver davor (Teil von serve)"
+    )
     check.set_defaults(run=_check)
 
     clock = commands.add_parser("clock", help="fällige wiederkehrende Arbeiten anstoßen (Teil von serve)")
@@ -331,7 +334,28 @@ def _check(options: argparse.Namespace) -> int:
         refuse_unless_ready()
     except NotReady as error:
         return _refuse(str(error))
+    if options.before_start:
+        return 0
     print("Die Installation ist in Ordnung und kann betrieben werden.")
+    return _check_proxy()
+
+
+def _check_proxy() -> int:
+    """Ask through the public address whether the web server in front does its part."""
+    from django.conf import settings
+
+    from insek.config.proxy_check import ProxyUnasked, problems_of_proxy
+
+    if not settings.PRODUCTION:
+        return 0
+    try:
+        problems = problems_of_proxy(settings.INSEK_ORIGIN)
+    except ProxyUnasked as error:
+        print(f"Der Webserver davor ist nicht geprüft: {error}. Dazu muss insek serve laufen.")
+        return 0
+    if problems:
+        return _refuse("Der Webserver davor ist falsch eingerichtet:\n" + "\n".join(problems))
+    print("Der Webserver davor nennt die Absender, glaubt Browsern nichts und wartet auf ganze Anfragen.")
     return 0
 
 

@@ -40,6 +40,7 @@ ENGLISH = {
     "wie viele Einträge, auch mehrere Größen": "how many items, also several sizes",
     "wie viele Anfragen je Seite und Runde": "how many requests to each page in a round",
     "wie viele zugleich Beiträge senden": "how many send contributions at once",
+    "ohne den Webserver davor (Teil von serve)": "without the web server in front (part of serve)",
     "bei writes: Werte der Lieferung": "for writes: values of the delivery",
     "bei writes: Zeilen der Tabelle": "for writes: rows of the sheet",
     "ORDNER": "FOLDER",

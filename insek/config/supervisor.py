@@ -282,7 +282,7 @@ def serve(
 
 def refuse_unless_ready_elsewhere() -> None:
     """The same as ``refuse_unless_ready``, asked of a process that is gone afterwards. Raises NotReady."""
-    command = [sys.executable, "-m", "insek", "check"]
+    command = [sys.executable, "-m", "insek", "check", "--before-start"]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     if done.returncode:
         raise NotReady(done.stderr.decode("utf-8", "replace").strip())

@@ -12,10 +12,13 @@ from threading import Lock
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from .proxy_probe import arrived, name_in
 
 logger = logging.getLogger("insek.health")
 
@@ -49,9 +52,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether this process can answer: 503 when the database does not, or when nothing can be written to the data folder."""
+    """Whether this process can answer: 503 when the database does not, or when nothing can be written to the data folder.
+
+    A probe of `insek check` is told what of it arrived.
+    """
+    if name := name_in(request.GET.get("probe", "")):
+        return JsonResponse(arrived(request, name))
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET"])
     found = readiness()
     ready = all(found.values())
     return JsonResponse({"status": "ok" if ready else "unavailable", **found}, status=200 if ready else 503)
