@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +31,7 @@ def refused_when_full() -> Iterator[None]:
     """Say in a sentence that the disk is full; what was begun has been taken away by then."""
     try:
         yield
-    except (OSError, DatabaseError) as error:
+    except (OSError, DatabaseError, sqlite3.Error) as error:  # the online backup of SQLite goes past Django
         full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
         if not full and not any(text in str(error) for text in FULL):
             raise

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import sqlite3
 import zipfile
 
 import pytest
@@ -163,8 +164,19 @@ def full(*arguments, **values):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_full_disk_ends_a_backup_with_a_sentence_and_nothing_is_left(city, tmp_path, monkeypatch):
-    monkeypatch.setattr("insek.config.backup._portions", full)
+def full_for_sqlite(*arguments, **values):
+    raise sqlite3.OperationalError("database or disk is full")  # the online backup goes past Django
+
+
+@pytest.mark.parametrize(
+    ("where", "fails"), [("backup._portions", full), ("snapshot.closing", full_for_sqlite)]
+)
+def test_a_full_disk_ends_a_backup_with_a_sentence_and_nothing_is_left(
+    city, tmp_path, monkeypatch, where, fails
+):
+    if "snapshot" in where and connection.vendor != "sqlite":
+        return
+    monkeypatch.setattr(f"insek.config.{where}", fails)
     with pytest.raises(BackupRefused, match="Der Datenträger ist voll"):
         backup(tmp_path / "a.zip")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["files"]
