@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.items.pages import Filter, ItemPages, KindColumn, add_to_detail, register_pages
+from insek.items.pages import Choice, Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.people.actors import Actor
 from insek.thread.identity import is_id
 from insek.thread.kinds import kind_names
@@ -218,8 +218,8 @@ register_pages(
             ),
         ),
         columns=(
-            KindColumn("subject", lambda item: item.concept_check.get_subject_display()),
-            KindColumn("status", lambda item: item.concept_check.get_status_display(), gettext_lazy("Stand")),
+            KindColumn("subject", Choice("subject", "concept_check")),
+            KindColumn("status", Choice("status", "concept_check"), gettext_lazy("Stand")),
             KindColumn(
                 "final_on", lambda item: item.concept_check.final_on, gettext_lazy("Abgeschlossen am")
             ),

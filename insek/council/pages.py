@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from insek import clock
 from insek.concept.asker import Asker
-from insek.items.pages import EVERY_KIND, Filter, ItemPages, KindColumn, add_to_detail, register_pages
+from insek.items.pages import EVERY_KIND, Choice, Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.people.models import Body, Right
 from insek.thread.kinds import kind_names, link_kind_named
 from insek.thread.models import Item, Link
@@ -212,7 +212,7 @@ register_pages(
             KindColumn("reference", lambda item: item.resolution.reference),
             KindColumn("date", lambda item: item.resolution.date, sort="datum"),
             KindColumn("body", lambda item: item.resolution.body),
-            KindColumn("outcome", lambda item: item.resolution.get_outcome_display()),
+            KindColumn("outcome", Choice("outcome", "resolution")),
             KindColumn("votes", lambda item: votes(item.resolution), gettext_lazy("Stimmen")),
         ),
         bulk_fields=("body", "outcome"),

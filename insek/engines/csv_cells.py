@@ -19,6 +19,8 @@ def harmless_cell(value: Any) -> str:
     A list keeps its looks with points instead of dashes, numbers stay as they are, all else gets an apostrophe.
     """
     text = "" if value is None else str(value)
+    if text[:1].isalnum():  # most cells, at a tenth of the time
+        return text
     if not _FORMULA.match(text.lstrip(" \n\u00a0\u200b\ufeff")) or _NUMBER.fullmatch(text):
         return text
     return _BULLETS.sub("• ", text) if _LIST.match(text) else f"'{text}"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from insek import clock
 from insek.concept.asker import Asker
 from insek.items.mending import Mend, page_of_subject, register_mend
-from insek.items.pages import ItemPages, KindColumn, add_to_detail, register_pages
+from insek.items.pages import Choice, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.people.models import in_language
 from insek.places.models import District
 from insek.places.pages import city_map
@@ -387,7 +387,7 @@ register_pages(
         consequences_empty=gettext_lazy("Noch stützt sich kein Inhalt auf diese Zahl."),
         columns=(
             KindColumn("unit", lambda item: item.indicator.unit),
-            KindColumn("direction", lambda item: item.indicator.get_direction_display()),
+            KindColumn("direction", Choice("direction", "indicator")),
             KindColumn("method", lambda item: item.indicator.method),
         ),
         bulk_fields=("direction", "periodicity", "decimals"),

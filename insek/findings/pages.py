@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
+from insek.items.pages import Choice, Filter, ItemPages, KindColumn, register_pages
 from insek.places.pages import place_filter
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.paging import COUNT_LIMIT, bounded_count
@@ -67,7 +67,7 @@ register_pages(
                 lambda items, value: items.filter(finding__type=value),
             ),
         ),
-        columns=(KindColumn("type", lambda item: item.finding.get_type_display()),),
+        columns=(KindColumn("type", Choice("type", "finding")),),
         bulk_fields=("type",),
     )
 )  # fmt: skip

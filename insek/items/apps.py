@@ -14,7 +14,7 @@ class ItemsConfig(AppConfig):
         """Make known who may keep and share views, and the pages that rooms below lead to."""
         from insek.people.addresses import register_address
 
-        from . import rules  # noqa: F401  (registers on import)
+        from . import rules, workbooks  # noqa: F401  (register on import)
 
         for name in ("item", "item-link", "link-edit", "proposal", "proposal-list"):
             register_address(name)

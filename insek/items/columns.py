@@ -21,7 +21,7 @@ from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.display import number_words
 
-from .pages import ItemPages, Text
+from .pages import Choice, ItemPages, Text, for_many
 
 ID, VERSION = "id", "version"
 """The first two columns of a spreadsheet: which item a row is, and how old the content of the row is."""
@@ -70,16 +70,19 @@ def chosen_names(wanted: str, known: Mapping[str, TableColumn], default: Sequenc
     return names if "title" in names else ["title", *names]
 
 
-def with_columns(items: ItemQuerySet, columns: Iterable[TableColumn]) -> ItemQuerySet:
-    """Load what the columns need with the items: a constant number of queries."""
+def values_for_many(columns: Iterable[TableColumn]) -> list[Callable[[Item], Any]]:
+    """What gives the cells of a long table."""
+    return [for_many(column.value) for column in columns]
+
+
+def with_columns(items: ItemQuerySet, columns: Iterable[TableColumn], *, many: bool = False) -> ItemQuerySet:
+    """Load what the columns need with the items: a constant number of queries, of ``many`` items for each portion."""
     columns = list(columns)
     related = [column.related for column in columns if column.related]
     prefetch = [column.prefetch for column in columns if column.prefetch]
-    return (
-        items.select_related(*related).prefetch_related(*prefetch)
-        if related
-        else items.prefetch_related(*prefetch)
-    )
+    if related and not many:
+        return items.select_related(*related).prefetch_related(*prefetch)
+    return items.prefetch_related(*related, *prefetch)
 
 
 def _common_columns(pages: ItemPages, actor: Actor) -> list[TableColumn]:
@@ -88,10 +91,8 @@ def _common_columns(pages: ItemPages, actor: Actor) -> list[TableColumn]:
         TableColumn("number", label["number"], lambda item: item.number, "number", "nummer", width=10),
         TableColumn("title", label["title"], lambda item: item.title, "title", "titel", width=48),
         TableColumn("text", label["text"], lambda item: item.text, "text", width=60),
-        TableColumn("standing", label["standing"], lambda item: item.get_standing_display(), "standing"),
-        TableColumn(
-            "visibility", label["visibility"], lambda item: item.get_visibility_display(), "visibility"
-        ),
+        TableColumn("standing", label["standing"], Choice("standing"), "standing"),
+        TableColumn("visibility", label["visibility"], Choice("visibility"), "visibility"),
     ]
     if actor.sees_internal:
         columns.append(
@@ -119,9 +120,7 @@ def _last_columns() -> list[TableColumn]:
     names = ("source_title", "source_url", "source_date", "document", "page")
     return [
         *(TableColumn(name, label[name], plain(name), name, width=24) for name in names),
-        TableColumn(
-            "confidence", label["confidence"], lambda item: item.get_confidence_display(), "confidence"
-        ),
+        TableColumn("confidence", label["confidence"], Choice("confidence"), "confidence"),
         TableColumn("updated", gettext_lazy("Zuletzt geändert"), lambda item: item.updated_at, sort="neu"),
     ]
 
@@ -161,15 +160,15 @@ def _field_column(pages: ItemPages, name: str, actor: Actor) -> TableColumn:
     related = prefetch = ""
     value: Callable[[Item], Any] = raw
     if getattr(model_field, "flatchoices", None):
-        value = lambda item: getattr(getattr(item, kind), f"get_{name}_display")()  # noqa: E731  (one of three ways to read a cell)
+        value = Choice(name, kind)
     elif isinstance(model_field, models.ManyToManyField):
         prefetch = f"{kind}__{name}"
-        value = lambda item: list(raw(item).all())  # noqa: E731  (one of three ways to read a cell)
+        value = lambda item: list(raw(item).all())  # noqa: E731  (one of several ways to read a cell)
     elif isinstance(model_field, models.ForeignKey):
         related = f"{kind}__{name}"
         if hasattr(model_field.related_model, "item"):
             related += "__item"
-            value = lambda item: _seen_title(raw(item), actor)  # noqa: E731  (one of three ways to read a cell)
+            value = lambda item: _seen_title(raw(item), actor)  # noqa: E731  (one of several ways to read a cell)
     else:
         numeric = isinstance(model_field, models.IntegerField | models.DecimalField)
     width = 40 if isinstance(model_field, models.TextField) else 18

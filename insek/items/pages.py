@@ -49,6 +49,36 @@ class KindColumn:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What a column of choices says in words: the column ``name`` of the own row of a kind, or of the item itself.
+
+    For one item it asks Django, which translates every choice each time; ``for_many`` looks all words up once.
+    """
+
+    name: str
+    kind: str = ""
+
+    def __call__(self, item: Item) -> str:
+        row = getattr(item, self.kind) if self.kind else item
+        return str(getattr(row, f"get_{self.name}_display")())
+
+    def for_many(self) -> Callable[[Item], Any]:
+        """The same in the language of now, for many items."""
+        model = kind_named(self.kind).model if self.kind else Item
+        column: Any = model._meta.get_field(self.name)
+        words = {key: str(label) for key, label in column.flatchoices}
+        name, kind = self.name, self.kind
+        if kind:
+            return lambda item: words.get(value := getattr(getattr(item, kind), name), value)
+        return lambda item: words.get(value := getattr(item, name), value)
+
+
+def for_many(value: Callable[[Item], Any]) -> Callable[[Item], Any]:
+    """What gives the value of a column, made ready for many items."""
+    return value.for_many() if isinstance(value, Choice) else value
+
+
+@dataclass(frozen=True)
 class ItemPages:
     """The pages of one kind.
 
@@ -99,6 +129,10 @@ class ItemPages:
     def select(self, items: ItemQuerySet) -> ItemQuerySet:
         """Load the own rows, and what they need, with the items."""
         return items.select_related(self.kind, *self.related)
+
+    def select_many(self, items: ItemQuerySet) -> ItemQuerySet:
+        """The same for a whole list: what many items share (a unit, a district) is read once a portion, not with each."""
+        return items.select_related(self.kind).prefetch_related(*self.related)
 
 
 _pages: dict[str, ItemPages] = {}

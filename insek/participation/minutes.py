@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
+from insek.items.pages import Choice, Filter, ItemPages, KindColumn, register_pages
 from insek.people.actors import Actor
 from insek.people.addresses import address_of
 from insek.people.models import Body
@@ -132,7 +132,7 @@ register_pages(
         ),
         columns=(
             KindColumn("date", lambda item: item.minutes.date, sort="neueste"),
-            KindColumn("precision", lambda item: item.minutes.get_precision_display()),
+            KindColumn("precision", Choice("precision", "minutes")),
             KindColumn("body", lambda item: str(item.minutes.body or "")),
             KindColumn("format", lambda item: str(found.item.title) if (found := _shown_format(item)) else ""),
             KindColumn("meeting", lambda item: item.minutes.meeting),

@@ -14,7 +14,7 @@ from insek import clock
 from insek.concept.asker import Asker
 from insek.engines.geometry import to_geojson
 from insek.items.filters_and_sorts import HOW_SHOWN
-from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
+from insek.items.pages import Choice, Filter, ItemPages, KindColumn, register_pages
 from insek.places.models import District
 from insek.places.pages import place_filter
 from insek.places.queries import map_features, map_places, on_screen
@@ -238,7 +238,7 @@ register_pages(
                    lambda asker: outcomes(), with_outcome),
         ),
         columns=(
-            KindColumn("type", lambda item: item.contribution.get_type_display()),
+            KindColumn("type", Choice("type", "contribution")),
             KindColumn("district", lambda item: district_name(item.contribution)),
             KindColumn("lon", lambda item: item.contribution.lon),
             KindColumn("lat", lambda item: item.contribution.lat),

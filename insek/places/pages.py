@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
 from insek.engines.geometry import metric_area, to_geojson
-from insek.items.pages import EVERY_KIND, Filter, ItemPages, KindColumn, add_to_detail, register_pages
+from insek.items.pages import EVERY_KIND, Choice, Filter, ItemPages, KindColumn, add_to_detail, register_pages
 from insek.thread.kinds import kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.thread.shared_cache import cached
@@ -305,7 +305,7 @@ register_pages(
             ),
         ),
         columns=(
-            KindColumn("level", lambda item: item.district.get_level_display()),
+            KindColumn("level", Choice("level", "district")),
             KindColumn("code", lambda item: item.district.code),
             KindColumn("parent", lambda item: above.item.title if (above := public_parent(item.district)) else ""),
             KindColumn("centre_lon", lambda item: item.district.centre_lon),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
+from insek.items.pages import Choice, Filter, ItemPages, KindColumn, register_pages
 from insek.thread.models import Item, ItemQuerySet
 from insek.web.display import date_words, period_words
 
@@ -145,8 +145,8 @@ PAGES = ItemPages(
     reasons_empty=gettext_lazy("Ein Planwerk steht am Anfang; hier stünde, welcher Beschluss zu ihm geführt hat."),
     consequences_empty=gettext_lazy("Noch folgt im Konzept nichts aus diesem Planwerk."),
     columns=(
-        KindColumn("type", lambda item: item.plan.get_type_display()),
-        KindColumn("status", lambda item: item.plan.get_status_display()),
+        KindColumn("type", Choice("type", "plan")),
+        KindColumn("status", Choice("status", "plan")),
         KindColumn("year", lambda item: item.plan.year),
         KindColumn("decision_date", lambda item: item.plan.decision_date),
         KindColumn("decision_body", lambda item: item.plan.decision_body),

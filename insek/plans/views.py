@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from insek import clock
 from insek.concept.models import Confidence
 from insek.engines.csv_cells import harmless_cell
+from insek.items.filtered import filtered
 from insek.items.views.items import item_breadcrumb, visible_item
-from insek.items.views.lists import filtered
 from insek.items.views.revising import can_revise
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
+from insek.items.pages import Choice, Filter, ItemPages, KindColumn, register_pages
 from insek.places.pages import place_filter, register_sign
 from insek.thread.models import Item
 
@@ -59,8 +59,8 @@ register_pages(
             ),
         ),
         columns=(
-            KindColumn("sign", lambda item: item.feature.get_sign_display()),
-            KindColumn("horizon", lambda item: item.feature.get_horizon_display()),
+            KindColumn("sign", Choice("sign", "feature")),
+            KindColumn("horizon", Choice("horizon", "feature")),
             KindColumn("variant", lambda item: item.feature.variant),
         ),
         bulk_fields=("sign", "horizon", "variant"),

@@ -14,7 +14,7 @@ from insek.concept.asker import Asker
 from insek.evidence.pages import shown_value
 from insek.evidence.queries import latest_values
 from insek.items.mending import Mend, register_mend
-from insek.items.pages import Filter, ItemPages, KindColumn, register_pages
+from insek.items.pages import Choice, Filter, ItemPages, KindColumn, register_pages
 from insek.people.models import Unit
 from insek.places.pages import city_map, place_filter
 from insek.places.queries import map_places
@@ -232,7 +232,7 @@ register_pages(
             ),
         ),
         columns=(
-            KindColumn("type", lambda item: item.measure.get_type_display()),
+            KindColumn("type", Choice("type", "measure")),
             KindColumn("is_lighthouse", lambda item: item.measure.is_lighthouse),
             KindColumn("responsible", lambda item: item.measure.responsible),
             KindColumn("partners", lambda item: item.measure.partners),

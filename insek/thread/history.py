@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
+from insek.concept.models import Concept
 from insek.people.actors import Actor
 
 from . import events, recording, shared_cache
@@ -114,6 +115,30 @@ def changes_seen_by(item: Item, actor: Actor) -> models.QuerySet[Change]:
         changes.filter(differences__has_any_keys=["visibility", "round_id"]).order_by("-pk").values("pk")[:1]
     )
     return changes.filter(pk__gt=models.Subquery(opened))
+
+
+def last_change_key(concept: Concept) -> int:
+    """The key of the last change of a concept, 0 where there is none. One query."""
+    return Change.objects.filter(concept=concept).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+_MORE = (Change.Action.CREATED, Change.Action.RELEASED, Change.Action.LINKED, Change.Action.FROZEN)
+"""Changes after which all that was public before still is."""
+
+
+def is_less_public_since(concept_id: int, seen: int) -> bool:
+    """Whether something that was public at the change ``seen`` is not public any more, as it stood then.
+
+    That is so once anything was withdrawn or deleted since, or something public changed, such as a value that was taken back;
+    what came in addition takes nothing away. Up to two queries.
+    """
+    changes = Change.objects.filter(concept=concept_id)
+    if seen and not changes.filter(pk=seen).exists():
+        return True  # the whole concept was replaced, and its history began anew
+    since = changes.filter(pk__gt=seen).exclude(action__in=_MORE)
+    public = Item.objects.filter(visibility=Visibility.PUBLIC).values("pk")
+    gone = Q(action__in=[Change.Action.WITHDRAWN, Change.Action.DELETED]) | Q(item_id__in=public)
+    return since.filter(gone).exists()
 
 
 _elsewhere: list[tuple[str, tuple[str, ...], str]] = []

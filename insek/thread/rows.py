@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 
 from insek.people.actors import Actor
 
+from .in_hand import is_seen
 from .models import Item
 
 Text = str | Promise
@@ -146,7 +147,7 @@ class Rows:
         if self.public is not None and not actor.sees_internal:
             rows = rows.filter(**self.public)
         for name in self.also:
-            rows = rows.filter(**{f"{name}__in": Item.objects.visible_to(actor).values("pk")})
+            rows = rows.filter(is_seen(Item.objects.visible_to(actor), name))
         return rows
 
     def plain(self, row: Any) -> dict[str, Any]:

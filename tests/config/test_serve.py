@@ -146,7 +146,7 @@ def test_who_only_watches_holds_no_django_and_a_web_worker_no_typesetter(empty_h
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
-    heavy = ["typst", "docx", "docxtpl", "vl_convert", "openpyxl", "pyogrio"]
+    heavy = ["typst", "docx", "docxtpl", "vl_convert", "openpyxl", "xlsxwriter", "pyogrio"]
     loaded = subprocess.run(
         [sys.executable, "-c", f"import sys, insek.config.wsgi as w; from django.urls import get_resolver as r; r().url_patterns; print([n for n in {heavy} if n in sys.modules])"],
         env=environment(empty_house), capture_output=True, text=True, timeout=60, check=True,

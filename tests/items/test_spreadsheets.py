@@ -95,6 +95,6 @@ def test_numbers_and_days_keep_their_type_and_texts_are_no_formulas(concept, pla
 
 def test_a_workbook_costs_the_same_for_many(db, django_assert_max_num_queries):
     grow(900)
-    with django_assert_max_num_queries(14):  # two of them for the version of what is kept
+    with django_assert_max_num_queries(16):  # two of them for the version of what is kept
         _head, rows = rows_of(download(Client()))
     assert len(rows) == 300

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from insek.items.filtered import filtered
 from insek.items.pages import pages_of
 from insek.items.saved_views import tidy_query
-from insek.items.views.lists import filtered
 from insek.people.actors import actor_of, require
 from insek.web.context import asker_of, concept_or_404
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import rules
@@ -13,14 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from insek.concept.asker import Asker
 from insek.engines.csv_cells import harmless_cell
 from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
-from insek.thread.search import hits
 from insek.thread.shared_cache import cached
 from insek.web.context import asker_of, concept_fields, concept_of, kind_names_of
-from insek.web.display import KindNames, ShownItem, count_words, shown_field, shown_items
+from insek.web.display import KindNames, ShownItem, count_words, fields_of, shown_field, shown_items
 from insek.web.paging import (
     COUNT_LIMIT,
     PAGE_SIZE,
@@ -32,37 +32,12 @@ from insek.web.paging import (
 )
 from insek.web.richtext import plain_text
 
-from ..filters_and_sorts import HOW_SHOWN, common_filters, order_of, sorts_of
-from ..pages import MOST_CHOICES, ItemPages, added_filters, pages_of
+from ..filtered import filtered
+from ..filters_and_sorts import HOW_SHOWN, order_of, sorts_of
+from ..pages import Choice, ItemPages, for_many, pages_of
 from ..saved_views import views_of_list
 from .items import create_label, item_breadcrumb, kind_title, shown_facts
 from .list_tables import ListTable, address_with, kept_query, layout_links, list_tools
-
-
-def filtered(asker: Asker, pages: ItemPages) -> tuple[ItemQuerySet, list[dict[str, Any]]]:
-    """The items that the filters of an address leave, and the filters for the page. Unknown values give 404."""
-    given = asker.asked
-    items = Item.objects.visible_to(asker.actor).filter(concept=asker.concept, kind=pages.kind)
-    query = given.get("q", "").strip()
-    if query:
-        items = hits(query, asker.actor, items)
-    shown = []
-    for rule in (*pages.filters, *added_filters(asker, pages.kind), *common_filters(asker, pages)):
-        value = given.get(rule.name, "")
-        choices = [(str(key), label) for key, label in rule.choices(asker)]
-        label: Any = rule.label
-        if rule.further and len(choices) >= MOST_CHOICES:
-            label = _("%(filter)s (Auswahl)") % {"filter": label}
-        if value:
-            if value not in {key for key, _label in choices}:
-                further = rule.further(asker, value) if rule.further else None
-                if further is None:
-                    raise Http404
-                choices.append((value, further))
-            items = rule.apply(items, value)
-        shown.append({"name": rule.name, "label": label, "value": value, "choices": choices})
-    return items, shown
-
 
 FILTERS_SHOWN = 2
 """Own filters of a kind that stand beside the search word; all others fold away."""
@@ -196,13 +171,6 @@ def _select(part: dict[str, Any]) -> dict[str, Any]:
     return {**part, "type": "select", "options": options}
 
 
-class _Echo:
-    """A file that gives back what is written to it, for streaming."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 @require_GET
 def item_table(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """The whole list as CSV: UTF-8 with BOM for Excel, semicolons as German Excel expects, decimals with a point."""
@@ -213,17 +181,38 @@ def item_table(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     return response
 
 
+PORTION = 1000
+"""Lines of a table that are read and sent together."""
+
+
 def table_rows(pages: ItemPages, items: ItemQuerySet) -> Iterator[str]:
-    """The lines of the table, read in portions; ``Beispiel`` is in the column standing."""
-    writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
-    head = ["id", "number", "title", "text", "standing", "visibility", "fields", "source_title", "source_url",
-            "source_date", *[column.name for column in pages.columns]]  # fmt: skip
-    yield "\ufeff" + str(writer.writerow(head))
-    rows = pages.select(items).prefetch_related("fields").order_by("sort_key", "pk")
-    for item in rows.iterator(chunk_size=500):
-        cells = [
-            item.pk, item.number, item.title, item.text, item.get_standing_display(), item.get_visibility_display(),
-            ", ".join(str(field) for field in item.fields.all()), item.source_title, item.source_url,
-            item.source_date, *[column.value(item) for column in pages.columns],
-        ]  # fmt: skip
-        yield str(writer.writerow([harmless_cell(cell) for cell in cells]))
+    """The lines of the table, read in portions; ``Beispiel`` stands in the column standing."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    own = [for_many(column.value) for column in pages.columns]
+    standing, visibility = Choice("standing").for_many(), Choice("visibility").for_many()
+    buffer.write("\ufeff")
+    writer.writerow(
+        ["id", "number", "title", "text", "standing", "visibility", "fields", "source_title", "source_url",
+         "source_date", *[column.name for column in pages.columns]]
+    )  # fmt: skip
+    rows = pages.select_many(items).order_by("sort_key", "pk").iterator(chunk_size=PORTION)
+    while portion := list(islice(rows, PORTION)):
+        fields = fields_of(item.pk for item in portion)
+        for item in portion:
+            cells = [
+                item.pk, item.number, item.title, item.text, standing(item), visibility(item),
+                ", ".join(field.name for field in fields.get(item.pk, ())), item.source_title, item.source_url,
+                item.source_date, *[value(item) for value in own],
+            ]  # fmt: skip
+            writer.writerow([harmless_cell(cell) for cell in cells])
+        yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> str:
+    """What was written since last."""
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from insek.items.filtered import filtered
 from insek.items.pages import pages_of
-from insek.items.views.lists import filtered
 from insek.thread.shared_cache import cached, content_version
 from insek.web.context import asker_of
 

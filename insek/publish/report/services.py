@@ -12,7 +12,6 @@ from functools import partial
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -20,7 +19,7 @@ from insek.concept.models import Concept
 from insek.jobs.clock import register_recurring
 from insek.jobs.reaper import arguments_under_way, register_finder
 from insek.people.actors import ANONYMOUS, Actor, actor_for
-from insek.thread.models import Change, Item, Visibility
+from insek.thread.history import is_less_public_since, last_change_key
 
 from ..models import ReportJob
 from .making import make_concept
@@ -90,30 +89,14 @@ def content_key(concept: Concept, format: str, language: str, chapters: list[str
     ).hexdigest()
 
 
-def last_change_key(concept: Concept) -> int:
-    """The key of the last change of a concept, 0 where there is none. One query."""
-    return Change.objects.filter(concept=concept).order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-_MORE = (Change.Action.CREATED, Change.Action.RELEASED, Change.Action.LINKED, Change.Action.FROZEN)
-"""Changes after which all that was public before still is."""
-
-
 def is_outdated(job: ReportJob) -> bool:
-    """Whether something that a finished public report may hold is not public any more, as it stands there.
+    """Whether a finished public report may hold something that is not public any more, as it stands there.
 
-    That is the case once anything was withdrawn or deleted since its content was collected, or something public changed, such as a value
-    that was taken back; what came in addition takes nothing away. Up to two queries, none for a working state.
+    Up to two queries, none for a working state.
     """
     if job.working or job.state != ReportJob.State.DONE:
         return False
-    changes = Change.objects.filter(concept=job.concept_id)
-    if job.seen and not changes.filter(pk=job.seen).exists():
-        return True  # the whole concept was replaced, and its history began anew
-    since = changes.filter(pk__gt=job.seen).exclude(action__in=_MORE)
-    public = Item.objects.filter(visibility=Visibility.PUBLIC).values("pk")
-    gone = Q(action__in=[Change.Action.WITHDRAWN, Change.Action.DELETED]) | Q(item_id__in=public)
-    return since.filter(gone).exists()
+    return is_less_public_since(job.concept_id, job.seen)
 
 
 def discard(job: ReportJob) -> None:
