@@ -55,7 +55,7 @@ def test_the_wheel_holds_browser_files_translations_and_the_city(wheel):
         "insek/web/static/BUILD",
         "insek/web/static/vendor/htmx/htmx.min.js",
         "insek/web/static/vendor/maplibre/maplibre-gl.mjs",
-        "insek/web/static/vendor/kern/kern.min.css",
+        "insek/web/static/vendor/kern/kern.css",
         "insek/locale/en/LC_MESSAGES/django.mo",
         "insek/cities/kaiserslautern/datapackage.json",
     }

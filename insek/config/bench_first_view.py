@@ -1,9 +1,10 @@
-"""What the first view of the city map transfers, as it is served: the page and all that a browser fetches for it at once."""
+"""What the first view of a page with a map transfers, as it is served: the page and all that a browser fetches for it at once."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
@@ -12,6 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 MODULE = re.compile(r'\bimport\s+(?:[^"\';]+\s+from\s+)?"(\./[^"]+)"')
+PARTS = {
+    "data-picture": "still_map", "data-pick": "pick", "data-chart": "chart", "data-thread": "thread", "data-draft": "draft",
+    "data-limit": "limit",
+}  # fmt: skip
+"""Modules that page.js, or still_map.js, fetches where there is something for them."""
 SMALL_FONT = re.compile(r'url\("([^"]*/web/[^"]+)"\)')
 
 
@@ -53,8 +59,10 @@ def first_view(encoding: str = "br, gzip", *, address: str = "") -> FirstView:
         if response.status_code != 200:
             raise LookupError(f"{wanted} answers {response.status_code}")
         parts[wanted] = len(content)
-        if not wanted.startswith(settings.STATIC_URL):
+        if wanted == address:
             return plain_page(address)
+        if not wanted.startswith(settings.STATIC_URL):
+            return ""
         path = settings.STATIC_ROOT / wanted.removeprefix(settings.STATIC_URL)
         return path.read_text(encoding="utf-8") if path.suffix in {".css", ".js"} else ""
 
@@ -63,8 +71,12 @@ def first_view(encoding: str = "br, gzip", *, address: str = "") -> FirstView:
         r'<link rel="(?:stylesheet|icon|preload)" href="([^"]+)"|<script[^>]* src="([^"]+)"', text
     )
     waiting = ["".join(pair) for pair in found]
-    waiting += sorted({sign.split("#")[0] for sign in re.findall(r'<use href="([^"]+)"', text)})
-    waiting.append(f"{settings.STATIC_URL}insek/city_map.js")
+    waiting += sorted({unescape(sign).split("#")[0] for sign in re.findall(r'<use href="([^"]+)"', text)})
+    waiting += [
+        f"{settings.STATIC_URL}insek/{name}.js"
+        for sign, name in PARTS.items()
+        if re.search(rf"\b{sign}\b", text)
+    ]
     while waiting:
         wanted = waiting.pop(0)
         if wanted in parts:

@@ -117,7 +117,7 @@ def detail(asker: Asker, item: Item) -> dict[str, Any]:
     elif city:
         context["city_table"] = _time_table(item, city)
     if parts:
-        context.update(_by_district(item, parts, places))
+        context.update(_by_district(asker, item, parts, places))
     return context
 
 
@@ -264,7 +264,9 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak], path: l
     }
 
 
-def _by_district(item: Item, parts: list[queries.Series], places: list[District]) -> dict[str, Any]:
+def _by_district(
+    asker: Asker, item: Item, parts: list[queries.Series], places: list[District]
+) -> dict[str, Any]:
     """The latest value of each district as map, bars and table, highest first."""
     indicator = item.indicator
     rows = sorted(parts, key=lambda entry: entry.points[-1].value, reverse=True)
@@ -297,6 +299,7 @@ def _by_district(item: Item, parts: list[queries.Series], places: list[District]
     }
     points = {entry.district.pk: entry.points[-1] for entry in rows}
     shown_map = city_map(
+        asker,
         places,
         id="raeume-karte",
         title=_("Auf der Karte"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("mitmachen/aufgabe.json", public.challenge, name="contribute-challenge"),
     path("beitraege/meiner/<str:token>/", public.my_contribution, name="my-contribution"),
     path("beitraege/punkte.json", points.contribution_points, name="contribution-points"),
+    path("beitraege/bild.svg", points.contribution_picture, name="contribution-picture"),
     path("moderation/", moderate.queue, name="moderation"),
     path("moderation/mehrere", moderate.bulk, name="moderation-bulk"),
     path("moderation/antworten", replies.reply_many, name="moderation-reply"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from .geotext import shape_label
 from .layers import lies_in
 from .models import District, Location
 from .queries import map_features, on_screen
+from .still import Still, classes_of, ground_address, ground_picture, shades_of, still_picture
 
 CONCERNING = 6
 """Items of one kind on a district's page; the rest is in the list, filtered by place."""
@@ -78,6 +80,7 @@ def sheet(item: Item) -> list[dict[str, Any]]:
 
 
 def city_map(
+    asker: Asker,
     rows: Sequence[District],
     *,
     id: str,
@@ -88,22 +91,20 @@ def city_map(
     chosen: Collection[str] = (),
     decimals: int = 0,
 ) -> dict[str, Any]:
-    """The city's districts for the map component: areas, and the list that says the same.
+    """The city's districts for the map component: the picture, what the map that moves needs, and the list that says the same.
 
     ``values`` colour the areas, ``labels`` say them in words; ``order`` sorts the list, else it follows the keys of the
     districts.
     """
     values, labels = values or {}, labels or {}
     parts = [row for row in rows if row.level != District.Level.CITY]
-    city = next((row for row in rows if row.level == District.Level.CITY and row.geometry is not None), None)
-    features = map_features(parts)
-    for feature in features["features"]:
-        properties = feature["properties"]
-        pk = properties["id"]
-        if pk in values:
-            properties |= {"value": values[pk], "value_label": labels.get(pk, "")}
-        if pk in chosen:
-            properties["chosen"] = True
+    limits = classes_of([values[row.pk] for row in parts if row.pk in values and row.geometry is not None])
+    shades = shades_of(limits)
+    shaded = (
+        {pk: shades[bisect_left(limits, value)] for pk, value in values.items() if value <= limits[-1]}
+        if limits
+        else {}
+    )
     places = [
         {
             "id": row.pk,
@@ -117,18 +118,56 @@ def city_map(
     if order:
         rank = {pk: number for number, pk in enumerate(order)}
         places.sort(key=lambda place: rank.get(str(place["id"]), len(rank)))
+    still = Still(shades=shaded, chosen=frozenset(chosen), is_shaded=True, has_values=bool(values))
     return {
         "id": id,
         "title": title,
+        "picture": still_picture(ground_picture(asker), still),
         "data": {
-            "features": features,
-            "outline": to_geojson(on_screen(city)) if city else None,
-            "legend": {"decimals": decimals},
+            "ground": ground_address(asker),
+            "places": {
+                row.pk: {
+                    "url": row.item.url,
+                    **(
+                        {"percent": shaded[row.pk].percent, "value_label": labels.get(row.pk, "")}
+                        if row.pk in shaded
+                        else {}
+                    ),
+                    **({"chosen": True} if row.pk in chosen else {}),
+                }
+                for row in parts
+            },
         },
+        "legend": [
+            {"colour": shade.colour, "words": words}
+            for shade, words in zip(
+                shades, _class_words(limits, sorted(values.values()), decimals), strict=True
+            )
+        ],
         "places": places,
         "schematic": any(row.schematic for row in parts),
         "sided": True,
         "basemap_style": settings.INSEK_BASEMAP_STYLE,
+    }
+
+
+def _class_words(limits: Sequence[float], ordered: Sequence[float], decimals: int) -> list[str]:
+    """The smallest and the largest value of each class."""
+    words = []
+    for place, limit in enumerate(limits):
+        above = limits[place - 1] if place else float("-inf")
+        low = next(value for value in ordered if value > above)
+        ends = [number_words(value, decimals) for value in (low, limit)]
+        words.append(ends[0] if ends[0] == ends[1] else " – ".join(ends))
+    return words
+
+
+def geometry_of(rows: Sequence[District]) -> dict[str, Any]:
+    """Outline and districts of the city as GeoJSON."""
+    city = next((row for row in rows if row.level == District.Level.CITY and row.geometry is not None), None)
+    return {
+        "features": map_features([row for row in rows if row.level != District.Level.CITY]),
+        "outline": to_geojson(on_screen(city)) if city else None,
     }
 
 
@@ -188,6 +227,7 @@ def location_panel(asker: Asker, item: Item) -> dict[str, Any]:
         "edit_url": reverse("item-location", args=[item.pk]) if may_edit else "",
     }
     if location is not None:
+        sign = sign_of(item)
         feature = {
             "type": "Feature",
             "geometry": to_geojson(location.geometry, 6),
@@ -195,17 +235,19 @@ def location_panel(asker: Asker, item: Item) -> dict[str, Any]:
                 "id": item.pk,
                 "name": with_example_word(item.title, item.standing),
                 "colour": "#a4572b",
-                **sign_of(item),
+                **sign,
             },
         }
+        still = Still(signs=[(location.geometry, sign.get("sign", {}))], is_cropped=True)
         panel |= {
             "shape": shape_label(location.geometry),
             "note": location.note,
             "map": {
                 "id": "ort-karte",
                 "title": _("Ort auf der Karte"),
+                "picture": still_picture(ground_picture(asker), still),
                 "data": {
-                    **map_ground(asker),
+                    "ground": ground_address(asker),
                     "features": {"type": "FeatureCollection", "features": [feature]},
                     "focus": True,
                 },
@@ -248,6 +290,7 @@ def detail(asker: Asker, item: Item) -> dict[str, Any]:
         )
     return {
         "map": city_map(
+            asker,
             rows,
             id="raum-karte",
             title=_("Lage in der Stadt") if item.district.level != District.Level.CITY else _("Die Stadt"),
@@ -267,7 +310,7 @@ def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
     """The city map above the list of districts."""
     concept = asker.concept
     rows = queries.map_places(concept, asker.actor) if concept else []
-    return {"map": city_map(rows, id="stadt-karte", title=_("Karte der Stadt"))}
+    return {"map": city_map(asker, rows, id="stadt-karte", title=_("Karte der Stadt"))}
 
 
 def lying_in(items: ItemQuerySet, place: str) -> ItemQuerySet:

@@ -57,6 +57,12 @@ class Projection:
         self.height = round(tall * self.scale) + 2 * EDGE
         self.width = round(wide * self.scale) + 2 * EDGE
 
+    @property
+    def frame(self) -> str:
+        """What a script needs to tell places from pixels, and pixels from places."""
+        values = (self.west, self.north, self.squeeze * self.scale, self.scale, EDGE)
+        return " ".join(f"{value:.7g}" for value in values)
+
     def place(self, longitude: float, latitude: float) -> tuple[float, float]:
         """One position."""
         x = EDGE + (longitude - self.west) * self.squeeze * self.scale
@@ -93,19 +99,20 @@ def picture(
     box = shapely.total_bounds([row.geometry for row in drawn])
     paper = Projection((float(box[0]), float(box[1]), float(box[2]), float(box[3])))
     parts = [row for row in drawn if row.level != District.Level.CITY]
-    circles = _circles(paper, items, names, kind)
+    circles = circles_of(paper, items, names, kind)
     return {
         "width": paper.width,
         "height": paper.height,
+        "frame": paper.frame,
         "outline": [paper.path(row.geometry) for row in drawn if row.level == District.Level.CITY],
         "districts": [{"path": paper.path(row.geometry), "title": row.item.title} for row in parts],
         "shapes": _shapes(paper, items, kind),
-        "names": _names(paper, parts, circles),
+        "names": names_that_fit(paper, parts, circles),
         "circles": circles,
     }
 
 
-def _names(
+def names_that_fit(
     paper: Projection, parts: Iterable[District], circles: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Names that fit: the largest areas first, none over another, and beside the circles where there is room."""
@@ -152,7 +159,7 @@ def _shapes(paper: Projection, items: ItemQuerySet, kind: str) -> list[dict[str,
     ]
 
 
-def _circles(
+def circles_of(
     paper: Projection, items: ItemQuerySet, names: Callable[..., str], kind: str
 ) -> list[dict[str, Any]]:
     """One circle for what lies in a cell, moved apart so that all can be read."""

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
@@ -34,10 +34,11 @@ from .geometry_field import LocationForm, centres
 from .layers import MapFilter, colour_of, filter_of, filter_parts, kinds_on_map, on_map
 from .locations import location_of
 from .models import District
-from .pages import map_ground, map_ground_of
+from .pages import map_ground
 from .picture import drawing
 from .queries import map_places
 from .releasing import place_or_propose, revised_place
+from .still import ground_address
 from .tiles import MOST_ZOOM, tile
 
 PAGE_SIZE = 25
@@ -74,7 +75,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
             if kind != "district" and chosen.kind in ("", kind)
         ],
         "map_data": {
-            **map_ground_of(districts),
+            "ground": ground_address(asker_of(request)),
             "tiles": _tile_address(request, chosen.values),
             "stops": reverse("stops") if stops_of(concept.key if concept else "") else "",
             "item": reverse("item", args=["ITEM"]),
@@ -91,6 +92,25 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
         "noindex": bool(chosen.values),
     }
     return render(request, "places/city_map.html", context)
+
+
+HOUR = 3600
+
+
+@require_safe
+def map_ground_data(request: HttpRequest) -> HttpResponse:
+    """Outline and districts for the maps that move; fetched when somebody wants one, kept by a browser as long as nothing changes."""
+    concept, actor = concept_of(request), actor_of(request)
+    if concept is None:
+        raise Http404
+    response = JsonResponse(map_ground(asker_of(request)))
+    if actor.user_id is not None:
+        response["Cache-Control"] = "private, no-store"
+        return response
+    current = request.GET.get("v") == content_version(concept)
+    response["Cache-Control"] = f"public, max-age={HOUR}" if current else "public, no-cache"
+    response["Vary"] = "Cookie"
+    return response
 
 
 def _picture(request: HttpRequest, chosen: MapFilter, districts: Sequence[District]) -> str:
@@ -223,7 +243,7 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
         "form": form,
         "item": item,
         "draw": {
-            **map_ground(asker_of(request)),
+            "ground": ground_address(asker_of(request)),
             "centres": centres(item.concept, actor),
             "stops": _stop_positions(item),
         },

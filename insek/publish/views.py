@@ -27,7 +27,7 @@ from insek.places.queries import map_places
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item
 from insek.thread.shared_cache import cached
-from insek.web.context import concept_of, concept_or_404, kind_names_of
+from insek.web.context import asker_of, concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words, number_words, period_words, shown_field, shown_item, shown_items
 from insek.web.richtext import plain_text
 
@@ -70,7 +70,9 @@ def _shown_at_start(request: HttpRequest, concept: Concept) -> dict[str, Any]:
         "has_examples": queries.has_examples(concept, actor),
         "chain": _chain(request, concept),
         "field_tiles": _field_tiles(request, concept),
-        "map": city_map(rows, id="stadt-karte", title=_("Ihr Ort im Konzept")) if len(rows) > 1 else None,
+        "map": city_map(asker_of(request), rows, id="stadt-karte", title=_("Ihr Ort im Konzept"))
+        if len(rows) > 1
+        else None,
         "figures": _figures(request, concept),
         "invitation": _invitation(concept),
         "recent": _recent(request, concept),

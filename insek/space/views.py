@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import shapely
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET
 from insek.engines.geometry import to_geojson
 from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
-from insek.places.pages import map_ground
+from insek.places.still import Still, ground_address, ground_picture, still_picture
 from insek.thread.models import Item
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items, with_example_word
@@ -72,8 +73,9 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
         "place_map": {
             "id": "raumkonzept-karte",
             "title": _("Karte des gesamträumlichen Konzepts"),
+            "picture": still_picture(ground_picture(asker_of(request)), Still(signs=_signs(rows, step))),
             "data": {
-                **map_ground(asker_of(request)),
+                "ground": ground_address(asker_of(request)),
                 "features": {"type": "FeatureCollection", "features": _drawn(rows, step)},
             },
         },
@@ -86,6 +88,19 @@ def spatial_concept(request: HttpRequest) -> HttpResponse:
         "breadcrumb": breadcrumb((_("Gesamträumliches Konzept"), "")),
     }
     return render(request, "space/spatial_concept.html", context)
+
+
+def _signs(rows: list[Item], step: str | None) -> list[tuple[Any, dict[str, Any]]]:
+    """The same for the picture: areas first, points on top."""
+    shown = [
+        (item.location.geometry, {
+            **sign_for_browser(sign_named(item.feature.sign)), "name": with_example_word(item.title, item.standing), "url": item.url,
+            "fresh": bool(step) and item.feature.horizon == step,
+        })
+        for item in rows
+        if hasattr(item, "location")
+    ]  # fmt: skip
+    return sorted(shown, key=lambda pair: -shapely.get_dimensions(pair[0]))
 
 
 def _drawn(rows: list[Item], step: str | None) -> list[dict[str, Any]]:

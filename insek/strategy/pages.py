@@ -159,7 +159,7 @@ def _measure_map(asker: Asker, item: Item, places: list[Item]) -> dict[str, Any]
     ids = {place.pk for place in places}
     if not any(row.pk in ids and row.level != "city" for row in rows):
         return {}
-    shown = city_map(rows, id="massnahme-karte", title=_("Wo das ist"), chosen=ids)
+    shown = city_map(asker, rows, id="massnahme-karte", title=_("Wo das ist"), chosen=ids)
     shown["places"] = [place for place in shown["places"] if place["chosen"]]
     shown |= {"places_title": _("Ort der Maßnahme"), "sided": False}
     return shown

@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 
 from insek.people.actors import Actor
 
-from .in_hand import is_seen
+from .known_ids import is_seen
 from .models import Item
 
 Text = str | Promise

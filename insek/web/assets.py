@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from insek.web.precompress import precompress
+from insek.web.stylesheets import trimmed, used_names
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parent
@@ -107,12 +108,26 @@ def build(*, force: bool = False, root: Path = ROOT) -> list[str]:
             "Neither the browser files nor package-lock.json are here. Install the wheel of INSEK, "
             "or run this from a checkout of the repository."
         )
+    if write_design_system():
+        done.append("design system")
     done += [f"translation {path.parent.parent.name}" for path in compile_catalogues(force=force)]
     if write_build_hash():
         done.append("build hash")
     if made := precompress(STATIC):
         done.append(f"{made} compressed files")
     return done
+
+
+def write_design_system() -> bool:
+    """Write what the pages use of the design system's style sheet; returns whether it changed."""
+    whole, target = VENDOR / "kern" / "kern.min.css", VENDOR / "kern" / "kern.css"
+    if not whole.exists():
+        return False  # a wheel brings what was cut down
+    text = trimmed(whole.read_text(encoding="utf-8"), *used_names(PACKAGE))
+    if target.exists() and target.read_text(encoding="utf-8") == text:
+        return False
+    target.write_text(text, encoding="utf-8")
+    return True
 
 
 def vendor_digest(root: Path) -> str:

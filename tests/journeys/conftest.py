@@ -203,6 +203,13 @@ def confirm(page: Page) -> None:
         page.wait_for_url("**/k/*")
 
 
+def move_map(page: Page, figure: str) -> None:
+    """Have the map that moves come in the place of its picture, by keyboard, and wait until it is drawn."""
+    page.wait_for_selector(f"{figure}[data-ready=picture]")
+    page.locator(f"{figure} [data-move-map]").press("Enter")
+    page.wait_for_selector(f"{figure}[data-ready=drawn]")
+
+
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 A and AA, as readable lines."""
     page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -246,7 +246,7 @@ def draw(walk: Walk) -> None:
     page.get_by_label("Koordinaten").fill("7.7719 49.4451")
     walk.look(page, picture=True)
     press(page, "Ort speichern")
-    page.wait_for_selector("[data-place-map][data-ready=drawn]")
+    page.wait_for_selector("[data-place-map][data-ready=picture]")
     walk.look(page)
     assert "Punkt" in page.locator(".item-place").inner_text()
 

@@ -4,15 +4,25 @@ import re
 
 import pytest
 
-from tests.journeys.conftest import PHONE, axe_violations, overflows
+from tests.journeys.conftest import PHONE, axe_violations, move_map, overflows
 
 WORDS = "Am Fackelbrunnen fehlt ein Trinkbrunnen. Im Sommer waere das gut."
 ANSWER = "Ein Trinkbrunnen ist für den Sommer bestellt."
-MAP = "[data-points][data-ready=drawn], [data-points][data-ready=list]"
+MAP = "figure[data-points][data-ready=picture]"
 
 
-def drawn(page):
-    page.wait_for_selector(MAP, state="attached")
+def touch_the_picture(page):
+    """The first touch says where, at once; the map that moves comes after it, with the place on it."""
+    page.wait_for_selector(f"{MAP}:has([data-move-map])")
+    page.wait_for_selector("[data-points-tools]")
+    page.locator("[data-picture] svg:not(.icon)").first.click()
+    where = page.locator("[name=point]").input_value()
+    assert re.fullmatch(r"49\.\d{6}, 7\.\d{6}", where)
+    assert re.search("Ort gewählt: .", page.locator("[data-points-chosen]").inner_text())
+    page.wait_for_selector("figure[data-points][data-ready=drawn]")
+    assert page.locator("[name=point]").input_value() == where
+    page.locator("[data-points] canvas").click()
+    page.wait_for_function("before => document.querySelector('[name=point]').value !== before", arg=where)
 
 
 def test_contribute_moderate_reply_and_see_the_reply(new_page):
@@ -20,10 +30,7 @@ def test_contribute_moderate_reply_and_see_the_reply(new_page):
     phone.goto("/mitmachen/")
     phone.fill("[name=text]", WORDS)
     phone.locator("label.choice", has_text="Problem").click()
-    drawn(phone)
-    if phone.locator("[data-points-stage]").count():
-        phone.locator("[data-points-stage] canvas").click()
-        assert "Ort gewählt" in phone.locator("[data-points-chosen]").inner_text()
+    touch_the_picture(phone)
     phone.wait_for_selector("altcha-widget[data-state=verified]", state="attached")
     phone.locator("main button[type=submit]").click()
     phone.wait_for_url("**/beitraege/meiner/**")
@@ -65,13 +72,29 @@ def test_the_proof_of_work_waits_for_what_comes_late(new_page, late):
 def test_the_keyboard_sets_a_place(new_page):
     page = new_page()
     page.goto("/mitmachen/")
-    drawn(page)
-    if page.locator("[data-points-stage]").count():
-        canvas = page.locator("[data-points-stage] canvas")
-        canvas.focus()
-        canvas.press("ArrowUp")
-        canvas.press("Enter")
-        assert page.locator("[data-points-clear]").is_visible()
+    page.wait_for_selector("[data-points-tools]")
+    move_map(page, "figure[data-points]")
+    canvas = page.locator("[data-points] canvas")
+    assert page.evaluate("document.activeElement.classList.contains('maplibregl-canvas')")
+    canvas.press("ArrowUp")
+    canvas.press("Enter")
+    page.locator("[data-points-clear]").wait_for()
+
+
+@pytest.mark.parametrize("address", ["/", "/beitraege/", "/raumkonzept/", "/mitmachen/"])
+def test_the_first_view_of_a_map_is_light(new_page, address):
+    """The picture says what the map says; its library, 380 kB, comes when somebody wants to move it."""
+    page = new_page(viewport=PHONE)
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sent, asked = [], []
+    session.on("Network.loadingFinished", lambda event: sent.append(event["encodedDataLength"]))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address, wait_until="networkidle")
+    page.wait_for_selector("[data-ready=picture]")
+    assert page.locator("[data-picture] svg path").count() > 10
+    assert not [url for url in asked if "maplibre" in url]
+    assert sum(sent) < 150_000, f"{address}: {sum(sent)} bytes"
 
 
 def test_without_scripts_a_district_is_chosen(new_page):
@@ -181,8 +204,8 @@ def test_the_pages_are_accessible(new_page, layout):
     problems = []
     for page, address in [*pages, (desk, "/moderation/"), (desk, one)]:
         page.goto(address)
-        if page.locator("[data-points]").count():
-            drawn(page)
+        if page.locator("figure[data-points]").count():
+            page.wait_for_selector(MAP)
         problems += axe_violations(page)
         if overflows(page):
             problems.append(f"{address} scrolls sideways")

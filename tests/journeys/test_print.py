@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from tests.journeys.city import chain, table
-from tests.journeys.conftest import sign_in
+from tests.journeys.conftest import move_map, sign_in
 from tests.journeys.test_work import create
 
 UPRIGHT, LYING = {"width": 673, "height": 950}, {"width": 1001, "height": 620}
@@ -198,8 +198,7 @@ def test_a_chart_and_a_map_of_the_dark_are_light_on_paper(reader):
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.wait_for_function(f"dark => ({ink})() === dark", arg=dark)
     page.goto("/raeume/")
-    page.locator("[data-map]").scroll_into_view_if_needed()
-    page.wait_for_selector("[data-map][data-ready=drawn]")
+    move_map(page, "[data-map]")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     red, green, blue = page.evaluate("""() => {
       const picture = document.querySelector(".map-stage .map-paper");

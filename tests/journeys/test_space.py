@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, overflows
+from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, move_map, overflows
 
 CITY = Path(__file__).parents[2] / "insek" / "cities" / "kaiserslautern"
 LOOKS = {"light desktop": (DESKTOP, False), "dark phone": (PHONE, True)}
@@ -47,7 +47,8 @@ def test_a_place_is_drawn_undone_set_by_keyboard_and_found_on_the_map(new_page):
     page.wait_for_url("**/freigaben/*/")
     page.get_by_role("button", name="Veröffentlichen").click()
     page.goto(f"/k/{item}")
-    page.wait_for_selector("[data-place-map][data-ready=drawn]")
+    assert page.locator(".item-place .city-picture__line").count() == 1
+    move_map(page, "[data-place-map]")
     assert "Linie" in page.locator(".item-place").inner_text()
 
 
@@ -141,7 +142,8 @@ def test_the_look_ahead_is_accessible(new_page, look):
     viewport, dark = LOOKS[look]
     page = new_page(viewport=viewport, dark=dark)
     page.goto("/raumkonzept/?bis=mittelfristig")
-    page.wait_for_selector("[data-place-map][data-ready=drawn]")
+    page.wait_for_selector("[data-place-map][data-ready=picture]")
+    assert page.locator(".city-picture__fresh").count() > 0
     assert axe_violations(page) == []
     assert not overflows(page)
 
@@ -152,6 +154,8 @@ def test_a_map_that_begins_hidden_fills_its_frame_when_it_is_shown(new_page):
         "addEventListener('DOMContentLoaded', () => { document.querySelector('main').style.display = 'none' })"
     )
     page.goto("/raeume/")
+    page.wait_for_selector("[data-map][data-ready=picture]", state="attached")
+    page.evaluate("document.querySelector('[data-move-map]').click()")
     page.wait_for_timeout(1500)
     page.evaluate("document.querySelector('main').style.display = ''")
     page.wait_for_selector("[data-map][data-ready=drawn]")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.city import chain, titles
-from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, overflows
+from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, move_map, overflows
 
 
 def follow(page, item_id):
@@ -78,8 +78,7 @@ def test_everything_is_read_without_scripts(new_page):
 def test_a_chart_and_a_map_are_drawn_and_say_the_same_as_their_tables(new_page):
     page = new_page()
     page.goto("/raeume/")
-    page.locator("[data-map]").scroll_into_view_if_needed()
-    page.wait_for_selector("[data-map][data-ready=drawn]", timeout=30_000)
+    move_map(page, "[data-map]")
     assert page.locator("[data-map] .map-list a").count() == 18
     page.goto(f"/k/{chain()[0]}")
     page.wait_for_selector("[data-chart][data-ready=drawn]", timeout=30_000)

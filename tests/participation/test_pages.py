@@ -145,7 +145,7 @@ def test_the_personal_page_says_kind_and_place_to_check_them(client, form_of, so
     said = words(form_of, altcha=solved(), type="problem", point="49.44 7.77")
     mine = client.post("/mitmachen/", said)["Location"].split("?")[0]
     page = client.get(mine).content.decode()
-    assert "Problem" in page and "data-points" in page and "49,44000° N 7,77000° O" in page
+    assert "Problem" in page and 'figure class="points"' in page and "49,44000° N 7,77000° O" in page
     Contribution.objects.update(lat=None, lon=None, district=city.district)
     page = client.get(mine).content.decode()
     assert "Siegelbach" in page and "data-points" not in page

@@ -29,7 +29,7 @@ from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 
 from .. import moderation, queries
 from ..models import Contact, Contribution
-from ..pages import SIGNS, district_name, drawing_ground
+from ..pages import SIGNS, district_name, one_point
 from ..progress import late_words
 from ..similar import similar_to
 from ..surroundings import is_outside, outline_of
@@ -252,8 +252,7 @@ def contribution(request: HttpRequest, item_id: str) -> HttpResponse:
 def _shown(request: HttpRequest, item: Item, actor: Actor) -> dict[str, Any]:
     """What the page of one contribution shows. Some six queries."""
     row: Contribution = item.contribution
-    here = [{"id": item.pk, "title": item.title, "type": row.type, "lon": float(row.lon), "lat": float(row.lat)}] \
-        if row.lon is not None and row.lat is not None else []  # fmt: skip
+    here = row.lon is not None and row.lat is not None
     last = Change.objects.filter(item_id=item.pk).order_by("-at", "-id").first()
     return {
         "item": item,
@@ -262,7 +261,7 @@ def _shown(request: HttpRequest, item: Item, actor: Actor) -> dict[str, Any]:
         "contact": Contact.objects.filter(contribution=row).first(),
         "is_outside": is_outside(row, outline_of(item.concept)) if here else False,
         "reply_day": date_words(row.replied_on),
-        "point_map": {**drawing_ground(asker_of(request)), "points": here} if here else None,
+        "point_map": one_point(asker_of(request), row) if here else None,
         "similar": similar_to(item, actor),
         "may_undo": last is not None and last.version == item.version and moderation.is_moderation(last),
         "merged": list(Item.objects.visible_to(actor).filter(contribution__merged_into=row)[:20]),

@@ -30,7 +30,7 @@ from .. import bots, queries
 from ..about import beginning, speakable
 from ..codes import qr_svg
 from ..models import Contribution, new_key
-from ..pages import district_name, drawing_ground, point_of
+from ..pages import district_name, picking_map, point_of
 from ..progress import progress_of
 from ..public_forms import ContributeForm, CorrectForm
 from ..services import (
@@ -92,7 +92,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
         "form": form,
         "about": about,
         "trap": bots.TRAP,
-        "point_map": {**drawing_ground(asker_of(request)), "points": [], "pick": True},
+        "point_map": picking_map(asker_of(request)),
     }
     return render(request, "participation/contribute.html", context, status=400 if form.errors else 200)
 

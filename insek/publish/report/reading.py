@@ -20,7 +20,7 @@ from insek.engines.report.blocks import Block, run
 from insek.items.pages import pages_of
 from insek.people.actors import Actor
 from insek.places.models import District, Location
-from insek.places.pages import city_map
+from insek.places.pages import geometry_of
 from insek.places.queries import map_places
 from insek.steering.light import LightReading
 from insek.steering.models import Target
@@ -261,8 +261,7 @@ class Reader:
     @cached_property
     def ground(self) -> dict[str, Any]:
         """Outline and districts of the city as GeoJSON."""
-        found: dict[str, Any] = city_map(self.places, id="karte", title="")["data"]
-        return found
+        return geometry_of(self.places)
 
     def by_field(self, items: Sequence[Item]) -> list[tuple[str, str, list[Item]]]:
         """Items under the first of their fields: key, name, items; those without a field last."""

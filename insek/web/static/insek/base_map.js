@@ -36,10 +36,17 @@ export function labelsOf(districts) {
   return { type: "FeatureCollection", features: features.map(({ properties }) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates: properties.label } })) };
 }
 
+/* The ground is fetched apart, by who wants the map; a browser keeps it as long as nothing changes. */
+export async function groundOf(data) {
+  const answer = await fetch(data.ground);
+  if (!answer.ok) throw new Error(`${data.ground} answers ${answer.status}`);
+  return { ...(await answer.json()), ...data };
+}
+
 /* Makes the map; `draw(map, tones)` adds what stands on it, again after each change of light and dark. `focus` are shapes to
    show first, no nearer than `nearest`. Resolves to the map, or null where there is no WebGL. */
-export async function baseMap(stage, data, { focus = null, nearest = 14.5, draw = () => {}, cooperative = true } = {}) {
-  await document.fonts?.load("12px 'Fira Sans'");
+export async function baseMap(stage, page, { focus = null, nearest = 14.5, draw = () => {}, cooperative = true } = {}) {
+  const [data] = await Promise.all([groundOf(page), document.fonts?.load("12px 'Fira Sans'")]);
   const outline = data.outline ? { type: "Feature", properties: {}, geometry: data.outline } : empty;
   const shapes = [...(focus ?? []), ...(focus?.length ? [] : [data.outline, ...(data.districts?.features ?? []).map((one) => one.geometry)])].filter(Boolean);
   const box = shapes.length ? bounds(shapes) : [5.9, 47.3, 15, 55];

@@ -1,9 +1,8 @@
 /* Draws districts on MapLibre from local geometry only: no glyphs, sprites or tiles are asked for. The
    list beside the map says the same and leads to the same places. */
-import { colours, formatNumber, german, mix, readable } from "./colours.js";
+import { colours, german, mix, readable } from "./colours.js";
 import { onPaper } from "./paper.js";
 
-const CLASSES = 5;
 const vendor = (name) => new URL(`../vendor/maplibre/${name}`, import.meta.url).href;
 export const WORDS = {
   "Map.Title": "Karte",
@@ -30,47 +29,12 @@ export function load() {
   return library;
 }
 
-/* Five classes of about equal size: the upper value of each. */
-export function classify(values, count = CLASSES) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const limits = [];
-  for (let step = 1; step <= count; step++) {
-    const value = sorted[Math.ceil((step * sorted.length) / count) - 1];
-    if (value !== undefined && value !== limits.at(-1)) limits.push(value);
-  }
-  return limits;
-}
-
-function palette(limits) {
-  const c = colours("forest", "forest-soft", "hued", "paper", "surface", "ink", "line-strong", "copper");
-  const shades = limits.map((_, index) => mix(c["forest-soft"], c.forest, limits.length < 2 ? 0.6 : 0.04 + (0.86 * index) / (limits.length - 1)));
-  return { ...c, shades };
-}
+const tonesNow = () => colours("forest", "forest-soft", "hued", "paper", "surface", "ink", "line-strong", "copper");
 
 /* Fill of an area, and the ink that is readable on it. */
-function paintOf(properties, limits, tones) {
-  let fill = limits.length ? tones.paper : tones["forest-soft"];
-  if (properties.colour) fill = properties.colour;
-  else if (typeof properties.value === "number") fill = tones.shades[limits.findIndex((limit) => properties.value <= limit)];
+function paintOf({ percent }, shaded, tones) {
+  const fill = percent !== undefined ? mix(tones["forest-soft"], tones.forest, percent / 100) : shaded ? tones.paper : tones["forest-soft"];
   return { fill, ink: readable(fill, tones.ink, tones.paper) };
-}
-
-function drawLegend(list, features, limits, tones, decimals) {
-  const values = features.map((feature) => feature.properties.value).filter((value) => typeof value === "number");
-  list.replaceChildren();
-  limits.forEach((limit, index) => {
-    const inside = values.filter((value) => value <= limit && (index === 0 || value > limits[index - 1]));
-    const [low, high] = [Math.min(...inside), Math.max(...inside)].map((value) => formatNumber(value, decimals));
-    const line = document.createElement("li");
-    const swatch = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const box = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    swatch.setAttribute("viewBox", "0 0 18 14");
-    swatch.setAttribute("aria-hidden", "true");
-    for (const [key, value] of Object.entries({ x: 0.5, y: 0.5, width: 17, height: 13, rx: 2, fill: tones.shades[index] })) box.setAttribute(key, value);
-    swatch.append(box);
-    line.append(swatch, low === high ? low : `${low} – ${high}`);
-    list.append(line);
-  });
 }
 
 export function bounds(geometry) {
@@ -105,21 +69,24 @@ export function keepFitted(map, stage, box, options) {
 export async function start(figure) {
   const stage = figure.querySelector("[data-map-stage]");
   const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-  const features = data.features?.features ?? [];
-  const limits = classify(features.map((feature) => feature.properties.value).filter((value) => typeof value === "number"));
-  const legend = figure.querySelector("[data-map-legend]");
+  const { groundOf } = await import("./base_map.js");
+  const ground = await groundOf(data);
+  const features = (ground.districts?.features ?? [])
+    .filter(({ properties }) => data.places[properties.id])
+    .map((one) => ({ ...one, properties: { ...one.properties, ...data.places[one.properties.id] } }));
+  const shaded = features.some(({ properties }) => properties.percent !== undefined);
   const external = figure.dataset.basemapStyle;
-  const outline = data.outline ? { type: "Feature", properties: {}, geometry: data.outline } : { type: "FeatureCollection", features: [] };
+  const outline = ground.outline ? { type: "Feature", properties: {}, geometry: ground.outline } : { type: "FeatureCollection", features: [] };
   const rows = new Map([...figure.querySelectorAll("[data-place]")].map((row) => [row.dataset.place, row.firstElementChild]));
-  const box = bounds([...(data.outline ? [data.outline] : []), ...features.map((feature) => feature.geometry)]);
-  let tones = palette(limits);
+  const box = bounds([...(ground.outline ? [ground.outline] : []), ...features.map((feature) => feature.geometry)]);
+  let tones = tonesNow();
 
   const coloured = () => ({
     type: "FeatureCollection",
     features: features.map((feature, index) => ({
       ...feature,
       id: index + 1,
-      properties: { ...feature.properties, ...paintOf(feature.properties, limits, tones) },
+      properties: { ...feature.properties, ...paintOf(feature.properties, shaded, tones) },
     })),
   });
   const labels = () => ({
@@ -138,13 +105,12 @@ export async function start(figure) {
       layout: {
         "text-field": ["get", "name"], "text-font": ["Fira Sans"], "text-size": 13, "text-max-width": 7, "text-padding": 3,
         "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.8, "text-justify": "auto",
-        "symbol-sort-key": ["case", ["==", ["get", "chosen"], true], -1000, ["*", -1000, ["coalesce", ["get", "size"], 0]]],
+        "symbol-sort-key": ["case", ["==", ["get", "chosen"], true], -1000, ["get", "rank"]],
       },
       paint: { "text-color": ["get", "ink"], "text-halo-color": ["get", "fill"], "text-halo-width": 1.5 },
     },
   ];
 
-  if (legend && limits.length) drawLegend(legend, features, limits, tones, data.legend?.decimals);
   await document.fonts?.load("13px 'Fira Sans'");
   let map;
   try {
@@ -168,7 +134,7 @@ export async function start(figure) {
   } catch {
     stage.remove(); // no WebGL here: the list beside it says everything
     figure.dataset.ready = "list";
-    return;
+    return null;
   }
 
   map.once("load", () => {
@@ -183,8 +149,7 @@ export async function start(figure) {
   onPaper(map, stage);
 
   document.addEventListener("insek:theme", () => {
-    tones = palette(limits);
-    if (legend && limits.length) drawLegend(legend, features, limits, tones, data.legend?.decimals);
+    tones = tonesNow();
     if (!map.getSource("places")) return;
     map.getSource("places").setData(coloured());
     map.getSource("labels").setData(labels());
@@ -193,6 +158,7 @@ export async function start(figure) {
   });
 
   wirePlaces(map, stage, features, rows);
+  return map;
 }
 
 /* Pointer and list light up the same place; a click on the map follows the list's link. */

@@ -4,10 +4,8 @@ import { wireMenu } from "./nav.js";
 
 const parts = {
   "[data-chart]": "./chart.js",
-  "[data-map]": "./map.js",
   "[data-thread]": "./thread.js",
-  "[data-place-map]": "./place_map.js",
-  "[data-city-map]": "./city_map.js",
+  "[data-map], [data-place-map], [data-city-map], figure[data-points]": "./still_map.js",
   "[data-draw]": "./draw.js",
   "[data-draft], [data-sent]": "./draft.js",
   "[data-limit]": "./limit.js",

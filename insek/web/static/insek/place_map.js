@@ -99,9 +99,10 @@ export async function start(figure) {
   const map = await baseMap(stage, data, { draw, focus, nearest });
   if (!map) {
     figure.dataset.ready = "list";
-    return;
+    return null;
   }
   map.once("idle", () => (figure.dataset.ready = "drawn"));
   const open = ({ properties }) => properties.url && location.assign(properties.url);
   tipOn(map, stage, [...new Set(clickable)], { text: (properties) => properties.name, open });
+  return map;
 }

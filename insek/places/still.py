@@ -1,0 +1,234 @@
+"""The still picture of a map: what a page shows before anybody wants the map that moves, and on paper.
+
+It is drawn here, needs no script and is light. The ground (outline, districts and where their names stand) is worked out
+once for all visitors; a picture puts on it what its page shows: shaded or chosen districts, plan signs, points. The list
+beside it says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import shapely
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from shapely.geometry.base import BaseGeometry
+
+from insek.concept.asker import Asker
+from insek.thread.shared_cache import cached, content_version
+
+from .models import District
+from .picture import Projection, names_that_fit
+from .queries import map_places
+
+AROUND_A_POINT = 2_000
+"""Metres around a point that is shown alone: with the district around it."""
+METRES_A_DEGREE = 111_320
+ROOM = 0.3
+"""Share of a shape's own size that is left free around it."""
+LETTERS = 13
+"""Size of a name in a picture of the whole city."""
+
+
+@dataclass(frozen=True)
+class GroundPart:
+    """A district of the ground: its outline as path data, and where its name stands."""
+
+    pk: str
+    title: str
+    url: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The ground of every map, in the pixels of a picture of the whole city."""
+
+    box: tuple[float, float, float, float]
+    width: int
+    height: int
+    outline: list[str]
+    parts: list[GroundPart]
+    names: list[dict[str, Any]]
+
+    @property
+    def projection(self) -> Projection:
+        """Degrees to pixels."""
+        return Projection(self.box)
+
+
+def ground_picture(asker: Asker) -> Ground | None:
+    """The ground as this person sees it; None without any outline. Two queries, for visitors one."""
+    concept = asker.concept
+    if concept is None:
+        return None
+    return cached(concept, asker.actor, "ground picture", lambda: _ground(map_places(concept, asker.actor)))
+
+
+def _ground(rows: Sequence[District]) -> Ground | None:
+    drawn = [row for row in rows if row.geometry is not None]
+    if not drawn:
+        return None
+    west, south, east, north = shapely.total_bounds([row.geometry for row in drawn])
+    paper = Projection((float(west), float(south), float(east), float(north)))
+    parts = [row for row in drawn if row.level != District.Level.CITY]
+    return Ground(
+        box=(float(west), float(south), float(east), float(north)),
+        width=paper.width,
+        height=paper.height,
+        outline=[paper.path(row.geometry) for row in drawn if row.level == District.Level.CITY],
+        parts=[GroundPart(row.pk, row.item.title, row.item.url, paper.path(row.geometry)) for row in parts],
+        names=names_that_fit(paper, parts, []),
+    )
+
+
+def ground_address(asker: Asker) -> str:
+    """Where the map that moves fetches its ground from."""
+    return f"{reverse('map-ground')}?v={content_version(asker.concept)}"
+
+
+@dataclass(frozen=True)
+class Shade:
+    """The shade of a class of values: how much of the strong colour is in it."""
+
+    percent: int
+
+    @property
+    def colour(self) -> str:
+        """The colour in both themes."""
+        return f"color-mix(in srgb, var(--forest) {self.percent}%, var(--forest-soft))"
+
+    @property
+    def ink(self) -> str:
+        """What is readable on it."""
+        return "var(--paper)" if self.percent > 45 else "var(--ink)"
+
+
+CLASSES = 5
+
+
+def classes_of(values: Collection[float]) -> list[float]:
+    """Upper values of at most five classes of about equal size."""
+    ordered = sorted(values)
+    limits: list[float] = []
+    for step in range(1, CLASSES + 1):
+        if ordered and (value := ordered[-(-step * len(ordered) // CLASSES) - 1]) not in limits:
+            limits.append(value)
+    return limits
+
+
+def shades_of(limits: Sequence[float]) -> list[Shade]:
+    """A shade for each class, from light to strong."""
+    if len(limits) < 2:
+        return [Shade(60)] * len(limits)
+    return [Shade(round(4 + 86 * place / (len(limits) - 1))) for place in range(len(limits))]
+
+
+@dataclass(frozen=True)
+class Still:
+    """What a picture shows on the ground. ``signs`` are shapes with the sign they are drawn by, ``points`` positions."""
+
+    shades: Mapping[str, Shade] = field(default_factory=dict)
+    chosen: Collection[str] = ()
+    signs: Sequence[tuple[BaseGeometry, Mapping[str, Any]]] = ()
+    points: Sequence[tuple[float, float]] = ()
+    is_cropped: bool = False
+    """Only what is around the signs and points, not the whole city."""
+    is_shaded: bool = False
+    """Districts are areas of their own and lead to their pages; else they are the ground."""
+    has_values: bool = False
+    """Shaded by values; a district without one stays blank."""
+    address: str = ""
+    """Where a picture of many points is fetched from; it is drawn apart, see ``crowd``."""
+
+
+def still_picture(ground: Ground | None, still: Still) -> SafeString:
+    """The picture as it stands in a page; empty without a ground."""
+    if ground is None:
+        return SafeString("")
+    paper = ground.projection
+    x, y, width, height = (
+        _crop(ground, still) if still.is_cropped else (0.0, 0.0, ground.width, ground.height)
+    )
+    scale = width / ground.width
+    context = {
+        "ground": ground,
+        "still": still,
+        "frame": paper.frame,
+        "view": f"{x:.5g} {y:.5g} {width:.5g} {height:.5g}",
+        "parts": [
+            {
+                "part": part,
+                "fill": shade.colour
+                if (shade := still.shades.get(part.pk))
+                else "var(--paper)"
+                if still.has_values
+                else "var(--forest-soft)",
+                "is_chosen": part.pk in still.chosen,
+            }
+            for part in ground.parts
+        ]
+        if still.is_shaded
+        else [],
+        "names": [{**name, "shade": still.shades.get(_pk_of(ground, name["text"]))} for name in ground.names],
+        "letters": f"{LETTERS * scale:.3g}",
+        "line": f"{scale:.3g}",
+        "signs": [_sign(paper, shape, sign, scale) for shape, sign in still.signs],
+        "points": [_point(paper, point, scale) for point in still.points],
+    }
+    return SafeString(render_to_string("places/_still.html", context).strip())
+
+
+def _pk_of(ground: Ground, title: str) -> str:
+    return next((part.pk for part in ground.parts if part.title == title), "")
+
+
+def _crop(ground: Ground, still: Still) -> tuple[float, float, float, float]:
+    """The part of the picture around what it shows, in the shape of the whole."""
+    paper = ground.projection
+    shapes = [shape for shape, _sign in still.signs] + [shapely.Point(point) for point in still.points]
+    west, south, east, north = shapely.total_bounds(shapes)
+    left, top = paper.place(west, north)
+    right, bottom = paper.place(east, south)
+    least = 2 * AROUND_A_POINT / METRES_A_DEGREE * paper.scale
+    width = max(least, (right - left) * (1 + 2 * ROOM), (bottom - top) * (1 + 2 * ROOM) * 1.6)
+    width = min(width, float(ground.width))
+    height = width / 1.6
+    return (left + right - width) / 2, (top + bottom - height) / 2, width, height
+
+
+def _point(paper: Projection, point: tuple[float, float], scale: float) -> dict[str, str]:
+    x, y = paper.place(*point)
+    return {"x": f"{x:.5g}", "y": f"{y:.5g}", "r": f"{12 * scale:.3g}"}
+
+
+def _sign(paper: Projection, shape: BaseGeometry, sign: Mapping[str, Any], scale: float) -> dict[str, Any]:
+    """A shape with its sign, as the template draws it."""
+    middle = (
+        shapely.point_on_surface(shape)
+        if shapely.get_dimensions(shape) != 1
+        else shapely.line_interpolate_point(shape, 0.5, normalized=True)
+    )
+    x, y = paper.place(middle.x, middle.y)
+    width = float(sign.get("width") or 3)
+    return {
+        "key": sign.get("key", ""),
+        "colour": sign.get("colour", "#a4572b"),
+        "letter": sign.get("letter", ""),
+        "hatch": sign.get("hatch", ""),
+        "dash": " ".join(f"{part * width:.3g}" for part in sign.get("dash", ())),
+        "width": width,
+        "is_point": shapely.get_dimensions(shape) == 0,
+        "is_area": shapely.get_dimensions(shape) == 2,
+        "path": paper.path(shape) if shapely.get_dimensions(shape) else "",
+        "x": f"{x:.5g}",
+        "y": f"{y:.5g}",
+        "r": f"{(14 if sign.get('letter') else 12) * scale:.3g}",
+        "text": f"{13 * scale:.3g}",
+        "fresh": bool(sign.get("fresh")),
+        "url": sign.get("url", ""),
+        "title": sign.get("name", ""),
+    }
