@@ -164,6 +164,8 @@ def world():
         "field": {"": ["wohnen"]},
         "report-job": {"unknown": ["nichts"]},
         "report-file": {"unknown": ["nichts"]},
+        "workbook": {"unknown": ["nichts"]},
+        "workbook-file": {"unknown": ["nichts"]},
         "item-pdf": {"public": [public.pk], "internal": [internal.pk]},
         "edition": {"": [draft.key]},
         "edition-adopt": {"": [draft.key], "filed": [filed.key]},

@@ -200,6 +200,7 @@ MEDIA_ROOT = INSEK_DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 INSEK_WORD_TEMPLATE = os.environ.get("INSEK_WORD_TEMPLATE", "")
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a thousand ticked rows, and what else is in their form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 INSEK_REDIS_URL = os.environ.get("INSEK_REDIS_URL", "")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -14,7 +14,7 @@ class IntakeConfig(AppConfig):
         """Make the rules, the tools of lists and what is purged known."""
         from insek.thread.history import register_purged, register_purging
 
-        from . import batches, bulk, list_tools, rules, sheet_reading  # noqa: F401  (register on import)
+        from . import batches, bulk, list_tools, releasing, rules, sheet_reading  # noqa: F401  (register on import)
 
         register_purging(batches.purge_files)
         register_purged("intake.Batch", ("label", "task", "problem"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from insek.people.actors import Actor
@@ -22,6 +24,15 @@ WRITTEN = {
 """Under which words the history keeps what an entry did."""
 
 
+WayBack = Callable[[Batch, BatchEntry, Item, Actor], None]
+_ways_back: dict[str, WayBack] = {}
+
+
+def register_way_back(result: str, way_back: WayBack) -> None:
+    """Make known how entries with a result of their own are taken back."""
+    _ways_back[result] = way_back
+
+
 def take_entry_back(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     """Put one item back as it was before; otherwise the entry says why not. Raises what the services raise."""
     if entry.result == Result.DELETED:
@@ -30,6 +41,8 @@ def take_entry_back(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     item = Item.objects.visible_to(actor).filter(pk=entry.item_id, concept=batch.concept).first()
     if item is None:
         entry.reason = _("Diesen Inhalt gibt es nicht mehr.")
+    elif way_back := _ways_back.get(entry.result):
+        way_back(batch, entry, item, actor)
     elif entry.result == Result.PROPOSED:
         _take_proposal_back(entry, item, actor)
     else:

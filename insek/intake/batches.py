@@ -45,7 +45,7 @@ from .rehearsing import EntryRefused, refusal_words
 
 logger = logging.getLogger("insek.batch")
 
-LIMIT = 500
+LIMIT = 1000
 """Items that one batch may change."""
 INLINE, INLINE_ROWS = 100, 300
 """Items that are changed, and rows that are read, while the person waits for the page; more are left to a job."""
@@ -64,6 +64,15 @@ _planners: dict[str, Planner] = {}
 
 class DoneBefore(Exception):
     """Another process has done this entry: the batch was taken for lost, and was only slow."""
+
+
+Performer = Callable[[Batch, BatchEntry, Actor], None]
+_performers: dict[str, Performer] = {}
+
+
+def register_performer(origin: str, performer: Performer) -> None:
+    """Make known how the entries of batches of one origin are done, where it is not by saving an item."""
+    _performers[origin] = performer
 
 
 def register_planner(origin: str, planner: Planner) -> None:
@@ -113,7 +122,8 @@ def undo(batch: Batch) -> None:
 def done_entries(batch: Batch) -> Any:
     """What a batch really did."""
     return BatchEntry.objects.filter(
-        batch=batch, result__in=[Result.SAVED, Result.PROPOSED, Result.CREATED, Result.DELETED]
+        batch=batch,
+        result__in=[Result.SAVED, Result.PROPOSED, Result.CREATED, Result.DELETED, Result.RELEASED],
     )
 
 
@@ -323,6 +333,9 @@ def _taken_back(batch: Batch, actor: Actor) -> bool:
 
 def perform(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     """Do one entry and write down what came of it. Raises what the services raise, and Refused."""
+    if do := _performers.get(batch.origin):
+        do(batch, entry, actor)
+        return
     plain = {name: after for name, (_before, after) in entry.differences.items()}
     if entry.act == Operation.CREATE:
         new = from_plain(Item(concept=batch.concept, kind=batch.kind), plain)

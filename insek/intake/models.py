@@ -27,6 +27,7 @@ class Batch(models.Model):
     class Origin(models.TextChoices):
         BULK = "bulk", _("Sammeländerung")
         SHEET = "sheet", _("Eingelesene Tabelle")
+        RELEASE = "release", _("Freigabe")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Auswahl")
@@ -40,8 +41,8 @@ class Batch(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20)
-    origin = models.CharField(max_length=5, choices=Origin.choices)
+    kind = models.CharField(max_length=20, help_text="Empty for releases, which are of several kinds.")
+    origin = models.CharField(max_length=7, choices=Origin.choices)
     label = models.CharField(max_length=300, help_text="What is done, or the name of the file.")
     language = models.CharField(max_length=10, default="de", help_text="Of the reasons that a job writes.")
     task = models.JSONField(
@@ -99,6 +100,7 @@ class BatchEntry(models.Model):
         PROPOSED = "proposed", _("zur Freigabe vorgelegt")
         CREATED = "created", _("angelegt")
         DELETED = "deleted", _("gelöscht")
+        RELEASED = "released", _("veröffentlicht")
         UNDONE = "undone", _("zurückgenommen")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="entries")
@@ -113,7 +115,9 @@ class BatchEntry(models.Model):
     column = models.CharField(max_length=200, blank=True, help_text="Column in the file that was refused.")
     ticked = models.BooleanField(default=True)
     is_public = models.BooleanField(default=False, help_text="Whether it would wait for its release.")
-    proposal = models.BigIntegerField(null=True, blank=True, help_text="The change that waits for release.")
+    proposal = models.BigIntegerField(
+        null=True, blank=True, help_text="The change that waits for release, or is released."
+    )
 
     class Meta:
         db_table = "web_batchentry"  # the name it had in version 0.1

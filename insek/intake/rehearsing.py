@@ -115,6 +115,8 @@ def refusal_words(error: Exception, kind: str) -> str:
         return _("Andere Inhalte beruhen darauf: %(what)s.") % {"what": what_rests_on(error)}
     if isinstance(error, IntegrityError):
         return _("Die Angaben widersprechen anderen.")
+    if isinstance(error, releases.ItemGone):
+        return _("Diesen Inhalt gibt es nicht mehr.")
     if isinstance(error, EntryRefused | releases.ProposalDecided):
         return str(error) if isinstance(error, EntryRefused) else _("Darüber ist schon entschieden.")
     raise error

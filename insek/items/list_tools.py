@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from insek.concept.models import Concept
 from insek.people.actors import Actor
 
 from .pages import ItemPages
@@ -29,10 +30,15 @@ class RowsTool:
     url: str
 
 
+Seen = Mapping[int, tuple[int, int, str]]
+"""Proposals as they were seen, by key: version of the proposal, version of its item, and the mark of the words that were shown."""
+Releasing = Callable[[Concept, Seen, Actor], str]
+"""Releases proposals as they were seen; gives the address of the page about it."""
 ListToolOf = Callable[[ItemPages, Actor], ListTool | None]
 RowsToolOf = Callable[[ItemPages, Actor], RowsTool | None]
 _of_lists: list[ListToolOf] = []
 _of_rows: list[RowsToolOf] = []
+_releasing: list[Releasing] = []
 
 
 def register_list_tool(tool: ListToolOf) -> None:
@@ -43,6 +49,16 @@ def register_list_tool(tool: ListToolOf) -> None:
 def register_rows_tool(tool: RowsToolOf) -> None:
     """Offer something to do with ticked rows; a table shows the first that is offered."""
     _of_rows.append(tool)
+
+
+def register_releasing(releasing: Releasing) -> None:
+    """Make known how many proposals are released in one go; the last one holds."""
+    _releasing.append(releasing)
+
+
+def release_all(concept: Concept, seen: Seen, actor: Actor) -> str:
+    """Release proposals as they were seen; gives the address of the page that says what becomes of them."""
+    return _releasing[-1](concept, seen, actor)
 
 
 def tools_of_list(pages: ItemPages, actor: Actor) -> list[ListTool]:

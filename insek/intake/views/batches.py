@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import rules
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +21,8 @@ from insek.items.views.items import item_breadcrumb
 from insek.people.actors import Actor, actor_of, require
 from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.requests import posted
-from insek.release.changes import shown_changes
+from insek.release.changes import ShownChange, shown_changes
+from insek.release.models import Proposal
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item
 from insek.web.context import concept_of, kind_names_of
@@ -29,32 +32,43 @@ from ..bulk import BulkForm, say_act
 from ..models import Batch, BatchEntry
 
 Result, State = BatchEntry.Result, Batch.State
-RULES = {Batch.Origin.BULK: "intake.change_many", Batch.Origin.SHEET: "intake.read_sheet"}
+RULES = {
+    Batch.Origin.BULK: "intake.change_many",
+    Batch.Origin.SHEET: "intake.read_sheet",
+    Batch.Origin.RELEASE: "thread.release_item",
+}
 
 
 def _own_batch(request: HttpRequest, batch_id: UUID) -> Batch:
     """A batch of the person's own, as long as the person may do such things. Raises Http404 and PermissionDenied."""
     actor = actor_of(request)
     batch = Batch.objects.select_related("concept").filter(pk=batch_id, owner=actor.user_id).first()
-    if batch is None or batch.kind not in {kind.name for kind in all_kinds()}:
+    if batch is None or batch.kind not in {"", *(kind.name for kind in all_kinds())}:
         raise Http404
     require(actor, RULES[Batch.Origin(batch.origin)])
     return batch
 
 
 def _page(request: HttpRequest, batch: Batch, title: str, **context: Any) -> dict[str, Any]:
-    pages = pages_of(batch.kind)
-    query = batch.task.get("query", "")
-    address = reverse(pages.spec.list_name)
+    here = [(_("Viele auf einmal ändern"), reverse("batch-list")), (title, "")]
     return {
         "batch": batch,
         "page_title": title,
-        "active_nav": batch.kind,
-        "breadcrumb": item_breadcrumb(request, pages, (_("Viele auf einmal ändern"), reverse("batch-list")), (title, "")),
+        "active_nav": batch.kind or "account",
+        "breadcrumb": item_breadcrumb(request, pages_of(batch.kind), *here) if batch.kind else staff_breadcrumb(*here),
         "noindex": True,
-        "list_url": f"{address}?{query}" if query else address,
+        "list_url": _list_of(batch),
         **context,
     }  # fmt: skip
+
+
+def _list_of(batch: Batch) -> str:
+    """The list from which the batch was begun."""
+    if not batch.kind:
+        return reverse("proposal-list")
+    query = batch.task.get("query", "")
+    address = reverse(pages_of(batch.kind).spec.list_name)
+    return f"{address}?{query}" if query else address
 
 
 @login_required
@@ -62,17 +76,16 @@ def _page(request: HttpRequest, batch: Batch, title: str, **context: Any) -> dic
 def batch_list(request: HttpRequest) -> HttpResponse:
     """What this person changed many at once of late, each with the way to take it back."""
     actor, names = actor_of(request), kind_names_of(request)
-    require(actor, "intake.read_sheet")
+    if not any(rules.test_rule(rule, actor) for rule in RULES.values()):
+        raise PermissionDenied
     found = (
         Batch.objects.filter(owner=actor.user_id, concept=concept_of(request))
         .annotate(changed=Count("entries", filter=~Q(entries__result__in=[Result.REFUSED, Result.UNCHANGED, Result.LEFT])))
         .order_by("-created_at")[:100]
     )  # fmt: skip
-    known = {kind.name for kind in all_kinds()}
+    known = {kind.name: names(kind.name, plural=True) for kind in all_kinds()} | {"": _("Freigaben")}
     context = {
-        "entries": [
-            {"batch": batch, "list": names(batch.kind, plural=True)} for batch in found if batch.kind in known
-        ],
+        "entries": [{"batch": batch, "list": known[batch.kind]} for batch in found if batch.kind in known],
         "page_title": _("Viele auf einmal geändert"),
         "active_nav": "account",
         "breadcrumb": staff_breadcrumb((_("Viele auf einmal geändert"), "")),
@@ -139,10 +152,7 @@ def _progress(request: HttpRequest, batch: Batch) -> HttpResponse:
 
 def _shown(entries: Sequence[BatchEntry], batch: Batch, actor: Actor) -> list[dict[str, Any]]:
     """Entries with their differences in words. A constant number of queries."""
-    changes = [
-        Change(item_id=entry.item_id, differences=entry.differences, action=Change.Action.UPDATED) for entry in entries
-    ]  # fmt: skip
-    told = shown_changes(changes, batch.kind, actor)
+    told = _told(entries, batch, actor)
     visible = set(
         Item.objects.visible_to(actor)
         .filter(pk__in=[entry.item_id for entry in entries if entry.item_id])
@@ -153,12 +163,35 @@ def _shown(entries: Sequence[BatchEntry], batch: Batch, actor: Actor) -> list[di
             "entry": entry,
             "url": reverse("item", args=[entry.item_id]) if entry.item_id in visible else "",
             "rows": change.rows,
+            "link": change.link,
             "is_new": entry.act == BatchEntry.Operation.CREATE,
             "is_deletion": entry.act == BatchEntry.Operation.DELETE,
             "changed_since": bool(entry.reason) and entry.result == Result.PLANNED,
         }
         for entry, change in zip(entries, told, strict=True)
     ]
+
+
+def _told(entries: Sequence[BatchEntry], batch: Batch, actor: Actor) -> list[ShownChange]:
+    """The differences of entries in words; those of a release are of several kinds. A constant number of queries a kind."""
+    kinds = dict.fromkeys((entry.pk for entry in entries), batch.kind)
+    if not batch.kind:
+        rows = Proposal.objects.filter(pk__in=[entry.proposal for entry in entries])
+        of_proposals = dict(rows.values_list("pk", "item_kind"))
+        kinds = {entry.pk: of_proposals.get(entry.proposal or 0, "") for entry in entries}
+    told: dict[int, ShownChange] = {}
+    for kind in sorted(set(kinds.values())):
+        some = [entry for entry in entries if kinds[entry.pk] == kind]
+        changes = [
+            Change(
+                item_id=entry.item_id,
+                differences=entry.differences if kind else {},
+                action=Change.Action.UPDATED,
+            )
+            for entry in some
+        ]
+        told |= dict(zip([entry.pk for entry in some], shown_changes(changes, kind, actor), strict=True))
+    return [told[entry.pk] for entry in entries]
 
 
 def _preview(request: HttpRequest, batch: Batch) -> HttpResponse:
@@ -192,11 +225,12 @@ def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
     entries = list(batch.entries.exclude(result=Result.LEFT))
     counts = service.counts_of(batch)
     done = sum(
-        counts.get(name, 0) for name in (Result.SAVED, Result.PROPOSED, Result.CREATED, Result.DELETED)
+        counts.get(name, 0)
+        for name in (Result.SAVED, Result.PROPOSED, Result.CREATED, Result.DELETED, Result.RELEASED)
     )
     labels = dict(Result.choices)
     order = [
-        Result.SAVED, Result.PROPOSED, Result.CREATED, Result.DELETED, Result.UNDONE, Result.UNCHANGED, Result.REFUSED,
+        Result.SAVED, Result.RELEASED, Result.PROPOSED, Result.CREATED, Result.DELETED, Result.UNDONE, Result.UNCHANGED, Result.REFUSED,
     ]  # fmt: skip
     context = _page(
         request, batch, batch.label,
@@ -235,8 +269,5 @@ def batch_undo(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 def batch_discard(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Throw a preview away; nothing has changed."""
     found = _own_batch(request, batch_id)
-    pages = pages_of(found.kind)
-    query = found.task.get("query", "")
     Batch.objects.filter(pk=found.pk, state__in=[State.DRAFT, State.READY]).delete()
-    address = reverse(pages.spec.list_name)
-    return redirect(f"{address}?{query}" if query else address)
+    return redirect(_list_of(found))

@@ -7,7 +7,7 @@ from typing import Any
 import rules
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,10 +38,11 @@ from insek.thread.models import Item, Link
 from insek.web.context import concept_or_404, kind_names_of
 from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 
+from ..list_tools import release_all
 from .revising import revision_url
 
 PAGE_SIZE = 25
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 1000
 DECIDED = [Proposal.State.RELEASED, Proposal.State.RETURNED, Proposal.State.WITHDRAWN]
 
 
@@ -78,6 +79,8 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         ),
         "entries": entries,
         "can_tick": any(entry["tick"] for entry in entries),
+        "all_count": min(count, MOST_AT_ONCE) if count > len(entries) else 0,
+        "query": kept.urlencode(),
         "filters": filters,
         "reset_url": request.path if request.GET else "",
         "result_label": ngettext("%(count)s Änderung", "%(count)s Änderungen", count) % {"count": count},
@@ -271,53 +274,36 @@ def _link(link: Link, item: Item) -> dict[str, Any]:
 @login_required
 @require_POST
 def release_many(request: HttpRequest) -> HttpResponse:
-    """Show the words of the ticked changes, then release them, each in a transaction of its own; what does not go is named."""
-    actor = actor_of(request)
+    """Show the words of the ticked changes, or of all that the filters leave; then release them as they were seen.
+
+    The page of the batch says what becomes of each.
+    """
+    actor, concept = actor_of(request), concept_or_404(request)
     require(actor, "thread.release_item")
     ticked: dict[int, tuple[int, int]] = {}
     for value in request.POST.getlist("aenderung")[:MOST_AT_ONCE]:
         parts = [_number(part) for part in value.split(":")]
         if len(parts) == 3 and parts[0]:
             ticked[parts[0]] = (parts[1], parts[2])
-    rows = Proposal.objects.visible_to(actor).select_related("item__concept", "author")
-    found = list(rows.filter(pk__in=ticked).order_by("proposed_at", "pk"))
+    rows = (
+        Proposal.objects.visible_to(actor).filter(concept=concept).select_related("item__concept", "author")
+    )
+    if request.POST.get("umfang") == "alle":
+        rows, _filters = _chosen(request, rows)
+        found = list(rows.waiting().order_by("proposed_at", "pk")[:MOST_AT_ONCE])
+    else:
+        found = list(rows.filter(pk__in=ticked).order_by("proposed_at", "pk"))
     if not found:
         messages.warning(request, _("Bitte kreuzen Sie an, was veröffentlicht werden soll."))
         return redirect("proposal-list")
     if request.POST.get("act") != "release":
         return _words_of_many(request, found, actor)
-    done, missed = 0, []
-    for each in found:
-        version, item_version = ticked[each.pk]
-        try:
-            if not shows_what_was_seen(each, actor, request.POST.get(f"words-{each.pk}", "")):
-                raise Conflict(each.item)
-            releases.release(each, expected_version=version, actor=actor, item_version=item_version)
-        except (
-            Conflict,
-            releases.ProposalDecided,
-            releases.ItemGone,
-            ValidationError,
-            IntegrityError,
-            PermissionDenied,
-        ):
-            missed.append(proposal_title(each))
-        else:
-            done += 1
-    if done:
-        messages.success(
-            request,
-            ngettext(
-                "%(count)s Änderung ist veröffentlicht.", "%(count)s Änderungen sind veröffentlicht.", done
-            )
-            % {"count": done},
-        )
-    if missed:
-        messages.warning(
-            request,
-            _("Nicht veröffentlicht, bitte einzeln ansehen: %(titles)s") % {"titles": ", ".join(missed)},
-        )
-    return redirect("proposal-list")
+    seen = {
+        each.pk: (*ticked[each.pk], request.POST.get(f"words-{each.pk}", ""))
+        for each in found
+        if each.pk in ticked
+    }
+    return redirect(release_all(concept, seen, actor))
 
 
 def _words_of_many(request: HttpRequest, found: list[Proposal], actor: Actor) -> HttpResponse:
