@@ -330,6 +330,7 @@ REAL_TIME = {
     "insek/thread/models.py": "delivery of events",
     "insek/jobs/recurring.py": "deletion of login attempts and results of jobs",
     "insek/intake/batches.py": "jobs and drafts that expire",
+    "insek/items/workbooks.py": "jobs and files that expire",
     "insek/intake/kept_files.py": "files that expire",
     "insek/intake/models.py": "jobs and drafts that expire",
     "insek/evidence/deliveries.py": "deliveries whose process is gone",

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -445,19 +443,3 @@ def test_undo_asks_for_release_of_what_became_public_meanwhile_otherwise_nothing
     release(Proposal.objects.get(), expected_version=1, actor=PROGRAM)
     client.post(reverse("batch-undo", args=[batch.pk]))
     assert Item.objects.get(pk=item.pk).standing == "example"
-
-
-@pytest.mark.parametrize("visibility", ["internal", "public"])
-def test_each_of_many_costs_the_same_few_queries(concept, planner, visibility):
-    """A thousand go in one batch: preview and change of one more item have a budget."""
-    costs = {}
-    for size in (2, 6):
-        client = client_of(planner)
-        batch = choose(client, [make_item("measure", visibility=visibility) for _number in range(size)])
-        with CaptureQueriesContext(connection) as preview:
-            say(client, batch, "verlaesslichkeit", verlaesslichkeit="example")
-        with CaptureQueriesContext(connection) as change:
-            agree(client, batch)
-        costs[size] = (len(preview), len(change))
-    more = [(costs[6][step] - costs[2][step]) / 4 for step in (0, 1)]
-    assert more[0] <= 14 and more[1] <= 22, costs

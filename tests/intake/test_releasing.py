@@ -16,6 +16,7 @@ from insek.release.releases import save_or_propose, withdraw
 from insek.thread.models import Change, Item
 from insek.thread.services import delete_item, update_item
 from tests.factories import make_actor, make_item, make_user
+from tests.intake.test_bulk import agree, choose, say
 from tests.items.test_saved_views import client_of
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,18 @@ def test_all_that_the_filters_leave_are_shown_word_by_word_before_they_are_relea
     client.post(address, {"aenderung": ticks, "act": "release"})
     assert set(Proposal.objects.values_list("state", flat=True)) == {"released"}
     assert "kreuzen Sie an" in told(client.post(f"{address}?art=goal", {"umfang": "alle"}, follow=True))
+
+
+@pytest.mark.parametrize("visibility", ["internal", "public"])
+def test_each_of_many_costs_the_same_few_queries(concept, visibility):
+    """A thousand go in one batch: preview and change of one more item have a budget."""
+    costs, planner = {}, client_of(make_user("planner"))
+    for size in (2, 6):
+        batch = choose(planner, [make_item("measure", visibility=visibility) for _number in range(size)])
+        with CaptureQueriesContext(connection) as preview:
+            say(planner, batch, "verlaesslichkeit", verlaesslichkeit="example")
+        with CaptureQueriesContext(connection) as change:
+            agree(planner, batch)
+        costs[size] = (len(preview), len(change))
+    more = [(costs[6][step] - costs[2][step]) / 4 for step in (0, 1)]
+    assert more[0] <= 14 and more[1] <= 22, costs
