@@ -34,10 +34,7 @@ def record_or_propose(
 ) -> ImportBatch | Proposal:
     """Record values, or propose them. Raises what ``record_observations`` raises, and NothingChanges."""
     payload = {"label": label, "values": [_plain(new) for new in observations]}
-    return act_or_propose(
-        "observations", indicator.item, payload, actor=actor,
-        perform=lambda: record_observations(indicator, observations, label=label, actor=actor),
-    )  # fmt: skip
+    return act_or_propose("observations", indicator.item, payload, actor=actor)
 
 
 def _plain(new: NewObservation) -> dict[str, Any]:
@@ -60,8 +57,8 @@ def _values_of(payload: dict[str, Any]) -> list[NewObservation]:
     ]
 
 
-def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
-    record_observations(item.indicator, _values_of(payload), label=payload["label"], actor=actor)
+def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> ImportBatch:
+    return record_observations(item.indicator, _values_of(payload), label=payload["label"], actor=actor)
 
 
 def _foreseen(item: Item, payload: dict[str, Any], actor: Actor) -> Differences:
@@ -74,15 +71,11 @@ def take_back_or_propose(batch: ImportBatch, *, actor: Actor) -> ImportBatch | P
 
     The proposal stands at the first public indicator and says what becomes of all values. Raises what ``take_back`` raises.
     """
-
-    def perform() -> ImportBatch:
-        return take_back(batch, actor=actor)
-
     touched = Item.objects.filter(indicator__observations__batch=batch, visibility=Visibility.PUBLIC)
     first = touched.order_by("sort_key", "pk").first()
     if first is None:
-        return perform()
-    return act_or_propose(UNDO, first, {"batch": batch.pk}, actor=actor, perform=perform)
+        return take_back(batch, actor=actor)
+    return act_or_propose(UNDO, first, {"batch": batch.pk}, actor=actor)
 
 
 def waiting_undo(batch: ImportBatch, actor: Actor) -> Proposal | None:
@@ -91,11 +84,11 @@ def waiting_undo(batch: ImportBatch, actor: Actor) -> Proposal | None:
     return rows.filter(act=UNDO, payload__batch=batch.pk).first()
 
 
-def _undo(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+def _undo(item: Item, payload: dict[str, Any], actor: Actor) -> ImportBatch:
     batch = ImportBatch.objects.filter(pk=payload["batch"]).first()
     if batch is None:
         raise ValidationError(_("Diese Lieferung gibt es nicht mehr."))
-    take_back(batch, actor=actor)
+    return take_back(batch, actor=actor)
 
 
 def _differences_of_all(item: Item, changes: Iterable[Change]) -> Differences:

@@ -85,19 +85,16 @@ def appraise_or_propose(
     """Appraise a plan, or propose it where the plan is public and the actor may not release."""
     payload = {"version": expected_version, "values": as_plain(values)}
     try:
-        return act_or_propose(
-            "appraisal", plan.item, payload, actor=actor,
-            perform=lambda: appraise_plan(plan, expected_version=expected_version, values=values, actor=actor),
-        )  # fmt: skip
+        return act_or_propose("appraisal", plan.item, payload, actor=actor)
     except NothingChanges:
         now = current_appraisal(plan)
         assert now is not None
         return now
 
 
-def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> PlanAppraisal:
     values = model_from_plain(PlanAppraisal, payload["values"])
-    appraise_plan(item.plan, expected_version=payload["version"], values=values, actor=actor)
+    return appraise_plan(item.plan, expected_version=payload["version"], values=values, actor=actor)
 
 
 def appraisals_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:

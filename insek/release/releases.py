@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext, suppress
-from typing import Any, TypeVar
+from typing import Any
 
 import rules
 from django.core.exceptions import ValidationError
@@ -31,7 +31,6 @@ from .acts import register_act as register_act
 from .models import Proposal, ProposalQuerySet
 from .revising import revised
 
-Done = TypeVar("Done")
 MAX_NOTE = 2000
 """Characters of the author's reason and of the answer."""
 
@@ -232,17 +231,17 @@ def act_or_propose(
     payload: dict[str, Any],
     *,
     actor: Actor,
-    perform: Callable[[], Done],
     note: str = "",
-) -> Done | Proposal:
+) -> Any | Proposal:
     """Do an act of a room at once where the item is not public or the actor may release it, else propose it.
 
-    Whoever may release does both in one: history says so. Raises what the act raises.
+    It is written once, as the act of that name: at once and after a release it does the same with the same payload. Whoever may
+    release does both in one: history says so. Raises what the act raises.
     """
     is_public = item.visibility == Visibility.PUBLIC
     if not is_public or rules.test_rule("thread.release_item", actor):
         with recording.released_by(actor) if is_public else nullcontext():
-            done = perform()
+            done = act_named(act).perform(item, payload, actor)
         if before := revised(act, item):
             with suppress(ProposalDecided):
                 withdraw(before, expected_version=before.version, actor=actor)

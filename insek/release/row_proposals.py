@@ -43,16 +43,10 @@ def add_or_propose(
     note: str = "",
 ) -> Any | Proposal:
     """Add a row. Raises what ``add_row`` raises."""
-
-    def perform() -> Any:
-        return add_row(rows, item, values, actor=actor, key=key, expected=expected)
-
     row = rows.model()
     assign(row, values)
-    if not rows.released or not rows.is_public(row):
-        return perform()
     payload = {"key": key, "expected": expected, "values": as_plain(values)}
-    return act_or_propose(f"{rows.name}_add", item, payload, actor=actor, perform=perform, note=note)
+    return _row_act(rows, "add", row, item, payload, actor, note)
 
 
 def change_or_propose(
@@ -66,31 +60,26 @@ def change_or_propose(
 ) -> Any | Proposal:
     """Change a row. Raises what ``change_row`` raises."""
     payload = {"key": row.key, "version": expected_version, "values": as_plain(values)}
-    return act_or_propose(
-        f"{rows.name}_change",
-        rows.item_of(row),
-        payload,
-        actor=actor,
-        perform=lambda: change_row(rows, row, values, expected_version=expected_version, actor=actor),
-        note=note,
-    )
+    return act_or_propose(f"{rows.name}_change", rows.item_of(row), payload, actor=actor, note=note)
 
 
 def remove_or_propose(
     rows: Rows, row: Any, *, actor: Actor, expected_version: int = 0, note: str = ""
 ) -> Proposal | None:
     """Take a row away. Raises what ``remove_row`` raises."""
-
-    def perform() -> None:
-        remove_row(rows, row, actor=actor, expected_version=expected_version)
-
-    if not rows.released or not rows.is_public(row):
-        perform()
-        return None
     payload = {"key": row.key, "version": expected_version}
-    return act_or_propose(
-        f"{rows.name}_remove", rows.item_of(row), payload, actor=actor, perform=perform, note=note
-    )
+    done: Proposal | None = _row_act(rows, "remove", row, rows.item_of(row), payload, actor, note)
+    return done
+
+
+def _row_act(
+    rows: Rows, doing: str, row: Any, item: Item, payload: dict[str, Any], actor: Actor, note: str
+) -> Any:
+    """Do an act on a row; one that the public never reads does not wait."""
+    name = f"{rows.name}_{doing}"
+    if not rows.released or not rows.is_public(row):
+        return _acts_of(rows.name)[name].perform(item, payload, actor)
+    return act_or_propose(name, item, payload, actor=actor, note=note)
 
 
 def row_of(rows: Rows, item: Item, key: str) -> Any:
@@ -158,9 +147,9 @@ def _acts_of(name: str) -> Mapping[str, Act]:
             raise KeyError(name)
         return found
 
-    def add(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    def add(item: Item, payload: dict[str, Any], actor: Actor) -> Any:
         values = model_from_plain(rows().model, payload["values"])
-        add_row(
+        return add_row(
             rows(),
             item,
             values,
@@ -169,16 +158,16 @@ def _acts_of(name: str) -> Mapping[str, Act]:
             expected=payload.get("expected", ""),
         )
 
-    def change(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+    def change(item: Item, payload: dict[str, Any], actor: Actor) -> Any:
         row = row_of(rows(), item, payload["key"])
         values = model_from_plain(rows().model, payload["values"])
-        change_row(rows(), row, values, expected_version=payload["version"], actor=actor)
+        return change_row(rows(), row, values, expected_version=payload["version"], actor=actor)
 
     def remove(item: Item, payload: dict[str, Any], actor: Actor) -> None:
         row = row_of(rows(), item, payload["key"])
         remove_row(rows(), row, actor=actor, expected_version=payload.get("version", 0))
 
-    doing: dict[str, Callable[[Item, dict[str, Any], Actor], None]] = {
+    doing: dict[str, Callable[[Item, dict[str, Any], Actor], Any]] = {
         "add": add, "change": change, "remove": remove,
     }  # fmt: skip
 

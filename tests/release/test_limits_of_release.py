@@ -9,7 +9,9 @@ from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
 from insek.release import releases, restoring, undo
 from insek.release.models import Proposal
-from insek.thread import kinds, recording
+from insek.release.row_proposals import add_or_propose
+from insek.steering.rows import TASKS
+from insek.thread import kinds
 from insek.thread.models import Change, Item, Link, Round
 from insek.thread.services import delete_item, link_items, update_item
 from tests.factories import make_actor, make_concept, make_item, make_link
@@ -107,19 +109,13 @@ def test_what_leaves_its_round_for_the_public_is_in_no_round(concept, planner, l
     assert (done.visibility, done.round) == ("public", None)
 
 
-def acted(item, actor):
-    """An act that says who released it."""
-    payload = {"target": make_item("measure").pk, "kind": "implemented_by", "reason": "", "locator": ""}
-    return releases.act_or_propose("link", item, payload, actor=actor, perform=recording.releaser_id)
-
-
 def test_an_act_on_something_public_waits_unless_the_actor_may_release_it(planner, lead):
-    public, inside = make_item("goal"), make_item("goal", visibility="internal")
-    assert isinstance(acted(public, planner), Proposal)
-    assert acted(public, lead) == lead.user_id, "history names who released"
-    assert acted(inside, planner) is None
-    assert acted(inside, lead) is None, "nothing was released"
-    assert recording.releaser_id() is None
+    public, inside = make_item("measure"), make_item("measure", visibility="internal")
+    assert isinstance(add_or_propose(TASKS, public, {"title": "Bau"}, actor=planner), Proposal)
+    for item, actor, released_by in ((public, lead, lead.user_id), (inside, planner, None)):
+        assert add_or_propose(TASKS, item, {"title": "Bau"}, actor=actor).title == "Bau"
+        line = Change.objects.filter(item_id=item.pk).first()
+        assert line.released_by_id == released_by, "history names who released"
 
 
 # Taking back
