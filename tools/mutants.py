@@ -43,7 +43,7 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     "package": (["package/*.py"], ["package"]),
 }  # fmt: skip
 """What is changed, and the tests that shall notice."""
-LONGEST = 20
+LONGEST = 40
 """Seconds of tests (as the first run took them) after which a fault counts as alive."""
 
 

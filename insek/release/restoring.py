@@ -156,7 +156,7 @@ def _restore(deleted: DeletedItem, change: Change, actor: Actor) -> RestoreResul
     lost: list[str] = []
     values, many = _values(blank, deleted.values, lost)
     was_public = values.get("visibility") == Visibility.PUBLIC
-    if was_public or (values.get("visibility") == Visibility.ROUND and values.get("round") is None):
+    if was_public or values.get("round") is None:
         values["visibility"], values["round"] = Visibility.INTERNAL, None
     item = services.create_item(
         kind=kind.name,
