@@ -82,8 +82,12 @@ def _selectors(head: str) -> list[str]:
     return found
 
 
+ALTERNATIVES = re.compile(r":(?:not|is|where)\([^()]*\)")
+
+
 def _concerns(selector: str, classes: frozenset[str]) -> bool:
-    """Whether everything a selector asks for can occur."""
-    asked = CLASS.findall(re.sub(r":not\([^()]*\)", "", selector))
+    """Whether everything a selector asks for can occur; what is one of several, or shall not be, need not."""
+    while (shorter := ALTERNATIVES.sub("", selector)) != selector:
+        selector = shorter
     begun = tuple(name for name in classes if name.endswith("-"))  # a template writes the rest
-    return all(name in classes or name.startswith(begun) for name in asked)
+    return all(name in classes or name.startswith(begun) for name in CLASS.findall(selector))

@@ -12,7 +12,7 @@ CSS = (
     '@charset "UTF-8";body{color:var(--kern-a)}:root{--kern-a: var(--kern-b);--kern-b: red;--kern-c: blue}'
     ".kern-btn,.kern-alert{x:1}.kern-alert .kern-btn{x:2}.kern-btn:not(.kern-alert):hover{x:3}.kern-tag--big{x:4}"
     "@media (min-width: 1px){.kern-alert{x:5}.kern-btn:is(.a,.b){x:6}}@media print{.kern-alert{x:7}}"
-    "@keyframes turn{to{x:8}}"
+    ":is(body,.kern-dark):not([class*=kern-level-]){--kern-a: green}@keyframes turn{to{x:8}}"
 )
 
 
@@ -20,7 +20,8 @@ def test_what_is_used_stays_and_all_else_goes():
     assert trimmed(CSS, {"kern-btn", "kern-tag--"}, ()) == (
         '@charset "UTF-8";body{color:var(--kern-a)}:root{--kern-a: var(--kern-b);--kern-b: red;}'
         ".kern-btn{x:1}.kern-btn:not(.kern-alert):hover{x:3}.kern-tag--big{x:4}"
-        "@media (min-width: 1px){.kern-btn:is(.a,.b){x:6}}@keyframes turn{to{x:8}}"
+        "@media (min-width: 1px){.kern-btn:is(.a,.b){x:6}}"
+        ":is(body,.kern-dark):not([class*=kern-level-]){--kern-a: green}@keyframes turn{to{x:8}}"
     )
 
 
