@@ -41,7 +41,7 @@ def in_twos(monkeypatch):
         monkeypatch.setattr(pieces, name, 2)
     meanwhile = []
     for module in (pieces, deliveries):
-        monkeypatch.setattr(module, "pause", lambda: [look() for look in meanwhile])
+        monkeypatch.setattr(module, "pause", lambda seconds=0.0: [look() for look in meanwhile])
     return meanwhile
 
 
