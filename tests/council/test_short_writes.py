@@ -40,7 +40,7 @@ def one_by_one(monkeypatch):
         monkeypatch.setattr(pieces, name, 1)
     meanwhile = []
     for module in (pieces, indexing):
-        monkeypatch.setattr(module, "pause", lambda: [look() for look in meanwhile])
+        monkeypatch.setattr(module, "pause", lambda *_seconds: [look() for look in meanwhile])
     return meanwhile
 
 
