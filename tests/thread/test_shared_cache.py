@@ -1,4 +1,4 @@
-"""What is kept for visitors until something changes, and queries that start from known ids."""
+"""What is kept for all who see the same until something changes, and queries that start from known ids."""
 
 import pytest
 
