@@ -106,6 +106,7 @@ def test_every_installation_has_these_jobs():
         "empty-journal": timedelta(minutes=2),
         "clear-sessions": timedelta(days=1),
         "clear-task-results": timedelta(days=1),
+        "clear-workbooks": timedelta(hours=1),
         "edition-items": timedelta(days=1),
         "look-after-database": timedelta(days=1),
         "deliver-events": timedelta(minutes=5),
