@@ -26,3 +26,13 @@ def claim_version(row: Any, expected_version: int, **written: Any) -> None:
         raise Conflict(rows.first())
     for name, value in written.items():
         setattr(row, name, value)
+
+
+def hold_version(row: Any, expected_version: int) -> None:
+    """Keep a row at this version until the transaction ends, or raise Conflict: for acts that end a row or rest on it.
+
+    Comparing a version that was read is not enough: on PostgreSQL somebody else may change the row after the reading.
+    """
+    rows: models.QuerySet[Any] = type(row)._default_manager.filter(pk=row.pk)
+    if not rows.filter(version=expected_version).update(version=expected_version):
+        raise Conflict(rows.first())

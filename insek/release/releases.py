@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from insek import clock
 from insek.concept.models import Concept, Field, Theme
 from insek.people.actors import Actor, require
-from insek.people.locking import Conflict
+from insek.people.locking import Conflict, hold_version
 from insek.people.models import Right
 from insek.thread import history, recording, services
 from insek.thread.cleaning import clean_text
@@ -264,8 +264,7 @@ def release(
         item = Item.objects.filter(pk=proposal.item_id).first()
         if item is None:
             raise ItemGone
-        if item.version != (proposal.base_version if item_version is None else item_version):
-            raise Conflict(item)
+        hold_version(item, proposal.base_version if item_version is None else item_version)
         mark = proposal.differences.get(history.UNDOES, [None, None])[1]
         with recording.released_by(actor), recording.undoing(mark), recording.watched() as seen:
             spec.perform(item, proposal.payload, author_of(proposal))

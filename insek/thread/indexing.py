@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from insek.concept.models import Concept
+from insek.people.locking import Conflict, hold_version
 
 from . import search
 from .events import register_listener, tell
@@ -69,11 +70,13 @@ def _finish(entry: SearchEntry) -> bool:
     item = entry.item
     spec = kind_named(item.kind)
     terms = analyse_item(spec, item, spec.row(item))
-    with transaction.atomic():
-        unchanged = Item.objects.filter(pk=item.pk, version=item.version).exists()
-        if unchanged:
+    try:
+        with transaction.atomic():
+            hold_version(item, item.version)
             search.store_terms(item, terms)
-    return unchanged
+    except Conflict:
+        return False
+    return True
 
 
 def complete(told: Sequence[Event]) -> None:

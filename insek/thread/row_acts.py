@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from insek import clock
@@ -38,15 +38,18 @@ def add_row(
     if key:
         row.key = key  # type: ignore[attr-defined]  # every model of rows has one
     assign(row, values)
-    with transaction.atomic():
-        before = _end_current(rows, item, expected, actor) if rows.life == "chain" else None
-        rows.defaults(row, actor)
-        _may_release(rows, item, row, actor)
-        _take_place(rows, row)
-        rows.check(row, actor)
-        clean_row(row, exclude=rows.unchecked)
-        row.save()
-        _record(rows, item, before, rows.plain(row), actor)
+    try:
+        with transaction.atomic():
+            before = _end_current(rows, item, expected, actor) if rows.life == "chain" else None
+            rows.defaults(row, actor)
+            _may_release(rows, item, row, actor)
+            _take_place(rows, row)
+            rows.check(row, actor)
+            clean_row(row, exclude=rows.unchecked)
+            row.save()
+            _record(rows, item, before, rows.plain(row), actor)
+    except IntegrityError as error:  # of two at once, whose rows may not stand together, one was faster
+        raise Conflict(None) from error
     return row
 
 

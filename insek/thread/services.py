@@ -17,7 +17,7 @@ from insek import clock
 from insek.concept.models import Concept, Field, Theme
 from insek.engines.text import sort_key
 from insek.people.actors import Actor, require
-from insek.people.locking import Conflict, claim_version
+from insek.people.locking import Conflict, claim_version, hold_version
 from insek.people.models import Right
 
 from . import history, indexing, search
@@ -178,11 +178,14 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
     require(actor, "thread.delete_item", item)
     spec = kind_named(item.kind)
     with transaction.atomic():
-        fresh = Item.objects.select_related(spec.name).get(pk=item.pk)
-        if fresh.version != expected_version:
-            raise Conflict(fresh)
+        fresh = Item.objects.select_related(spec.name).filter(pk=item.pk).first()
+        if fresh is None:
+            raise Conflict(None)
         for step in _before_deletion:
             step(fresh, actor)
+        hold_version(
+            fresh, expected_version
+        )  # after the proposals, as a release does: neither waits for the other
         before = history.snapshot(fresh) | values_outside_row(fresh)
         before["links"] = [_link_in_full(link, fresh) for link in _links_of(fresh)]
         for link in _links_of(fresh):
@@ -244,10 +247,11 @@ def change_link(link: Link, *, expected_version: int, reason: str, locator: str,
 
 
 def unlink_items(link: Link, *, actor: Actor) -> None:
-    """Take a link away; history keeps that it stood."""
+    """Take a link away; history keeps that it stood. Raises Conflict when it changed since it was read."""
     require(actor, "thread.link_items", link.source)
     _require_release_of_link(actor, link.source, link.target)
     with transaction.atomic():
+        hold_version(link, link.version)
         _record_link(link, Change.Action.UNLINKED, actor)
         link.delete()
 

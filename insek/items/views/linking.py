@@ -250,6 +250,11 @@ def link_delete(request: HttpRequest, link_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             proposal = releases.unlink_or_propose(link, actor=actor, note=note)
+        except Conflict:
+            problem = _(
+                "Inzwischen hat jemand anderes diese Verknüpfung geändert. Bitte sehen Sie sie noch einmal an."
+            )
+            link = _visible_link(request, link_id)
         except ValidationError as error:
             problem = " ".join(error.messages)
         else:

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, require
-from insek.people.locking import claim_version
+from insek.people.locking import Conflict, claim_version
 from insek.thread.cleaning import clean_text
 
 from .models import Feedback, FeedbackContact, PublicPage
@@ -67,8 +67,11 @@ def save_page(
     for name, value in values.items():
         setattr(row, name, clean_text(value))
     row.full_clean(exclude={"concept"}, validate_unique=False)
-    with transaction.atomic():
-        if row.pk is not None:
-            claim_version(row, expected_version)
-        row.save()
+    try:
+        with transaction.atomic():
+            if row.pk is not None:
+                claim_version(row, expected_version)
+            row.save()
+    except IntegrityError:  # of two who word it for the first time
+        raise Conflict(PublicPage.objects.get(concept=concept, key=key)) from None
     return row
