@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(run=_restore)
 
     bench = commands.add_parser("bench", help="Geschwindigkeit messen, etwa: insek bench pages")
-    bench.add_argument("what", choices=["pages", "tiles", "report", "writes"])
+    bench.add_argument("what", choices=["pages", "tiles", "report", "writes", "search"])
     bench.add_argument(
         "--items", type=int, nargs="+", default=[10_000], help="wie viele Einträge, auch mehrere Größen"
     )
@@ -108,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--clients", type=int, default=4, help="wie viele zugleich Beiträge senden")
     bench.add_argument("--values", type=int, default=50_000, help="bei writes: Werte der Lieferung")
     bench.add_argument("--rows", type=int, default=500, help="bei writes: Zeilen der Tabelle")
+    bench.add_argument(
+        "--questions", type=Path, metavar="DATEI", help="bei search: Fragen und was sie finden sollen"
+    )
     bench.add_argument(
         "--keep", type=Path, metavar="ORDNER", help="Ordner, der die Daten für das nächste Mal behält"
     )
@@ -288,6 +291,11 @@ def _bench(options: argparse.Namespace) -> int:
         from insek.config.bench_writes import bench_writes
 
         return bench_writes(values=options.values, rows=options.rows, items=options.items[0])
+    if options.what == "search":
+        from insek.config.bench_search import QUESTIONS, bench_search
+
+        size = 50_000 if options.items == [10_000] else options.items[0]
+        return bench_search(items=size, questions=options.questions or QUESTIONS, keep=options.keep)
     from insek.config.bench_pages import bench_pages
 
     return bench_pages(

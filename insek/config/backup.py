@@ -48,7 +48,7 @@ from .snapshot import snapshot_connection
 
 FORMAT = "insek-backup-1"
 LEFT_OUT = {"sessions", "contenttypes", "auth", "django_tasks_database"}
-LEFT_OUT_MODELS = {"thread.searchentry", "thread.event", "people.tally"}
+LEFT_OUT_MODELS = {"thread.searchentry", "thread.word", "thread.posting", "thread.event", "people.tally"}
 OWN = ("people.user", "concept.concept", "thread.item")
 """Where an installation that is used has rows."""
 LARGEST_MEMBER = 4 * 1024**3

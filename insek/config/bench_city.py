@@ -16,7 +16,7 @@ from typing import Any
 SHARED = ("district", "vision")
 """A city has one of these, however much its concept holds."""
 LEFT_OUT = frozenset(
-    {"thread.SearchEntry", "thread.Proposal", "release.Proposal", "thread.EditionNumber", "participation.PersonalLink",
+    {"thread.SearchEntry", "thread.Posting", "thread.Proposal", "release.Proposal", "thread.EditionNumber", "participation.PersonalLink",
      "participation.Contact", "concept.Edition"}
 )  # fmt: skip
 """Rows that are made anew, personal, or of which there is one for all."""
@@ -81,7 +81,7 @@ class _Copier:
         """One copy of the items: old id to new id."""
         from insek.thread.identity import new_id
         from insek.thread.models import Item
-        from insek.thread.search import Terms, store_new
+        from insek.thread.postings import Terms, store_new
         from insek.thread.services import set_sort_keys
 
         chosen = self.chance.sample(self.originals, amount)
@@ -99,9 +99,7 @@ class _Copier:
             ids[original.pk] = item.pk
             terms = self.terms[original.pk]
             made.append(item)
-            entries.append(
-                (item, Terms(" ".join({*terms.title.split(), *self.terms[word].title.split()}), terms.body))
-            )
+            entries.append((item, Terms({**self.terms[word].weights, **terms.weights})))
         Item.objects.bulk_create(made, batch_size=500)
         store_new(entries)
         return ids
@@ -176,8 +174,8 @@ class _Copier:
 
     def _terms(self) -> dict[str, Any]:
         """The analysed words of each original, and of each word that titles are varied with."""
+        from insek.thread.indexing import analyse
         from insek.thread.kinds import kind_named
-        from insek.thread.search import analyse
 
         terms: dict[str, Any] = {word: analyse(word, []) for word in self.words}
         for item in self.originals:

@@ -43,6 +43,7 @@ ENGLISH = {
     "ohne den Webserver davor (Teil von serve)": "without the web server in front (part of serve)",
     "bei writes: Werte der Lieferung": "for writes: values of the delivery",
     "bei writes: Zeilen der Tabelle": "for writes: rows of the sheet",
+    "bei search: Fragen und was sie finden sollen": "for search: questions, and what they should find",
     "ORDNER": "FOLDER",
     "Ordner, der die Daten für das nächste Mal behält": "folder that keeps the data for the next time",
     "einen Zugang mit der Rolle Administration anlegen": "make a login with the role administration",

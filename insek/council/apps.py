@@ -47,6 +47,7 @@ class CouncilConfig(AppConfig):
         register_kind(
             Kind(
                 name="concept_check",
+                search_rank=70,
                 model_path="council.Check",
                 label=_("INSEK-Prüfung"),
                 plural=_("INSEK-Prüfungen"),

@@ -22,7 +22,7 @@ from insek.people.actors import Actor
 from insek.thread import history
 from insek.thread.models import Change
 from insek.thread.pieces import in_pieces, pause
-from insek.thread.search import in_transaction
+from insek.thread.postings import in_transaction
 
 from .models import ImportBatch, Indicator, Observation, PendingImport
 

@@ -25,14 +25,21 @@ SORTS = {
 }
 
 
+def in_field() -> Filter:
+    """A filter by field of action."""
+    return Filter(
+        "feld",
+        _("Handlungsfeld"),
+        lambda asker: [(field.key, str(field)) for field in asker.fields],
+        lambda items, value: items.filter(fields__key=value),
+    )
+
+
 def common_filters(asker: Asker, pages: ItemPages) -> list[Filter]:
     """The filters that every list has."""
     concept = asker.concept
     in_fields = [
-        Filter(
-            "feld", _("Handlungsfeld"), lambda asker: [(field.key, str(field)) for field in asker.fields],
-            lambda items, value: items.filter(fields__key=value),
-        ),
+        in_field(),
         Filter(
             "thema", _("Querschnittsthema"), lambda asker: [(theme.key, str(theme)) for theme in (concept.themes.all() if concept else ())],
             lambda items, value: items.filter(themes__key=value),

@@ -62,6 +62,7 @@ urlpatterns = [
     path("verknuepfung/<int:link_id>", linking.link_edit, name="link-edit"),
     path("verknuepfung/<int:link_id>/loesen", linking.link_delete, name="link-delete"),
     path("suche/", search.search, name="search"),
+    path("suche/vorschlaege/", search.suggestions, name="search-suggestions"),
     path("luecken/", gaps.gap_list, name="gap-list"),
     path("luecken/<slug:name>/", gaps.gap_detail, name="gap"),
     path("ansichten/", saved_views.view_list, name="saved-view-list"),

@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor
-from insek.thread import events, history, indexing, search, services
+from insek.thread import events, history, indexing, postings, services
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item, Round, SearchEntry, Tombstone, Visibility
 from insek.thread.replacing import announced
@@ -31,7 +31,7 @@ class LoadedItem:
     row: Row
     item: Item
     own: Any
-    terms: search.Terms
+    terms: postings.Terms
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class _Loader:
             self.versions[pk] = version
             if round_id is not None:
                 self.rounds[pk] = round_id
-        search.remove(list(self.versions))
+        postings.remove(list(self.versions))
         kept = {row.key[0] for row in self.package.items()}
         named = {row.key[0] for row in self.package.table("tombstones")}
         Tombstone.objects.bulk_create(
@@ -183,7 +183,7 @@ class _Loader:
             _create(table.model, (entry.own for entry in own))
             for name in (column.name for column in table.columns if column.type == "references"):
                 self._load_many(table, name, own)
-        search.store_new([(entry.item, entry.terms) for entry in entries])
+        postings.store_new([(entry.item, entry.terms) for entry in entries])
         _create(Change, (self._creation(entry) for entry in entries))
 
     def _load_many(self, table: Table, name: str, entries: Iterable[LoadedItem]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from insek.concept.asker import Asker
 from insek.concept.models import Concept
 from insek.items.pages import MOST_CHOICES, Filter, add_to_detail
+from insek.items.ways_out import add_way_out
 from insek.people.actors import ANONYMOUS, Actor
 from insek.thread.identity import is_id
 from insek.thread.models import Item, ItemQuerySet, Visibility
@@ -21,6 +23,8 @@ from . import queries
 SPOKEN_OF: list[str] = []
 """Kinds about which people say something; a district is the place of a contribution instead."""
 SHOWN = 5
+MOST_WORDS = 200
+"""Letters of a search that go into the form."""
 
 
 def speakable(concept: Concept, pk: object) -> Item | None:
@@ -34,7 +38,10 @@ def speakable(concept: Concept, pk: object) -> Item | None:
 
 
 def beginning(asker: Asker, concept: Concept) -> dict[str, Any]:
-    """What the form begins with, after ``?zu=``, ``?ort=`` and ``?feld=``. At most two queries; unknown values are nothing."""
+    """What the form begins with, after ``?zu=``, ``?ort=``, ``?feld=`` and the words of a search that found nothing (``?text=``).
+
+    At most two queries; unknown values are nothing.
+    """
     found: dict[str, Any] = {}
     wanted, place, key = (asker.asked.get(name, "") for name in ("zu", "ort", "feld"))
     if (item := speakable(concept, wanted)) is not None:
@@ -46,7 +53,17 @@ def beginning(asker: Asker, concept: Concept) -> dict[str, Any]:
         found["district"] = place
     if field := next((field for field in asker.fields if field.key == key), None):
         found["topic"] = field.pk
+    if text := asker.asked.get("text", "").replace("\x00", "").strip()[:MOST_WORDS]:
+        found["text"] = text
     return found
+
+
+def way_to_say(asker: Asker, query: str) -> dict[str, str] | None:
+    """The way from a search that found nothing to the form, with the words that were searched for."""
+    if asker.concept is None or not queries.takes_contributions(asker.concept):
+        return None
+    address = f"{reverse('contribute')}?{urlencode({'text': query})}"
+    return {"label": gettext("Sagen Sie es Ihrer Stadt"), "url": address}
 
 
 def said_about(asker: Asker, item: Item) -> dict[str, Any]:
@@ -125,3 +142,4 @@ def let_speak_of(*kinds: str) -> None:
 
 let_speak_of("indicator", "plan")
 add_to_detail("district", said_about)
+add_way_out(way_to_say)

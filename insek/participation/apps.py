@@ -44,6 +44,7 @@ class ParticipationConfig(AppConfig):
         register_kind(
             Kind(
                 name="contribution",
+                search_rank=70,
                 model_path="participation.Contribution",
                 label=_("Beitrag"),
                 plural=_("Beiträge"),

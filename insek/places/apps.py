@@ -43,6 +43,12 @@ class PlacesConfig(AppConfig):
 
         register_extension(PLACE)
 
+        from insek.thread.search import register_place_finder
+
+        from .searching import places_named
+
+        register_place_finder(places_named)
+
         register_layer("district", "places.District", is_ground=True)
 
         from . import (

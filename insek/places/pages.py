@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
 from insek.engines.geometry import metric_area, to_geojson
-from insek.items.pages import EVERY_KIND, Choice, Filter, ItemPages, KindColumn, add_to_detail, register_pages
+from insek.items.pages import (
+    EVERY_KIND,
+    Choice,
+    Filter,
+    ItemPages,
+    KindColumn,
+    add_filters,
+    add_to_detail,
+    register_pages,
+)
 from insek.thread.kinds import kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.thread.shared_cache import cached
@@ -329,6 +338,7 @@ def place_filter() -> Filter:
     )
 
 
+add_filters(EVERY_KIND, lambda asker: [place_filter()])
 register_pages(
     ItemPages(
         kind="district",

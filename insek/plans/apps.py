@@ -24,6 +24,7 @@ class PlansConfig(AppConfig):
         register_kind(
             Kind(
                 name="plan",
+                search_rank=85,
                 model_path="plans.Plan",
                 label=_("Planwerk"),
                 plural=_("Planwerke"),

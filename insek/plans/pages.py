@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import rules
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.items.pages import Choice, Filter, ItemPages, KindColumn, register_pages
-from insek.thread.models import Item, ItemQuerySet
+from insek.items.pages import EVERY_KIND, Choice, Filter, ItemPages, KindColumn, add_filters, register_pages
+from insek.thread.models import Item, ItemQuerySet, Link
 from insek.web.display import date_words, period_words
 
 from .forms import PlanForm
@@ -158,3 +159,29 @@ PAGES = ItemPages(
     bulk_fields=("type", "status", "decision_body", "horizon_year"),
 )  # fmt: skip
 register_pages(PAGES)
+
+
+MOST_PLANS = 200
+"""Plans to choose from in the filter of the search."""
+
+
+def tied_to_plan() -> Filter:
+    """A filter for the search: what is linked with a plan."""
+    return Filter(
+        "planwerk",
+        gettext_lazy("Planwerk"),
+        lambda asker: list(
+            Item.objects.visible_to(asker.actor)
+            .filter(concept=asker.concept, kind="plan")
+            .order_by("title_key", "pk")
+            .values_list("pk", "title")[:MOST_PLANS]
+        ),
+        lambda items, value: items.filter(
+            Q(pk=value)
+            | Q(pk__in=Link.objects.filter(source=value).values("target"))
+            | Q(pk__in=Link.objects.filter(target=value).values("source"))
+        ),
+    )
+
+
+add_filters(EVERY_KIND, lambda asker: [tied_to_plan()])

@@ -55,6 +55,7 @@ class StrategyConfig(AppConfig):
         register_kind(
             Kind(
                 name="goal",
+                search_rank=100,
                 model_path="strategy.Goal",
                 label=_("Ziel"),
                 plural=_("Ziele"),
@@ -70,6 +71,7 @@ class StrategyConfig(AppConfig):
         register_kind(
             Kind(
                 name="measure",
+                search_rank=100,
                 model_path="strategy.Measure",
                 label=_("Maßnahme"),
                 plural=_("Maßnahmen"),

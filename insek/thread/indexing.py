@@ -1,4 +1,4 @@
-"""Keeping the full-text table: at once what is known, the slow German analysis of new words never inside a transaction.
+"""Keeping the index of search: at once what is known, the slow German analysis of new words never inside a transaction.
 
 While SQLite's one writer waits, or somebody waits for an answer, an item is stored under what costs nothing: all terms of
 words that this process knows, and the folded form of new ones, so that it is found by its own words at once. Its entry
@@ -14,9 +14,10 @@ from typing import Any
 from django.db import transaction
 
 from insek.concept.models import Concept
+from insek.engines.text import known_terms
 from insek.people.locking import Conflict, hold_version
 
-from . import search
+from . import postings
 from .events import register_listener, tell
 from .kinds import Kind, all_kinds, kind_named
 from .models import Event, Item, SearchEntry
@@ -36,14 +37,32 @@ def texts_of(spec: Kind, item: Item, row: Any) -> Texts:
     return f"{item.number} {item.title}", [text for text in others if text]
 
 
-def terms_of(texts: Texts, *, later: bool = False) -> search.Terms:
+def analyse(title: str, texts: Sequence[str]) -> postings.Terms:
+    """German analysis, slow on new words. Raises AnalysisInTransaction for new words inside a transaction."""
+    if postings.in_transaction():
+        terms = known(title, texts)
+        if not terms.is_whole:
+            raise postings.AnalysisInTransaction(
+                "analyse before the transaction, or store what is known and let the job do the rest"
+            )
+        return terms
+    return postings.Terms(postings.weighed(title, texts, only_known=False))
+
+
+def known(title: str, texts: Sequence[str]) -> postings.Terms:
+    """What is known without the model: quick, whatever the words."""
+    is_whole = known_terms(title)[1] and known_terms(postings.together(texts))[1]
+    return postings.Terms(postings.weighed(title, texts, only_known=True), is_whole)
+
+
+def terms_of(texts: Texts, *, later: bool = False) -> postings.Terms:
     """The terms to store now: all of them, or inside a transaction, and ``later``, what is known without the model."""
-    return search.known(*texts) if later or search.in_transaction() else search.analyse(*texts)
+    return known(*texts) if later or postings.in_transaction() else analyse(*texts)
 
 
-def analyse_item(spec: Kind, item: Item, row: Any) -> search.Terms:
+def analyse_item(spec: Kind, item: Item, row: Any) -> postings.Terms:
     """All search terms of an item with its own row; slow on words not seen before, hence never inside a transaction."""
-    return search.analyse(*texts_of(spec, item, row))
+    return analyse(*texts_of(spec, item, row))
 
 
 def analyse_waiting() -> int:
@@ -73,7 +92,7 @@ def _finish(entry: SearchEntry) -> bool:
     try:
         with transaction.atomic():
             hold_version(item, item.version)
-            search.store_terms(item, terms)
+            postings.store_terms(item, terms)
     except Conflict:
         return False
     return True
@@ -95,7 +114,7 @@ def reindex() -> int:
     done = 0
     for kind in all_kinds():
         for item in Item.objects.filter(kind=kind.name).select_related(kind.name).iterator(chunk_size=500):
-            search.store_terms(item, terms_of(texts_of(kind, item, kind.row(item))))
+            postings.store_terms(item, terms_of(texts_of(kind, item, kind.row(item))))
             done += 1
     for concept in Concept.objects.all():
         tell(concept_id=concept.pk, action="reindexed")

@@ -79,6 +79,8 @@ class Kind:
     room_undo: RoomUndo | None = None
     """How such acts are taken back; without it undoing in the history leaves them alone."""
     search_texts: Callable[[Any], Iterable[str]] = _no_texts
+    search_rank: int = 90
+    """How much a hit of this kind counts in search, where equal: goals and measures 100."""
     validate: Callable[[Item, Any], None] = field(default=lambda item, row: None)
 
     @cached_property

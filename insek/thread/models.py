@@ -373,7 +373,7 @@ class Change(models.Model):
 
 
 class SearchEntry(models.Model):
-    """Ties an item to its row in the full-text table of the database (see search.py)."""
+    """Says that an item is in the index of search (see indexing.py)."""
 
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="search_entry")
     waiting = models.BooleanField(default=False, help_text="New words wait for their analysis by a job.")
@@ -384,6 +384,33 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.item_id
+
+
+class Word(models.Model):
+    """A term of the index as it is written, so that beginnings and typing errors can be looked up (see vocabulary.py)."""
+
+    id = models.BigIntegerField(primary_key=True, help_text="The number of the term (postings.py).")
+    term = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class Posting(models.Model):
+    """That an item has a term, and how much it is about it: the index of search, the same on every database."""
+
+    word = models.BigIntegerField(help_text="The number of the term; its row may come a moment later.")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+", db_index=False)
+    weight = models.PositiveSmallIntegerField(
+        help_text="Title before text, by the length of both and the kind."
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["word", "-weight", "item"], name="posting_by_weight")]
+        constraints = [models.UniqueConstraint(fields=["item", "word"], name="posting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.word}"
 
 
 class Event(models.Model):

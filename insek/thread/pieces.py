@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from django.db import connection, transaction
 
-from .search import in_transaction
+from .postings import in_transaction
 
 Row = TypeVar("Row")
 

@@ -20,7 +20,7 @@ from insek.people.actors import Actor, require
 from insek.people.locking import Conflict, claim_version, hold_version
 from insek.people.models import Right
 
-from . import history, indexing, search
+from . import history, indexing, postings
 from .cleaning import clean_text
 from .constraints import clean_row
 from .extensions import values_outside_row
@@ -99,7 +99,7 @@ def create_item(
         item.themes.set(themes)
         for name, objects in own_many.items():
             getattr(row, name).set(objects)
-        search.store_terms(item, terms)
+        postings.store_terms(item, terms)
         history.record(
             item, Change.Action.CREATED, actor=actor, changed=history.differences({}, history.snapshot(item))
         )
@@ -162,7 +162,7 @@ def update_item(
             raise ValidationError(_("Das ist abgeschlossen und ändert sich nicht mehr."))
         _require_release(actor, before["visibility"], fresh.visibility)
         if terms is not None:
-            search.store_terms(fresh, terms)
+            postings.store_terms(fresh, terms)
         action = _action_of(changed)
         history.record(fresh, action, actor=actor, changed=changed)
         if action == Change.Action.WITHDRAWN:
@@ -191,7 +191,7 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
         for link in _links_of(fresh):
             _record_link(link, Change.Action.UNLINKED, actor, except_for=fresh.pk)
         history.record(fresh, Change.Action.DELETED, actor=actor, changed=history.differences(before, {}))
-        search.remove([fresh.pk])
+        postings.remove([fresh.pk])
         tombstone = Tombstone.objects.create(
             pk=fresh.pk,
             concept_id=fresh.concept_id,

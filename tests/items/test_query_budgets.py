@@ -22,7 +22,7 @@ BUDGETS = {
     "field": 16,
     "process": 5,
     "about": 4,
-    "search": 10,
+    "search": 14,
     "edition-list": 6,
     "item": 20,
     "list": 14,

@@ -266,12 +266,12 @@ def test_what_only_the_database_refuses_changes_nothing_either(small_files, in_f
     from django.db import IntegrityError
 
     from insek.concept.models import Edition
-    from insek.thread import search
+    from insek.thread import postings
 
     def fail(entries: object) -> None:
         raise IntegrityError("disk on fire")
 
-    monkeypatch.setattr(search, "store_new", fail)
+    monkeypatch.setattr(postings, "store_new", fail)
     before = counts()
     storage = Edition.archive.field.storage
     files_before = set(storage.listdir("editions")[1]) if storage.exists("editions") else set()

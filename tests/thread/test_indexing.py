@@ -8,7 +8,7 @@ from django.db import transaction
 from insek.engines.text import known_terms, terms
 from insek.participation import services as contributing
 from insek.people.actors import PROGRAM
-from insek.thread import events, indexing, search
+from insek.thread import events, indexing, postings, search
 from insek.thread.models import Item, SearchEntry
 from insek.thread.services import create_item, update_item
 from tests.factories import make_concept, make_item
@@ -32,15 +32,15 @@ def waiting():
 
 @pytest.mark.django_db
 def test_analysis_refuses_to_run_in_a_transaction():
-    with transaction.atomic(), pytest.raises(search.AnalysisInTransaction):
-        search.analyse(NEW, [])
+    with transaction.atomic(), pytest.raises(postings.AnalysisInTransaction):
+        indexing.analyse(NEW, [])
 
 
 @pytest.mark.django_db
 def test_known_words_cost_nothing_and_are_allowed():
-    outside = search.analyse(NEW, ["Viele Bäume"])
+    outside = indexing.analyse(NEW, ["Viele Bäume"])
     with transaction.atomic():
-        assert search.analyse(NEW, ["Viele Bäume"]) == outside
+        assert indexing.analyse(NEW, ["Viele Bäume"]) == outside
 
 
 def test_what_is_known_of_a_text():
@@ -75,7 +75,7 @@ def test_outside_a_transaction_an_item_is_whole_at_once(concept):
 @pytest.mark.django_db
 def test_a_change_that_touches_no_text_leaves_the_index_alone(concept, monkeypatch):
     item = make_item("measure", concept=concept, title=NEW)
-    monkeypatch.setattr(search, "store_terms", None)
+    monkeypatch.setattr(postings, "store_terms", None)
     update_item(item, expected_version=1, values={"start_year": 2030}, actor=PROGRAM)
 
 

@@ -5,18 +5,27 @@ when they are new and 500,000 words/s of running text once its words are known (
 12.5 s, then 0.24 s). Loading both models takes 0.9 s, once. The results for the last 100,000 different words are kept.
 """
 
-import re
 import threading
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import chain
 from typing import Any, NamedTuple
 
 from insek.engines.text.folding import clean, fold
+from insek.engines.text.tokens import (
+    LONGEST_WORD,
+    NOT_ALNUM,
+    PAIR,
+    QUOTED,
+    TOKEN,
+    all_words,
+    as_term,
+    numbered_terms,
+    split_words,
+    term_of,
+    without_gender,
+)
 from insek.engines.text.vocabulary import OPAQUE, PARTS, STOPWORDS
 
-LONGEST_WORD = 64
-"""Letters of a word that count; longer words are cut, in the index and in the query alike."""
 LONGEST_ANALYSED = 40
 """Longer words are indexed as they stand: the model's time grows with the square of the length."""
 MOST_QUERY_WORDS = 16
@@ -27,14 +36,6 @@ seconds of hostile nonsense); what follows is indexed by word and dictionary lem
 SHORTEST_PART = 3
 """Parts with fewer letters are not indexed."""
 
-_TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)+)|(?P<gender>[^\W\d_]{2,}[:*_·/](?:innen|in)(?!\w))|[^\W_]+(?:['’][^\W_]+)*"
-)
-_GENDERED = re.compile(r"(?<![^\W_])([^\W\d_]{2,})[:*_·/](?:innen|in)(?!\w)")
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?$")
-_QUOTED = re.compile(r'"([^"]*)"|„([^“”"]*)[“”"]|»([^«]*)«')
-_HYPHENS = re.compile(r"(?<![^\W_])[^\W\d_]+(?:[-‐‑][^\W_]+)+")
-_NOT_ALNUM = re.compile(r"[\W_]+")
 _NO_ROOT = ("FUGE", "SUF", "PREF", "HYPHEN", "XY", "PART", "PTK")
 _LINKS = ("", "s", "es", "n", "en", "e", "er", "ens")
 _ENDINGS = ("", "e", "en", "er", "ern", "n", "s", "es")
@@ -42,6 +43,8 @@ _MODEL = threading.Lock()
 MOST_KNOWN = 100_000
 """Different words whose terms a process keeps."""
 _known: dict[str, tuple[str, ...]] = {}
+PART_QUALITY = 0.6
+"""What a part of a word counts beside the word itself."""
 
 
 class Root(NamedTuple):
@@ -64,11 +67,12 @@ def index_terms(text: str) -> tuple[str, ...]:
     seen: set[str] = set()
     effort = 0
     text = clean(text)
-    for word in chain(_words(text), (_NOT_ALNUM.sub("", hit[0]) for hit in _HYPHENS.finditer(text))):
+    for word in all_words(text):
         if word not in seen:
             seen.add(word)
-            effort += len(word) ** 2 if _analysable(word) else 0
+            effort += len(word) ** 2 if _analysable(word) or PAIR in word else 0
             terms.update(dict.fromkeys(_analysed(word) if effort <= MOST_EFFORT else _plainly(word)))
+    terms.update(dict.fromkeys(numbered_terms(text)))
     return tuple(terms)
 
 
@@ -81,13 +85,40 @@ def known_terms(text: str) -> tuple[tuple[str, ...], bool]:
     terms: dict[str, None] = {}
     is_whole = True
     text = clean(text)
-    for word in {*_words(text), *(_NOT_ALNUM.sub("", hit[0]) for hit in _HYPHENS.finditer(text))}:
+    for word in dict.fromkeys(all_words(text)):
         analysed = _known.get(word)
         if analysed is None:
             is_whole = False
-            analysed = (term,) if (term := _term(word)) else ()
+            analysed = (term,) if PAIR not in word and (term := as_term(word)) else ()
         terms.update(dict.fromkeys(analysed))
+    terms.update(dict.fromkeys(numbered_terms(text)))
     return tuple(terms), is_whole
+
+
+def counted_terms(text: str, *, only_known: bool = False) -> tuple[dict[str, float], int]:
+    """Return how often a text has each of its terms, and its number of words; parts of words count less than whole words.
+
+    The terms are those of `index_terms`, or with ``only_known`` those of `known_terms`.
+    """
+    text = clean(text)
+    wanted = known_terms(text)[0] if only_known else index_terms(text)
+    counts = dict.fromkeys(wanted, 0.0)
+    times: dict[str, int] = {}
+    for word in all_words(text):
+        times[word] = times.get(word, 0) + 1
+    for word, often in times.items():
+        folded = "" if PAIR in word else as_term(word)
+        if folded in counts:
+            counts[folded] += often
+        for term in _known.get(word, ()):
+            if term != folded and term in counts:
+                counts[term] += often * (1 if _is_form(term, folded) else PART_QUALITY)
+    return {term: count or 1.0 for term, count in counts.items()}, sum(times.values())
+
+
+def _is_form(term: str, word: str) -> bool:
+    """Whether a term is a form of a whole word rather than a part of it, by its length."""
+    return word[:3] == term[:3] and len(word) - len(term) <= 3
 
 
 def query_terms(query: str) -> list[frozenset[str]]:
@@ -97,19 +128,40 @@ def query_terms(query: str) -> list[frozenset[str]]:
     letters; no parts. Gendered forms ask for the plain word, which finds both. Words in quotation marks stand for themselves alone. Articles and the like are
     left out unless nothing else remains. An empty list means that the query has no word.
     """
-    query = _GENDERED.sub(r"\1", clean(query[:1000]))
+    query = without_gender(clean(query[:1000]))
     literal = [
         frozenset({term})
-        for hit in _QUOTED.finditer(query)
-        for word in _words(hit[1] or hit[2] or hit[3] or "")
-        if (term := _term(word))
+        for hit in QUOTED.finditer(query)
+        for word in split_words(hit[1] or hit[2] or hit[3] or "")
+        if (term := as_term(word))
     ]
-    words = [word for word in _words(_QUOTED.sub(" ", query)) if _term(word)]
+    words = [word for word in split_words(QUOTED.sub(" ", query)) if as_term(word)]
     telling = [word for word in words if word.casefold() not in STOPWORDS]
     if not (telling or literal):
         telling = words
     groups = literal + [frozenset(_forms(word)) for word in telling]
     return list(dict.fromkeys(groups))[:MOST_QUERY_WORDS]
+
+
+def query_forms(word: str) -> tuple[str, ...]:
+    """Return the folded word and its lemmas by dictionary and model, first the word itself."""
+    return tuple(_forms(word))
+
+
+@lru_cache(maxsize=20_000)
+def dictionary_form(word: str) -> str:
+    """Return the folded lemma of a word by the dictionary, the same however it is capitalised; empty where it has no term."""
+    if not _analysable(word):
+        return term_of(word)
+    noun, lemma = word.capitalize(), _lemma(word.capitalize())
+    return as_term(lemma if lemma != noun or is_in_dictionary(noun) else _lemma(word.lower()))
+
+
+def is_in_dictionary(word: str) -> bool:
+    """Return whether the dictionary knows a word, small or with a capital."""
+    from simplemma import is_known
+
+    return any(is_known(reading, lang="de", low_memory=True) for reading in _readings(word))
 
 
 def matches(word: str, wanted: frozenset[str]) -> bool:
@@ -119,28 +171,8 @@ def matches(word: str, wanted: frozenset[str]) -> bool:
 
 def words_with_places(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and the word itself for each word of a cleaned text."""
-    for hit in _TOKEN.finditer(text):
+    for hit in TOKEN.finditer(text):
         yield hit.start(), hit.end(), hit[0]
-
-
-def _words(text: str) -> Iterator[str]:
-    """Yield the words of a cleaned text; gendered forms as two words, numbers whole and in pieces."""
-    for hit in _TOKEN.finditer(text):
-        if hit.lastgroup == "gender":
-            stem = re.split(r"[:*_·/]", hit[0])[0]
-            yield stem
-            yield stem + "in" * (not hit[0].endswith("innen")) + "innen" * hit[0].endswith("innen")
-        else:
-            yield hit[0]
-
-
-def _term(word: str) -> str:
-    """Return the one term that stands for a word as written: letters and digits only."""
-    if word[0].isdigit() and not word.isalnum():
-        if _THOUSANDS.match(word):
-            word = word.replace(".", "")
-        word = word.replace(".", "p").replace(",", "p")
-    return _NOT_ALNUM.sub("", fold(word[: 2 * LONGEST_WORD]))[:LONGEST_WORD]
 
 
 def _readings(word: str) -> tuple[str, ...]:
@@ -156,19 +188,21 @@ def _analysable(word: str) -> bool:
 
 def _forms(word: str) -> dict[str, None]:
     """Return the folded word and its lemmas (dictionary and model), first the word itself."""
-    forms = {_term(word): None}
+    forms = {as_term(word): None}
     if _analysable(word):
         for reading in _readings(word):
-            forms[_term(_lemma(reading))] = None
+            forms[as_term(_lemma(reading))] = None
             stem, _ = _morphemes(reading)
-            forms[_term(stem)] = None
+            forms[as_term(stem)] = None
     forms.pop("", None)
     return forms
 
 
 def _plainly(word: str) -> tuple[str, ...]:
     """Return the folded word and its dictionary lemma, without the model."""
-    terms = (_term(word), _term(_lemma(word)) if _analysable(word) else "")
+    if PAIR in word:
+        return ()
+    terms = (as_term(word), as_term(_lemma(word)) if _analysable(word) else "")
     return tuple(term for term in terms if term)
 
 
@@ -186,9 +220,13 @@ def _analysed(word: str) -> tuple[str, ...]:
 
 
 def _analyse(word: str) -> tuple[str, ...]:
+    if PAIR in word:
+        return _completed(*word.split(PAIR))
     forms = _forms(word)
     if not word.isalnum() and word[0].isdigit():
-        forms.update(dict.fromkeys(re.split(r"[.,]", word)))
+        forms.update(
+            dict.fromkeys(term for piece in NOT_ALNUM.split(word) if piece and (term := as_term(piece)))
+        )
     if _analysable(word):
         for term in [*forms]:
             forms.update(dict.fromkeys(_verbs(term)))
@@ -199,6 +237,48 @@ def _analyse(word: str) -> tuple[str, ...]:
                 forms[term] = None
                 forms.update(dict.fromkeys(_verbs(term)))
     return tuple(forms)
+
+
+def _completed(first: str, second: str) -> tuple[str, ...]:
+    """Return the words that suspended hyphens stand for: "Fuß-", "Radweg" give "fussweg"; "Radwege", "-netze" give "radnetze"."""
+    is_end_shared = first.endswith("-")
+    whole, piece = (second, first) if is_end_shared else (first, second)
+    roots = _morphemes(whole)[1]
+    given, found = as_term(piece), []
+    for place in range(1, len(roots)):
+        if is_end_shared and not roots[place].links:
+            end = "".join(root.surface for root in roots[place:-1]) + roots[-1].lemma
+            found.append(given + end)
+        elif not is_end_shared and not roots[place - 1].links:
+            found.append("".join(root.surface for root in roots[:place]) + given)
+    return tuple(term[:LONGEST_WORD] for term in found)
+
+
+def roots_of(word: str) -> tuple[str, ...]:
+    """Return the dictionary forms of a compound's parts, nothing for other words and for those that are never split."""
+    if not _analysable(word) or not _opaque().isdisjoint(_forms(word)):
+        return ()
+    for reading in reversed(_readings(word)):
+        roots = [
+            root.lemma
+            for root in _morphemes(reading)[1]
+            if not root.links and len(root.lemma) >= SHORTEST_PART
+        ]
+        if len(roots) > 1:
+            return tuple(roots)
+    return ()
+
+
+def runs_of(word: str) -> tuple[str, ...]:
+    """Return the runs of at least two neighbouring parts of a compound, shorter than itself ("Fahrradwegenetz": "radweg" …)."""
+    if not _analysable(word):
+        return ()
+    roots, found = set(roots_of(word)), dict[str, None]()
+    for reading in reversed(_readings(word)):
+        for run in _runs(_morphemes(reading)[1]):
+            if run not in roots:
+                found[run] = None
+    return tuple(run for run in found if run not in _forms(word))
 
 
 def _runs(roots: tuple[Root, ...]) -> Iterator[str]:
@@ -239,14 +319,14 @@ def _morphemes(word: str) -> tuple[str, tuple[Root, ...]]:
     roots: list[Root] = []
     for surface, kind in morphemes:
         if kind in ("FUGE", "SUF_FEM"):
-            roots.append(Root(_term(surface), "", links=True))
+            roots.append(Root(as_term(surface), "", links=True))
         elif not kind.startswith(_NO_ROOT):
             lemma = tagger.stemdict.get(tagger.tag2int[kind], {}).get(surface, surface)
             roots.extend(
-                _split(_term(surface)) or (Root(_term(surface), _term(_dictionary_form(lemma, kind))),)
+                _split(as_term(surface)) or (Root(as_term(surface), as_term(_dictionary_form(lemma, kind))),)
             )
     if len(roots) == 1:
-        roots = [*(_split(_term(_lemma(word))) or _split(_term(word)) or roots)]
+        roots = [*(_split(as_term(_lemma(word))) or _split(as_term(word)) or roots)]
     if tag.startswith("VV") or tag == "NNI" or len(stem) < SHORTEST_PART:
         stem = word
     return stem, tuple(root for root in roots if root.surface)

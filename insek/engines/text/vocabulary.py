@@ -49,3 +49,15 @@ sowie um und uns unter vom von vor war was wegen wenn wer werden wie wir wird wo
 """
 STOPWORDS = frozenset(_STOPWORDS.split())
 """Words that a query may leave out, as long as something else remains (written as in the dictionary)."""
+
+_WEAK_WORDS = """
+wann warum wieso weshalb welche welcher welches welchen wieviel wieviele viele viel mehr weniger gibt geben gab kommt kommen geht
+gehen macht machen tut tun plant geplant plan planung will wollen möchte möchten brauchen braucht bekommt bekommen müssen muss
+sollen sollte können könnte würde haben hatte wurde wurden worden bitte neu neue neuer neues neuen gut gute guter besser bessere
+besserer schlecht schlechte groß große hoch unser unsere unserer unserem unseren mein meine meiner meinem meinen ort orte ortsteil
+ortsteile stadtteil stadtteile ortsbezirk ortsbezirke stadt gemeinde dorf viertel kaiserslautern lautern projekt projekte
+vorhaben thema info infos information informationen stand dort hier jetzt heute bald endlich überall zwischen nähe richtung
+the of for and my our is are what where when which how there do does more new better to on at about with city plans planned get can people
+"""
+WEAK_WORDS = frozenset(_WEAK_WORDS.split())
+"""Words of a question that say little: a text that has them comes earlier, one that lacks them is found all the same."""

@@ -12,52 +12,60 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from insek.engines.text import excerpt, query_terms
+from insek.concept.asker import Asker
+from insek.engines.text import excerpt, fold
 from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
 from insek.people.requests import search_words
 from insek.thread.cleaning import MAX_TEXT
 from insek.thread.kinds import all_kinds
-from insek.thread.models import Item
-from insek.thread.search import hits, search_items
-from insek.web.context import concept_of, kind_names_of
+from insek.thread.models import Item, ItemQuerySet
+from insek.thread.search import Found, find, in_order
+from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
-from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, KeysetPage, bounded_count, keyset_page, pager
+from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, KeysetPage, keyset_page, pager
 from insek.web.richtext import plain_text
+
+from ..filters_and_sorts import in_field
+from ..pages import EVERY_KIND, Filter, added_filters
+from ..ways_out import ways_out
+
+LITERALLY = "woertlich"
+"""The part of the address that asks for words as they were typed."""
+SUGGESTED = 8
+SHORTEST_SUGGESTED = 3
 
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """The search page: title hits first, with the words found marked in an excerpt."""
+    """The search page: best first, with the words found marked in an excerpt."""
     query = search_words(request, request.GET)
     kind = request.GET.get("art", "")
-    kinds = all_kinds()
-    if kind and kind not in {known.name for known in kinds}:
+    if kind and kind not in {known.name for known in all_kinds()}:
         raise Http404
-    groups = query_terms(query)
-    actor = actor_of(request)
-    wanted: dict[str, Any] = {"concept": concept_of(request)} | ({"kind": kind} if kind else {})
-    found = search_items(query, actor, **wanted).only("pk", "sort_key")
-    page: KeysetPage[Item] = KeysetPage([], "", "")
-    if groups:
-        try:
-            page = keyset_page(
-                found,
-                order=("hit", "sort_key", "pk"),
-                cursor=request.GET.get("nach", ""),
-                size=PAGE_SIZE,
-            )
-        except BadCursor as error:
-            raise Http404 from error
-    count = bounded_count(hits(query, actor, **wanted)) if groups else 0
-    items = Item.objects.visible_to(actor).order_by().in_bulk([item.pk for item in page.rows])
-    rows = [items[item.pk] for item in page.rows if item.pk in items]
-    names = kind_names_of(request)
+    asker, names = asker_of(request), kind_names_of(request)
+    items, filters = _filtered(asker) if query else (None, [])
+    literally = LITERALLY in request.GET
+    kept = {
+        "q": query,
+        **{part["name"]: part["value"] for part in filters},
+        LITERALLY: "1" if literally else "",
+    }
+    wanted: dict[str, Any] = {"concept": concept_of(request)}
+    found = find(query, asker.actor, items, literally=literally, fill=True, **wanted)
+    if kind and not found.is_whole:
+        found = find(query, asker.actor, items, literally=literally, fill=True, kind=kind, **wanted)
+    page = _page(request, found, items, **wanted, **({"kind": kind} if kind else {}))
+    results = _results(page.rows, found, names)
+    count = found.kinds.get(kind, 0) if kind and found.is_whole else len(found.ids)
     context: dict[str, Any] = {
         "query": query,
         "kind": kind,
-        "kind_links": _kind_links(names, query, kind),
-        "all_kinds_url": _address(query, ""),
+        "filters": filters,
+        "is_filtered": any(part["value"] for part in filters),
+        "unfiltered_url": _address({"q": query}),
+        "kind_links": _kind_links(names, kept, kind, found),
+        "all_kinds_url": _address(kept),
         "ways": [
             {
                 "label": names(known.name, plural=True),
@@ -65,20 +73,17 @@ def search(request: HttpRequest) -> HttpResponse:
                 "icon": f"kind-{known.name}",
                 "url": reverse(known.list_name),
             }
-            for known in kinds
+            for known in all_kinds()
         ],
-        "results": [
-            {
-                "item": shown,
-                "title": excerpt(item.title, groups, len(item.title) + 1),
-                "excerpt": excerpt(plain_text(item.text, MAX_TEXT), groups, 220),
-            }
-            for item, shown in zip(rows, shown_items(rows, names), strict=True)
-        ],
-        **pager(page, lambda cursor: _address(query, kind, cursor)),
+        "results": results,
+        "is_partial": bool(found.ids) and len(found.missing) == len(found.ids),
+        **pager(page, lambda cursor: _address({**kept, "art": kind, "nach": cursor})),
         "result_label": count_words(
             count, COUNT_LIMIT, ngettext("Treffer", "Treffer", 1), ngettext("Treffer", "Treffer", 2)
         ),
+        "readings": _readings(found, results, kept),
+        "meant": _meant(query, asker, items, **wanted) if literally and not found.ids else [],
+        "ways_out": ways_out(asker, query) if query and not found.ids else [],
         "page_title": _("Suche: %(query)s") % {"query": query} if query else _("Suche"),
         "active_nav": "search",
         "breadcrumb": breadcrumb((_("Suche"), "")),
@@ -87,23 +92,124 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "items/search.html", context)
 
 
-def _address(query: str, kind: str, cursor: str = "") -> str:
+@require_GET
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What a search that is being typed would find first, as options of its field."""
+    query = search_words(request, request.GET)
+    items: list[Item] = []
+    if len(query) >= SHORTEST_SUGGESTED:
+        actor, concept = actor_of(request), concept_of(request)
+        found = find(query, actor, concept=concept)
+        items = list(in_order(found, actor, concept=concept).only("title", "sort_key")[:SUGGESTED])
+    return render(
+        request,
+        "items/search_suggestions.html",
+        {"titles": list(dict.fromkeys(item.title for item in items))},
+    )
+
+
+def _filtered(asker: Asker) -> tuple[ItemQuerySet | None, list[dict[str, Any]]]:
+    """The items that the filters of the address leave (None: all), and the filters for the page. Unknown values give 404."""
+    items: ItemQuerySet | None = None
+    shown = []
+    rules: list[Filter] = [in_field(), *added_filters(asker, EVERY_KIND)]
+    for rule in rules:
+        value = asker.asked.get(rule.name, "")
+        choices = [(str(key), label) for key, label in rule.choices(asker)]
+        if value:
+            if value not in {key for key, _label in choices}:
+                raise Http404
+            items = rule.apply(Item.objects.all() if items is None else items, value)
+        options = [{"value": key, "label": label, "selected": key == value} for key, label in choices]
+        if choices:
+            shown.append(
+                {"name": rule.name, "label": rule.label, "type": "select", "value": value, "options": options}
+            )
+    return items, shown
+
+
+def _page(request: HttpRequest, found: Found, items: ItemQuerySet | None, **wanted: Any) -> KeysetPage[Item]:
+    """One page of what was found, its items read whole."""
+    if not found.ids:
+        return KeysetPage([], "", "")
+    actor = actor_of(request)
+    rows = in_order(found, actor, items, **wanted).only("pk", "sort_key")
+    try:
+        page = keyset_page(
+            rows, order=("hit", "sort_key", "pk"), cursor=request.GET.get("nach", ""), size=PAGE_SIZE
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    whole = Item.objects.visible_to(actor).order_by().in_bulk([item.pk for item in page.rows])
+    read = [whole[item.pk] for item in page.rows if item.pk in whole]
+    return KeysetPage(read, page.next_cursor, page.previous_cursor)
+
+
+def _results(items: list[Item], found: Found, names: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": shown,
+            "title": excerpt(item.title, found.marks, len(item.title) + 1),
+            "excerpt": excerpt(plain_text(item.text, MAX_TEXT), found.marks, 220),
+            "missing": found.missing.get(item.pk, []),
+        }
+        for item, shown in zip(items, shown_items(items, names), strict=True)
+    ]
+
+
+def _readings(found: Found, results: list[dict[str, Any]], kept: dict[str, str]) -> list[dict[str, str]]:
+    """The words that were read as others, each with the way back to what was typed."""
+    back = _address({**kept, LITERALLY: "1"})
+    return [
+        {"typed": typed, "read": _written(typed, term, results), "back_url": back}
+        for typed, term in found.corrected.items()
+    ]
+
+
+def _written(typed: str, term: str, results: list[dict[str, Any]]) -> str:
+    """A folded word as it is written in what was found."""
+    for result in results:
+        for piece, is_found in (*result["title"], *result["excerpt"]):
+            if is_found and fold(piece) == term:
+                return str(piece)
+    return term[:1].upper() + term[1:] if typed[:1].isupper() else term
+
+
+def _meant(query: str, asker: Asker, items: ItemQuerySet | None, **wanted: Any) -> list[dict[str, str]]:
+    """What somebody may have meant whose words are nowhere as they were typed."""
+    found = find(query, asker.actor, items, **wanted)
+    if not found.corrected:
+        return []
+    first = list(in_order(found, asker.actor, items, **wanted)[:5])
+    results = _results(first, found, lambda kind, **_more: kind)
+    return [
+        {
+            "word": _written(typed, term, results),
+            "url": _address({"q": query.replace(typed, _written(typed, term, results))}),
+        }
+        for typed, term in found.corrected.items()
+    ]
+
+
+def _address(parts: dict[str, str]) -> str:
     """The address of a page of results."""
-    parts = {"q": query, "art": kind, "nach": cursor}
     return "?" + urlencode({name: value for name, value in parts.items() if value})
 
 
-def _kind_links(names: Any, query: str, chosen: str) -> list[dict[str, Any]]:
-    """The links to one kind of result, the first to all."""
+def _kind_links(names: Any, kept: dict[str, str], chosen: str, found: Found) -> list[dict[str, Any]]:
+    """The links to one kind of result with their counts, the first to all; kinds without a result are left out."""
+    counted = found.is_whole
     return [
-        {"label": _("Alles"), "url": _address(query, ""), "icon": "", "chosen": not chosen},
+        {"label": _("Alles"), "url": _address(kept), "icon": "", "chosen": not chosen, "count": len(found.ids) if counted else 0},
         *(
             {
                 "label": names(known.name, plural=True),
-                "url": _address(query, known.name),
+                "url": _address({**kept, "art": known.name}),
                 "icon": f"kind-{known.name}",
                 "chosen": known.name == chosen,
+                "count": found.kinds.get(known.name, 0) if counted else 0,
             }
             for known in all_kinds()
+            if not counted or known.name == chosen or found.kinds.get(known.name)
         ),
-    ]
+    ]  # fmt: skip
