@@ -66,6 +66,7 @@ class AdoptionForm(forms.Form):
         super().__init__(*args, **kwargs)
         fitting = Resolution.objects.filter(
             item__concept=edition.concept,
+            item__kind="resolution",
             edition=None,
             outcome__in=["adopted", "adopted_with_changes"],
             date__lte=clock.today(),
@@ -125,7 +126,7 @@ class DeviationForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Resolution.objects.filter(
-            item__concept=edition.concept, item__visibility="public"
+            item__concept=edition.concept, item__kind="resolution", item__visibility="public"
         ).select_related("item")
         same = (
             rows.filter(item__standing="example")

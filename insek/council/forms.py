@@ -40,7 +40,9 @@ def _offer_papers(form: ItemForm, papers: QuerySet[Paper]) -> None:
     """Offer those papers that the person may see; one that is named and may not be seen stays, and is not asked for."""
     if "paper" not in form.fields:
         return
-    seen = papers.filter(item__in=Item.objects.visible_to(form.actor), item__concept=form.concept)
+    seen = papers.filter(
+        item__in=Item.objects.visible_to(form.actor), item__concept=form.concept, item__kind="paper"
+    )
     named = form.instance.paper_id if form.item is not None else None
     if named is not None and not seen.filter(pk=named).exists():
         del form.fields["paper"]
@@ -181,7 +183,7 @@ class CheckForm(ItemForm):
         """What can be chosen; a unit chooses among its own papers."""
         whole = self.actor.has(Right.EDIT)
         _offer_papers(self, Paper.objects.all() if whole else Paper.objects.filter(unit=self.actor.unit_id))
-        districts = District.objects.filter(item__concept=self.concept, item__visibility="public")
+        districts = District.objects.of(self.concept).filter(item__visibility="public")
         offers: dict[str, Any] = {
             "criteria": self.concept.weight_criteria.all(),
             "edition": self.concept.editions.all(),

@@ -79,11 +79,7 @@ class ObservationForm(forms.Form):
         value = self.fields["value"]
         assert isinstance(value, NumberField)
         value.units = indicator.units
-        districts = (
-            District.objects.filter(item__concept=concept)
-            .select_related("item")
-            .order_by("level", "item__sort_key")
-        )
+        districts = District.objects.of(concept).select_related("item").order_by("level", "item__sort_key")
         offer_rows(self, "district", districts)
 
     def clean_period(self) -> str:

@@ -46,7 +46,7 @@ def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages = _indicator(request, item_id)
     actor = actor_of(request)
     require(actor, "thread.edit_item", item)
-    city = District.objects.filter(item__concept=item.concept_id, level=District.Level.CITY).first()
+    city = District.objects.of(item.concept).filter(level=District.Level.CITY).first()
     form = ObservationForm(
         posted(request), indicator=item.indicator, initial={"district": city, **revised_value(item)}
     )

@@ -60,7 +60,7 @@ class ContributionForm(ItemForm):
         if not self.is_bound or "lon" not in self.fields or not self._is_around():
             self.fields.pop("outside", None)
         if "format" in self.fields:
-            districts = District.objects.filter(item__concept=self.concept).select_related("item")
+            districts = District.objects.of(self.concept).select_related("item")
             offer_rows(self, "format", formats_of(self.concept))
             offer_rows(self, "district", districts.order_by("level", "item__sort_key"))
 
@@ -126,4 +126,8 @@ class MinutesForm(ItemForm):
 
 def formats_of(concept: Concept) -> QuerySet[Format]:
     """The formats that a form offers."""
-    return Format.objects.filter(item__concept=concept).select_related("item").order_by("item__sort_key")
+    return (
+        Format.objects.filter(item__concept=concept, item__kind="format")
+        .select_related("item")
+        .order_by("item__sort_key")
+    )

@@ -117,7 +117,7 @@ def contribution_list_context(asker: Asker, items: ItemQuerySet) -> dict[str, An
     kept_filters = {
         name: value for name, value in asker.asked.items() if value and name not in {*HOW_SHOWN, "nach"}
     }
-    address = urlencode({**kept_filters, "v": content_version(concept)})
+    address = urlencode({**kept_filters, "v": content_version(concept, asker.actor)})
     return {
         "point_map": {
             "picture": still_picture(ground, Still(address=f"{reverse('contribution-picture')}?{address}")),

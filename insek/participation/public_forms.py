@@ -113,8 +113,8 @@ class ContributeForm(forms.Form):
     def __init__(self, *args: Any, concept: Concept, formats: list[Format], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.concept = concept
-        districts = District.objects.filter(item__concept=concept, item__visibility="public").exclude(
-            level=District.Level.CITY
+        districts = (
+            District.objects.of(concept).filter(item__visibility="public").exclude(level=District.Level.CITY)
         )
         offer_rows(
             self,

@@ -30,9 +30,11 @@ from .titles import title_from_text
 def district_at(concept: Concept, lon: float, lat: float) -> District | None:
     """The smallest district that holds a point. One query, bounded by the boxes of the districts."""
     point = shapely.Point(lon, lat)
-    near = District.objects.filter(
-        item__concept=concept, west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat
-    ).exclude(level=District.Level.CITY)
+    near = (
+        District.objects.of(concept)
+        .filter(west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat)
+        .exclude(level=District.Level.CITY)
+    )
     areas: list[tuple[BaseGeometry | Any, District]] = [(row.geometry, row) for row in near]
     found = [(area.area, row.pk, row) for area, row in areas if area is not None and area.covers(point)]
     return min(found, key=lambda entry: entry[:2])[2] if found else None

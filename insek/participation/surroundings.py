@@ -11,7 +11,9 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept
 from insek.engines.geometry import to_metric
+from insek.people.actors import ANONYMOUS
 from insek.places.models import District
+from insek.thread.shared_cache import cached
 
 from .models import Contribution
 
@@ -28,17 +30,19 @@ class Whereabouts(StrEnum):
 
 
 def whereabouts(concept: Concept, lon: float, lat: float) -> Whereabouts:
-    """How a point lies to the city; a city without an outline takes every point. One query."""
+    """How a point lies to the city; a city without an outline takes every point. One query, kept."""
     return lies(outline_of(concept), concept.metric_crs, lon, lat)
 
 
 def outline_of(concept: Concept) -> BaseGeometry | None:
-    """The outline of the city, internal or not. One query."""
-    row = (
-        District.objects.filter(item__concept=concept, level=District.Level.CITY, west__isnull=False)
-        .only("geometry")
-        .first()
-    )
+    """The outline of the city, internal or not, kept until something changes; shown to nobody. One query."""
+    # for visitors, because a contribution that comes in does not empty what is theirs, and every change of a district does
+    return cached(concept, ANONYMOUS, "outline of the city", lambda: _outline(concept))
+
+
+def _outline(concept: Concept) -> BaseGeometry | None:
+    cities = District.objects.of(concept).filter(level=District.Level.CITY, west__isnull=False)
+    row = cities.only("geometry").order_by("pk").first()
     return row.geometry if row is not None else None
 
 

@@ -34,6 +34,7 @@ class PlacesConfig(AppConfig):
         )
 
         from insek.people.passwords import register_names
+        from insek.thread.shared_cache import let_show_through
 
         from .layers import register_layer
         from .queries import names_of_districts
@@ -50,6 +51,8 @@ class PlacesConfig(AppConfig):
         register_place_finder(places_named)
 
         register_layer("district", "places.District", is_ground=True)
+        # what lies in a part of the city is found by the parts, internal ones too, and so is its outline
+        let_show_through("district")
 
         from . import (
             location_package,  # noqa: F401  (registers on import)

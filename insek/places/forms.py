@@ -25,7 +25,7 @@ class DistrictForm(ItemForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        above = District.objects.filter(item__concept=self.concept).select_related("item")
+        above = District.objects.of(self.concept).select_related("item")
         if self.item is not None:
             above = above.exclude(pk=self.item.pk)
         offer_rows(self, "parent", above.order_by("level", "item__sort_key"))

@@ -111,11 +111,7 @@ def lies_in(concept: Concept | None, place: str) -> Q:
 
     Three queries, and one for each located table the first time after a change.
     """
-    districts = list(
-        District.objects.filter(item__concept=concept, item__kind="district").values_list(
-            "pk", "parent", "level", "geometry"
-        )
-    )
+    districts = list(District.objects.of(concept).values_list("pk", "parent", "level", "geometry"))
     parts = {place}
     for _depth in District.Level.values:
         parts |= {pk for pk, parent, _level, _area in districts if parent in parts}

@@ -35,7 +35,7 @@ def allowed_ground(city: District | None) -> BaseGeometry | None:
 
 def city_of(concept: Concept) -> District | None:
     """The city as a whole, whoever asks: its outline is the limit for all. One query."""
-    return District.objects.filter(item__concept=concept, level=District.Level.CITY).order_by("pk").first()
+    return District.objects.of(concept).filter(level=District.Level.CITY).order_by("pk").first()
 
 
 def check_inside(geometry: BaseGeometry, concept: Concept) -> None:
@@ -91,7 +91,7 @@ def set_location(
         else:
             Location(item=fresh, geometry=geometry, note=note).save()
         fresh.refresh_from_db()
-        history.record(fresh, Change.Action.UPDATED, actor=actor, changed=changed)
+        history.record(fresh, Change.Action.UPDATED, actor=actor, changed=changed, held=True)
     return fresh
 
 

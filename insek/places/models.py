@@ -6,10 +6,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from insek.concept.models import Concept
 from insek.people.models import Body
 from insek.thread.models import Item
 
 from .fields import Located
+
+
+class DistrictQuerySet(models.QuerySet["District"]):
+    """Districts, found by their kind: by their concept alone the database would look through all its items."""
+
+    def of(self, concept: Concept) -> DistrictQuerySet:
+        """All of a concept, whoever asks."""
+        return self.filter(item__concept=concept, item__kind="district")
 
 
 class District(Located):
@@ -40,6 +49,8 @@ class District(Located):
     centre_lon = models.DecimalField(max_digits=10, decimal_places=7, null=True, blank=True)
     centre_lat = models.DecimalField(max_digits=9, decimal_places=7, null=True, blank=True)
     schematic = models.BooleanField(default=True, help_text="Drawn by hand, not the official boundary.")
+
+    objects = DistrictQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -85,9 +85,7 @@ def import_places(path: Path | str, *, concept: Concept, actor: Actor = PROGRAM)
         raise PlacesRefused([str(error)]) from None
     districts = {
         district.pk: district
-        for district in District.objects.filter(item__concept=concept)
-        .select_related("item")
-        .order_by("item__sort_key")
+        for district in District.objects.of(concept).select_related("item").order_by("item__sort_key")
     }
     problems: list[str] = []
     areas = _matched(features, districts, problems)

@@ -87,7 +87,7 @@ def _ground(rows: Sequence[District]) -> Ground | None:
 
 def ground_address(asker: Asker) -> str:
     """Where the map that moves fetches its ground from."""
-    return f"{reverse('map-ground')}?v={content_version(asker.concept)}"
+    return f"{reverse('map-ground')}?v={content_version(asker.concept, asker.actor)}"
 
 
 @dataclass(frozen=True)

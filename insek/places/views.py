@@ -107,7 +107,7 @@ def map_ground_data(request: HttpRequest) -> HttpResponse:
     if actor.user_id is not None:
         response["Cache-Control"] = "private, no-store"
         return response
-    current = request.GET.get("v") == content_version(concept)
+    current = request.GET.get("v") == content_version(concept, actor)
     response["Cache-Control"] = f"public, max-age={HOUR}" if current else "public, no-cache"
     response["Vary"] = "Cookie"
     return response
@@ -153,7 +153,7 @@ def _count(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> int:
 def _tile_address(request: HttpRequest, values: dict[str, str]) -> str:
     """The address of the tiles with the filters and the version of the content; {z}, {x} and {y} are left to the browser."""
     base = reverse("tile", args=[0, 0, 0]).removesuffix("0/0/0.mvt")
-    query = urlencode({**values, "v": content_version(concept_of(request))})
+    query = urlencode({**values, "v": content_version(concept_of(request), actor_of(request))})
     return f"{base}{{z}}/{{x}}/{{y}}.mvt?{query}"
 
 
@@ -165,7 +165,7 @@ def map_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     actor = actor_of(request)
     chosen = filter_of(asker_of(request))
     concept = concept_of(request)
-    version = content_version(concept)
+    version = content_version(concept, actor)
     tag = f'"{version}"'
     anonymous = actor.user_id is None
     if anonymous and request.headers.get("If-None-Match", "").removeprefix("W/") == tag:

@@ -47,7 +47,9 @@ class GoalForm(ItemForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         goals = (
-            Goal.objects.filter(item__concept=self.concept).select_related("item").order_by("item__sort_key")
+            Goal.objects.filter(item__concept=self.concept, item__kind="goal")
+            .select_related("item")
+            .order_by("item__sort_key")
         )
         if self.item is not None:
             goals = goals.exclude(pk=self.item.pk)

@@ -82,8 +82,20 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any]] | None = None) -> Change:
-    """Write one line of history; inside a release it names who released, inside undoing what is taken back."""
+def record(
+    item: Item,
+    action: str,
+    *,
+    actor: Actor,
+    changed: dict[str, list[Any]] | None = None,
+    other_end: str | None = None,
+    held: bool = False,
+) -> Change:
+    """Write one line of history, in the transaction of the act.
+
+    Inside a release it names who released, inside undoing what is taken back. ``other_end`` is the id of the item at the
+    other end of the link that the act is about. ``held`` says that the transaction claimed the item as it is in memory.
+    """
     mark = recording.undone()
     shared_cache.note_change(item.concept_id)
     change = Change.objects.create(
@@ -94,10 +106,43 @@ def record(item: Item, action: str, *, actor: Actor, changed: dict[str, list[Any
         actor_id=actor.user_id,
         released_by_id=recording.releaser_id(),
         differences=(changed or {}) | ({UNDOES: [None, mark]} if mark else {}),
+        internal=_is_internal(item, action, changed or {}, other_end, held=held),
     )
     events.tell(concept_id=item.concept_id, action=action, item_id=item.pk, kind=item.kind, change=change.pk)
     recording.note(change)
     return change
+
+
+_OF_ITEM = {Change.Action.CREATED, Change.Action.UPDATED, Change.Action.DELETED}
+_OF_LINK = {Change.Action.LINKED, Change.Action.LINK_CHANGED, Change.Action.UNLINKED}
+
+
+def _is_internal(
+    item: Item, action: str, changed: Mapping[str, list[Any]], other_end: str | None, *, held: bool
+) -> bool:
+    """Whether an act touches only what no visitor can see: items that were internal and remain so, links between such.
+
+    When in doubt it is not: whatever else is done than these acts, to a round, or to a kind whose internal items visitors'
+    values are made from. The items are looked up and held until the act is committed, so that nobody publishes one
+    meanwhile. One query, none for what is new, held or not internal.
+    """
+    if item.visibility != Visibility.INTERNAL or item.kind in shared_cache.SHOWS_THROUGH:
+        return False
+    if {*changed.get("visibility", ())} - {None, Visibility.INTERNAL}:
+        return False
+    if held and action in _OF_ITEM:
+        return True
+    ends = {item.pk}
+    if action in _OF_LINK and other_end is not None:
+        ends.add(other_end)
+    elif action not in _OF_ITEM:
+        return False
+    rows = Item.objects.select_for_update().order_by("pk").filter(pk__in=ends)
+    found = list(rows.values_list("visibility", "kind"))
+    return len(found) == len(ends) and all(
+        visibility == Visibility.INTERNAL and kind not in shared_cache.SHOWS_THROUGH
+        for visibility, kind in found
+    )
 
 
 def changes_seen_by(item: Item, actor: Actor) -> models.QuerySet[Change]:

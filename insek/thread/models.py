@@ -360,12 +360,18 @@ class Change(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     differences = models.JSONField(default=dict, help_text="Name of the field -> [before, after].")
+    internal = models.BooleanField(default=False, help_text="It changed nothing that any visitor can see.")
 
     class Meta:
         ordering = ["-at", "-id"]
         indexes = [
             models.Index(fields=["item_id", "-at", "-id"], name="change_of_item"),
             models.Index(fields=["concept", "-at", "-id"], name="change_of_concept"),
+            models.Index(
+                fields=["concept", "-at", "-id"],
+                condition=Q(internal=False),
+                name="change_visitors_may_see",
+            ),
         ]
 
     def __str__(self) -> str:

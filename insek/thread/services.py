@@ -100,9 +100,8 @@ def create_item(
         for name, objects in own_many.items():
             getattr(row, name).set(objects)
         postings.store_terms(item, terms)
-        history.record(
-            item, Change.Action.CREATED, actor=actor, changed=history.differences({}, history.snapshot(item))
-        )
+        changed = history.differences({}, history.snapshot(item))
+        history.record(item, Change.Action.CREATED, actor=actor, changed=changed, held=True)
     return item
 
 
@@ -164,7 +163,7 @@ def update_item(
         if terms is not None:
             postings.store_terms(fresh, terms)
         action = _action_of(changed)
-        history.record(fresh, action, actor=actor, changed=changed)
+        history.record(fresh, action, actor=actor, changed=changed, held=True)
         if action == Change.Action.WITHDRAWN:
             withdraw_with(fresh, actor=actor)
     return fresh
@@ -393,9 +392,11 @@ def _record_link(
     link: Link, action: str, actor: Actor, *, except_for: str = "", extra: dict[str, list[Any]] | None = None
 ) -> None:
     """A link changes the history of both its ends."""
-    for here in (link.source, link.target):
+    for here, there in ((link.source, link.target), (link.target, link.source)):
         if here.pk != except_for:
             linked = _link_in_full(link, here)
             gone = action == Change.Action.UNLINKED
             changed: dict[str, list[Any]] = {"link": [linked, None] if gone else [None, linked]}
-            history.record(here, action, actor=actor, changed={**changed, **(extra or {})})
+            history.record(
+                here, action, actor=actor, changed={**changed, **(extra or {})}, other_end=there.pk
+            )

@@ -6,16 +6,22 @@ The database is told nothing of what it holds (no ANALYZE), as in every installa
 import random
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import shapely
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.config.bench import grow
 from insek.config.bench_city import enlarge
+from insek.participation.models import Format
+from insek.people import counting
+from insek.people.models import Tally
 from insek.thread.models import Item, Link
 from tests.factories import make_item, make_link
 
@@ -45,12 +51,22 @@ def steps():
         connection.connection.set_progress_handler(None, STEP)
 
 
-def work_of(client: Client, address: str) -> int:
+def work_of(client: Client, address: str, sent: dict[str, str] | None = None) -> int:
     with steps() as counted:
-        response = client.get(address)
-        assert response.status_code == 200, address
-        assert response.content
+        response = client.get(address) if sent is None else client.post(address, sent)
+        assert response.status_code == (200 if sent is None else 302), address
+        assert response.content or sent is not None
     return counted[0]
+
+
+def work_of_sending() -> int:
+    """What taking a contribution costs, from somewhere in the city and from somebody who was not counted before."""
+    counting.memory.empty()
+    Tally.objects.all().delete()
+    [open_format] = Format.objects.exclude(open_from=None)
+    sent = {"text": f"Hier fehlt ein Radweg, {random.random()}.", "type": "idea", "point": "49.44 7.77",
+            "format": open_format.pk}  # fmt: skip
+    return work_of(Client(), reverse("contribute"), sent)
 
 
 def a_city() -> Concept:
@@ -83,6 +99,12 @@ def a_city() -> Concept:
         indicator = make_item("indicator", concept=concept, title=f"Zahl {number}", visibility="public")
         make_link(indicator, Item.objects.filter(kind="finding")[number], "evidences")
         make_item("format", concept=concept, title=f"Format {number}", visibility="public")
+    today = clock.today()
+    make_item(
+        "format", concept=concept, visibility="public", open_from=today, open_until=today + timedelta(days=9)
+    )
+    ring = ((7.7, 49.4), (7.8, 49.4), (7.8, 49.5), (7.7, 49.5))
+    make_item("district", concept=concept, visibility="public", level="city", geometry=shapely.Polygon(ring))
     return concept
 
 
@@ -105,14 +127,16 @@ def test_no_page_makes_more_work_because_there_is_more():
         "map": lambda: reverse("city-map"),
         "fields": lambda: reverse("field-list"),
     }
-    small = {}
+    assert work_of_sending() > 0
+    small = {"contribution sent": work_of_sending()}
     for name, address in pages.items():
         client.get(address())  # what is kept for all visitors is made
         small[name] = work_of(client, address())
     enlarge(LARGE)
-    large = {}
+    assert work_of_sending() > 0
+    large = {"contribution sent": work_of_sending()}
     for name, address in pages.items():
         client.get(address())
         large[name] = work_of(client, address())
-    grown = {name: (small[name], large[name]) for name in pages if large[name] > MORE * small[name] + ONCE}
+    grown = {name: (small[name], large[name]) for name in small if large[name] > MORE * small[name] + ONCE}
     assert grown == {}

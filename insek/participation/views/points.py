@@ -59,7 +59,7 @@ def _kept_answer(
         private = HttpResponse(answer, content_type=content_type)
         private["Cache-Control"] = "private, no-store"
         return private
-    version = content_version(asker.concept)
+    version = content_version(asker.concept, asker.actor)
     name = (what, tuple(sorted((key, str(value)) for key, value in asker.asked.items() if key != "v")))
     answer = cached(asker.concept, asker.actor, name, lambda: make(items))
     response = HttpResponse(answer, content_type=content_type)
