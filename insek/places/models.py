@@ -16,7 +16,7 @@ from .fields import Located
 class DistrictQuerySet(models.QuerySet["District"]):
     """Districts, found by their kind: by their concept alone the database would look through all its items."""
 
-    def of(self, concept: Concept) -> DistrictQuerySet:
+    def of(self, concept: Concept | None) -> DistrictQuerySet:
         """All of a concept, whoever asks."""
         return self.filter(item__concept=concept, item__kind="district")
 

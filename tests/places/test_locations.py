@@ -190,14 +190,14 @@ def test_filters_leave_what_they_name_and_unknown_ones_are_missing(client):
 def test_anonymous_tiles_are_cached_by_the_version_of_the_content(client):
     concept = make_concept()
     item = make_item("measure", concept=concept)
-    version = content_version(concept)
+    version = content_version(concept, ANONYMOUS)
     address = reverse("tile", args=[12, *column_line(12, 7.77, 49.44)])
     first = client.get(address, {"v": version})
     assert first["Cache-Control"] == "public, max-age=3600" and first["ETag"] == f'"{version}"'
     assert client.get(address, {"v": "alt"})["Cache-Control"] == "public, no-cache"
     assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
     set_location(item, POINT, expected_version=1, actor=PROGRAM)
-    assert content_version(concept) != version
+    assert content_version(concept, ANONYMOUS) != version
 
 
 @pytest.mark.slow
