@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import rules
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -18,9 +17,9 @@ from insek.people.locking import Conflict, claim_version
 from insek.people.models import Right
 from insek.release.acts import Act, Differences, register_act
 from insek.release.models import Proposal
-from insek.release.releases import propose
+from insek.release.releases import act_or_propose
 from insek.release.revising import revising
-from insek.thread import history, recording, services
+from insek.thread import history, services
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
 from insek.thread.row_acts import add_row, change_row, remove_row
@@ -154,21 +153,24 @@ def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Item:
 
 def finish_or_propose(check: Check, *, expected_version: int, actor: Actor) -> Item | Proposal:
     """Freeze the check, or propose it where it becomes public by that and the actor may not release."""
-    if not becomes_public(check):
-        return finish_check(check, expected_version=expected_version, actor=actor)
-    if rules.test_rule("thread.release_item", actor):
-        with recording.released_by(actor):
-            return finish_check(check, expected_version=expected_version, actor=actor)
     own = Proposal.objects.filter(act="check_finish", item=check.pk, author=actor.user_id)
     with revising(own.filter(state=Proposal.State.RETURNED).order_by("-pk").first()):
-        return propose("check_finish", check.item, {}, actor=actor, expected_version=expected_version)
+        return act_or_propose("check_finish", check.item, {}, actor=actor, expected_version=expected_version)
 
 
-def _finish(item: Item, payload: dict[str, Any], actor: Actor) -> None:
-    check = Check.objects.select_related("item", "paper__item").get(pk=item.pk)
+def _check_of(item: Item) -> Check:
+    return Check.objects.select_related("item", "paper__item").get(pk=item.pk)
+
+
+def _becomes_public(item: Item, payload: dict[str, Any]) -> bool:
+    return becomes_public(_check_of(item))
+
+
+def _finish(item: Item, payload: dict[str, Any], actor: Actor) -> Item:
+    check = _check_of(item)
     if check.is_final:
         raise Conflict(item)
-    finish_check(check, expected_version=item.version, actor=actor)
+    return finish_check(check, expected_version=item.version, actor=actor)
 
 
 def _all_that_is_published(proposal: Proposal, item: Item) -> Differences:
@@ -191,6 +193,7 @@ register_act(
         _finish,
         rows=_all_that_is_published,
         form_at=_form,
+        is_public=_becomes_public,
     )
 )
 

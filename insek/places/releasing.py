@@ -14,11 +14,11 @@ from insek.people.actors import Actor
 from insek.release.acts import Act, Differences, register_act
 from insek.release.changes import geometry_words
 from insek.release.models import Proposal
-from insek.release.releases import NothingChanges, propose
+from insek.release.releases import NothingChanges, act_or_propose
 from insek.release.revising import revised
 from insek.release.waiting_changes import AlsoPublished, register_also_published
 from insek.thread.history import UNDOES
-from insek.thread.models import Item, Visibility
+from insek.thread.models import Item
 
 from .locations import location_of, plain_place, set_location
 
@@ -33,18 +33,18 @@ def place_or_propose(
     reason: str = "",
 ) -> Item | Proposal:
     """Say where an item lies, or propose it where the public would see it. Raises what ``set_location`` raises."""
-    if item.visibility != Visibility.PUBLIC:
-        return set_location(item, geometry, note=note, expected_version=expected_version, actor=actor)
     payload = {"geometry": geometry.wkt if geometry is not None else None, "note": note}
     try:
-        return propose("location", item, payload, actor=actor, note=reason, expected_version=expected_version)
+        return act_or_propose(
+            "location", item, payload, actor=actor, note=reason, expected_version=expected_version
+        )
     except NothingChanges:
         return item
 
 
-def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> Item:
     geometry = shapely.from_wkt(payload["geometry"]) if payload["geometry"] else None
-    set_location(item, geometry, note=payload["note"], expected_version=item.version, actor=actor)
+    return set_location(item, geometry, note=payload["note"], expected_version=item.version, actor=actor)
 
 
 def _rows(proposal: Proposal, item: Item) -> Differences:
@@ -86,5 +86,6 @@ register_act(
         _rows,
         form_at=lambda item, payload: reverse("item-location", args=[item.pk]),
         overwrites=True,
+        always_waits=True,
     )
 )

@@ -39,6 +39,16 @@ def as_written(proposal: Proposal, item: Item) -> Differences:
     return dict(proposal.differences)
 
 
+def is_public_item(item: Item, payload: dict[str, Any]) -> bool:
+    """Whether the public sees the item, and so what is done to it."""
+    return item.visibility == Visibility.PUBLIC
+
+
+def nothing(item: Item, payload: dict[str, Any]) -> str:
+    """For acts that are of use whatever happened while they waited."""
+    return ""
+
+
 def nowhere(item: Item, payload: dict[str, Any]) -> str:
     """For acts without a form: taking something away can only be proposed again, or withdrawn."""
     return ""
@@ -62,6 +72,12 @@ class Act:
     """The address of the form in which its author writes it anew, made of item and payload."""
     overwrites: bool = False
     """Whether it puts values in the place of others, so that a change made meanwhile can clash."""
+    is_public: Callable[[Item, dict[str, Any]], bool] = is_public_item
+    """Whether the public would see what it does, so that it waits."""
+    always_waits: bool = False
+    """Whether its form is no release: it waits even where its author may release it, who then sees all words before and after."""
+    speaks_against: Callable[[Item, dict[str, Any]], str] = nothing
+    """Why it is not done any more once it waited, in words; empty where it is."""
 
 
 _acts: dict[str, Act] = {}
@@ -122,19 +138,34 @@ def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
-def _link(item: Item, payload: dict[str, Any], actor: Actor) -> None:
+def is_public_link(source: Item, target: Item) -> bool:
+    """Whether the public sees a link between these two."""
+    return source.visibility == target.visibility == Visibility.PUBLIC
+
+
+def _target_of(payload: dict[str, Any]) -> Item:
     target = Item.objects.filter(pk=payload["target"]).first()
     if target is None:
         raise ValidationError(_("Das andere Ende der Verknüpfung gibt es nicht mehr."))
-    if not item.visibility == target.visibility == Visibility.PUBLIC:
-        raise ValidationError(
-            _(
-                "Ein Ende der Verknüpfung ist inzwischen nicht mehr öffentlich. Sie wäre nicht zu sehen und wird deshalb nicht angelegt."
-            )
-        )
-    services.link_items(
+    return target
+
+
+def _is_between_public(item: Item, payload: dict[str, Any]) -> bool:
+    return is_public_link(item, _target_of(payload))
+
+
+def _would_be_hidden(item: Item, payload: dict[str, Any]) -> str:
+    if _is_between_public(item, payload):
+        return ""
+    return _(
+        "Ein Ende der Verknüpfung ist inzwischen nicht mehr öffentlich. Sie wäre nicht zu sehen und wird deshalb nicht angelegt."
+    )
+
+
+def _link(item: Item, payload: dict[str, Any], actor: Actor) -> Link:
+    return services.link_items(
         item,
-        target,
+        _target_of(payload),
         kind=payload["kind"],
         reason=payload["reason"],
         locator=payload["locator"],
@@ -151,8 +182,13 @@ def _link_of(payload: dict[str, Any]) -> Link:
     return link
 
 
-def _change_link(item: Item, payload: dict[str, Any], actor: Actor) -> None:
-    services.change_link(
+def _is_public_as_linked(item: Item, payload: dict[str, Any]) -> bool:
+    link = _link_of(payload)
+    return is_public_link(link.source, link.target)
+
+
+def _change_link(item: Item, payload: dict[str, Any], actor: Actor) -> Link:
+    return services.change_link(
         _link_of(payload),
         expected_version=payload["version"],
         reason=payload["reason"],
@@ -165,7 +201,9 @@ def _unlink(item: Item, payload: dict[str, Any], actor: Actor) -> None:
     services.unlink_items(_link_of(payload), actor=actor)
 
 
-register_act(Act("update", gettext_lazy("Inhalt ändern"), _update, _rows_now, overwrites=True))
+register_act(
+    Act("update", gettext_lazy("Inhalt ändern"), _update, _rows_now, overwrites=True, always_waits=True)
+)
 
 
 def _link_form(item: Item, payload: dict[str, Any]) -> str:
@@ -175,11 +213,22 @@ def _link_form(item: Item, payload: dict[str, Any]) -> str:
     return f"{address_of('item-link', item.pk)}?{urlencode(query)}"
 
 
-register_act(Act("link", gettext_lazy("Verknüpfung anlegen"), _link, form_at=_link_form))
+register_act(
+    Act(
+        "link", gettext_lazy("Verknüpfung anlegen"), _link, form_at=_link_form,
+        is_public=_is_between_public, always_waits=True, speaks_against=_would_be_hidden,
+    )
+)  # fmt: skip
 register_act(
     Act(
         "change_link", gettext_lazy("Begründung ändern"), _change_link,
         form_at=lambda item, payload: address_of("link-edit", payload["link"]),
+        is_public=_is_public_as_linked, always_waits=True,
     )
 )  # fmt: skip
-register_act(Act("unlink", gettext_lazy("Verknüpfung lösen"), _unlink))
+register_act(
+    Act(
+        "unlink", gettext_lazy("Verknüpfung lösen"), _unlink,
+        is_public=_is_public_as_linked, always_waits=True,
+    )
+)  # fmt: skip

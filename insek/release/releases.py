@@ -56,11 +56,6 @@ def touches_public(item: Item, values: Mapping[str, Any]) -> bool:
     return Visibility.PUBLIC in {item.visibility, values.get("visibility")}
 
 
-def is_public_link(source: Item, target: Item) -> bool:
-    """Whether the public sees a link between these two."""
-    return source.visibility == target.visibility == Visibility.PUBLIC
-
-
 def waiting(concept: Concept) -> ProposalQuerySet:
     """What waits for its release, the newest first."""
     return Proposal.objects.filter(concept=concept).waiting()
@@ -147,33 +142,25 @@ def link_or_propose(
     source: Item, target: Item, *, kind: str, reason: str, actor: Actor, locator: str = "", note: str = ""
 ) -> Link | Proposal:
     """Draw a link, or propose it where the public would see it. Raises what ``link_items`` raises."""
-    if not is_public_link(source, target):
-        return services.link_items(source, target, kind=kind, reason=reason, actor=actor, locator=locator)
     payload = {"target": target.pk, "kind": kind, "reason": reason, "locator": locator}
-    return propose("link", source, payload, actor=actor, note=note)
+    return act_or_propose("link", source, payload, actor=actor, note=note)
 
 
 def change_link_or_propose(
     link: Link, *, expected_version: int, reason: str, locator: str, actor: Actor, note: str = ""
 ) -> Link | Proposal:
     """Change the reason of a link, or propose it where the public reads it. No difference gives the link back."""
-    if not is_public_link(link.source, link.target):
-        return services.change_link(
-            link, expected_version=expected_version, reason=reason, locator=locator, actor=actor
-        )
-    if (clean_text(reason).strip(), clean_text(locator).strip()) == (link.reason, link.locator):
-        return link
     payload = {"link": link.pk, "version": expected_version, "reason": reason, "locator": locator}
-    return propose("change_link", link.source, payload, actor=actor, note=note)
+    try:
+        return act_or_propose("change_link", link.source, payload, actor=actor, note=note)
+    except NothingChanges:
+        return link
 
 
 def unlink_or_propose(link: Link, *, actor: Actor, note: str = "") -> Proposal | None:
     """Take a link away, or propose it where the public sees it."""
-    if not is_public_link(link.source, link.target):
-        services.unlink_items(link, actor=actor)
-        return None
     payload = {"link": link.pk, "version": link.version}
-    return propose("unlink", link.source, payload, actor=actor, note=note)
+    return act_or_propose("unlink", link.source, payload, actor=actor, note=note)
 
 
 def propose(
@@ -193,9 +180,7 @@ def propose(
     spec = act_named(act)
     foreseen = spec.foreseen(item, payload, entitled(actor)) if spec.foreseen else None
     with transaction.atomic():
-        fresh = Item.objects.get(pk=item.pk)
-        if expected_version is not None and fresh.version != expected_version:
-            raise Conflict(fresh)
+        fresh = _as_expected(item, expected_version)
         changed = foreseen
         if changed is None:
             changed = rehearse(
@@ -232,21 +217,33 @@ def act_or_propose(
     *,
     actor: Actor,
     note: str = "",
+    expected_version: int | None = None,
 ) -> Any | Proposal:
-    """Do an act of a room at once where the item is not public or the actor may release it, else propose it.
+    """Do an act at once where the public would not see it or its form is the release of the actor, else propose it.
 
     It is written once, as the act of that name: at once and after a release it does the same with the same payload. Whoever may
-    release does both in one: history says so. Raises what the act raises.
+    release does both in one, where the act does not always wait: history says so. ``expected_version`` is that of the item, for
+    acts that rest on it. Raises what the act raises, Conflict, and NothingChanges where a proposal would change nothing.
     """
-    is_public = item.visibility == Visibility.PUBLIC
-    if not is_public or rules.test_rule("thread.release_item", actor):
+    spec = act_named(act)
+    is_public = spec.is_public(item, payload)
+    if not is_public or (not spec.always_waits and rules.test_rule("thread.release_item", actor)):
+        here = item if expected_version is None else _as_expected(item, expected_version)
         with recording.released_by(actor) if is_public else nullcontext():
-            done = act_named(act).perform(item, payload, actor)
+            done = spec.perform(here, payload, actor)
         if before := revised(act, item):
             with suppress(ProposalDecided):
                 withdraw(before, expected_version=before.version, actor=actor)
         return done
-    return propose(act, item, payload, actor=actor, note=note)
+    return propose(act, item, payload, actor=actor, note=note, expected_version=expected_version)
+
+
+def _as_expected(item: Item, expected_version: int | None) -> Item:
+    """The item as it is stored now. Raises Conflict where it is another than somebody saw."""
+    fresh = Item.objects.get(pk=item.pk)
+    if expected_version is not None and fresh.version != expected_version:
+        raise Conflict(fresh)
+    return fresh
 
 
 def release(
@@ -265,6 +262,8 @@ def release(
         if item is None:
             raise ItemGone
         hold_version(item, proposal.base_version if item_version is None else item_version)
+        if against := spec.speaks_against(item, proposal.payload):
+            raise ValidationError(against)
         mark = proposal.differences.get(history.UNDOES, [None, None])[1]
         with recording.released_by(actor), recording.undoing(mark), recording.watched() as seen:
             spec.perform(item, proposal.payload, author_of(proposal))

@@ -231,16 +231,18 @@ def link_items(
 
 
 def change_link(link: Link, *, expected_version: int, reason: str, locator: str, actor: Actor) -> Link:
-    """Change the reason of a link. Raises Conflict when somebody was faster."""
+    """Change the reason of a link; saving the same again changes nothing. Raises Conflict when somebody was faster."""
     require(actor, "thread.link_items", link.source)
     _require_release_of_link(actor, link.source, link.target)
     before = {"reason": link.reason, "locator": link.locator}
     link.reason, link.locator = clean_text(reason).strip(), clean_text(locator).strip()
     link.clean_fields(exclude={"source", "target", "author"})
     with transaction.atomic():
+        after = {"reason": link.reason, "locator": link.locator}
+        if after == before and link.version == expected_version:
+            return link
         claim_version(link, expected_version)
         link.save()
-        after = {"reason": link.reason, "locator": link.locator}
         _record_link(link, Change.Action.LINK_CHANGED, actor, extra=history.differences(before, after))
     return link
 

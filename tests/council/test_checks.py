@@ -10,6 +10,7 @@ from insek.council.check_pages import visible_checks
 from insek.council.models import Check, WeightCriterion
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.locking import Conflict
+from insek.people.models import Right
 from insek.release.models import Proposal
 from insek.release.releases import release, save_or_propose, send_back
 from insek.release.restoring import restore_item
@@ -289,6 +290,26 @@ def test_a_check_that_was_sent_back_is_changed_and_finished_again(concept, paper
     assert again.pk == waiting.pk
     release(again, expected_version=again.version, actor=PROGRAM)
     assert fresh(check).is_final
+
+
+def test_a_check_that_was_sent_back_is_finished_at_once_by_who_may_release_by_then(concept, paper):
+    author = make_actor("planner")
+    check = begin(concept, paper, actor=author)
+    touch(check, make_item("goal"))
+    waiting = checking.finish_or_propose(
+        fresh(check), expected_version=fresh(check).item.version, actor=author
+    )
+    send_back(waiting, expected_version=1, answer="Es fehlt ein Ziel.", actor=PROGRAM)
+    entitled = author.with_rights(Right.RELEASE)
+    with pytest.raises(Conflict):
+        checking.finish_or_propose(fresh(check), expected_version=1, actor=entitled)
+    done = checking.finish_or_propose(
+        fresh(check), expected_version=fresh(check).item.version, actor=entitled
+    )
+    assert done.concept_check.is_final and done.visibility == "public"
+    assert Change.objects.filter(item_id=check.pk).first().released_by_id == author.user_id
+    waiting.refresh_from_db()
+    assert waiting.state == "withdrawn", "it is done: nothing is left to release"
 
 
 def test_who_may_not_release_finishes_only_what_stays_inside(concept, paper):

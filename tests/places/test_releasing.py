@@ -10,11 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from insek.people.actors import PROGRAM
+from insek.people.locking import Conflict
 from insek.places.locations import location_of, set_location
 from insek.places.releasing import place_or_propose
 from insek.release.changes import geometry_words
 from insek.release.models import Proposal
-from insek.release.releases import release
+from insek.release.releases import release, send_back
+from insek.release.revising import revising
 from insek.thread.models import Change, Item
 from insek.thread.services import delete_item, update_item
 from tests.factories import make_actor, make_item
@@ -40,6 +42,21 @@ def test_a_place_waits_and_is_released(concept, as_role):
     measure.refresh_from_db()
     same = place_or_propose(measure, POINT, note="ungefähr", expected_version=2, actor=planner)
     assert isinstance(same, Item)
+
+
+def test_a_place_that_came_back_is_set_at_once_when_its_item_is_internal_by_then(concept):
+    measure, planner = make_item("measure"), make_actor("planner")
+    made = place_or_propose(measure, POINT, expected_version=1, actor=planner)
+    send_back(made, expected_version=1, answer="Bitte genauer.", actor=PROGRAM)
+    inside = update_item(measure, expected_version=1, values={"visibility": "internal"}, actor=PROGRAM)
+    made.refresh_from_db()
+    with revising(made):
+        with pytest.raises(Conflict):
+            place_or_propose(inside, OTHER, expected_version=1, actor=planner)
+        saved = place_or_propose(inside, OTHER, expected_version=2, actor=planner)
+    assert isinstance(saved, Item) and location_of(saved).geometry.equals(OTHER)
+    made.refresh_from_db()
+    assert made.state == "withdrawn", "it is done: nothing is left to release"
 
 
 def test_a_place_that_others_set_meanwhile_is_named(concept, as_role):

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from insek.people.actors import PROGRAM
 from insek.people.locking import Conflict
-from insek.release import releases, restoring, undo
+from insek.release import acts, releases, restoring, undo
 from insek.release.models import Proposal
 from insek.release.row_proposals import add_or_propose
 from insek.steering.rows import TASKS
@@ -88,6 +88,55 @@ def test_an_arrow_with_one_public_end_is_drawn_changed_and_taken_away_at_once(pl
     assert isinstance(changed, Link)
     assert releases.unlink_or_propose(changed, actor=planner) is None
     assert not Link.objects.exists()
+
+
+@pytest.fixture
+def performed(monkeypatch):
+    """What acts were done at once or rehearsed, and with what."""
+    done = []
+
+    def act_named(name):
+        act = acts.act_named(name)
+
+        def perform(item, payload, actor):
+            done.append((name, payload))
+            return act.perform(item, payload, actor)
+
+        return replace(act, perform=perform)
+
+    monkeypatch.setattr(releases, "act_named", act_named)
+    return done
+
+
+@pytest.mark.parametrize("visibility", ["internal", "public"])
+@pytest.mark.parametrize("name", ["link", "change_link", "unlink"])
+def test_links_are_the_same_act_at_once_and_when_they_wait(planner, performed, name, visibility):
+    goal, measure = make_item("goal", visibility=visibility), make_item("measure")
+    said = {"reason": "Darum.", "locator": "S. 4"}
+    if name == "link":
+        payload = {"target": measure.pk, "kind": "implemented_by", **said}
+        done = releases.link_or_propose(goal, measure, kind="implemented_by", actor=planner, **said)
+    else:
+        link = make_link(goal, measure, "implemented_by")
+        payload = {"link": link.pk, "version": 1, **(said if name == "change_link" else {})}
+        if name == "change_link":
+            done = releases.change_link_or_propose(link, expected_version=1, actor=planner, **said)
+        else:
+            done = releases.unlink_or_propose(link, actor=planner)
+    assert performed == [(name, payload)]
+    assert isinstance(done, Proposal) == (visibility == "public")
+
+
+@pytest.mark.parametrize("visibility", ["internal", "public"])
+def test_the_same_reason_of_a_link_again_is_no_change(planner, visibility):
+    goal = make_item("goal", visibility=visibility)
+    link = make_link(goal, make_item("measure"), "implemented_by", reason="Darum.")
+    before = Change.objects.count()
+    same = releases.change_link_or_propose(
+        link, expected_version=1, reason=" Darum. ", locator="", actor=planner
+    )
+    assert (same, same.version, Change.objects.count()) == (link, 1, before)
+    assert not Proposal.objects.exists()
 
 
 def test_what_changed_since_it_was_read_is_not_proposed(planner):

@@ -18,6 +18,7 @@ from insek.people.locking import Conflict
 from insek.people.models import Right
 from insek.people.requests import posted, search_words
 from insek.release import releases
+from insek.release.acts import is_public_link
 from insek.release.models import Proposal
 from insek.release.revising import revised_values
 from insek.thread.identity import is_id
@@ -281,7 +282,7 @@ def _link_context(link: Link, back: Item) -> dict[str, Any]:
         "link_label": link_kind_named(link.kind).forward,
         "active_nav": back.kind,
         "ends": [link.source, link.target],
-        "waits_for_release": releases.is_public_link(link.source, link.target),
+        "waits_for_release": is_public_link(link.source, link.target),
         "breadcrumb": breadcrumb((back.number or back.title, back.url), (_("Verknüpfung"), "")),
         "noindex": True,
     }
