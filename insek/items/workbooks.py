@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 
@@ -16,6 +16,7 @@ from django_tasks import task
 from insek.concept.asker import Asker
 from insek.concept.models import Concept
 from insek.jobs.clock import register_recurring
+from insek.jobs.reaper import ask_again, register_finder
 from insek.people.actors import ANONYMOUS, Actor, actor_for
 from insek.people.models import Right
 from insek.thread.history import is_less_public_since, last_change_key
@@ -33,8 +34,6 @@ logger = logging.getLogger("insek.workbook")
 AT_ONCE = 2_000
 """Rows that are written while the person waits for the page."""
 KEPT = timedelta(hours=24)
-LONGEST = timedelta(minutes=15)
-"""A job that has not said how far it is for so long is taken for lost."""
 MOST_WAITING = 8
 """Workbooks that may wait at once; more would only wait longer."""
 
@@ -93,7 +92,7 @@ def begin_workbook(concept: Concept, actor: Actor, *, kind: str, query: str, lan
     """
     now = timezone.now()
     usable = WorkbookJob.objects.filter(concept=concept, expires_at__gt=now)
-    unfinished = usable.filter(state__in=_OPEN, touched_at__gt=now - LONGEST)
+    unfinished = usable.filter(state__in=_OPEN)
     same = usable.filter(kind=kind, query=query, language=language, owner=actor.user_id)
     ready = same.filter(state=State.DONE, seen=last_change_key(concept)).first()
     if found := ready or unfinished.filter(pk__in=same).first():
@@ -126,8 +125,8 @@ def workbook_for(token: str, actor: Actor) -> WorkbookJob | None:
 
 
 def is_being_made(job: WorkbookJob) -> bool:
-    """Whether a job is at it."""
-    return job.state in _OPEN and job.touched_at > timezone.now() - LONGEST
+    """Whether a job is at it, or will be."""
+    return job.state in _OPEN
 
 
 @task()
@@ -165,6 +164,11 @@ def _discard(job: WorkbookJob) -> None:
     job.state, job.file = State.OUTDATED, None
 
 
+def find_lost_workbooks(before: datetime) -> int:
+    """Ask again for workbooks untouched since that moment that no task is making, or give up what died too often. Two queries."""
+    return ask_again(WorkbookJob.objects.filter(touched_at__lt=before), run_workbook)
+
+
 def clear_workbooks() -> None:
     """Delete workbooks that have expired, with their files, and the files of those that hold what is not public any more."""
     for job in WorkbookJob.objects.filter(expires_at__lte=timezone.now()):
@@ -176,3 +180,4 @@ def clear_workbooks() -> None:
 
 
 register_recurring("clear-workbooks", timedelta(hours=1), clear_workbooks)
+register_finder("workbooks", find_lost_workbooks)

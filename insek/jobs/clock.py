@@ -23,10 +23,6 @@ from .models import RecurringJob
 
 logger = logging.getLogger("insek.clock")
 
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_TASK = timedelta(hours=1)
-"""A task that runs longer is taken for one whose worker died, where its process cannot be looked up."""
-MOST_ATTEMPTS = 3
 MAX_ERROR = 2000
 """Characters of the last error that are kept."""
 

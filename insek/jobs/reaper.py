@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -54,6 +55,22 @@ def arguments_under_way(task: Any) -> set[Any]:
         task_path=task.module_path, status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]
     )
     return {kept["args"][0] for kept in rows.values_list("args_kwargs", flat=True) if kept["args"]}
+
+
+def ask_again(unfinished: QuerySet[Any], task: Any, **given_up: Any) -> int:
+    """Ask again for what waits and no task is making, or give up what died too often; returns how many. Two queries.
+
+    For rows with a state waiting, running or failed, whose key is the first argument of their task; ``given_up`` is written
+    into those that failed.
+    """
+    states = dict(unfinished.filter(state__in=["waiting", "running"]).values_list("pk", "state"))
+    lost = set(states) - arguments_under_way(task) if states else set()
+    for key in lost:
+        if states[key] == "waiting":
+            task.enqueue(key)
+        else:
+            unfinished.filter(pk=key, state="running").update(state="failed", **given_up)
+    return len(lost)
 
 
 def _reap_tasks(now: datetime) -> int:

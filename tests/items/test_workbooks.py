@@ -17,6 +17,7 @@ from insek.items.models import WorkbookJob
 from insek.items.pages import pages_of
 from insek.items.spreadsheets import write_workbook
 from insek.items.views import lists
+from insek.jobs import reaper
 from insek.people.actors import PROGRAM
 from insek.thread.models import Item
 from insek.thread.services import update_item
@@ -104,6 +105,22 @@ def test_what_a_dead_worker_left_is_made_by_the_next(long_list, asked_for):
     WorkbookJob.objects.update(state="running", done=1)
     workbooks.run_workbook.call(WorkbookJob.objects.get().pk)
     assert titles_in(Client().get(f"{place}datei")) == ["Eins", "Zwei"]
+
+
+def test_a_workbook_that_no_task_is_making_is_asked_for_again_or_given_up(long_list, asked_for):
+    waiting, died = (asked_for(Client(), f"{long_list}?spalten={name}") for name in ("title", "number"))
+    keys = [place.strip("/").rsplit("/", 1)[-1] for place in (waiting, died)]
+    for key, state in zip(keys, ("waiting", "running"), strict=True):
+        WorkbookJob.objects.filter(pk=key).update(state=state)
+    assert reaper.reap() == 0, "both were just touched"
+    assert "wird erstellt" in Client().get(died).content.decode()
+    long_ago = timezone.now() - reaper.LOST_AFTER - timedelta(seconds=1)
+    WorkbookJob.objects.update(touched_at=long_ago)
+    assert reaper.reap() == 2  # tasks run at once in tests
+    assert titles_in(Client().get(f"{waiting}datei")) == ["Eins", "Zwei"]
+    page = Client().get(died).content.decode()
+    assert "Das ist nicht gelungen" in page and "Noch einmal erstellen" in page
+    assert reaper.reap() == 0
 
 
 def test_only_so_many_wait_at_once(long_list, monkeypatch):

@@ -17,7 +17,7 @@ from django_tasks import task
 
 from insek.concept.models import Concept
 from insek.jobs.clock import register_recurring
-from insek.jobs.reaper import arguments_under_way, register_finder
+from insek.jobs.reaper import ask_again, register_finder
 from insek.people.actors import ANONYMOUS, Actor, actor_for
 from insek.thread.history import is_less_public_since, last_change_key
 
@@ -148,15 +148,7 @@ def _note(token: str, percent: int, step: str) -> None:
 
 def find_lost_reports(before: datetime) -> int:
     """Ask again for reports begun before that moment that no task is making, or give up what died too often. Two queries."""
-    unfinished = ReportJob.objects.filter(state__in=_OPEN, created_at__lt=before)
-    tokens = dict(unfinished.values_list("pk", "state"))
-    lost = set(tokens) - arguments_under_way(run_report) if tokens else set()
-    for token in lost:
-        if tokens[token] == ReportJob.State.WAITING:
-            run_report.enqueue(token)
-        else:
-            unfinished.filter(pk=token).update(state=ReportJob.State.FAILED, step="")
-    return len(lost)
+    return ask_again(ReportJob.objects.filter(created_at__lt=before), run_report, step="")
 
 
 def clear_reports() -> None:
