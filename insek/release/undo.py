@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import rules
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -90,18 +89,13 @@ def is_undoable(change: Change, kind: Kind) -> bool:
     return reversal == "delete"
 
 
-def may_undo(change: Change, item: Item, actor: Actor) -> bool:
-    """Whether the actor has the right that undoing this change takes."""
+def rule_of_undoing(change: Change, kind: Kind) -> str:
+    """The rule that undoing a change takes: that of deleting, of links, of rows, or of the room for its own acts."""
     reversal = REVERSALS.get(change.action, "none")
     if reversal == "delete":
-        return bool(rules.test_rule("thread.delete_item", actor, item))
+        return "thread.delete_item"
     if reversal in {"reason", "link", "unlink"}:
-        return bool(rules.test_rule("thread.link_items", actor, item))
-    return bool(rules.test_rule(_permission(change, kind_named(item.kind)), actor, item))
-
-
-def _permission(change: Change, kind: Kind) -> str:
-    """The rule that undoing a change of fields takes: that of the room for its own acts."""
+        return "thread.link_items"
     if kind.room_undo and kind.is_act_of_room(change.differences):
         return kind.room_undo.permission
     of_rows = [rows_named(name) for name in change.differences if name != UNDOES]
@@ -168,7 +162,7 @@ def _put_fields_back(
     change: Change, item: Item, steps: list[UndoStep], actor: Actor, expected_version: int | None
 ) -> Item | Proposal:
     kind = kind_named(item.kind)
-    require(actor, _permission(change, kind), item)
+    require(actor, rule_of_undoing(change, kind), item)
     version = item.version if expected_version is None else expected_version
     if kind.room_undo is not None and kind.is_act_of_room(change.differences):
         return kind.room_undo.put_back(item, {step.name: step.back for step in steps}, version, actor)

@@ -295,7 +295,7 @@ def test_nothing_becomes_public_that_came_after_the_words_were_shown(concept, as
     add_task(measure.measure, {"title": "Heimlicher Schritt"}, actor=PROGRAM)
     assert lead.post(proposal.url, {**form_values(page), "act": "release"}).status_code == 409
     answer = lead.post("/freigaben/veroeffentlichen", pressed(many), follow=True)
-    assert "bitte einzeln ansehen: Brunnen" in answer.content.decode()
+    assert "Brunnen nicht möglich Inzwischen hat jemand anderes diesen Inhalt geändert." in words(answer)
     assert Item.objects.get(pk=measure.pk).visibility == "internal"
     assert "Heimlicher Schritt" in words(lead.get(proposal.url))
     press(lead, proposal, "release")

@@ -15,9 +15,11 @@ from insek.participation.models import Contact, Contribution, new_key
 from insek.participation.pages import format_dates
 from insek.people import counting
 from insek.people.actors import PROGRAM
+from insek.people.models import Role
+from insek.people.services import ensure_roles
 from insek.thread.kinds import all_kinds
-from insek.thread.models import Item
-from insek.thread.services import delete_item
+from insek.thread.models import Change, Item
+from insek.thread.services import delete_item, update_item
 from tests.factories import make_actor, make_item, make_user
 
 SECRET = "Verborgenes Anliegen"
@@ -188,6 +190,32 @@ def test_publishing_several_and_undoing_it(form_of, as_role, concept):
     assert "2 Beiträge sind veröffentlicht." in page and "Rückgängig" in page
     moderator.post(reverse("moderation-undo"), {"beitrag": [item.pk for item in items[:2]]})
     assert Item.objects.filter(kind="contribution", visibility="public").count() == 0
+
+
+def test_what_moderation_decided_is_taken_back_from_the_history_by_who_may_moderate(concept):
+    """Nothing but this right and that to see the history: it needs no right to change."""
+    ensure_roles()
+    Role.objects.create(key="history", name="Beteiligung", rights=["see_internal", "see_history", "moderate"])
+    item = make_item("contribution", concept=concept, visibility="internal", state="new")
+    edited = update_item(item, expected_version=1, values={"text": "Anders"}, actor=PROGRAM)
+    moderation.publish(edited, expected_version=edited.version, actor=PROGRAM)
+    deciding, editing = Change.objects.filter(item_id=item.pk).order_by("-pk")[:2]
+    client = Client()
+    client.force_login(make_user("history"))
+    back = reverse("item-undo", args=[item.pk, deciding.pk])
+    page = client.get(reverse("item-history", args=[item.pk])).content.decode()
+    assert f'href="{back}"' in page
+    not_theirs = reverse("item-undo", args=[item.pk, editing.pk])
+    assert f'href="{not_theirs}"' not in page and client.get(not_theirs).status_code == 403
+    shown = client.get(back)
+    sent = {
+        "zurueck": [row["name"] for row in shown.context["rows"]],
+        "version": shown.context["version"],
+    }
+    answer = client.post(back, sent, follow=True)
+    assert "Die Änderung ist zurückgenommen." in answer.content.decode()
+    row = Item.objects.get(pk=item.pk)
+    assert (row.visibility, row.contribution.state, row.text) == ("internal", "new", "Anders")
 
 
 @pytest.mark.parametrize(

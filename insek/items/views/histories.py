@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import rules
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -61,9 +62,10 @@ def _ways_back(item: Item, actor: Actor) -> Callable[[Change], str]:
     def way_back(change: Change) -> str:
         if not undo.is_undoable(change, kind):
             return ""
-        if change.action not in allowed:
-            allowed[change.action] = undo.may_undo(change, item, actor)
-        if not allowed[change.action]:
+        rule = undo.rule_of_undoing(change, kind)
+        if rule not in allowed:
+            allowed[rule] = rules.test_rule(rule, actor, item)
+        if not allowed[rule]:
             return ""
         if change.action == Change.Action.CREATED:
             return reverse("item-delete", args=[item.pk])

@@ -48,8 +48,7 @@ def item_undo(request: HttpRequest, item_id: str, change_id: int) -> HttpRespons
         raise Http404
     if change.action == Change.Action.CREATED:
         return redirect("item-delete", item_id=item.pk)
-    rule = "thread.link_items" if change.action in LINK_ACTIONS else "thread.edit_item"
-    require(actor, rule, item)
+    require(actor, undo.rule_of_undoing(change, kind_named(item.kind)), item)
     problems: list[str] = []
     status = 200
     ticked: set[str] | None = None
@@ -101,9 +100,6 @@ def item_undo(request: HttpRequest, item_id: str, change_id: int) -> HttpRespons
         "noindex": True,
     }  # fmt: skip
     return render(request, "items/item_undo.html", context, status=status)
-
-
-LINK_ACTIONS = {Change.Action.LINKED, Change.Action.UNLINKED, Change.Action.LINK_CHANGED}
 
 
 def _version(sent: str) -> int:
