@@ -10,6 +10,7 @@ from insek.people.actors import ANONYMOUS
 from insek.publish.example import example_chain
 from insek.publish.timeline import milestone_date, year_strip
 from tests.factories import make_item, make_link
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,33 @@ def test_the_start_page_says_what_stands_where(client, concept, chain):
     assert "Ein roter Faden" in page
     assert "Erfunden ist, was „Beispiel“ heißt: Ziele und Maßnahmen" in page
     assert "<h1>" in page and page.count("<h1") == 1
+
+
+def test_figures_of_the_front_page_compare_like_with_like_and_say_how_old_they_are(client, concept, settings):
+    """November with November; where there is none before, no change is told."""
+    settings.INSEK_DAY = date(2026, 11, 28)
+    city = make_item("district", concept=concept, level="city").district
+    batch = ImportBatch.objects.create(label="Test")
+    living, climate = concept.fields.get(key="wohnen"), concept.fields.get(key="klima")
+    for title, field, periods in (
+        ("Arbeitslose", living, ["2020-11", "2021-04", "2021-11"]),
+        ("Zählung", climate, ["2021-04", "2025-11"]),
+    ):
+        indicator = make_item("indicator", title=title, fields=[field], unit="Personen", direction="down")
+        for number, period in enumerate(periods, start=1):
+            Observation.objects.create(
+                indicator=indicator.indicator,
+                district=city,
+                period=period,
+                value=10**number,
+                source_title="Stadt",
+                batch=batch,
+            )
+    text = words(client.get("/"))
+    assert "990 Personen mehr als im November 2020" in text
+    assert "November 2021 (5 Jahre alt)" in text
+    assert "November 2025 (12 Monate alt)" in text
+    assert "April 2021" not in text
 
 
 def test_an_empty_installation_says_what_will_be_here(client, db):
