@@ -69,7 +69,7 @@ def test_visitors_keep_the_points_of_a_version_and_see_a_change_at_once(concept,
 def test_a_filter_offers_some_of_very_many_and_takes_any(concept, monkeypatch):
     for room in (
         "insek.items.pages",
-        "insek.items.views.lists",
+        "insek.items.filtered",
         "insek.participation.about",
         "insek.participation.queries",
     ):
