@@ -63,7 +63,7 @@ def way_to_say(asker: Asker, query: str) -> dict[str, str] | None:
     if asker.concept is None or not queries.takes_contributions(asker.concept):
         return None
     address = f"{reverse('contribute')}?{urlencode({'text': query})}"
-    return {"label": gettext("Sagen Sie es Ihrer Stadt"), "url": address}
+    return {"label": gettext("Sagen Sie es der Stadt"), "url": address}
 
 
 def said_about(asker: Asker, item: Item) -> dict[str, Any]:

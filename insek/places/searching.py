@@ -4,42 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from django.db.models import Q
-
+from insek.concept.models import Concept
 from insek.engines.text import fold
 from insek.people.actors import Actor
 from insek.thread.models import Item
+from insek.thread.shared_cache import content_version
 
 from .layers import lies_in
 from .models import District
 from .queries import MOST_PLACES
 
 _WORD = re.compile(r"[^\W_]{4,}")
+MOST_LYING = 5000
+"""Where more lies in a district, its name says too little."""
 MOST_MEANT = 2
 """A word that more districts share ("Innenstadt") names none of them."""
 
 
-def places_named(asked: Sequence[frozenset[str]], actor: Actor) -> list[Q | None]:
-    """For each word, what lies in the districts that it names. One query, and those of ``lies_in`` for each of them."""
+def places_named(asked: Sequence[frozenset[str]], actor: Actor) -> list[frozenset[str]]:
+    """For each word, what lies in the districts that it names, whoever may see that. Two queries where nothing changed."""
     districts = list(
-        Item.objects.visible_to(actor)
-        .filter(kind="district")
-        .exclude(district__level=District.Level.CITY)
+        Item.objects.filter(district__level__in=set(District.Level.values) - {District.Level.CITY})
+        .checked_for(actor)
         .select_related("concept")
         .only("pk", "title", "concept")[:MOST_PLACES]
     )
     named = [
         ({fold(word) for word in _WORD.findall(row.title)} | {_joined(row.title)}, row) for row in districts
     ]
-    found: list[Q | None] = []
+    found = []
     for terms in asked:
         meant = [row for words, row in named if not terms.isdisjoint(words)]
-        place = Q()
+        ids: set[str] = set()
         for row in meant if len(meant) <= MOST_MEANT else ():
-            place |= lies_in(row.concept, row.pk)
-        found.append(place or None)
+            ids |= lying_in(content_version(row.concept), row.concept, row.pk)
+        found.append(frozenset(ids))
     return found
+
+
+@lru_cache(maxsize=64)
+def lying_in(version: str, concept: Concept, place: str) -> frozenset[str]:
+    """What lies in a district, whoever may see it; kept until anything in the concept changes (``version``)."""
+    items = Item.objects.filter(lies_in(concept, place)).order_by()
+    found = frozenset(items.values_list("pk", flat=True)[: MOST_LYING + 1])
+    return found if len(found) <= MOST_LYING else frozenset()
 
 
 def _joined(title: str) -> str:

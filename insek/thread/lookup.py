@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q
 
-from .models import Item, ItemQuerySet, Posting, SearchEntry
+from .models import ItemQuerySet, Posting, SearchEntry
 from .postings import number_of
 
 AT_ONCE = 200
@@ -65,13 +65,14 @@ class Lookup:
                 cursor.execute(" UNION ALL ".join([each] * len(some)), values)
                 self._counts |= dict(cursor.fetchall())
 
-    def load_in(self, ids: Sequence[str], terms: Sequence[str]) -> None:
-        """Read the postings of terms in some items only."""
+    def load_in(self, ids: Sequence[str], terms: Sequence[str]) -> bool:
+        """Read the postings of terms in some items only; whether there was anything to read."""
         names = {number_of(term): term for term in terms}
         for start in range(0, len(ids) if names else 0, MOST_IDS):
             rows = Posting.objects.filter(item__in=ids[start : start + MOST_IDS], word__in=names)
             for word, item, weight in rows.values_list("word", "item_id", "weight"):
                 self._postings.setdefault(names[word], {})[item] = weight
+        return bool(names)
 
     def count(self, term: str) -> int:
         """How many items have a term."""
@@ -97,14 +98,6 @@ class Lookup:
                 pk: SeenItem(kind, updated_at, sort_key) for pk, kind, updated_at, sort_key in rows
             }
         return {pk: seen for pk in ids if (seen := self._seen[pk]) is not None}
-
-    def within(self, ids: Sequence[str], place: Q) -> list[str]:
-        """Those of some items that lie in a place."""
-        found: list[str] = []
-        for start in range(0, len(ids), MOST_IDS):
-            some = Item.objects.filter(place, pk__in=ids[start : start + MOST_IDS])
-            found += some.order_by().values_list("pk", flat=True)
-        return found
 
     def count_items(self) -> int:
         """How many items there are in the index."""

@@ -35,8 +35,10 @@ MOST_FOUND = 1000
 """Items that are put in order; who needs more asks with more words."""
 SOME = 100
 """Items that are shown when none has all words."""
-FROM_TOP = 1500
+FROM_TOP = 400
 """Of a very frequent word, so many items are looked at first: those that are most about it."""
+LEAST_FROM_TOP = 50
+"""Where fewer of these have all words, the database looks for the others."""
 BEGINNING, WITHOUT_UMLAUTS, CORRECTED = 0.6, 0.95, 0.8
 """How good an answer a word is that begins so, that lacks its umlauts, that was corrected."""
 WEAK = 0.2
@@ -47,12 +49,12 @@ MOST_CORRECTIONS = 12
 FEW = 40
 """A part of a compound that no more items have than this always tells something."""
 
-PlaceFinder = Callable[[Sequence[frozenset[str]], Actor], list[Q | None]]
+PlaceFinder = Callable[[Sequence[frozenset[str]], Actor], list[frozenset[str]]]
 _place_finders: list[PlaceFinder] = []
 
 
 def register_place_finder(finder: PlaceFinder) -> None:
-    """Let a room say, for the terms of each word, what lies in the place that they name; None where they name none."""
+    """Let a room say, for the terms of each word, the items that lie in the place they name, seen or not."""
     if finder not in _place_finders:
         _place_finders.append(finder)
 
@@ -64,7 +66,7 @@ class Group:
     asked: AskedWord
     ways: tuple[Way, ...]
     corrected: str = ""
-    place: Q | None = None
+    there: frozenset[str] = frozenset()
     found: dict[str, float] = field(default_factory=dict)
     rarity: float = 1.0
 
@@ -125,6 +127,14 @@ def hits(query: str, actor: Actor, items: ItemQuerySet | None = None, **wanted: 
     return _checked(_has_all(needed), actor, items, **wanted)
 
 
+def amount_of(found: Found, actor: Actor, items: ItemQuerySet | None = None, **wanted: Any) -> int:
+    """How many items were found, counted up to ``MOST_FOUND`` and one more. One query where not all were looked at."""
+    if found.is_whole:
+        return len(found.ids)
+    needed = [group for group in found.groups if group.asked.is_needed]
+    return _checked(_has_all(needed), actor, items, **wanted).order_by()[: MOST_FOUND + 1].count()
+
+
 def _has_all(groups: list[Group]) -> Q:
     """What has all words, asked of the database."""
     has = Q()
@@ -150,7 +160,7 @@ def _has(group: Group) -> Q:
             for term in way.terms:
                 every &= Q(pk__in=Posting.objects.filter(word=number_of(term)).values("item"))
             has |= every
-    return has if group.place is None else has | group.place
+    return has | Q(pk__in=group.there) if group.there else has
 
 
 def find(
@@ -174,25 +184,27 @@ def find(
     lookup.load(term for group in needed for term in group.terms)
     for group in needed:
         _answer(group, lookup, is_last=group is groups[-1], literally=literally)
-    _place(needed, actor)
+    _place(needed, actor, lookup)
     candidates, is_whole = _candidates(needed, lookup)
     found = _with_all(candidates, groups, lookup, is_whole=is_whole)
-    if not is_whole and len(found.ids) < MOST_FOUND // 4:
+    if not is_whole and len(found.ids) < LEAST_FROM_TOP:
         # the best of a frequent word are not enough: the database looks for those that have all words
         every = _checked(_has_all(needed), actor, items, **wanted).order_by("pk")
-        candidates = list(every.values_list("pk", flat=True)[: FROM_TOP + 1])
-        found = _with_all(candidates, groups, lookup, is_whole=len(candidates) <= FROM_TOP)
+        more = list(every.values_list("pk", flat=True)[: FROM_TOP + 1])
+        candidates = list(dict.fromkeys([*found.ids, *more]))
+        found = _with_all(candidates, groups, lookup, is_whole=len(more) <= FROM_TOP)
     if (found.ids and (len(found.ids) >= ENOUGH or not fill)) or len(needed) < 2:
         return found
     return _with_some(found.ids, groups, needed, lookup)
 
 
-def _place(needed: list[Group], actor: Actor) -> None:
-    """Note what lies in the places that some of several words name."""
+def _place(needed: list[Group], actor: Actor, lookup: Lookup) -> None:
+    """Let what lies in the places that some of several words name answer these."""
     for finder in _place_finders if len(needed) > 1 else ():
         places = finder([group.asked.terms() for group in needed], actor)
-        for group, place in zip(needed, places, strict=True):
-            group.place = group.place or place
+        for group, there in zip(needed, places, strict=True):
+            group.there |= there
+            group.found = _matched(group, lookup)
 
 
 def _with_all(candidates: list[str], groups: list[Group], lookup: Lookup, *, is_whole: bool) -> Found:
@@ -300,35 +312,28 @@ def _matched(group: Group, lookup: Lookup) -> dict[str, float]:
                 value = way.quality * min([weight, *(other[pk] for other in others)])
                 if value > found.get(pk, 0):
                     found[pk] = value
+    for pk in group.there:
+        found[pk] = max(found.get(pk, 0.0), IN_PLACE)
     return found
 
 
 def _candidates(needed: list[Group], lookup: Lookup) -> tuple[list[str], bool]:
     """Items that may have all words: those of the rarest one; and whether these are all of them."""
-    whole = [
-        group
-        for group in needed
-        if not any(lookup.is_cut(term) for term in group.terms) and group.place is None
-    ]
+    whole = [group for group in needed if not any(lookup.is_cut(term) for term in group.terms)]
     if whole:
         return list(min(whole, key=lambda group: len(group.found)).found), True
-    without_place = [group for group in needed if group.place is None] or needed
-    driver = min(without_place, key=lambda group: sum(lookup.count(term) for term in group.terms))
+    driver = min(needed, key=lambda group: sum(lookup.count(term) for term in group.terms))
     best = nlargest(FROM_TOP, driver.found, key=lambda pk: (driver.found[pk], pk))
-    return best, len(best) == len(driver.found) and not any(lookup.is_cut(term) for term in driver.terms)
+    return best, False
 
 
 def _complete(groups: list[Group], candidates: list[str], lookup: Lookup) -> None:
-    """Look up in the candidates what was too frequent to be read as a whole, the weak words, and what lies in a place."""
+    """Look up in the candidates what was too frequent to be read as a whole, and the weak words."""
     weak = [term for group in groups if not group.asked.is_needed for term in group.terms]
-    lookup.load_in(
-        candidates, [*weak, *(term for group in groups for term in group.terms if lookup.is_cut(term))]
-    )
-    for group in groups:
-        group.found = _matched(group, lookup)
-        if group.place is not None:
-            for pk in lookup.within(candidates, group.place):
-                group.found[pk] = max(group.found.get(pk, 0), IN_PLACE)
+    cut = [term for group in groups for term in group.terms if lookup.is_cut(term)]
+    if lookup.load_in(candidates, [*weak, *cut]):
+        for group in groups:
+            group.found = _matched(group, lookup)
 
 
 def _rarity(group: Group, lookup: Lookup, entries: int) -> float:
@@ -358,7 +363,7 @@ def _with_some(full: list[str], groups: list[Group], needed: list[Group], lookup
     for group in needed:
         for pk, value in group.found.items():
             best[pk] = best.get(pk, 0.0) + group.rarity * value
-    candidates = sorted(best, key=lambda pk: (-best[pk], pk))[: 20 * SOME]
+    candidates = sorted(best, key=lambda pk: (-best[pk], pk))[: 5 * SOME]
     _complete(groups, candidates, lookup)
     seen = lookup.see([*full, *candidates])
     told = {pk: sum(group.rarity for group in needed if pk in group.found) for pk in seen}

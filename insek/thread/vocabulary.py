@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Max, Min
+
 from .models import Word
 
 MOST_PREFIXED = 20
@@ -32,6 +34,7 @@ class Vocabulary:
     by_length: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     plain: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     known: frozenset[str] = frozenset()
+    stamp: dict[str, int] = field(default_factory=dict)
     size: int = -1
     read_at: float = 0.0
 
@@ -45,9 +48,9 @@ def vocabulary() -> Vocabulary:
     known, now = _vocabulary, time.monotonic()
     if known.size > SMALL and now - known.read_at < PATIENCE:
         return known
-    size = Word.objects.count()
-    if size != known.size or (size <= SMALL and now - known.read_at > PATIENCE):
-        known = Vocabulary(size=size, read_at=now)
+    stamp = Word.objects.aggregate(size=Count("pk"), first=Min("pk"), last=Max("pk"))
+    if stamp != known.stamp:
+        known = Vocabulary(stamp=stamp, size=stamp["size"], read_at=now)
         known.words = sorted(term for term in Word.objects.values_list("term", flat=True) if term.isascii())
         known.known = frozenset(known.words)
         for term in known.words:

@@ -20,7 +20,7 @@ from insek.people.requests import search_words
 from insek.thread.cleaning import MAX_TEXT
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item, ItemQuerySet
-from insek.thread.search import Found, find, in_order
+from insek.thread.search import Found, amount_of, find, in_order
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import count_words, shown_items
 from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, KeysetPage, keyset_page, pager
@@ -57,7 +57,10 @@ def search(request: HttpRequest) -> HttpResponse:
         found = find(query, asker.actor, items, literally=literally, fill=True, kind=kind, **wanted)
     page = _page(request, found, items, **wanted, **({"kind": kind} if kind else {}))
     results = _results(page.rows, found, names)
-    count = found.kinds.get(kind, 0) if kind and found.is_whole else len(found.ids)
+    if kind and found.is_whole:
+        count = found.kinds.get(kind, 0)
+    else:
+        count = amount_of(found, asker.actor, items, **wanted, **({"kind": kind} if kind else {}))
     context: dict[str, Any] = {
         "query": query,
         "kind": kind,
