@@ -130,6 +130,10 @@ class ItemPages:
         """Load the own rows, and what they need, with the items."""
         return items.select_related(self.kind, *self.related)
 
+    def select_for_detail(self, items: ItemQuerySet) -> ItemQuerySet:
+        """The same for the page of one item, with the row that a later room keeps beside items of all kinds."""
+        return self.select(items).select_related(*_read_with_detail).prefetch_related("themes")
+
     def select_many(self, items: ItemQuerySet) -> ItemQuerySet:
         """The same for a whole list: what many items share (a unit, a district) is read once a portion, not with each."""
         return items.select_related(self.kind).prefetch_related(*self.related)
@@ -138,6 +142,7 @@ class ItemPages:
 _pages: dict[str, ItemPages] = {}
 EVERY_KIND = "*"
 """What is added to the detail pages of all kinds."""
+_read_with_detail: list[str] = []
 _additions: dict[str, list[Callable[[Asker, Item], dict[str, Any]]]] = {}
 _actions: dict[str, list[Callable[[Asker, Item], list[tuple[str, Text]]]]] = {}
 _filters: dict[str, list[Callable[[Asker], list[Filter]]]] = {}
@@ -151,6 +156,12 @@ def register_pages(pages: ItemPages) -> None:
 def pages_of(kind: str) -> ItemPages:
     """The pages of a kind. Raises KeyError."""
     return _pages[kind]
+
+
+def read_with_detail(related: str) -> None:
+    """Let the page of an item read a row that a later room keeps beside items, in the same query; there may be none."""
+    if related not in _read_with_detail:
+        _read_with_detail.append(related)
 
 
 def add_to_detail(kind: str, provide: Callable[[Asker, Item], dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from insek.concept.models import Concept
@@ -18,6 +19,17 @@ from .models import Item, ItemQuerySet
 
 PORTION = 60
 MOST_AT_ONCE = 2_000
+
+
+def kind_of(item_id: str) -> str | None:
+    """The kind of an item, whoever may see it; None where there is none. One query.
+
+    Written out because every page of an item asks it first: the ORM takes ten times as long to write it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind FROM thread_item WHERE id = %s", [item_id])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def seen_ids(ids: Iterable[str], actor: Actor) -> set[str]:

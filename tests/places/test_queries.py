@@ -3,11 +3,14 @@
 import pytest
 import shapely
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.locking import Conflict
 from insek.places.locations import check_inside, city_of, location_of, set_location
 from insek.places.queries import city, concerning, districts, place_choices
+from insek.thread.models import Item
 from tests.factories import make_actor, make_concept, make_item, make_link
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +88,14 @@ def test_who_may_not_edit_or_release_or_is_late_places_nothing(concept):
     assert location_of(inside) is None
     set_location(inside, point, expected_version=1, actor=make_actor("planner"))
     assert location_of(inside).geometry == point
+
+
+def test_the_page_of_an_item_reads_its_place_with_it(client):
+    item = make_item("measure", concept=make_concept())
+    set_location(item, shapely.Point(7.77, 49.44), expected_version=1, actor=PROGRAM)
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(item.url)
+    assert "ort-karte" in page.content.decode()
+    assert not [query for query in captured.captured_queries if 'FROM "places_location"' in query["sql"]]
+    Item.objects.filter(pk=item.pk).update(visibility="internal")
+    assert client.get(item.url).status_code == client.get("/inhalt/zzzzzzzz/").status_code == 404

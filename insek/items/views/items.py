@@ -17,6 +17,7 @@ from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
 from insek.release.waiting_changes import waiting_notice
 from insek.thread.kinds import all_link_kinds
+from insek.thread.known_ids import kind_of
 from insek.thread.models import Item, Link, Tombstone
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import noun_inside, shown_field, shown_source
@@ -30,13 +31,14 @@ from ..why import entries_of, why_panel
 def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
     """The item behind an address, through the gate. Raises Http404, or Gone for a deleted one."""
     item_id = item_id.lower()
-    head = (
-        Item.objects.visible_to(actor_of(request)).filter(pk=item_id).values_list("kind", flat=True).first()
-    )
-    if head is None:
+    kind = kind_of(item_id)  # behind no gate, so nothing may be said of it before the item came through
+    if kind is None:
         raise Http404
-    pages = pages_of(head)
-    item = pages.select(Item.objects.visible_to(actor_of(request))).prefetch_related("themes").get(pk=item_id)
+    pages = pages_of(kind)
+    visible = Item.objects.visible_to(actor_of(request)).filter(pk=item_id).order_by()
+    item = next(iter(pages.select_for_detail(visible)), None)
+    if item is None:
+        raise Http404
     concept = concept_of(request)
     if concept is not None and concept.pk == item.concept_id:
         item.concept = concept
