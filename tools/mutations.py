@@ -69,6 +69,11 @@ class Mutant:
         """How the list of equivalent mutants names it: without the line, which changes."""
         return f"{self.path.relative_to(ROOT)} | {self.scope} | {self.before} | {self.after}"
 
+    def is_named_in(self, line: str) -> bool:
+        """Whether a line of an earlier run tells of this fault, wherever it stands by now."""
+        place, _space, fault = str(self).partition(" ")
+        return f" {place.partition(':')[0]}:" in line and line.endswith(f" {fault}")
+
 
 def short(node: ast.AST) -> str:
     """A piece of code in one line."""
@@ -128,6 +133,8 @@ def replacements(node: ast.AST, parents: list[ast.AST]) -> Iterator[ast.AST | No
 def is_silent(node: ast.AST, parents: list[ast.AST]) -> bool:
     """Whether nothing is to be changed here: texts for people, annotations, docstrings, default values of words."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return True
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
         return True
     if isinstance(node, ast.Import | ast.ImportFrom | ast.Assert | ast.AnnAssign | ast.alias):
         return not (isinstance(node, ast.AnnAssign) and node.value is not None)

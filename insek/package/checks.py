@@ -116,10 +116,8 @@ def _check_constraints(row: Row, problems: Problems) -> None:
             names = [name for name in fields_in_condition(condition_of(constraint)) if name in row.values]
             if not names:
                 continue
-            message = str(constraint.violation_error_message or "")
-            if not message or message == constraint.default_violation_error_message % {
-                "name": constraint.name
-            }:
+            message = str(constraint.violation_error_message)
+            if message == str(constraint.default_violation_error_message):
                 message = _("Die Angaben passen nicht zusammen (%(rule)s).") % {"rule": constraint.name}
             column = next((name for name in names if values[name] in ("", None)), names[0])
             problems.add_in_row(constraint.name, row, column, message,
@@ -132,14 +130,14 @@ def _check_items(package: Package, problems: Problems) -> None:
     numbers: dict[str, Row] = {}
     for row in package.items():
         number, item_id = row.values.get("number"), row.values.get("id")
-        if item_id and item_id in ids:
+        if item_id in ids:
             problems.add_in_row("duplicate_id", row, "id",
                 _("Die Kennung „%(id)s“ steht schon in %(place)s.") % {"id": item_id, "place": _place(ids[item_id])},
                 _("Jeder Inhalt hat seine eigene Kennung; einer von beiden braucht eine neue."),
             )  # fmt: skip
         elif item_id:
             ids[item_id] = row
-        if number and number in numbers:
+        if number in numbers:
             problems.add_in_row("duplicate_number", row, "number",
                 _("Die Nummer „%(number)s“ steht schon in %(place)s.")
                 % {"number": number, "place": _place(numbers[number])},

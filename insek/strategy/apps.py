@@ -86,6 +86,8 @@ class StrategyConfig(AppConfig):
                 fields_of_owner=rules.DEPARTMENT_FIELDS,
             )
         )
+        suggested = [("minutes", "guideline"), ("minutes", "goal"), ("minutes", "measure")]
+        register_link_kind("suggests", suggested, _("regt an"), _("angeregt in"))
         register_link_kind(
             "justifies", [("finding", "guideline"), ("finding", "goal")], _("begründet"), _("begründet durch")
         )
@@ -100,8 +102,6 @@ class StrategyConfig(AppConfig):
         taken_up = [("contribution", "goal"), ("contribution", "measure")]
         taken_up += [("plan", "guideline"), ("plan", "goal")]
         register_link_kind("taken_up", taken_up, _("aufgenommen in"), _("nimmt auf"))
-        suggested = [("minutes", "guideline"), ("minutes", "goal"), ("minutes", "measure")]
-        register_link_kind("suggests", suggested, _("regt an"), _("angeregt in"))
         register_outcome("taken_up", _("in Ziel oder Maßnahme aufgenommen"))
         let_speak_of("vision", "guideline", "goal", "measure")
         register_link_kind("located_in", [("measure", "district")], _("betrifft"), _("ist Ort von"))

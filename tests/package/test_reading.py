@@ -58,6 +58,12 @@ def test_a_name_that_leads_out_is_refused(tmp_path, name):
     assert list(tmp_path.iterdir()) == [tmp_path / "paket.zip"]
 
 
+def test_a_name_that_ends_twice_is_refused(tmp_path):
+    path = zipped(tmp_path, ("goals.csv?.exe", b"x"))
+    path.write_bytes(path.read_bytes().replace(b"goals.csv?", b"goals.csv\0"))
+    assert code_of(path) == "path_trick"
+
+
 def test_a_link_in_a_zip_is_refused(tmp_path):
     assert code_of(zipped(tmp_path, ("goals.csv", b"/etc/passwd"), mode=stat.S_IFLNK | 0o777)) == "path_trick"
 
@@ -80,6 +86,15 @@ def test_a_folder_that_is_too_large_is_refused(tmp_path, monkeypatch):
 def test_too_many_files_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "MOST_FILES", 3)
     assert code_of(zipped(tmp_path, *((f"{number}.csv", b"x") for number in range(4)))) == "too_large"
+
+
+def test_too_many_files_in_a_folder_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_FILES", 3)
+    for number in range(3):
+        (tmp_path / f"{number}.csv").write_bytes(b"x")
+    assert len(read_files(tmp_path)) == 3
+    (tmp_path / "3.csv").write_bytes(b"x")
+    assert code_of(tmp_path) == "too_large"
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

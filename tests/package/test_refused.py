@@ -240,6 +240,52 @@ def test_everything_wrong_is_told_at_once(small_files, in_folder):
     ]
 
 
+def problems_of(files: Files, in_folder: Callable[[Files], object]) -> list[tuple[str, str, str]]:
+    with pytest.raises(PackageRefused) as refused:
+        import_package(in_folder(files))  # type: ignore[arg-type]
+    return [(each.code, each.file, each.message) for each in refused.value.problems]
+
+
+@pytest.mark.django_db
+def test_a_broken_rule_is_told_in_its_own_words_or_by_its_name(small_files, in_folder):
+    own = with_cell(small_files, "measures.csv", small.MEASURE, "priority", "7")
+    named = with_cell(small_files, "editions.csv", "entwurf", "status", "adopted")
+    assert problems_of(own, in_folder)[0][2] == "Die Priorität ist 1, 2 oder 3."
+    assert (
+        problems_of(named, in_folder)[0][2] == "Die Angaben passen nicht zusammen (edition_adopted_has_date)."
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_that_the_concept_is_missing_is_told_once(small_files, in_folder, is_listed):
+    files = without("concept.csv")(small_files)
+    if not is_listed:
+        described = json.loads(files["datapackage.json"])
+        described["resources"] = [each for each in described["resources"] if each["path"] != "concept.csv"]
+        files["datapackage.json"] = json.dumps(described).encode()
+    found = problems_of(files, in_folder)
+    assert [code for code, file, _message in found if file == "concept.csv"] == ["missing_file"]
+
+
+@pytest.mark.django_db
+def test_a_newer_package_is_not_read_at_all(small_files, in_folder):
+    files = with_cell(small_files, "goals.csv", small.GOAL, "title", "")
+    files["datapackage.json"] = files["datapackage.json"].replace(b'"insek_format": 1', b'"insek_format": 2')
+    assert [code for code, _file, _message in problems_of(files, in_folder)] == ["newer_format"]
+
+
+@pytest.mark.django_db
+def test_semicolons_between_columns_are_named(small_files, in_folder):
+    files = text("themes.csv", lambda t: t.replace("name_en", "name_en,farbe"))(small_files)
+    assert "Diese Spalte gibt es nicht." in {
+        message for _code, _file, message in problems_of(files, in_folder)
+    }
+    files = text("themes.csv", lambda t: t.replace(",", ";"))(small_files)
+    told = {message for _code, _file, message in problems_of(files, in_folder)}
+    assert "Die Spalten sind mit Semikolon getrennt; verlangt sind Kommas." in told
+
+
 @pytest.mark.django_db
 def test_not_more_than_200_problems_are_told(small_files, in_folder):
     files = {**small_files, "themes.csv": small_files["themes.csv"] + b"rad,x,Rad,\n" * 300}

@@ -13,7 +13,8 @@ from django.db.models import CheckConstraint, F, Q
 
 from insek.package import all_tables, plain_decimal
 from insek.package.columns import Column, WrongCell
-from insek.package.tables import ITEM_COLUMNS
+from insek.package.tables import ITEM_COLUMNS, table_named, table_of_rows
+from insek.steering.rows import TASKS
 from insek.thread.constraints import (
     broken_checks,
     clean_row,
@@ -198,3 +199,10 @@ def test_the_descriptor_says_what_is_in_the_package(small_files):
 def test_nothing_in_the_package_says_when_or_where_it_was_made(small_files):
     text = small_files["datapackage.json"].decode()
     assert "created" not in text and "version" not in json.loads(text)
+
+
+def test_rows_beside_an_item_name_their_key_and_their_item_first():
+    made = table_of_rows.__wrapped__(TASKS)
+    assert made.columns == table_named(TASKS.table).columns
+    first = [(column.name, column.type) for column in made.columns if column.name in {"measure", "key"}]
+    assert sorted(first) == [("key", "key"), ("measure", "reference")]

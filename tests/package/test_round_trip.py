@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from shapely import Point
 
 from insek.concept.models import Concept, Edition
 from insek.evidence.models import Observation
 from insek.package import (
     ExportRefused,
     PackageRefused,
+    edition_files,
     export_package,
     import_package,
     package_files,
@@ -18,11 +20,12 @@ from insek.package import (
 )
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.models import Unit
-from insek.places.models import District
+from insek.places.locations import set_location
+from insek.places.models import District, Location
 from insek.thread.models import Change, EditionNumber, Item, Link, Round, Tombstone
 from insek.thread.search import search_items
 from insek.thread.services import delete_item, update_item
-from tests.factories import make_item
+from tests.factories import make_concept, make_item
 from tests.package import small_package as small
 
 CITY = Path(__file__).parents[2] / "insek" / "cities" / "kaiserslautern"
@@ -219,13 +222,51 @@ def test_a_deleted_item_does_not_come_back(small_files, in_folder):
 
 
 @pytest.mark.django_db
-def test_an_adopted_edition_cannot_be_replaced_by_another(small_files, in_folder):
+@pytest.mark.parametrize("here", [{"sha256": "0" * 64}, {"key": "insek-2024"}])
+def test_an_adopted_edition_cannot_be_replaced_or_left_out(small_files, in_folder, here):
     folder = in_folder(small_files)
     import_package(folder)
-    Edition.objects.filter(key="insek-2025").update(sha256="0" * 64)
+    Edition.objects.filter(key="insek-2025").update(**here)
     with pytest.raises(PackageRefused) as refused:
         import_package(folder, replace=True)
     assert [problem.code for problem in refused.value.problems] == ["frozen_edition"]
+
+
+@pytest.mark.django_db
+def test_an_edition_names_only_what_it_holds():
+    """The small concept links what is part of an edition to resolutions, which are not."""
+    concept = small.make_small_concept()
+    files = edition_files(concept, parts=lambda items: items)
+    held = {
+        row["id"]
+        for name in files
+        if name.endswith(".csv")
+        for row in small.rows_of(files, name)
+        if "id" in row
+    }
+    ends = {row[end] for row in small.rows_of(files, "links.csv") for end in ("source", "target")}
+    assert small.GOAL in ends
+    assert ends <= held
+    assert Link.objects.filter(target__kind="resolution").exists()
+
+
+@pytest.mark.django_db
+def test_a_package_holds_one_concept(small_files, in_folder):
+    import_package(in_folder(small_files))
+    concept = Concept.objects.get()
+    make_concept(key="zweite")
+    assert [row["key"] for row in small.rows_of(package_files(concept), "concept.csv")] == ["musterstadt"]
+
+
+@pytest.mark.django_db
+def test_a_place_keeps_its_box(small_files, in_folder, tmp_path):
+    import_package(in_folder(small_files))
+    measure = Item.objects.get(pk=small.MEASURE)
+    set_location(measure, Point(7.7, 49.4), expected_version=measure.version, actor=PROGRAM)
+    export_package(Concept.objects.get(), tmp_path / "mit-ort")
+    import_package(tmp_path / "mit-ort", replace=True)
+    place = Location.objects.get()
+    assert (place.west, place.south, place.east, place.north) == (7.7, 49.4, 7.7, 49.4)
 
 
 @pytest.mark.django_db
