@@ -39,7 +39,7 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     "light": (["engines/course.py", "steering/light.py"], ["engines/test_course.py", "engines/test_course_figures.py", "steering/test_light.py", "steering/test_light_figures.py"]),
     "gate": (
         ["thread/audience.py", "thread/known_ids.py", "thread/models.py", "thread/withdrawing.py", "release/acts.py", "release/models.py", "release/public_history.py", "release/releases.py", "release/revising.py"],
-        ["release", "thread/test_gate.py", "thread/test_history.py", "thread/test_gaps.py", "thread/test_what_must_not_pass.py", "thread/test_services.py", "publish/test_revising.py", "items/test_proposal_pages.py", "items/test_rounds.py"],
+        ["release", "thread/test_gate.py", "thread/test_what_must_not_pass.py", "publish/test_revising.py"],
     ),
     "rules": (["*/rules.py", "people/actors.py", "people/roles.py", "people/services.py"], ["people/test_rules.py", "people/test_services.py", "strategy/test_goals_and_measures.py"]),
     "locking": (["people/locking.py", "thread/services.py", "thread/row_acts.py"], ["thread/test_services.py", "thread/test_rows.py", "thread/test_what_must_not_pass.py", "thread/test_two_at_once.py", "thread/test_history.py", "thread/test_cleaning.py", "people/test_services.py", "steering/test_services.py", "release"]),

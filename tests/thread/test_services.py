@@ -46,6 +46,9 @@ def test_numbers_sort_as_people_read_them(concept):
     for number in ("Z 10.1", "Z 3.2", "Z 3.10"):
         make_item("goal", number=number)
     assert [item.number for item in Item.objects.all()] == ["Z 3.2", "Z 3.10", "Z 10.1"]
+    make_item("goal", number="Z 1", title="Zuerst das Ganze")
+    make_item("goal", number="Z 1.1", title="Anfang")
+    assert [item.number for item in Item.objects.all()][:2] == ["Z 1", "Z 1.1"]
 
 
 def test_update_changes_only_what_is_named(concept):

@@ -1,22 +1,27 @@
 """What acts of the thread must not do: leave words behind, overtake, publish without the right, reach what is another's."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from insek import clock
+from insek.concept.models import Theme
+from insek.council.rows import CONSULTATIONS
 from insek.people.actors import ANONYMOUS, PROGRAM, actor_for
 from insek.people.locking import Conflict
 from insek.release.models import Proposal
 from insek.release.releases import save_or_propose
 from insek.steering.rows import OVERRIDES, REPORTS, TASKS
 from insek.thread import history, rounds, services, withdrawing
+from insek.thread.kinds import kind_named
 from insek.thread.known_ids import first_seen
 from insek.thread.models import Change, Item, Link, Posting, Round, Word
 from insek.thread.row_acts import add_row, change_row, in_force, remove_row
+from insek.thread.search import search_items
 from insek.thread.services import change_link, delete_item, update_item
-from tests.factories import make_actor, make_concept, make_item, make_link, make_unit, make_user
+from tests.factories import make_actor, make_body, make_concept, make_item, make_link, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -259,6 +264,8 @@ def test_one_step_is_changed_and_no_other_and_what_fails_changes_nothing(concept
     change_row(TASKS, other, {"title": "Drei"}, expected_version=1, actor=PROGRAM)
     with pytest.raises(Conflict):
         change_row(TASKS, stale, {"title": "Vier"}, expected_version=1, actor=PROGRAM)
+    with pytest.raises(Conflict):
+        change_row(TASKS, stale, {"title": "Drei"}, expected_version=1, actor=PROGRAM)
     with pytest.raises(ValidationError, match="höchstens 200 Zeichen"):
         change_row(TASKS, other, {"title": "x" * 201}, expected_version=2, actor=PROGRAM)
     told = last_change(measure).differences["measure_task"]
@@ -267,6 +274,162 @@ def test_one_step_is_changed_and_no_other_and_what_fails_changes_nothing(concept
     with pytest.raises(Conflict):
         change_row(TASKS, one, {"title": "Weg"}, expected_version=2, actor=PROGRAM)
     assert [(row.title, row.version) for row in TASKS.of_item(measure)] == [("Drei", 2)]
+
+
+def test_rows_are_released_as_they_were_and_as_they_become(concept, planner):
+    measure = make_item("measure")
+    row = add_row(TASKS, measure, {"title": "Offen", "position": None}, actor=PROGRAM)
+    some_are_public = replace(TASKS, public={"title": "Offen"})
+    for before, after in (("Offen", "Innen"), ("Innen", "Offen")):
+        TASKS.objects.filter(pk=row.pk).update(title=before)
+        read = TASKS.objects.get(pk=row.pk)
+        with pytest.raises(PermissionDenied, match="release_item"):
+            change_row(some_are_public, read, {"title": after}, expected_version=1, actor=planner)
+    never_wait = replace(TASKS, released=False)
+    read = TASKS.objects.get(pk=row.pk)
+    assert change_row(never_wait, read, {"title": "Neu"}, expected_version=1, actor=planner).title == "Neu"
+
+
+def test_rows_in_order_make_room_for_one_more_and_close_up(concept):
+    paper, other = (make_item("paper", visibility="internal") for _number in range(2))
+    body = make_body()
+
+    def step(role, item=paper, **more):
+        return add_row(CONSULTATIONS, item, {"body": body, "role": role, **more}, actor=PROGRAM)
+
+    def order(item=paper):
+        return list(CONSULTATIONS.of_item(item).order_by("position").values_list("pk", "position"))
+
+    alone, decision = step("decision", other), step("decision")
+    hearing = step("hearing")
+    assert hearing.position == 1
+    assert order() == [(hearing.pk, 1), (decision.pk, 2)]
+    first = step("decision", position=1)
+    assert order() == [(first.pk, 1), (hearing.pk, 2), (decision.pk, 3)]
+    remove_row(CONSULTATIONS, first, expected_version=first.version, actor=PROGRAM)
+    assert order() == [(hearing.pk, 1), (decision.pk, 2)]
+    assert order(other) == [(alone.pk, 1)]
+
+
+def test_every_act_is_done_whole_or_not_at_all(concept, monkeypatch):
+    finding, goal, other = make_item("finding"), make_item("goal", title="Alt"), make_item("goal")
+    link = make_link(finding, goal, "justifies", "Alt")
+
+    def broken(*arguments, **more):
+        raise RuntimeError("no room for history")
+
+    monkeypatch.setattr(history, "record", broken)
+    for act in (
+        lambda: make_item("goal"),
+        lambda: update_item(goal, expected_version=1, values={"title": "Neu"}, actor=PROGRAM),
+        lambda: delete_item(other, expected_version=1, actor=PROGRAM),
+        lambda: services.link_items(finding, other, kind="justifies", reason="", actor=PROGRAM),
+        lambda: change_link(Link.objects.get(pk=link.pk), expected_version=1, reason="Neu", locator="", actor=PROGRAM),
+        lambda: services.unlink_items(Link.objects.get(pk=link.pk), actor=PROGRAM),
+    ):  # fmt: skip
+        with pytest.raises(RuntimeError):
+            act()
+    assert set(Item.objects.values_list("pk", "version")) == {(each.pk, 1) for each in (finding, goal, other)}
+    assert Item.objects.get(pk=goal.pk).title == "Alt"
+    assert list(Link.objects.values_list("reason", "version")) == [("Alt", 1)]
+
+
+# Who owns it
+
+
+def test_a_unit_enters_its_own_paper_and_says_no_more_than_it_may(concept):
+    department = make_actor("department", unit=make_unit("bauen"))
+    made = services.create_item(
+        kind="paper", concept=concept, values={"title": "Radweg", "visibility": "internal"}, actor=department
+    )
+    assert made.paper.unit_id == department.unit_id
+    with pytest.raises(PermissionDenied, match="create_item"):
+        services.create_item(
+            kind="paper",
+            concept=concept,
+            values={"title": "Gehweg", "unit": make_unit("kultur")},
+            actor=department,
+        )
+    assert Item.objects.count() == 1
+
+
+def test_a_unit_claims_only_what_belongs_to_it(concept):
+    bauen = make_unit("bauen")
+    department = make_actor("department", unit=bauen)
+    own = make_item("paper", unit=bauen, visibility="internal").paper
+    foreign = make_item("paper", unit=make_unit("kultur"), visibility="internal").paper
+
+    def check(paper):
+        values = {"title": "Prüfung", "paper": paper, "visibility": "internal"}
+        return services.create_item(kind="concept_check", concept=concept, values=values, actor=department)
+
+    assert check(own).concept_check.unit_id == bauen.pk
+    with pytest.raises(PermissionDenied, match=r"thread\.edit_item"):
+        check(foreign)
+
+
+def test_of_what_is_closed_only_who_sees_it_changes(concept):
+    closed = replace(
+        kind_named("paper"), is_closed=lambda row: True, fields_of_owner=frozenset({"title", "round"})
+    )
+    department = make_actor("department", unit=make_unit("bauen"))
+    assert services.changeable(closed, object(), PROGRAM) == {"visibility", "round"}
+    assert services.changeable(closed, object(), department) == {"round"}
+    assert services.changeable(closed, None, PROGRAM) is None
+    assert services.changeable(closed, None, department) == {"title", "round"}
+
+
+def test_who_may_not_link_draws_changes_and_takes_away_nothing(concept):
+    council, inside = make_actor("council"), {"visibility": "internal"}
+    finding, goal, other = (make_item(kind, **inside) for kind in ("finding", "goal", "goal"))
+    link = make_link(finding, goal, "justifies", "Alt")
+    for act in (
+        lambda: services.link_items(finding, other, kind="justifies", reason="", actor=council),
+        lambda: change_link(link, expected_version=1, reason="Neu", locator="", actor=council),
+        lambda: services.unlink_items(link, actor=council),
+    ):
+        with pytest.raises(PermissionDenied, match="link_items"):
+            act()
+    assert Link.objects.get().reason == "Alt"
+
+
+def test_words_lose_the_spaces_around_them_and_keys_fit_their_column(concept):
+    goal = make_item("goal", title="  Radweg ", number="Z 1")
+    assert goal.title == "Radweg"
+    long = update_item(goal, expected_version=1, values={"title": "x" * 300}, actor=PROGRAM)
+    assert (len(long.title_key), len(long.sort_key)) == (120, 120)
+    with pytest.raises(ValueError, match="no field item"):
+        update_item(goal, expected_version=2, values={"item": make_item("goal")}, actor=PROGRAM)
+
+
+def test_what_is_closed_is_withdrawn_but_not_reworded(concept):
+    check = make_item("concept_check")
+    with pytest.raises(ValidationError, match="abgeschlossen"):
+        update_item(check, expected_version=1, values={"no_goal_reason": "Anders."}, actor=PROGRAM)
+    done = update_item(check, expected_version=1, values={"visibility": "internal"}, actor=PROGRAM)
+    assert (done.visibility, done.version) == ("internal", 2)
+
+
+@pytest.mark.parametrize("item_id", ["Ziel-1", "", "ABCDEFGH"])
+def test_an_item_gets_no_id_of_another_form(concept, item_id):
+    with pytest.raises(ValidationError, match="nicht frei"):
+        services.create_item(
+            kind="goal", concept=concept, values={"title": "Ziel"}, actor=PROGRAM, item_id=item_id
+        )
+
+
+def test_themes_alone_are_a_change(concept):
+    theme = Theme.objects.create(concept=concept, key="rad", position=1, name="Rad", name_en="Cycling")
+    done = update_item(make_item("goal"), expected_version=1, values={}, themes=[theme], actor=PROGRAM)
+    assert (done.version, list(done.themes.all())) == (2, [theme])
+
+
+def test_new_words_are_found_and_others_are_not_stored_again(concept, monkeypatch):
+    goal = make_item("goal", title="Radweg")
+    update_item(goal, expected_version=1, values={"title": "Gehweg"}, actor=PROGRAM)
+    assert [len(search_items(word, PROGRAM)) for word in ("Radweg", "Gehweg")] == [0, 1]
+    monkeypatch.setattr(services.search, "store_terms", None)
+    assert update_item(goal, expected_version=2, values={"horizon_year": 2040}, actor=PROGRAM).version == 3
 
 
 # Ids in hand
