@@ -261,7 +261,7 @@ def set_sort_keys(item: Item) -> None:
     """Keep the keys that lists are ordered by."""
     title = sort_key(item.title)
     item.sort_key = (f"{sort_key(item.number)} {BEFORE_ALL_NUMBERS} {title}" if item.number else title)[:120]
-    item.title_key = title[:120]
+    item.title_key = title
 
 
 def _assign(spec: Kind, item: Item, row: Any, values: dict[str, Any]) -> dict[str, Any]:

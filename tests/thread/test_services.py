@@ -243,7 +243,7 @@ def test_the_because_of_a_link_is_locked_optimistically(concept):
 @pytest.mark.parametrize("kind", ["adopted_by", "decided_by", "financed_by"])
 def test_an_example_is_never_adopted_decided_or_financed_by_a_real_resolution(concept, kind):
     example, real = make_item("measure", standing="example"), make_item("resolution", **FACT)
-    with pytest.raises(ValidationError, match="ist ein Beispiel"):
+    with pytest.raises(ValidationError, match="Ein echter Beschluss"):
         make_link(example, real, kind)
 
 

@@ -364,7 +364,7 @@ def test_a_unit_claims_only_what_belongs_to_it(concept):
         return services.create_item(kind="concept_check", concept=concept, values=values, actor=department)
 
     assert check(own).concept_check.unit_id == bauen.pk
-    with pytest.raises(PermissionDenied, match=r"thread\.edit_item"):
+    with pytest.raises(PermissionDenied, match=r"^thread\.edit_item$"):
         check(foreign)
 
 
@@ -428,7 +428,7 @@ def test_new_words_are_found_and_others_are_not_stored_again(concept, monkeypatc
     goal = make_item("goal", title="Radweg")
     update_item(goal, expected_version=1, values={"title": "Gehweg"}, actor=PROGRAM)
     assert [len(search_items(word, PROGRAM)) for word in ("Radweg", "Gehweg")] == [0, 1]
-    monkeypatch.setattr(services.search, "store_terms", None)
+    monkeypatch.setattr(services.postings, "store_terms", None)
     assert update_item(goal, expected_version=2, values={"horizon_year": 2040}, actor=PROGRAM).version == 3
 
 
