@@ -28,6 +28,8 @@ PER_NAME = 2
 """Pages of one kind that are opened for each name of an address and each set of questions in it."""
 PER_ADDRESS = 4
 """The same for each name of an address, whatever is asked of it."""
+PARTS_OF_A_PAGE = {"/suche/vorschlaege/", "/en/suche/vorschlaege/"}
+"""What a page fetches into itself: no title, no heading."""
 GOOD = {200, 301, 302}
 NOT_FOLLOWED = {"logout"}
 SPEAKS_OF_KEYS = {"/api/", "/en/api/"}
@@ -186,6 +188,9 @@ class Crawl:
 
     def read(self, address: str, text: str) -> None:
         """A page of ours."""
+        if address.split("?")[0] in PARTS_OF_A_PAGE:
+            assert "<html" not in text, address
+            return
         page = Page(text)
         self.ids[address] = set(page.ids)
         if not page.title.strip() or not page.heading.strip():
