@@ -24,6 +24,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, connections, models, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
@@ -59,6 +60,7 @@ def backup(path: Path) -> str:
     """Write database and files into a new zip; returns the content hash. Raises BackupRefused when the file exists."""
     if path.exists():
         raise BackupRefused(_("%(path)s gibt es schon. Bitte einen anderen Namen wählen.") % {"path": path})
+    _refuse_unless_migrated()
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     digests: dict[str, str] = {}
@@ -102,6 +104,7 @@ def restore(path: Path) -> str:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
         raise BackupRefused(_("%(path)s ist keine lesbare Sicherung.") % {"path": path}) from error
+    _refuse_unless_migrated()
     with archive, refused_when_full():
         manifest = _manifest(archive)
         if manifest["migrations"] != _migrations():
@@ -265,6 +268,15 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
             % {"theirs": manifest.get("insek", "?"), "ours": __version__}
         )
     return dict(manifest)
+
+
+def _refuse_unless_migrated() -> None:
+    """A database without tables, or with those of another version, is neither saved nor filled."""
+    loader = MigrationLoader(connections["default"])
+    if loader.disk_migrations.keys() - loader.applied_migrations.keys():
+        raise BackupRefused(
+            _("Die Datenbank ist nicht auf dem Stand dieses Programms. Bitte zuerst: insek migrate")
+        )
 
 
 def _refuse_unless_empty() -> None:

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 
 from insek.concept.models import Concept
@@ -250,6 +251,16 @@ def test_the_database_is_read_before_the_files_and_holds_up_no_writer(city, file
     monkeypatch.setattr("insek.config.backup._portions", meanwhile)
     assert backup(tmp_path / "a.zip") == before
     assert not list(tmp_path.glob(".insek-snapshot*"))
+
+
+def test_a_database_of_another_version_is_neither_saved_nor_filled(city, files, tmp_path):
+    path = tmp_path / "backup.zip"
+    backup(path)
+    MigrationRecorder(connection).record_unapplied("thread", "0001_initial")
+    with pytest.raises(BackupRefused, match="Bitte zuerst: insek migrate"):
+        backup(tmp_path / "second.zip")
+    with pytest.raises(BackupRefused, match="Bitte zuerst: insek migrate"):
+        restore(path)
 
 
 def test_a_text_file_is_no_backup(db, tmp_path):
