@@ -53,6 +53,8 @@ def test_the_name_of_a_kind_before_a_number_is_its_letters(concept):
     make_item("measure", title="Ein Platz", number="M 17")
     make_item("measure", title="Maßnahme mit 17 Bäumen", number="M 3")
     assert found("Maßnahme 17")[0] == "Ein Platz"
+    make_item("vision", title="Die Stadt im Jahr 2040", number="L 1")
+    assert found("Leitbild 2040") == ["Die Stadt im Jahr 2040"], "a year is no number of an item"
 
 
 def test_a_word_in_quotation_marks_stands_for_itself(concept):

@@ -22,6 +22,7 @@ from insek.engines.text.vocabulary import STOPWORDS, WEAK_WORDS
 ALL_PARTS, RUN, OUTER_PARTS, ONE_PART = 0.6, 0.65, 0.5, 0.15
 """What the parts of a compound count beside the compound: all of them, some neighbouring ones, the first and the last, a single one."""
 _QUOTED = re.compile(r'"([^"]*)"|„([^“”"]*)[“”"]|»([^«]*)«')
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TOKEN = re.compile(
     r"(?P<number>\d{1,6}/(?:19|20)\d\d(?!\d)|(?<![^\W_])[^\W\d_]{1,2}[ ]?\d+(?:[.,]\d+)*(?![^\W_]))"
     r"|(?P<word>\d+(?:[.,]\d+)+|[^\W_]+(?:['’-][^\W_]+)*)"
@@ -94,7 +95,7 @@ def _grouped(words: list[str], related: Related, prefixes: Mapping[str, str]) ->
     while place < len(words):
         word, following = words[place], words[place + 1] if place + 1 < len(words) else ""
         prefix = prefixes.get(dictionary_form(word), "")
-        if prefix and following[:1].isdigit() and "/" not in following:
+        if prefix and following[:1].isdigit() and "/" not in following and not _YEAR.fullmatch(following):
             pair = Way((term_of(word), term_of(following)), 0.3)
             found.append(
                 AskedWord(f"{word} {following}", (Way((term_of(prefix + term_of(following)),), 1.0), pair))
