@@ -11,7 +11,6 @@ from insek.concept.models import Concept
 from insek.engines.text import shortened
 from insek.items.list_tools import Seen, register_releasing
 from insek.people.actors import Actor, require
-from insek.people.locking import Conflict
 from insek.release import releases
 from insek.release.models import Proposal
 from insek.release.undo import undo_change
@@ -61,9 +60,9 @@ def release_entry(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     )
     if proposal is None:
         raise EntryRefused(_("Diesen Vorschlag gibt es nicht mehr."))
-    version, item_version, words = batch.task["seen"][str(entry.proposal)]
-    if not shows_what_was_seen(proposal, actor, words):
-        raise Conflict(proposal.item)
+    version, item_version, words, after = batch.task["seen"][str(entry.proposal)]
+    if not shows_what_was_seen(proposal, actor, words, after=after):
+        raise EntryRefused(_("Anderes würde öffentlich, als Sie gesehen haben. Bitte einzeln ansehen."))
     item = releases.release(proposal, expected_version=version, actor=actor, item_version=item_version)
     entry.version, entry.result = item.version, BatchEntry.Result.RELEASED
 

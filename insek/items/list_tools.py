@@ -30,8 +30,9 @@ class RowsTool:
     url: str
 
 
-Seen = Mapping[int, tuple[int, int, str]]
-"""Proposals as they were seen, by key: version of the proposal, version of its item, and the mark of the words that were shown."""
+Seen = Mapping[int, tuple[int, int, str, tuple[str, ...]]]
+"""Proposals as they were seen, by key: version of the proposal, version of its item, the mark of the words that were shown, and the
+ids of the items that were to become public before it."""
 Releasing = Callable[[Concept, Seen, Actor], str]
 """Releases proposals as they were seen; gives the address of the page about it."""
 ListToolOf = Callable[[ItemPages, Actor], ListTool | None]

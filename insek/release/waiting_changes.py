@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import rules
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -86,8 +87,11 @@ class Comparison:
         return not self.change.rows and not self.change.link
 
 
-def compared(proposal: Proposal, actor: Actor) -> Comparison:
-    """What a proposal would do, or did. Reads the item as it is now where it waits and the actor may see it."""
+def compared(proposal: Proposal, actor: Actor, *, after: Collection[str] = ()) -> Comparison:
+    """What a proposal would do, or did. Reads the item as it is now where it waits and the actor may see it.
+
+    ``after``: ids of items that become public before it in the same go; links to them become public with it.
+    """
     item = seen_item(proposal, actor)
     act = act_named(proposal.act)
     rows, meanwhile, clashes = dict(proposal.differences), [], []
@@ -100,7 +104,7 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
             clashes = clashing(proposal, rows)
             meanwhile = shown_since(item, proposal.base_version, actor, clashes)
         if is_published:
-            links = _new_links(item)
+            links = _new_links(item, after)
             also_published = [entry for find in _also_published for entry in find(item, actor)]
     if history.UNDOES in proposal.differences:
         rows = {**rows, history.UNDOES: proposal.differences[history.UNDOES]}
@@ -115,12 +119,14 @@ def compared(proposal: Proposal, actor: Actor) -> Comparison:
     return Comparison(change, meanwhile, clashes, is_published, links, also_published)
 
 
-def shows_what_was_seen(proposal: Proposal, actor: Actor, sign: str) -> bool:
+def shows_what_was_seen(proposal: Proposal, actor: Actor, sign: str, *, after: Collection[str] = ()) -> bool:
     """Whether an item that becomes public would show nothing but the words that were shown with this sign.
 
     Rows and links come and go beside an item without a new version of it.
     """
-    return not publishes(proposal, proposal.differences) or compared(proposal, actor).words_sign == sign
+    if not publishes(proposal, proposal.differences):
+        return True
+    return compared(proposal, actor, after=after).words_sign == sign
 
 
 def seen_item(proposal: Proposal, actor: Actor) -> Item | None:
@@ -146,10 +152,10 @@ def publishes(proposal: Proposal, rows: dict[str, list[Any]]) -> bool:
     return rows.get("visibility", [None, None])[1] == Visibility.PUBLIC
 
 
-def _new_links(item: Item) -> list[Link]:
+def _new_links(item: Item, after: Collection[str]) -> list[Link]:
     public = Visibility.PUBLIC
-    forward = Link.objects.filter(source=item, target__visibility=public)
-    backward = Link.objects.filter(target=item, source__visibility=public)
+    forward = Link.objects.filter(Q(target__visibility=public) | Q(target__in=after), source=item)
+    backward = Link.objects.filter(Q(source__visibility=public) | Q(source__in=after), target=item)
     return [
         *backward.select_related("source", "target").order_by("kind", "pk"),
         *forward.select_related("source", "target").order_by("kind", "pk"),

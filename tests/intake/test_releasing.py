@@ -38,7 +38,7 @@ def proposed(title, after="Neuer Titel"):
 
 
 def seen(*proposals):
-    return {each.pk: (each.version, each.base_version, "") for each in proposals}
+    return {each.pk: (each.version, each.base_version, "", ()) for each in proposals}
 
 
 def released(lead, *proposals):

@@ -295,10 +295,33 @@ def test_nothing_becomes_public_that_came_after_the_words_were_shown(concept, as
     add_task(measure.measure, {"title": "Heimlicher Schritt"}, actor=PROGRAM)
     assert lead.post(proposal.url, {**form_values(page), "act": "release"}).status_code == 409
     answer = lead.post("/freigaben/veroeffentlichen", pressed(many), follow=True)
-    assert "Brunnen nicht möglich Inzwischen hat jemand anderes diesen Inhalt geändert." in words(answer)
+    assert (
+        "Brunnen nicht möglich Anderes würde öffentlich, als Sie gesehen haben. Bitte einzeln ansehen."
+        in words(answer)
+    )
     assert Item.objects.get(pk=measure.pk).visibility == "internal"
     assert "Heimlicher Schritt" in words(lead.get(proposal.url))
     press(lead, proposal, "release")
+    assert Item.objects.get(pk=measure.pk).visibility == "public"
+
+
+@pytest.mark.parametrize("unticked", [False, True])
+def test_two_that_are_linked_are_released_together_and_their_link_is_shown(concept, as_role, unticked):
+    lead = as_role("project-lead")
+    goal, measure = (
+        make_item(kind, title=f"Neu {kind}", visibility="internal") for kind in ("goal", "measure")
+    )
+    make_link(goal, measure, "implemented_by", reason="Es wird zu heiß.")
+    first, second = (proposed(item, visibility="public") for item in (goal, measure))
+    page = lead.post(
+        "/freigaben/veroeffentlichen", {"aenderung": [f"{each.pk}:1:1" for each in (first, second)]}
+    )
+    assert words(page).count("Es wird zu heiß.") == 1
+    data = pressed(page)
+    if unticked:
+        data["aenderung"] = [f"{second.pk}:1:1"]
+    lead.post("/freigaben/veroeffentlichen", data)
+    assert list(Proposal.objects.waiting()) == ([first] if unticked else [])
     assert Item.objects.get(pk=measure.pk).visibility == "public"
 
 

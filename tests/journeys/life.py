@@ -266,6 +266,8 @@ def release(walk: Walk) -> None:
     walk.look(page)
     for title in (FINDING, PLAN):
         page.locator(".queue__line", has_text=title).locator("input[type=checkbox]").check()
+    press(page, "Angekreuzte ansehen und veröffentlichen")
+    walk.look(page)
     press(page, "Angekreuzte veröffentlichen")
     walk.look(page)
     visitor = walk.phone()

@@ -298,24 +298,33 @@ def release_many(request: HttpRequest) -> HttpResponse:
         return redirect("proposal-list")
     if request.POST.get("act") != "release":
         return _words_of_many(request, found, actor)
-    seen = {
-        each.pk: (*ticked[each.pk], request.POST.get(f"words-{each.pk}", ""))
-        for each in found
-        if each.pk in ticked
-    }
+    shown = [_number(name.removeprefix("words-")) for name in request.POST if name.startswith("words-")]
+    seen, after = {}, list[str]()
+    for each in rows.filter(pk__in=[*ticked, *shown[:MOST_AT_ONCE]]).order_by("proposed_at", "pk"):
+        if each.pk in ticked:
+            words = request.POST.get(f"words-{each.pk}", "")
+            seen[each.pk] = (*ticked[each.pk], words, tuple(after))
+        after += _published_by(each)
     return redirect(release_all(concept, seen, actor))
+
+
+def _published_by(proposal: Proposal) -> list[str]:
+    """The id of its item, where a proposal makes that public."""
+    return [proposal.item_id] if proposal.item_id and publishes(proposal, proposal.differences) else []
 
 
 def _words_of_many(request: HttpRequest, found: list[Proposal], actor: Actor) -> HttpResponse:
     """The page that shows what would become public, change by change, before the button that does it."""
     entries: list[dict[str, Any]] = []
     left_out: list[dict[str, str]] = []
+    after: list[str] = []
     for each in found:
-        comparison = compared(each, actor)
+        comparison = compared(each, actor, after=after)
         entry = _entry(request, each, True, comparison.change)
         if entry["tick"] and not comparison.is_moot:
             links = [_link(link, entry["item"]) for link in comparison.links]
             entries.append({**entry, "comparison": comparison, "links": links})
+            after += _published_by(each)
         else:
             left_out.append({"title": entry["title"], "url": each.url})
     context = {
