@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from insek.items.pages import pages_of
 from insek.items.views.items import item_breadcrumb, visible_item
@@ -141,7 +141,7 @@ def consultation_delete(request: HttpRequest, item_id: str, key: str) -> HttpRes
 
 
 @login_required
-@require_GET
+@require_safe
 def criterion_list(request: HttpRequest) -> HttpResponse:
     """What makes something a matter of the whole city."""
     actor = actor_of(request)

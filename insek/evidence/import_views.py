@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from insek.intake.table_files import BadFile, Cell
 from insek.items.pages import pages_of
@@ -262,7 +262,7 @@ def _refused(pending: PendingImport, plan: ImportPlan) -> dict[str, Any]:
 
 
 @login_required
-@require_GET
+@require_safe
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What a delivery did, and the way to take it back."""
     actor = actor_of(request)
@@ -359,7 +359,7 @@ def undo(request: HttpRequest, batch_id: int) -> HttpResponse:
     return redirect("import-batch", found.pk)
 
 
-@require_GET
+@require_safe
 @login_required
 def template(request: HttpRequest, item_id: str, form: str) -> HttpResponse:
     """A file to fill in: the places of an indicator with its last values."""

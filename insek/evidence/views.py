@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.engines.csv_cells import harmless_cell
 from insek.items.pages import ItemPages
@@ -79,7 +79,7 @@ def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
     return render(request, "web/plain_form.html", context, status=400 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def observation_table(request: HttpRequest, item_id: str) -> HttpResponse:
     """All values of an indicator as CSV, each with date, quality and source."""
     item, _pages = _indicator(request, item_id)

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
@@ -46,7 +46,7 @@ HOUR = 3600
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
 
-@require_GET
+@require_safe
 def city_map_page(request: HttpRequest) -> HttpResponse:
     """Everything that has a place: on the map, and as a list that says the same."""
     concept, actor = concept_of(request), actor_of(request)
@@ -157,7 +157,7 @@ def _tile_address(request: HttpRequest, values: dict[str, str]) -> str:
     return f"{base}{{z}}/{{x}}/{{y}}.mvt?{query}"
 
 
-@require_GET
+@require_safe
 def map_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """One vector tile of the city map, behind the gate; what everybody may see can be kept for an hour."""
     if z > MOST_ZOOM or x >= 2**z or y >= 2**z:
@@ -183,7 +183,7 @@ def map_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def stops(request: HttpRequest) -> HttpResponse:
     """Stops and stations as GeoJSON; licence and origin are in the file."""
     concept = concept_of(request)

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek import clock
 from insek.concept.models import Confidence
@@ -43,7 +43,7 @@ from .services import VALUES, appraise_or_propose, current_appraisal
 SHOWN_FILTERS = ("feld", "art", "stand", "bindung")
 
 
-@require_GET
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """All plans against all fields of action, with what each field rests on."""
     items, filters = filtered(asker_of(request), PAGES)
@@ -141,7 +141,7 @@ def _rubric() -> dict[str, Any]:
     return {"currency": CURRENCY, "substance": SUBSTANCE, "bindings": list(BINDINGS.values())}
 
 
-@require_GET
+@require_safe
 def overview_table(request: HttpRequest) -> HttpResponse:
     """The same as CSV, all plans that the filters leave: one line a plan, one column a field."""
     items, _filters = filtered(asker_of(request), PAGES)

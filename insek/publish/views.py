@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek.concept.models import Concept
 from insek.council.pages import resolution_lines
@@ -40,7 +40,7 @@ START_RECENT = 3
 FIELD_EXCERPT = 6
 
 
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, where the process stands, the fields, the map, what is new - in ten seconds."""
     concept = concept_of(request)
@@ -182,7 +182,7 @@ def _figures(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
     return shown
 
 
-@require_GET
+@require_safe
 def field_list(request: HttpRequest) -> HttpResponse:
     """The fields of action side by side."""
     concept = concept_or_404(request)
@@ -197,7 +197,7 @@ def field_list(request: HttpRequest) -> HttpResponse:
     return render(request, "publish/field_list.html", context)
 
 
-@require_GET
+@require_safe
 def field_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One field: its aim, its picture of the future, its findings, goals, measures and indicators."""
     concept = concept_or_404(request)
@@ -257,7 +257,7 @@ def _latest(item: Item) -> str:
     return f"{amount} {latest.indicator.unit_text}, {period_words(latest.period)}"
 
 
-@require_GET
+@require_safe
 def process(request: HttpRequest) -> HttpResponse:
     """How the concept came about, step by step, and what happens with it now."""
     concept = concept_or_404(request)
@@ -277,7 +277,7 @@ def process(request: HttpRequest) -> HttpResponse:
     return render(request, "publish/process.html", context)
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this concept is, what is real and what is an example."""
     concept = concept_or_404(request)

@@ -8,7 +8,7 @@ import shapely
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek.engines.geometry import to_geojson
 from insek.people.actors import actor_of
@@ -24,7 +24,7 @@ from .queries import MOST_FEATURES, features, variant_words
 from .signs import SIGNS, sign_for_browser, sign_named
 
 
-@require_GET
+@require_safe
 def spatial_concept(request: HttpRequest) -> HttpResponse:
     """Map, legend and list: what is in the city up to a step ahead in time, and in one variant. A fixed number of queries."""
     items = features(concept_of(request), actor_of(request))

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek import clock
 from insek.people.actors import actor_of
@@ -55,7 +55,7 @@ ASKED = {"feld", "zustaendig", "stand"}
 """What an address can say here; with anything else in it the page is not cached."""
 
 
-@require_GET
+@require_safe
 def steering(request: HttpRequest) -> HttpResponse:
     """The dashboard. For visitors it is made once after each change, whatever the number of measures."""
     concept, actor = concept_of(request), actor_of(request)
@@ -353,7 +353,7 @@ def _waiting(request: HttpRequest) -> dict[str, Any]:
     return {"shows_waiting": True, "waiting": waiting}
 
 
-@require_GET
+@require_safe
 def rules_page(request: HttpRequest) -> HttpResponse:
     """How states and lights come about: the tables of rules, as the program applies them."""
     context = {

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek.items.pages import ItemPages
 from insek.items.views.items import item_breadcrumb, visible_item
@@ -32,7 +32,7 @@ def _reports(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages, Statu
     return item, pages, reports.select_related("unit")
 
 
-@require_GET
+@require_safe
 def report_list(request: HttpRequest, item_id: str) -> HttpResponse:
     """The reports on a measure, the latest first, as a table."""
     item, pages, reports = _reports(request, item_id)
@@ -89,7 +89,7 @@ def _table(reports: list[StatusReport]) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 def report_table(request: HttpRequest, item_id: str) -> HttpResponse:
     """The reports on a measure as CSV."""
     item, _pages, reports = _reports(request, item_id)

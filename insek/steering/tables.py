@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek import clock
 from insek.engines.csv_cells import harmless_cell
@@ -46,7 +46,7 @@ def csv_answer(name: str, head: list[str], lines: Iterable[list[Any]]) -> HttpRe
     return response
 
 
-@require_GET
+@require_safe
 def measure_table(request: HttpRequest) -> HttpResponse:
     """The measures with their states as CSV, with the filters of the dashboard."""
     rows, _filters = filtered_measures(request)
@@ -70,7 +70,7 @@ def measure_table(request: HttpRequest) -> HttpResponse:
     return csv_answer("umsetzung", head, lines)
 
 
-@require_GET
+@require_safe
 def target_table(request: HttpRequest) -> HttpResponse:
     """The targets with their lights as CSV."""
     if (field := request.GET.get("feld")) and field not in {f.key for f in concept_fields(request)}:

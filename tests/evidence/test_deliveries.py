@@ -64,7 +64,7 @@ def recorded(city, indicators, number):
 
 @pytest.mark.django_db
 def test_nobody_sees_half_of_a_delivery_nor_of_its_taking_back(city, indicators, in_twos):
-    said = lambda number: sorted((i.pk, n.period, number) for i, n in values(city, indicators, number))  # noqa: E731
+    said = lambda number: sorted((i.pk, n.period, number) for i, n in values(city, indicators, number))  # noqa: E731  (a shorthand of this test)
     seen = []
     in_twos.append(lambda: seen.append((counting(), Change.objects.filter(action="recorded").count())))
     first = recorded(city, indicators, 1)

@@ -242,7 +242,7 @@ def test_everything_wrong_is_told_at_once(small_files, in_folder):
 
 def problems_of(files: Files, in_folder: Callable[[Files], object]) -> list[tuple[str, str, str]]:
     with pytest.raises(PackageRefused) as refused:
-        import_package(in_folder(files))  # type: ignore[arg-type]
+        import_package(in_folder(files))  # type: ignore[arg-type]  # the names of the files differ
     return [(each.code, each.file, each.message) for each in refused.value.problems]
 
 

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from insek.items.pages import pages_of
 from insek.items.views.items import item_breadcrumb
@@ -72,7 +72,7 @@ def _list_of(batch: Batch) -> str:
 
 
 @login_required
-@require_GET
+@require_safe
 def batch_list(request: HttpRequest) -> HttpResponse:
     """What this person changed many at once of late, each with the way to take it back."""
     actor, names = actor_of(request), kind_names_of(request)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of, require
@@ -35,7 +35,7 @@ ORDERS = {"item": ("sort_key", "pk"), "field": ("position", "pk"), "link": ("pk"
 
 
 @login_required
-@require_GET
+@require_safe
 def gap_list(request: HttpRequest) -> HttpResponse:
     """All rules with the number of torn places; what is whole is said too."""
     actor = actor_of(request)
@@ -84,7 +84,7 @@ def counted_gap(gap: Gap, count: int) -> dict[str, Any]:
 
 
 @login_required
-@require_GET
+@require_safe
 def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
     """The torn places of one rule."""
     actor = actor_of(request)

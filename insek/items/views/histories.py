@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek.people.actors import Actor, actor_of, require
 from insek.release import undo
@@ -24,7 +24,7 @@ from .items import item_breadcrumb, visible_item
 
 
 @login_required
-@require_GET
+@require_safe
 def item_history(request: HttpRequest, item_id: str) -> HttpResponse:
     """Every change of an item, newest first, word by word."""
     actor = actor_of(request)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
@@ -82,7 +82,7 @@ def shown_facts(pages: ItemPages, item: Item) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value in pages.facts(item) if value not in (None, "")]
 
 
-@require_GET
+@require_safe
 def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
     """The page of one item: what it is, why it is there, what follows from it."""
     try:
@@ -151,7 +151,7 @@ def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool
     return [*more, *shown]
 
 
-@require_GET
+@require_safe
 def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: str) -> HttpResponse:
     """All neighbours of an item along one kind of link, page by page."""
     item, pages = visible_item(request, item_id)

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek.engines.csv_cells import harmless_cell
 from insek.people.actors import actor_of
@@ -43,7 +43,7 @@ FILTERS_SHOWN = 2
 """Own filters of a kind that stand beside the search word; all others fold away."""
 
 
-@require_GET
+@require_safe
 def item_list(request: HttpRequest, kind: str) -> HttpResponse:
     """One page of the list."""
     pages = pages_of(kind)
@@ -171,7 +171,7 @@ def _select(part: dict[str, Any]) -> dict[str, Any]:
     return {**part, "type": "select", "options": options}
 
 
-@require_GET
+@require_safe
 def item_table(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """The whole list as CSV: UTF-8 with BOM for Excel, semicolons as German Excel expects, decimals with a point."""
     pages = pages_of(kind)

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from insek.people.actors import Actor, actor_of, require
 from insek.people.breadcrumbs import staff_breadcrumb
@@ -47,7 +47,7 @@ DECIDED = [Proposal.State.RELEASED, Proposal.State.RETURNED, Proposal.State.WITH
 
 
 @login_required
-@require_GET
+@require_safe
 def proposal_list(request: HttpRequest) -> HttpResponse:
     """What waits for its release, or what was decided; the newest first."""
     actor, concept = actor_of(request), concept_or_404(request)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek import clock
 from insek.people.actors import actor_of, require
@@ -67,7 +67,7 @@ class RoundForm(PeopleForm):
 
 
 @login_required
-@require_GET
+@require_safe
 def round_list(request: HttpRequest) -> HttpResponse:
     """All rounds with the number of members and items. Costs 3 queries."""
     require(actor_of(request), "thread.release_item")

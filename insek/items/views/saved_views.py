@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from insek.people.actors import Actor, actor_of, require
 from insek.people.breadcrumbs import staff_breadcrumb
@@ -71,7 +71,7 @@ def _page(request: HttpRequest, title: str, *steps: tuple[str, str], **context: 
 
 
 @login_required
-@require_GET
+@require_safe
 def view_list(request: HttpRequest) -> HttpResponse:
     """The own views and the shared ones, by list."""
     actor, names = actor_of(request), kind_names_of(request)
@@ -99,7 +99,7 @@ def view_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def view_open(request: HttpRequest, pk: int) -> HttpResponse:
     """The permanent address of a view: on to the list, with all that the list still understands."""
     view = _visible(request, pk)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek.concept.asker import Asker
 from insek.engines.text import excerpt, fold
@@ -36,7 +36,7 @@ SUGGESTED = 8
 SHORTEST_SUGGESTED = 3
 
 
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """The search page: best first, with the words found marked in an excerpt."""
     query = search_words(request, request.GET)
@@ -95,7 +95,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "items/search.html", context)
 
 
-@require_GET
+@require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """What a search that is being typed would find first, as options of its field."""
     query = search_words(request, request.GET)

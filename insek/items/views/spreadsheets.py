@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.people.actors import actor_of
 from insek.web.context import asker_of, concept_or_404, kind_names_of
@@ -54,14 +54,14 @@ def item_workbook(request: HttpRequest, kind: str) -> HttpResponse | FileRespons
     return _page(request, kind, status=503 if problem else 200, problem=problem)
 
 
-@require_GET
+@require_safe
 def workbook(request: HttpRequest, token: str) -> HttpResponse:
     """How far a long table is; the part that changes is asked for again every second or by reloading."""
     job = _job(request, token)
     return _page(request, job.kind, job=job, status=410 if job.state == WorkbookJob.State.OUTDATED else 200)
 
 
-@require_GET
+@require_safe
 def workbook_file(request: HttpRequest, token: str) -> HttpResponse | FileResponse:
     """The finished file; 410 with the reason where something in it is not public any more."""
     job = _job(request, token)

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.engines.diff import Change as Piece
 from insek.engines.diff import word_diff
@@ -168,7 +168,7 @@ def _shown_step(step: undo.UndoStep, label: str, words: Any, ticked: set[str] | 
 
 
 @login_required
-@require_GET
+@require_safe
 def deleted_list(request: HttpRequest) -> HttpResponse:
     """What was deleted, by whom and when, the newest first. Six queries."""
     actor = actor_of(request)

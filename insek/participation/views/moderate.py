@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from shapely.geometry.base import BaseGeometry
 
 from insek.concept.models import Concept
@@ -78,7 +78,7 @@ def _chosen(request: HttpRequest, concept: Concept, actor: Actor) -> tuple[Any, 
 
 
 @login_required
-@require_GET
+@require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the oldest first."""
     actor, concept = moderator(request)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.concept.models import Concept
 from insek.people.breadcrumbs import breadcrumb
@@ -43,7 +43,7 @@ from ..services import (
 from ..surroundings import is_outside, outline_of
 
 
-@require_GET
+@require_safe
 @never_cache
 def challenge(request: HttpRequest) -> JsonResponse:
     """A fresh challenge for the proof of work; asks no database."""

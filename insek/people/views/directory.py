@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.people.actors import actor_of
 
@@ -21,7 +21,7 @@ from ..services import change_body, change_unit, create_body, create_unit
 from .shared import for_managers, http_status, page_context, save
 
 
-@require_GET
+@require_safe
 @for_managers
 def unit_list(request: HttpRequest) -> HttpResponse:
     """The organisational units with the number of people in each."""
@@ -44,7 +44,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     return render(request, "people/directory.html", context)
 
 
-@require_GET
+@require_safe
 @for_managers
 def body_list(request: HttpRequest) -> HttpResponse:
     """The bodies that advise or decide, with the number of memberships in each."""

@@ -16,7 +16,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek import clock
 from insek.people.actors import actor_of
@@ -32,7 +32,7 @@ LINK_WANTED = "sign-in-link-for"
 """Key of the session: for whom the next page may show a sign-in link. The link itself is kept nowhere."""
 
 
-@require_GET
+@require_safe
 @for_managers
 def person_list(request: HttpRequest) -> HttpResponse:
     """All logins with their present roles. Costs 5 queries."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.people.actors import actor_of
 
@@ -18,7 +18,7 @@ from ..services import LastAdministrator, end_role, give_role
 from .shared import for_managers, http_status, last_administrator, page_context, save
 
 
-@require_GET
+@require_safe
 @for_managers
 def role_list(request: HttpRequest) -> HttpResponse:
     """The roles as a table: which right comes with which."""

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek import clock
 from insek.people.breadcrumbs import breadcrumb
@@ -23,7 +23,7 @@ from .http import licence_address
 FORMATS = {"json": "JSON", "csv": "CSV", "geojson": "GeoJSON"}
 
 
-@require_GET
+@require_safe
 def api(request: HttpRequest) -> HttpResponse:
     """How to get at the data: three examples, what holds everywhere, and every operation."""
     root = request.build_absolute_uri("/api/v1")

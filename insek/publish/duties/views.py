@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.people.actors import actor_of, require
 from insek.people.breadcrumbs import breadcrumb, staff_breadcrumb
@@ -39,7 +39,7 @@ MOST_FEEDBACK = 10
 WORDED = ("title", "text", "title_en", "text_en", "date", "standing", "version")
 
 
-@require_GET
+@require_safe
 def public_page(request: HttpRequest, key: str) -> HttpResponse:
     """One page of public duty. What the city has not written is said to be missing."""
     page = PublicPage.objects.filter(concept=concept_or_404(request), key=key).first()
@@ -137,7 +137,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
     return render(request, "duties/feedback.html", context, status=400 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def feedback_thanks(request: HttpRequest) -> HttpResponse:
     """Say that it arrived."""
     context = {
@@ -152,7 +152,7 @@ def feedback_thanks(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def feedback_list(request: HttpRequest) -> HttpResponse:
     """What people told, the open ones first chosen."""
     require(actor_of(request), "duties.answer_feedback")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.concept.asker import Asker
 from insek.items.pages import add_to_detail
@@ -89,7 +89,7 @@ def _job(request: HttpRequest, token: str) -> ReportJob:
     return job
 
 
-@require_GET
+@require_safe
 def report_job(request: HttpRequest, token: str) -> HttpResponse:
     """How far the report is; the part that changes is asked for again every second or by reloading."""
     return _state(request, _job(request, token))
@@ -113,7 +113,7 @@ def _state(request: HttpRequest, job: ReportJob, *, status: int = 200) -> HttpRe
     return response
 
 
-@require_GET
+@require_safe
 def report_file(request: HttpRequest, token: str) -> FileResponse | HttpResponse:
     """The finished file; 410 with the reason where something in it is not public any more."""
     job = _job(request, token)
@@ -133,7 +133,7 @@ def report_file(request: HttpRequest, token: str) -> FileResponse | HttpResponse
     return response
 
 
-@require_GET
+@require_safe
 def item_pdf(request: HttpRequest, item_id: str) -> HttpResponse:
     """The fact sheet, profile or sheet of one item; of what is public it shows what everybody may see."""
     item, _pages = visible_item(request, item_id)

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from insek import clock
 from insek.concept.models import Concept
@@ -36,7 +36,7 @@ SOON = 30
 
 
 @login_required
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, what changed last, what I can start. What is shown follows from the rights."""
     actor = actor_of(request)

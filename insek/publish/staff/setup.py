@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.concept.models import Concept, Edition, LevelName, Milestone
 from insek.people.actors import actor_of, require
@@ -49,7 +49,7 @@ def _rows(concept: Concept, part: str) -> Any:
 
 
 @login_required
-@require_GET
+@require_safe
 def setup(request: HttpRequest) -> HttpResponse:
     """Everything that is set up, with the way to change it, and what was changed last."""
     concept = _concept(request)
