@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 20
 
+BENCHES = (
+    "pages", "tiles", "report", "writes", "search", "text", "check", "population", "findings", "evidence",
+)  # fmt: skip
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and return the exit code: 0 done, 1 refused, 2 wrongly called."""
@@ -42,7 +46,7 @@ class NothingThere(Exception):
 
 
 def _parser() -> argparse.ArgumentParser:
-    from insek.config.shell import in_language_of_shell
+    from insek.config.shell import BEGINNING, in_language_of_shell
 
     parser = argparse.ArgumentParser(
         prog="insek", description="Plattform für integrierte Stadtentwicklungskonzepte"
@@ -66,9 +70,27 @@ def _parser() -> argparse.ArgumentParser:
         "manage", help="einen Befehl von Django ausführen, etwa: insek manage changepassword NAME"
     )
 
-    load = commands.add_parser("import", help="ein Konzeptpaket einlesen, oder: insek import places DATEI")
+    load = commands.add_parser(
+        "import",
+        help="ein Konzeptpaket einlesen, oder: insek import places DATEI, ebenso basemap, houses, streets",
+    )
     load.add_argument(
-        "source", nargs="+", metavar="PAKET", help="Ordner oder Zip, oder places und eine Geodatei"
+        "source",
+        nargs="+",
+        metavar="PAKET",
+        help="Ordner oder Zip; oder places, basemap, houses oder streets und eine Datei",
+    )
+    load.add_argument(
+        "--mapping", type=Path, metavar="DATEI", help="bei basemap: Zuordnung der Tabellen eines GeoPackage"
+    )
+    load.add_argument(
+        "--attribution",
+        default="",
+        metavar="TEXT",
+        help="bei basemap: was auf jeder Karte steht; bei houses und streets: wessen Verzeichnis das ist",
+    )
+    load.add_argument(
+        "--margin", type=float, default=5, metavar="KM", help="bei basemap: Umland um die Stadt in Kilometern"
     )
     load.add_argument(
         "--replace", action="store_true", help="ein vorhandenes Konzept gleichen Schlüssels ersetzen"
@@ -100,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(run=_restore)
 
     bench = commands.add_parser("bench", help="Geschwindigkeit messen, etwa: insek bench pages")
-    bench.add_argument("what", choices=["pages", "tiles", "report", "writes", "search"])
+    bench.add_argument("what", choices=BENCHES)
     bench.add_argument(
         "--items", type=int, nargs="+", default=[10_000], help="wie viele Einträge, auch mehrere Größen"
     )
@@ -109,12 +131,20 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--values", type=int, default=50_000, help="bei writes: Werte der Lieferung")
     bench.add_argument("--rows", type=int, default=500, help="bei writes: Zeilen der Tabelle")
     bench.add_argument(
-        "--questions", type=Path, metavar="DATEI", help="bei search: Fragen und was sie finden sollen"
+        "--questions",
+        type=Path,
+        metavar="DATEI",
+        help="bei search: Fragen und was sie finden sollen; bei text und check: wo die Texte sind; bei population: wo die Zahlen sind",
     )
     bench.add_argument(
         "--keep", type=Path, metavar="ORDNER", help="Ordner, der die Daten für das nächste Mal behält"
     )
     bench.set_defaults(run=_bench)
+
+    new = commands.add_parser("new", help="ein leeres Konzept für eine Stadt beginnen")
+    for option, name, said in BEGINNING:
+        new.add_argument(option, default="", metavar=name, help=said)
+    new.set_defaults(run=_new)
 
     admin = commands.add_parser("admin", help="einen Zugang mit der Rolle Administration anlegen")
     admin.add_argument("username", metavar="NAME")
@@ -192,29 +222,13 @@ def _migrate(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     _set_up()
-    if options.source[0] == "places" and len(options.source) == 2:
-        from insek.concept.queries import current_concept
-        from insek.places.official import PlacesRefused, import_places
-
-        concept = current_concept()
-        if concept is None:
-            return _refuse("Es gibt noch kein Konzept. Zuerst ein Konzeptpaket einlesen: insek import PAKET")
-        try:
-            print(import_places(Path(options.source[1]), concept=concept))
-        except PlacesRefused as error:
-            return _refuse(str(error))
-        return 0
-    if len(options.source) != 1:
-        return _refuse("Genau ein Paket angeben (Ordner oder Zip), oder: insek import places DATEI")
-    from insek.package import PackageRefused, import_package
+    from insek.config.importing import ImportRefused, import_from
 
     try:
-        report = import_package(Path(options.source[0]), replace=options.replace)
-    except PackageRefused as error:
+        for line in import_from(options):
+            print(line, flush=True)
+    except ImportRefused as error:
         return _refuse(str(error))
-    print(f"Eingelesen: {report}")
-    for note in report.notes:
-        print(note)
     return 0
 
 
@@ -279,28 +293,22 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    if options.what == "report":
-        from insek.config.bench_report import bench_report
+    from insek.config.bench_choice import run_bench
 
-        return bench_report()
-    if options.what == "tiles":
-        from insek.config.bench_tiles import bench_tiles
+    return run_bench(options)
 
-        return bench_tiles(items=20_000 if options.items == [10_000] else options.items[0])
-    if options.what == "writes":
-        from insek.config.bench_writes import bench_writes
 
-        return bench_writes(values=options.values, rows=options.rows, items=options.items[0])
-    if options.what == "search":
-        from insek.config.bench_search import QUESTIONS, bench_search
+def _new(options: argparse.Namespace) -> int:
+    """Begin an empty concept; what is still missing is done on its pages."""
+    _set_up()
+    from insek.config.shell import BEGINNING
+    from insek.publish.beginning.shell import begin_from_shell
 
-        size = 50_000 if options.items == [10_000] else options.items[0]
-        return bench_search(items=size, questions=options.questions or QUESTIONS, keep=options.keep)
-    from insek.config.bench_pages import bench_pages
-
-    return bench_pages(
-        items=options.items, keep=options.keep, asked=options.requests, clients=options.clients
-    )
+    names = [option.lstrip("-") for option, *_said in BEGINNING]
+    is_begun, said = begin_from_shell(**{name: getattr(options, name) for name in names})
+    if is_begun:
+        print(said)
+    return 0 if is_begun else _refuse(said)
 
 
 def _admin(options: argparse.Namespace) -> int:
@@ -345,7 +353,17 @@ def _check(options: argparse.Namespace) -> int:
     if options.before_start:
         return 0
     print("Die Installation ist in Ordnung und kann betrieben werden.")
-    return _check_proxy()
+    return _check_service() or _check_proxy()
+
+
+def _check_service() -> int:
+    """Ask the city's sign-in service, where one is named, how it describes itself."""
+    from insek.config.service_check import what_service_says
+
+    problem, said = what_service_says()
+    if said:
+        print(said)
+    return _refuse(problem) if problem else 0
 
 
 def _check_proxy() -> int:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
 from insek.concept import levels
 from insek.concept.models import Concept
 from insek.people import counting
+from insek.space import signs
 from insek.thread import pieces, shared_cache
-from tests import factories
+from tests import factories, ready_database
+from tests.notices import smtp_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,6 +28,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or names & {"db", "transactional_db", "django_db_setup"}:
             item.add_marker(pytest.mark.database)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays for all tests: looking through it for garbage again and again took a fourteenth of the whole run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def _tables_are_ready(
+    django_test_environment: None, django_db_use_migrations: bool, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The database of this worker is a copy of one that was migrated from empty."""
+    if not django_db_use_migrations:
+        yield
+    elif connection.vendor == "postgresql":
+        template = ready_database.migrated_template(os.environ["INSEK_DATABASE_URL"])
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+        yield
+    else:
+        held = ready_database.copy_into_memory(connection.creation._get_test_db_name())
+        yield
+        held.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_tables_are_ready: None, django_db_setup: None) -> None:
+    """What pytest-django sets up, on tables that are there; it finds nothing left to migrate."""
 
 
 @pytest.fixture
@@ -49,6 +84,7 @@ def _nothing_is_left_of_the_test_before() -> None:
     """The language of its last page, names of levels (keys of concepts come again after a rollback), and counts."""
     translation.activate(settings.LANGUAGE_CODE)
     levels.forget()
+    signs.forget()
     shared_cache.empty()
     counting.forget()
 
@@ -57,3 +93,16 @@ def _nothing_is_left_of_the_test_before() -> None:
 def _nobody_waits_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test is alone: pauses between two pieces are for others."""
     monkeypatch.setattr(pieces, "PAUSE", 0)
+
+
+@pytest.fixture
+def mail_server(settings: Any) -> Iterator[smtp_server.Received]:
+    """Mail goes to a real server on this machine; what it received."""
+    with smtp_server.mail_server() as (port, received):
+        settings.EMAIL_BACKEND = "insek.people.mail_server.MailServer"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.DEFAULT_FROM_EMAIL = "insek@musterstadt.example"
+        settings.INSEK_ORIGIN = "https://insek.musterstadt.example"
+        yield received

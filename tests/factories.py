@@ -10,8 +10,11 @@ from insek.concept.models import Concept, Edition, Field
 from insek.people.actors import PROGRAM, Actor, actor_for
 from insek.people.models import Body, Membership, Role, Unit, User
 from insek.people.services import ensure_roles
+from insek.publish.progress.making import words_hash
+from insek.publish.progress.models import ProgressContent
+from insek.space.sign_acts import put_usual_signs
 from insek.thread.models import Item, Link
-from insek.thread.services import create_item, link_items
+from insek.thread.services import create_item, link_items, update_item
 
 _numbers = count(1)
 
@@ -19,8 +22,10 @@ _numbers = count(1)
 def make_concept(**values: Any) -> Concept:
     """A concept with two fields of action."""
     number = next(_numbers)
-    defaults = {"key": f"musterstadt-{number}", "title": "INSEK Musterstadt", "city": "Musterstadt"}
+    defaults = {"key": f"musterstadt-{number}", "title": "INSEK Musterstadt", "city": "Musterstadt",
+                "hearing_norm": "§ 75 Abs. 2 GemO"}  # fmt: skip
     concept = Concept.objects.create(**{**defaults, **values})
+    put_usual_signs(concept)
     Field.objects.create(concept=concept, key="wohnen", position=1, name="Wohnen", name_en="Housing")
     Field.objects.create(
         concept=concept, key="klima", position=2, name="Klima", name_en="Climate", colour="#1b6d85"
@@ -64,6 +69,7 @@ def own_values(kind: str) -> dict[str, Any]:
         "indicator": {"unit": "Personen"},
         "finding": {"type": "strength"},
         "plan": {"type": "concept"},
+        "plan_statement": {"type": "aim"},
         "feature": {"sign": "green"},
         "format": {"precision": "day"},
         "contribution": {"type": "idea", "state": "public"},
@@ -75,6 +81,7 @@ def own_values(kind: str) -> dict[str, Any]:
             "status": "final",
             "final_on": date(2026, 1, 30),
         },
+        "progress_report": {"period_from": date(2025, 1, 1), "period_to": date(2025, 12, 31)},
         "resolution": {"date": date(2025, 10, 6), "outcome": "adopted"},
     }.get(kind, {})
 
@@ -87,7 +94,12 @@ def make_item(kind: str, *, concept: Concept | None = None, actor: Actor = PROGR
     own = own_values(kind)
     if kind == "resolution":
         own["body"] = make_body()
+    if kind == "scenario" and "people" not in values:
+        shown = {"visibility": values.get("visibility", "public")}
+        own["people"] = make_item("indicator", concept=concept, title="Einwohnerzahl", **shown).indicator
     defaults = {"title": f"{kind} {next(_numbers)}", "visibility": "public"}
+    if kind == "progress_report" and values.get("visibility", "public") == "public":
+        return _issued(concept, actor, {**defaults, **own, **values}, item_id)
     return create_item(
         kind=kind,
         concept=concept,
@@ -97,6 +109,17 @@ def make_item(kind: str, *, concept: Concept | None = None, actor: Actor = PROGR
         actor=actor,
         item_id=item_id,
     )
+
+
+def _issued(concept: Concept, actor: Actor, values: dict[str, Any], item_id: str | None) -> Item:
+    """A progress report as if its files had been made, then issued."""
+    hidden = {**values, "visibility": "internal"}
+    item = create_item(kind="progress_report", concept=concept, values=hidden, actor=actor, item_id=item_id)
+    report = item.progress_report
+    ProgressContent.objects.create(
+        report=report, state="done", made_on=report.period_to, words_hash=words_hash(report)
+    )
+    return update_item(item, expected_version=item.version, values={"visibility": "public"}, actor=actor)
 
 
 def make_link(

@@ -13,29 +13,11 @@ from insek.thread.kinds import all_kinds
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
-    "config",
-    "duties",
-    "publish",
-    "steering",
-    "council",
-    "space",
-    "strategy",
-    "findings",
-    "participation",
-    "plans",
-    "evidence",
-    "places",
-    "intake",
-    "items",
-    "release",
-    "web",
-    "jobs",
-    "thread",
-    "concept",
-    "people",
-]
+    "config", "progress", "duties", "publish", "steering", "council", "space", "strategy", "findings", "participation", "plans",
+    "evidence", "places", "suggestions", "documents", "intake", "notices", "items", "release", "web", "jobs", "thread", "concept", "people",
+]  # fmt: skip
 LONGEST_FILE = 450
-BINARY = {".docx", ".png", ".woff2", ".ico", ".zip", ".gpkg", ".xlsx"}
+BINARY = {".pbf", ".docx", ".png", ".woff2", ".ico", ".zip", ".gpkg", ".xlsx"}
 
 
 def tracked_files() -> list[Path]:
@@ -69,8 +51,8 @@ def room_of(path: Path) -> str:
 
 
 def is_above(other: str, room: str) -> bool:
-    """Whether a room stands above another; the duties are a part of the portal."""
-    other = "publish" if other == "duties" else other
+    """Whether a room stands above another; duties and progress reports are parts of the portal."""
+    other = "publish" if other in {"duties", "progress"} else other
     return bool(room) and other in ORDER and ORDER.index(other) < ORDER.index(room)
 
 
@@ -329,19 +311,39 @@ REAL_TIME = {
     "insek/thread/events.py": "delivery of events",
     "insek/thread/models.py": "delivery of events",
     "insek/jobs/recurring.py": "deletion of login attempts and results of jobs",
+    "insek/evidence/derived/computing.py": "the moment parts were read",
+    "insek/evidence/scenarios/models.py": "jobs",
+    "insek/evidence/scenarios/runs.py": "jobs",
+    "insek/notices/models.py": "when mail goes out, links that expire",
+    "insek/notices/sending.py": "when mail goes out",
+    "insek/notices/following.py": "deletion of addresses of persons",
+    "insek/notices/outbox.py": "when mail goes out",
+    "insek/notices/links.py": "links that expire",
+    "insek/notices/views/answers.py": "links that expire",
     "insek/intake/batches.py": "jobs and drafts that expire",
     "insek/items/workbooks.py": "jobs and files that expire",
     "insek/intake/kept_files.py": "files that expire",
+    "insek/places/map_file_models.py": "jobs and files that expire",
+    "insek/places/sheets/keeping.py": "jobs and files that expire",
+    "insek/places/area_models.py": "the moment areas were read in",
+    "insek/places/name_models.py": "the moment names were read in",
+    "insek/places/map_files/present.py": "when the file of the base map was written",
+    "insek/places/map_files/services.py": "jobs and files that expire",
     "insek/intake/models.py": "jobs and drafts that expire",
+    "insek/intake/layer_reading.py": "jobs and drafts that expire",
+    "insek/intake/readings.py": "jobs and drafts that expire",
+    "insek/suggestions/models.py": "runs whose process is gone",
+    "insek/suggestions/runs.py": "runs whose process is gone",
+    "insek/suggestions/keeping.py": "runs whose process is gone",
+    "insek/suggestions/services.py": "how long a suggestion lies before one person",
+    "insek/suggestions/queries.py": "how long a suggestion lies before one person",
     "insek/evidence/deliveries.py": "deliveries whose process is gone",
-    "insek/evidence/import_services.py": "previews that expire",
-    "insek/evidence/import_views.py": "previews that expire",
     "insek/evidence/models.py": "previews that expire",
     "insek/participation/contacts.py": "deletion of addresses of persons",
     "insek/participation/models.py": "the moment of a consent",
-    "insek/participation/services.py": "the term of addresses of persons",
     "insek/publish/duties/models.py": "the limit for feedback",
     "insek/publish/duties/services.py": "the limit for feedback, deletion of addresses of persons",
+    "insek/publish/report/keeping.py": "jobs and files that expire",
     "insek/publish/report/services.py": "jobs and files that expire",
     "insek/publish/report/views.py": "jobs and files that expire",
     "insek/items/models.py": "the moment of a saved view",

@@ -101,11 +101,14 @@ def test_an_installed_wheel_serves_the_city(installed, tmp_path):
         assert get(port, "/en/")[0] == 200
     finally:
         demo.send_signal(signal.SIGINT)
-        assert demo.wait(15) == 0
-        demo.stdout.close()
+        try:
+            assert demo.wait(30) == 0
+        finally:  # what still runs or stays open would disturb the next test
+            demo.kill()
+            demo.stdout.close()
 
 
-def read_until(process: subprocess.Popen[str], end: str, *, seconds: float = 90) -> str:
+def read_until(process: subprocess.Popen[str], end: str, *, seconds: float = 240) -> str:
     """What the process has said up to the line that contains `end`."""
     said: list[str] = []
     deadline = time.monotonic() + seconds

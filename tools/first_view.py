@@ -52,6 +52,7 @@ def main() -> None:
                     (measured(browser, f"{address.rstrip('/')}{path}") for _round in range(3)),
                     key=lambda line: float(line.split("busy ")[1].split()[0]),
                 )
+                + "\n"
             )
         browser.close()
 

@@ -9,7 +9,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from insek.engines.report.word import field
+from insek.engines.report.word_contents import field
 
 TARGET = Path(__file__).resolve().parents[1] / "insek" / "engines" / "report" / "vorlage.docx"
 FONT = "Fira Sans"

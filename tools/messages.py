@@ -39,6 +39,15 @@ FIXED_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 Text = tuple[str | tuple[str, str], str | None]
 
 
+def in_formatted_strings(tree: ast.AST) -> Iterator[str]:
+    """What is marked inside of f-strings, where Babel sees nothing before Python 3.12."""
+    for formatted in ast.walk(tree):
+        for call in ast.walk(formatted) if isinstance(formatted, ast.JoinedStr) else ():
+            match call:
+                case ast.Call(func=ast.Name(id="_" | "gettext"), args=[ast.Constant(value=str(message)), *_]):
+                    yield message
+
+
 def texts() -> Iterator[Text]:
     """Every German text as (message or (singular, plural), context)."""
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -46,6 +55,8 @@ def texts() -> Iterator[Text]:
             "python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS
         ):
             yield (tuple(message) if isinstance(message, tuple | list) else message), context  # type: ignore[misc]  # messages are words or a pair of forms
+        for message in in_formatted_strings(ast.parse(path.read_bytes())):
+            yield message, None
     for path in sorted([*PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]):
         source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
         for match in IN_TEMPLATE.finditer(source):

@@ -60,12 +60,12 @@ class Picture:
 
 
 def drawn(page: Page) -> None:
-    """Wait until all charts and maps of the page stand."""
+    """Wait until all charts of the page stand, and all maps: as a picture, which comes first, or drawn."""
     for kind in ("chart", "map"):
         for element in page.locator(f"[data-{kind}]").all():
             element.scroll_into_view_if_needed()
         page.wait_for_function(
-            f"() => [...document.querySelectorAll('[data-{kind}]')].every(e => e.dataset.ready === 'drawn')"
+            f"() => [...document.querySelectorAll('[data-{kind}]')].every(e => ['drawn', 'picture'].includes(e.dataset.ready))"
         )
 
 

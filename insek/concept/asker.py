@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from insek.people.actors import Actor
+from insek.people.prepared import prepared
 
-from .models import Concept, Field
+from .models import Concept, Field, Theme
 from .queries import current_concept
 
 Kept = TypeVar("Kept")
@@ -45,8 +46,19 @@ class Asker:
 
     @cached_property
     def fields(self) -> list[Field]:
-        """The fields of action of the concept. One query."""
-        return list(self.concept.fields.all()) if self.concept else []
+        """The fields of action of the concept that the actor may know of. One query."""
+        if self.concept is None:
+            return []
+        if self.actor.sees_internal:
+            return prepared("fields", lambda pk: Field.objects.filter(concept=pk), self.concept.pk)
+        return prepared("valid fields", lambda pk: Field.objects.filter(concept=pk).valid(), self.concept.pk)
+
+    @cached_property
+    def themes(self) -> list[Theme]:
+        """The cross-cutting themes of the concept. One query."""
+        if self.concept is None:
+            return []
+        return prepared("themes", lambda pk: Theme.objects.filter(concept=pk), self.concept.pk)
 
     def about(self, asked: Mapping[str, Any]) -> Asker:
         """The same question with other words of an address."""

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from insek.people.models import in_language
+from insek.people.prepared import prepared
 
 from .models import LevelName
 
@@ -24,7 +25,8 @@ def level_names(concept_id: int) -> dict[str, LevelName]:
         known = {}
         _known.set(known)
     if concept_id not in known:
-        known[concept_id] = {name.level: name for name in LevelName.objects.filter(concept_id=concept_id)}
+        names = prepared("level names", lambda pk: LevelName.objects.filter(concept_id=pk), concept_id)
+        known[concept_id] = {name.level: name for name in names}
     return known[concept_id]
 
 

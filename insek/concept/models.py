@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from insek.people.actors import Actor
 from insek.people.addresses import address_of
 from insek.people.models import in_language
 
@@ -54,8 +58,25 @@ class Concept(Versioned):
     horizon_from = models.PositiveSmallIntegerField(null=True, blank=True)
     horizon_to = models.PositiveSmallIntegerField(null=True, blank=True)
     licence = models.CharField(max_length=100, blank=True)
+    hearing_norm = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Where it is written that the body of a district is heard before the council decides; empty: it need not be.",
+    )
+    colour = models.CharField(
+        max_length=7,
+        blank=True,
+        validators=[HEX_COLOUR],
+        help_text="Colour of links and buttons; empty: the program's.",
+    )
+    logo = models.FileField(upload_to="logo/", blank=True)
     introduction = models.TextField(blank=True)
     introduction_en = models.TextField(blank=True)
+    own_fields_stamp = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="Another one whenever the own fields change; 0 where there are none.",
+    )
 
     class Meta:
         constraints = [
@@ -68,17 +89,40 @@ class Concept(Versioned):
     def __str__(self) -> str:
         return in_language(self.title, self.title_en)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The stamp of the own fields is written where they change and nowhere else: a row read before would set it back."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            columns = [column.name for column in self._meta.concrete_fields if not column.primary_key]
+            kwargs["update_fields"] = [name for name in columns if name != "own_fields_stamp"]
+        super().save(*args, **kwargs)
+
     @property
     def city_name(self) -> str:
         """The city's name in the language of the page."""
         return in_language(self.city, self.city_en)
 
 
+RESERVED_EDITION_KEYS = ("vergleich", "am")
+"""Words under the address of all editions that are pages of their own (council.urls)."""
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Editions behind their gate: a draft that was not announced is seen by insiders alone."""
+
+    def visible_to(self, actor: Actor) -> EditionQuerySet:
+        """Only what this actor may know of."""
+        if actor.sees_internal:
+            return self
+        return self.exclude(status=Edition.Status.DRAFT, is_announced=False)
+
+
 class Edition(Versioned):
     """One issue of the concept: a draft that is worked on, what the council has before it, or what it adopted.
 
     Filing a draft freezes it (``filed_*``); the resolution adopts what was filed, with its amendments (``sha256``,
-    ``archive``). One that was adopted without having been filed here is a late entry.
+    ``archive``). One that was adopted without having been filed here is a late entry. A stage (Vorstufe) was never
+    adopted and is no draft any more: what the concept grew from. An edition may renew a part only (``scope_*``): what
+    is no part of it stays in force as it was adopted before.
     """
 
     class Status(models.TextChoices):
@@ -87,6 +131,7 @@ class Edition(Versioned):
         WITHDRAWN = "withdrawn", _("nicht beschlossen")
         ADOPTED = "adopted", _("beschlossen")
         SUPERSEDED = "superseded", _("fortgeschrieben")
+        STAGE = "stage", _("Vorstufe")
 
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="editions")
     key = models.SlugField()
@@ -104,20 +149,51 @@ class Edition(Versioned):
         null=True, blank=True, help_text="Day on which the adoption was entered; not known of those of 0.1."
     )
     note = models.TextField(blank=True)
+    follows: models.ForeignKey[Edition | None, Edition | None] = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        help_text="The edition or stage that this one updates; empty: the one in force before it.",
+    )
+    scope_tables = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Tables of the package that it renews, separated by semicolons, such as measures; empty: all.",
+    )
+    scope_fields = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="Keys of the fields of action that it renews, separated by semicolons; empty: all.",
+    )
+    is_announced = models.BooleanField(
+        default=True, help_text="Whether everybody may read that this draft is being worked on."
+    )
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["date", "key"]
         constraints = [
             models.UniqueConstraint(fields=["concept", "key"], name="edition_key_once"),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "filed", "withdrawn"], date=None)
+                condition=~Q(key__in=RESERVED_EDITION_KEYS),
+                name="edition_key_is_free",
+                violation_error_message=_(
+                    "Unter diesem Kurznamen gibt es eine eigene Seite. Bitte nehmen Sie einen anderen."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "filed", "withdrawn", "stage"], date=None)
                 | Q(status__in=["adopted", "superseded"], date__isnull=False),
                 name="edition_adopted_has_date",
             ),
             models.CheckConstraint(
                 condition=Q(status="draft", filed_on=None)
                 | Q(status__in=["filed", "withdrawn"], filed_on__isnull=False)
-                | Q(status__in=["adopted", "superseded"]),
+                | Q(status__in=["adopted", "superseded"])
+                | Q(status="stage", filed_on=None),
                 name="edition_filed_has_day",
             ),
             models.CheckConstraint(
@@ -143,9 +219,42 @@ class Edition(Versioned):
         return self.status in {self.Status.ADOPTED, self.Status.SUPERSEDED}
 
     @property
+    def is_part(self) -> bool:
+        """Whether it renews a part of the concept and leaves the rest in force."""
+        return bool(self.scope_tables or self.scope_fields)
+
+    def covers(self, table: str, key: str, fields: Iterable[str]) -> bool:
+        """Whether an item of this table and these fields of action belongs to what this edition renews."""
+        tables, chosen = _keys_in(self.scope_tables), _keys_in(self.scope_fields)
+        if tables and table not in tables:
+            return False
+        return not chosen or bool(chosen & ({key} if table == "fields" else set(fields)))
+
+    def contains(self, other: Edition) -> bool:
+        """Whether it renews everything that another edition renewed."""
+        pairs = ((self.scope_tables, other.scope_tables), (self.scope_fields, other.scope_fields))
+        return all(not own or bool(theirs and _keys_in(theirs) <= _keys_in(own)) for own, theirs in pairs)
+
+    @property
     def is_late_entry(self) -> bool:
         """Whether it was adopted without having been filed here before: what is frozen was entered afterwards."""
         return self.is_adopted and self.filed_on is None
+
+
+def _keys_in(joined: str) -> set[str]:
+    return {key for key in joined.split(";") if key}
+
+
+class FieldQuerySet(models.QuerySet["Field"]):
+    """Fields of action behind their gate: one that waits for an edition is seen by insiders alone."""
+
+    def visible_to(self, actor: Actor) -> FieldQuerySet:
+        """Only what this actor may know of."""
+        return self if actor.sees_internal else self.valid()
+
+    def valid(self) -> FieldQuerySet:
+        """Only those that everybody sees."""
+        return self.filter(waits_for="")
 
 
 class Field(Versioned):
@@ -163,7 +272,17 @@ class Field(Versioned):
     aim_source_url = models.URLField(max_length=500, blank=True)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.WORKING)
     perspective = models.TextField(blank=True, help_text="What the field looks like at the horizon year.")
+    perspective_en = models.TextField(blank=True)
     perspective_standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.WORKING)
+    waits_for = models.SlugField(
+        blank=True,
+        default="",
+        db_default="",
+        db_index=False,
+        help_text="Key of the edition with which it becomes public; empty: it is.",
+    )
+
+    objects = FieldQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "key"]
@@ -185,6 +304,11 @@ class Field(Versioned):
     def aim_text(self) -> str:
         """The aim in the language of the page."""
         return in_language(self.aim, self.aim_en)
+
+    @property
+    def perspective_text(self) -> str:
+        """The perspective in the language of the page."""
+        return in_language(self.perspective, self.perspective_en)
 
 
 class Theme(Versioned):
@@ -211,8 +335,8 @@ class LevelName(Versioned):
     level = models.SlugField()
     singular = models.CharField(max_length=80)
     plural = models.CharField(max_length=80)
-    singular_en = models.CharField(max_length=80)
-    plural_en = models.CharField(max_length=80)
+    singular_en = models.CharField(max_length=80, blank=True)
+    plural_en = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["concept", "level"], name="level_name_once")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from insek.people.prepared import prepared
+
 from .models import Concept
 
 
 def current_concept() -> Concept | None:
     """The concept this installation serves: the first one. Costs one query."""
-    return Concept.objects.order_by("pk").first()
+    return next(iter(prepared("concept", lambda: Concept.objects.order_by("pk")[:1])), None)
 
 
 def names_of_cities() -> list[str]:

@@ -9,3 +9,6 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         from insek.config import checks  # noqa: F401 - registers them
+        from insek.config.columns import tell_columns_apart_quickly
+
+        tell_columns_apart_quickly()

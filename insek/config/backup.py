@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from insek import __version__
+from insek.notices.sending import doubt_what_waited
 from insek.package import plain_decimal
 from insek.thread.indexing import reindex
 
@@ -125,7 +127,7 @@ def restore(path: Path) -> str:
                 for model in in_order_of_references(kept_models()):
                     _load(archive, model, manifest)
                 connection.check_constraints()
-                _reset_sequences()
+                reset_sequences(list(kept_models()))
                 reindex()
                 if current_hash(staged) != manifest["sha256"]:
                     raise BackupRefused(
@@ -138,6 +140,7 @@ def restore(path: Path) -> str:
             undo_files()
             raise
         end_restore()
+        doubt_what_waited()
     return str(manifest["sha256"])
 
 
@@ -147,6 +150,7 @@ def finish_restore(sha256: str) -> bool:
         return False
     if unfinished_hash() == sha256 and current_hash() == sha256:
         end_restore()
+        doubt_what_waited()
         return True
     if any(apps.get_model(label)._base_manager.exists() for label in OWN):
         raise BackupRefused(
@@ -185,12 +189,14 @@ def kept_models() -> list[type[models.Model]]:
 
 
 def in_order_of_references(kept: list[type[models.Model]]) -> list[type[models.Model]]:
-    """Referenced tables first. References within one table are checked at the end of the transaction."""
+    """Referenced tables first. References within one table, or in a circle, are checked at the end of the transaction."""
     ordered: list[type[models.Model]] = []
+    seen: set[type[models.Model]] = set()
 
     def visit(model: type[models.Model]) -> None:
-        if model in ordered:
+        if model in seen:
             return
+        seen.add(model)
         for column in model._meta.concrete_fields:
             referenced = column.related_model if isinstance(column, models.ForeignKey) else None
             if referenced in kept and referenced is not model:
@@ -295,10 +301,11 @@ def _clear_defaults() -> None:
         model._base_manager.all().delete()
 
 
-def _reset_sequences() -> None:
+def reset_sequences(of: list[type[models.Model]]) -> None:
+    """Let new rows be numbered behind those that are there; a table whose only row is number 0 begins at 1."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), kept_models()):
-            cursor.execute(statement)
+        for statement in connection.ops.sequence_reset_sql(no_style(), of):
+            cursor.execute(re.sub(r"coalesce\((max\([^()]*\)), 1\)", r"greatest(\1, 1)", statement))
 
 
 def _migrations(alias: str = "default") -> list[str]:
@@ -311,7 +318,8 @@ def _files(root: Path | None = None) -> Iterator[tuple[str, Path]]:
     root = root or Path(settings.MEDIA_ROOT)
     if root.exists():
         for file in sorted(root.rglob("*")):
-            if file.is_file() and not file.is_symlink() and file.name != MARK:
+            unfinished = file.parent.name == "basemap" and file.suffix in {".part", ".names"}
+            if file.is_file() and not file.is_symlink() and file.name != MARK and not unfinished:
                 yield f"files/{file.relative_to(root).as_posix()}", file
 
 

@@ -66,7 +66,7 @@ def _add_items(concept: Concept, kind: str, amount: int, *, start: int, chance: 
     """Create items of one kind with their own rows, fields and two reasons each."""
     from insek.thread.kinds import kind_named
     from insek.thread.models import Item, Link
-    from insek.thread.services import set_sort_keys
+    from insek.thread.ordering import set_sort_keys
 
     created = []
     for n in range(amount):

@@ -81,8 +81,8 @@ class _Copier:
         """One copy of the items: old id to new id."""
         from insek.thread.identity import new_id
         from insek.thread.models import Item
+        from insek.thread.ordering import set_sort_keys
         from insek.thread.postings import Terms, store_new
-        from insek.thread.services import set_sort_keys
 
         chosen = self.chance.sample(self.originals, amount)
         ids: dict[Any, Any] = {}

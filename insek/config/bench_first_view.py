@@ -15,7 +15,7 @@ from django.urls import reverse
 MODULE = re.compile(r'\bimport\s+(?:[^"\';]+\s+from\s+)?"(\./[^"]+)"')
 PARTS = {
     "data-picture": "still_map", "data-pick": "pick", "data-chart": "chart", "data-thread": "thread", "data-draft": "draft",
-    "data-limit": "limit",
+    "data-limit": "limit", "data-place-field": "place_field", "data-place-shown": "city_search",
 }  # fmt: skip
 """Modules that page.js, or still_map.js, fetches where there is something for them."""
 SMALL_FONT = re.compile(r'url\("([^"]*/web/[^"]+)"\)')

@@ -119,14 +119,17 @@ def _plain(asked: int) -> list[RequestCost]:
 
 
 def _pages(asked: int, clients: int) -> Iterator[RequestCost]:
-    from .bench_requests import cookie_of_lead, requests
+    from .bench_requests import change_something, cookie_of_lead, requests
 
     port = supervisor.first_free_port(HOST, 8900)
     [web, *_rest] = supervisor.installation_processes(host=HOST, port=port, workers=2)
     cookie = cookie_of_lead()
     with _served(web.command, port) as meter:
         for kind in requests():
-            yield _measured(kind.label, meter, port, kind.address, asked, cookie if kind.signed_in else "")
+            yield _measured(
+                kind.label, meter, port, kind.address, asked, cookie if kind.signed_in else "",
+                before=change_something if kind.after_a_change else None,
+            )  # fmt: skip
         yield _submissions(meter, port, asked, clients)
 
 
@@ -167,21 +170,33 @@ def _submissions(meter: Meter, port: int, asked: int, clients: int) -> RequestCo
 
 
 def _measured(
-    label: str, meter: Meter, port: int, address: Callable[[random.Random], str], asked: int, cookie: str = ""
+    label: str,
+    meter: Meter,
+    port: int,
+    address: Callable[[random.Random], str],
+    asked: int,
+    cookie: str = "",
+    *,
+    before: Callable[[], None] | None = None,
 ) -> RequestCost:
     """Ask in rounds, after some requests that let every worker load what it needs."""
-    _ask(port, address, random.Random(f"{label} before"), min(asked, 12), cookie)
+    _ask(port, address, random.Random(f"{label} before"), min(asked, 12), cookie, before)
     best, failed = float("inf"), 0
     for number in range(ROUNDS):
         chance = random.Random(f"{label} {number}")
         meter.lap()
-        failed += _ask(port, address, chance, asked, cookie)
+        failed += _ask(port, address, chance, asked, cookie, before)
         best = min(best, meter.lap() * 1000 / asked)
     return RequestCost(label, best, failed)
 
 
 def _ask(
-    port: int, address: Callable[[random.Random], str], chance: random.Random, asked: int, cookie: str
+    port: int,
+    address: Callable[[random.Random], str],
+    chance: random.Random,
+    asked: int,
+    cookie: str,
+    before: Callable[[], None] | None,
 ) -> int:
     """Ask one after the other; return how many did not answer 200."""
     headers = {**VISITOR, "Cookie": cookie} if cookie else VISITOR
@@ -190,6 +205,8 @@ def _ask(
     for count in range(asked):
         if count % VISIT == 0:
             connection.close()
+        if before is not None:
+            before()
         wanted = address(chance)
         connection.request("GET", wanted, headers=headers)
         answer = connection.getresponse()

@@ -22,6 +22,8 @@ class RequestKind:
     label: str
     address: Callable[[random.Random], str]
     signed_in: bool = False
+    after_a_change: bool = False
+    """Before each request something public changes, so that nothing kept still holds."""
 
 
 def requests() -> list[RequestKind]:
@@ -72,6 +74,9 @@ def requests() -> list[RequestKind]:
         wanted = " ".join(chance.sample(words, chance.randint(1, 2)))
         return f"{reverse('search')}?{urlencode({'q': wanted})}"
 
+    def ids_of(kind: str) -> list[str]:
+        return list(public.filter(kind=kind).order_by("pk").values_list("pk", flat=True))
+
     def fixed(name: str) -> Callable[[random.Random], str]:
         return lambda chance: reverse(name)
 
@@ -89,7 +94,59 @@ def requests() -> list[RequestKind]:
         RequestKind("Umsetzung", fixed("steering")),
         RequestKind("Eigener Bereich (Projektleitung)", fixed("home"), signed_in=True),
         RequestKind("Lücken", fixed("gap-list"), signed_in=True),
+        *_newer_rooms(fixed, ids_of),
+        *(
+            RequestKind(
+                f"{label} nach einer Änderung", fixed(name), signed_in=name == "gap-list", after_a_change=True
+            )
+            for label, name in (("Startseite", "start"), ("Umsetzung", "steering"), ("Lücken", "gap-list"))
+        ),
     ]
+
+
+def _newer_rooms(
+    fixed: Callable[[str], Callable[[random.Random], str]], ids_of: Callable[[str], list[str]]
+) -> list[RequestKind]:
+    """Pages of plans, rounds of reports, checks, scenarios and the dossier; those of kinds of which the city has nothing are left out."""
+    from django.urls import reverse
+
+    kinds = [
+        RequestKind("Gesamtschau der Pläne", fixed("plan-overview")),
+        RequestKind("Pläne im Vergleich", fixed("plan-overview-subjects")),
+        RequestKind("Wo steht die Stadt", fixed("city-health")),
+        RequestKind("Zahlen", fixed("all-values")),
+        RequestKind("Berichtsrunden", fixed("report-round-list"), signed_in=True),
+        RequestKind("INSEK-Prüfungen", fixed("concept_check-list"), signed_in=True),
+        RequestKind("Vorschläge des Programms", fixed("suggestion-queue"), signed_in=True),
+    ]
+    for label, kind, name, asked in (
+        ("Planwerk", "plan", "item", ""),
+        ("Prüfung", "concept_check", "item", ""),
+        ("Szenario", "scenario", "item", ""),
+        ("Dossier einer Maßnahme", "measure", "dossier", "von"),
+    ):
+        if some := ids_of(kind):
+
+            def drawn(
+                chance: random.Random, some: list[str] = some, name: str = name, asked: str = asked
+            ) -> str:
+                pk = chance.choice(some)
+                return f"{reverse(name)}?{urlencode({asked: pk})}" if asked else reverse(name, args=[pk])
+
+            kinds.append(RequestKind(label, drawn))
+    return kinds
+
+
+def change_something() -> None:
+    """Write a line of history that counts for everybody: what is kept does not hold any more."""
+    from insek.thread.models import Change, Item
+
+    item = Item.objects.filter(visibility="public").only("pk", "concept_id", "version").first()
+    assert item is not None
+    Change.objects.create(
+        concept_id=item.concept_id, item_id=item.pk, action=Change.Action.UPDATED, version=item.version,
+        differences={}, internal=False,
+    )  # fmt: skip
 
 
 def _behind(sort: str, item: Item) -> str:

@@ -56,6 +56,14 @@ def bench_search(*, items: int, questions: Path, keep: Path | None) -> int:
     """Print the share found and the times. Returns an exit code."""
     import django
 
+    try:
+        asked = read_questions(questions)
+    except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
+        print(
+            f"Die Fragen lassen sich nicht lesen ({questions}: {error}). --questions DATEI nennt eine CSV-Datei mit den Spalten "
+            "sort, query und expected; die der Tests liegen in tests/thread und nicht im Programm."
+        )
+        return 1
     with tempfile.TemporaryDirectory(prefix="insek-bench-") as folder:
         data = keep or Path(folder)
         os.environ |= {"INSEK_ENV": "demo", "INSEK_DATA_DIR": str(data)}
@@ -68,7 +76,6 @@ def bench_search(*, items: int, questions: Path, keep: Path | None) -> int:
         from insek.thread.models import Item
 
         prepare()
-        asked = read_questions(questions)
         if Item.objects.count() < items and not Item.objects.filter(number__endswith="-1").exists():
             for line in _shares(asked):
                 print(line)

@@ -41,7 +41,7 @@ def fill(items: int, *, seed: int = 1) -> Any:
     from insek.places.models import Location
     from insek.strategy.models import Measure
     from insek.thread.models import Item
-    from insek.thread.services import set_sort_keys
+    from insek.thread.ordering import set_sort_keys
 
     chance = random.Random(seed)
     concept = Concept.objects.create(key="messung", title="Messung", city="Messung")

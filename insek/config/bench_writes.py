@@ -1,7 +1,7 @@
 """`insek bench writes`: how long others wait while much is written, with everything at once in processes of its own.
 
-A delivery of values (new, then corrected), a long sheet of changes, the filing of an edition and a backup run at the same
-time, while people sign in and send contributions through the real pages. Printed are the longest answer and the longest
+A delivery of values (new, then corrected), the release of another one and of its taking back, a long sheet of changes, the filing of an
+edition and a backup run at the same time, while people sign in and send contributions through the real pages. Printed are the longest answer and the longest
 time for which a transaction held the database's writer; nothing may answer an error.
 """
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 PASSWORD = "only-for-measuring"  # noqa: S105  (of a database that is thrown away)
 HOST = "localhost"
+AUTHOR = "bench-author"
+RELEASED = "Anteile"
+"""The unit of the indicator whose values go through the release step."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,8 @@ class Holds:
 
         def start(connection: Any) -> None:
             started(connection)
-            if connection.transaction_mode != "IMMEDIATE":
-                return  # it only reads
+            if connection.transaction_mode != "IMMEDIATE" or connection.settings_dict["NAME"] == ":memory:":
+                return  # it only reads, or is a copy that nobody else has
             self._since[id(connection)] = (time.perf_counter(), time.thread_time())
 
         def ended(real: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -148,11 +151,14 @@ def _fill(amounts: Amounts) -> tuple[Concept, Edition]:
 
         made("district", District, 50, level="district")
         made("indicator", Indicator, 10, unit="Personen")
+        made("indicator", Indicator, 1, unit=RELEASED, periodicity=Indicator.Periodicity.IRREGULAR)
         made("format", Format, 1, open_from=date(2020, 1, 1))
         made("goal", Goal, amounts.rows, "internal")
         for number in range(4):
             user = User.objects.create_user(f"bench-{number}", password=PASSWORD)
             Membership.objects.create(user=user, role=Role.objects.get(key="project-lead"))
+        author = User.objects.create_user(AUTHOR, password=PASSWORD)
+        Membership.objects.create(user=author, role=Role.objects.get(key="planner"))
         edition = Edition.objects.create(concept=concept, key="entwurf", title="Entwurf", standing="example")
     return concept, edition
 
@@ -164,7 +170,7 @@ def _deliver(amounts: Amounts) -> None:
     from insek.places.models import District
 
     places = list(District.objects.select_related("item"))
-    indicators = list(Indicator.objects.select_related("item__concept"))
+    indicators = list(Indicator.objects.exclude(unit=RELEASED).select_related("item__concept"))
     years = max(1, amounts.values // (len(places) * len(indicators)))
     for number in (1, 2):
         values = [
@@ -175,6 +181,40 @@ def _deliver(amounts: Amounts) -> None:
         ]
         record_delivery(values, label="Messung", actor=PROGRAM)
         assert Observation.objects.current().filter(value=number).count() == len(values)
+
+
+def _release(amounts: Amounts) -> None:
+    from insek.evidence.models import ImportBatch, Indicator, Observation
+    from insek.evidence.releasing import record_or_propose, take_back_or_propose
+    from insek.evidence.services import NewObservation
+    from insek.people.actors import actor_for
+    from insek.people.models import User
+    from insek.places.models import District
+    from insek.release.models import Proposal
+    from insek.release.releases import release
+
+    author, lead = (actor_for(User.objects.get(username=name)) for name in (AUTHOR, "bench-0"))
+    places = list(District.objects.select_related("item"))
+    indicator = Indicator.objects.select_related("item__concept").get(unit=RELEASED)
+    values = [
+        NewObservation(
+            place, f"{1900 + number % 100}-{1 + number // 100 % 12:02}", Decimal(3), source_title="Messung"
+        )
+        for place in places
+        for number in range(max(1, amounts.values // len(places)))
+    ]
+    counting = Observation.objects.current().filter(indicator=indicator)
+    for wanted in (len(values), 0):
+        proposal = (
+            record_or_propose(indicator, values, label="Messung", actor=author)
+            if wanted
+            else take_back_or_propose(
+                ImportBatch.objects.filter(observations__indicator=indicator).distinct().get(), actor=author
+            )
+        )
+        assert isinstance(proposal, Proposal)
+        release(proposal, expected_version=proposal.version, actor=lead)
+        assert counting.count() == wanted
 
 
 def _take_over(amounts: Amounts) -> None:
@@ -221,6 +261,7 @@ def _back_up(amounts: Amounts) -> None:
 
 WORK: dict[str, Callable[[Amounts], None]] = {
     "Lieferung": _deliver,
+    "Freigabe": _release,
     "Tabelle": _take_over,
     "Ausgabe einreichen": _file,
     "Sicherung": _back_up,

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import OperationalError, ProgrammingError
 
+from insek.people.arriving import LINKING
+from insek.people.provider import LONGEST_ISSUER, may_be_asked
 from insek.people.visitors import parsed_address
 
 from .private_files import open_to_others
@@ -40,7 +42,7 @@ def production_is_configured(app_configs: object = None, **kwargs: Any) -> list[
         found.append(
             Error(
                 "INSEK_HOSTS nennt keinen festen Namen.",
-                hint="Zum Beispiel: INSEK_HOSTS=insek.kaiserslautern.de",
+                hint="Zum Beispiel: INSEK_HOSTS=insek.musterstadt.de",
                 id="insek.E003",
             )
         )
@@ -49,10 +51,20 @@ def production_is_configured(app_configs: object = None, **kwargs: Any) -> list[
         found.append(
             Error(
                 "INSEK_ORIGIN ist keine https-Adresse.",
-                hint="Zum Beispiel: INSEK_ORIGIN=https://insek.kaiserslautern.de",
+                hint="Zum Beispiel: INSEK_ORIGIN=https://insek.musterstadt.de",
                 id="insek.E004",
             )
         )
+    for named in settings.INSEK_EMBED_ORIGINS:
+        framing = urlsplit(named)
+        if framing.scheme != "https" or not framing.netloc or framing.path or framing.query or "*" in named:
+            found.append(
+                Error(
+                    f"INSEK_EMBED_ORIGINS nennt {named!r}; erlaubt sind https-Adressen ohne Pfad und ohne Stern.",
+                    hint="Zum Beispiel: INSEK_EMBED_ORIGINS=https://www.musterstadt.de",
+                    id="insek.E008",
+                )
+            )
     return found
 
 
@@ -80,6 +92,50 @@ def production_is_private(app_configs: object = None, **kwargs: Any) -> list[Che
                 hint="INSEK_TRUSTED_PROXIES nennt die Adresse des Webservers davor, oder INSEK_HOST=127.0.0.1.",
                 id="insek.E007",
             )
+        )
+    return found
+
+
+@register(Tags.security)
+def sign_in_service_is_configured(app_configs: object = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse half a description of the city's sign-in service: nobody would get in, or the wrong ones."""
+    found: list[CheckMessage] = []
+    issuer = settings.INSEK_OIDC_ISSUER
+
+    def wrong(said: str, hint: str) -> None:
+        found.append(Error(said, hint=hint, id="insek.E009"))
+
+    if settings.INSEK_OIDC_LINK not in LINKING:
+        wrong(f"INSEK_OIDC_LINK={settings.INSEK_OIDC_LINK!r}.", f"Erlaubt sind {' und '.join(LINKING)}.")
+    if settings.INSEK_OIDC_SECOND_FACTOR not in {"own", "provider"}:
+        wrong(
+            f"INSEK_OIDC_SECOND_FACTOR={settings.INSEK_OIDC_SECOND_FACTOR!r}.",
+            "Erlaubt sind own und provider.",
+        )
+    if not issuer:
+        if settings.INSEK_OIDC_CLIENT or settings.INSEK_OIDC_SECRET:
+            wrong(
+                "INSEK_OIDC_CLIENT oder INSEK_OIDC_SECRET ist gesetzt, aber kein INSEK_OIDC_ISSUER.",
+                "Zum Beispiel: INSEK_OIDC_ISSUER=https://konto.musterstadt.de/realms/stadt",
+            )
+        return found
+    if not may_be_asked(issuer) or urlsplit(issuer).query or len(issuer) > LONGEST_ISSUER:
+        wrong(
+            f"INSEK_OIDC_ISSUER={issuer!r} ist keine https-Adresse (ohne Fragezeichen, höchstens {LONGEST_ISSUER} Zeichen).",
+            "Genau so, wie der Dienst sich nennt, ohne /.well-known/openid-configuration.",
+        )
+    if "/.well-known/" in issuer:
+        wrong("INSEK_OIDC_ISSUER nennt die Selbstauskunft des Dienstes.", "Ohne /.well-known/… am Ende.")
+    for name in ("CLIENT", "SECRET"):
+        if not getattr(settings, f"INSEK_OIDC_{name}"):
+            wrong(
+                f"INSEK_OIDC_{name} fehlt.",
+                "Der Anmeldedienst vergibt es beim Anlegen des Clients für INSEK.",
+            )
+    if not settings.INSEK_ORIGIN:
+        wrong(
+            "INSEK_ORIGIN fehlt: Der Anmeldedienst muss wissen, wohin er zurückschickt.",
+            "Zum Beispiel: INSEK_ORIGIN=https://insek.musterstadt.de",
         )
     return found
 

@@ -81,11 +81,37 @@ def load() -> list[tuple[str, str, str]]:
         say(spoken("Kaiserslautern wird geladen …", "Loading Kaiserslautern …"))
         with as_file(files("insek") / "cities" / CITY) as package:
             import_package(package)
+    _base_map()
+    _words_of_the_city()
     with translation.override(spoken("de", "en")):
         logins = create_demo_users()
     propose_changes()
     gather_round()
     return logins
+
+
+def _words_of_the_city() -> None:
+    """Put the old and usual names of the city's places where search reads them, unless the installation has words of its own."""
+    from django.conf import settings
+
+    own = settings.INSEK_DATA_DIR / "search_words.csv"
+    if not own.exists():
+        shipped = files("insek") / "cities" / "layers" / CITY / "search_words.csv"
+        own.write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def _base_map() -> None:
+    """Make the base map of what is shipped with the city, unless there is one already."""
+    from insek.concept.models import Concept
+    from insek.places.basemap.archive import current_base_map
+    from insek.places.basemap.making import BaseMapRefused, import_base_map
+
+    if current_base_map() is None:
+        with as_file(files("insek") / "cities" / "layers" / CITY / "basemap") as layers:
+            try:
+                import_base_map(layers, concept=Concept.objects.filter(key=CITY).first())
+            except BaseMapRefused as error:  # the maps then stand on plain ground
+                say(str(error))
 
 
 def welcome(host: str, port: int, logins: list[tuple[str, str, str]], *, seconds: float) -> str:

@@ -60,7 +60,6 @@ def brought_up(path: Path) -> Iterator[Path]:
 def bring_up(path: Path, newer: Path) -> None:
     """Do it in this process, whose database is empty and used for nothing else."""
     from django.conf import settings
-    from django.core.management.color import no_style
     from django.db import connection, transaction
     from django.db.migrations.executor import MigrationExecutor
 
@@ -78,9 +77,7 @@ def bring_up(path: Path, newer: Path) -> None:
             for model in models:
                 backup._load(archive, model, manifest)
             connection.check_constraints()
-        with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), models):
-                cursor.execute(statement)
+        backup.reset_sequences(models)
         for name in manifest["digests"]:
             if name.startswith("files/"):
                 backup._extract(archive, name, Path(settings.MEDIA_ROOT), manifest)

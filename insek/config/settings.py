@@ -92,7 +92,10 @@ INSTALLED_APPS = [
     "insek.web",
     "insek.release",
     "insek.items",
+    "insek.notices",
     "insek.intake",
+    "insek.documents",
+    "insek.suggestions",
     "insek.places",
     "insek.evidence",
     "insek.plans",
@@ -104,12 +107,18 @@ INSTALLED_APPS = [
     "insek.steering",
     "insek.publish",
     "insek.publish.duties",
+    "insek.publish.progress",
     "insek.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.forms",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -133,9 +142,11 @@ MIDDLEWARE = [
     "insek.web.busy.ReplacementMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "insek.people.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "insek.people.sessions.SessionLifetimeMiddleware",
+    "insek.council.working.EditionWorkMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -185,9 +196,14 @@ def _database() -> dict[str, Any]:
         }
     database: dict[str, Any] = {**dj_database_url.parse(url)}
     database["CONN_HEALTH_CHECKS"] = True  # a connection the server dropped is replaced before it is used
+    # what people.prepared asks is planned once, for any values; no query is compiled, as PostgreSQL would without statistics
+    options = {**database.get("OPTIONS", {}), "prepare_threshold": 2}
+    planning = "-c jit=off -c plan_cache_mode=force_generic_plan"
+    options["options"] = f"{options.get('options', '')} {planning}".strip()
+    database["OPTIONS"] = options
     if INSEK_ENV != "test":
         pool = {"min_size": 1, "max_size": 8, "timeout": 10}
-        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
+        options["pool"] = pool
     return database
 
 
@@ -224,6 +240,15 @@ WHITENOISE_USE_FINDERS = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/[0-9a-f]{12}/"
 
+
+def _from_file(name: str) -> str:
+    """Return the secret that stands in a file, as container platforms hand them over; empty where none is named."""
+    try:
+        return Path(name).read_text(encoding="utf-8").strip() if name else ""
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: {error.strerror}.") from error
+
+
 # --- People ---------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
@@ -231,6 +256,24 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+# An account of the city's own sign-in service (OpenID Connect), and second factors: docs/operators/sign-in.md. Of django-allauth
+# only what speaks with the service and reckons codes is used; none of its pages has an address here (docs/decisions, two ways in).
+INSEK_OIDC_ISSUER = os.environ.get("INSEK_OIDC_ISSUER", "").rstrip("/")
+INSEK_OIDC_CLIENT = os.environ.get("INSEK_OIDC_CLIENT", "")
+INSEK_OIDC_SECRET = _from_file(os.environ.get("INSEK_OIDC_SECRET_FILE", "")) or os.environ.get(
+    "INSEK_OIDC_SECRET", ""
+)
+INSEK_OIDC_NAME = os.environ.get("INSEK_OIDC_NAME", "")
+INSEK_OIDC_SCOPES = (os.environ.get("INSEK_OIDC_SCOPES") or "openid profile email").split()
+INSEK_OIDC_GROUPS = os.environ.get("INSEK_OIDC_GROUPS") or "groups"
+INSEK_OIDC_LINK = os.environ.get("INSEK_OIDC_LINK") or "never"
+INSEK_OIDC_SECOND_FACTOR = os.environ.get("INSEK_OIDC_SECOND_FACTOR") or "own"
+SOCIALACCOUNT_ADAPTER = "insek.people.provider.CityAccounts"
+SOCIALACCOUNT_ONLY = SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_AUTO_SIGNUP = False
+MFA_ADAPTER = "insek.people.second_factor.KeptSecrets"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute more and less: clocks of phones differ
+MFA_RECOVERY_CODE_DIGITS = 12
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "/"
@@ -288,6 +331,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
+INSEK_EMBED_ORIGINS = [
+    origin.strip() for origin in os.environ.get("INSEK_EMBED_ORIGINS", "").split(",") if origin.strip()
+]
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -308,10 +354,31 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # nor to enter into browsers' preload lists
 ]
 
+# --- Mail: all of it from the environment, so that no secret lies in database or backup (docs/decisions, mail by the environment) -----------
+
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+INSEK_MAIL_SECURITY = os.environ.get("INSEK_MAIL_SECURITY") or "starttls"
+if INSEK_MAIL_SECURITY not in MAIL_PORTS:
+    raise ImproperlyConfigured(
+        f"INSEK_MAIL_SECURITY={INSEK_MAIL_SECURITY!r}: erlaubt sind starttls, tls und none."
+    )
+EMAIL_HOST = os.environ.get("INSEK_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("INSEK_MAIL_PORT") or MAIL_PORTS[INSEK_MAIL_SECURITY])
+EMAIL_USE_TLS, EMAIL_USE_SSL = INSEK_MAIL_SECURITY == "starttls", INSEK_MAIL_SECURITY == "tls"
+EMAIL_HOST_USER = os.environ.get("INSEK_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = _from_file(os.environ.get("INSEK_MAIL_PASSWORD_FILE", "")) or os.environ.get(
+    "INSEK_MAIL_PASSWORD", ""
+)
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = "insek.people.mail_server.MailServer"
+DEFAULT_FROM_EMAIL = os.environ.get("INSEK_MAIL_FROM", "")
+
 # --- Running --------------------------------------------------------------------------------------------------------
 
 INSEK_HOST = os.environ.get("INSEK_HOST", "127.0.0.1")
 INSEK_PORT = int(os.environ.get("INSEK_PORT") or 8000)
+INSEK_LARGEST_MAP_FILE = int(os.environ.get("INSEK_LARGEST_MAP_FILE") or 1024)
+INSEK_LARGEST_DOCUMENTS = int(os.environ.get("INSEK_LARGEST_DOCUMENTS") or 300)
 INSEK_WORKERS = int(os.environ.get("INSEK_WORKERS") or 2)
 INSEK_LOG_FORMAT = os.environ.get("INSEK_LOG_FORMAT") or ("json" if PRODUCTION else "plain")
 LOGGING = logging_config(log_format=INSEK_LOG_FORMAT, requests=INSEK_ENV in {"production", "development"})

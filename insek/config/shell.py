@@ -5,6 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 
+BEGINNING = (
+    ("city", "STADT", "Name der Stadt"),
+    ("--ags", "SCHLÜSSEL", "amtlicher Gemeindeschlüssel, acht Ziffern"),
+    ("--title", "TITEL", "Titel des Konzepts"),
+    ("--until", "JAHR", "Zieljahr"),
+    ("--structure", "GLIEDERUNG", "fertige Gliederung, etwa vier-felder"),
+)
+"""What `insek new` takes."""
 ENGLISH = {
     "Plattform für integrierte Stadtentwicklungskonzepte": "platform for integrated urban development concepts",
     "Befehle": "commands",
@@ -13,6 +21,7 @@ ENGLISH = {
     "ZIEL": "TARGET",
     "WAS": "WHAT",
     "KENNUNG": "ID",
+    "KM": "KM",
     "DATEI": "FILE",
     "NAME": "NAME",
     "TEXT": "TEXT",
@@ -25,8 +34,12 @@ ENGLISH = {
     "Datenbank anlegen oder auf diese Version bringen": "make the database or bring it to this version",
     "einen Befehl von Django ausführen, etwa: insek manage changepassword NAME":
         "run a command of Django, such as: insek manage changepassword NAME",
-    "ein Konzeptpaket einlesen, oder: insek import places DATEI": "read in a concept package, or: insek import places FILE",
-    "Ordner oder Zip, oder places und eine Geodatei": "folder or zip, or places and a file of geodata",
+    "ein Konzeptpaket einlesen, oder: insek import places DATEI, ebenso basemap, houses, streets": "read in a concept package, or: insek import places FILE, likewise basemap, houses, streets",
+    "Ordner oder Zip; oder places, basemap, houses oder streets und eine Datei": "folder or zip; or places, basemap, houses or streets and a file",
+    "bei basemap: Zuordnung der Tabellen eines GeoPackage": "with basemap: mapping of the tables of a GeoPackage",
+    "bei basemap: was auf jeder Karte steht; bei houses und streets: wessen Verzeichnis das ist":
+        "with basemap: what stands on every map; with houses and streets: whose register it is",
+    "bei basemap: Umland um die Stadt in Kilometern": "with basemap: kilometres around the city",
     "ein vorhandenes Konzept gleichen Schlüssels ersetzen": "replace a concept of the same key",
     "ein Konzept als Paket schreiben": "write a concept as a package",
     "Ordner oder Datei mit der Endung .zip": "folder, or file that ends in .zip",
@@ -43,9 +56,20 @@ ENGLISH = {
     "ohne den Webserver davor (Teil von serve)": "without the web server in front (part of serve)",
     "bei writes: Werte der Lieferung": "for writes: values of the delivery",
     "bei writes: Zeilen der Tabelle": "for writes: rows of the sheet",
-    "bei search: Fragen und was sie finden sollen": "for search: questions, and what they should find",
+    "bei search: Fragen und was sie finden sollen; bei text und check: wo die Texte sind; bei population: wo die Zahlen sind": "for search: questions, and what they should find; for text and check: where the texts are; for population: where the counts are",
     "ORDNER": "FOLDER",
     "Ordner, der die Daten für das nächste Mal behält": "folder that keeps the data for the next time",
+    "ein leeres Konzept für eine Stadt beginnen": "begin an empty concept for a city",
+    "STADT": "CITY",
+    "Name der Stadt": "name of the city",
+    "SCHLÜSSEL": "KEY",
+    "amtlicher Gemeindeschlüssel, acht Ziffern": "official municipality key, eight digits",
+    "TITEL": "TITLE",
+    "Titel des Konzepts": "title of the concept",
+    "JAHR": "YEAR",
+    "Zieljahr": "target year",
+    "GLIEDERUNG": "STRUCTURE",
+    "fertige Gliederung, etwa vier-felder": "ready structure, such as vier-felder",
     "einen Zugang mit der Rolle Administration anlegen": "make a login with the role administration",
     "eine persönliche Angabe aus dem Verlauf aller Inhalte streichen": "strike a personal datum from the history of all items",
     "die Angabe, wie sie dasteht, etwa ein Name": "the datum as it stands, such as a name",

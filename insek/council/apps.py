@@ -13,8 +13,13 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with the thread what this room keeps."""
+        from insek.documents.jobs import register_after_reading
+        from insek.documents.making import register_about
+        from insek.people.addresses import register_address
         from insek.people.models import Right
         from insek.thread.audience import only_seen_with
+        from insek.thread.carrying import Carried, register_carried
+        from insek.thread.events import register_listener
         from insek.thread.history import register_purged
         from insek.thread.kinds import Kind, register_kind, register_link_kind
         from insek.thread.withdrawing import register_withdrawn_with
@@ -25,7 +30,18 @@ class CouncilConfig(AppConfig):
         )
         from .checking import FINISHED_IN_THE_OPEN, checks_resting_on, validate_check
 
+        for address in ("edition", "next-edition", "edition-work"):
+            register_address(address)
         register_purged("council.Deviation", ("reason",))
+        register_purged("council.Succession", ("reason",))
+        measures = Carried(
+            "council.CheckMeasure",
+            "measure",
+            _("Maßnahmen in Prüfungen"),
+            "measure",
+            member_of=("check_row", "measures"),
+        )
+        register_carried(measures)
         register_kind(
             Kind(
                 name="paper",
@@ -59,7 +75,7 @@ class CouncilConfig(AppConfig):
                 ),
                 empty=_("Hier wird stehen, was Vorlagen für die Ziele bedeuten."),
                 many_to_many=("criteria", "measures", "districts"),
-                fields_of_room=frozenset({"status", "final_on"}),
+                fields_of_room=frozenset({"status", "final_on", "answer_until", "answer", "answered_on"}),
                 search_texts=lambda row: (row.weight_reason, row.no_goal_reason, row.paragraph),
                 validate=validate_check,
                 owner="unit",
@@ -122,10 +138,18 @@ class CouncilConfig(AppConfig):
 
         from . import (
             check_pages,  # noqa: F401  (registers on import)
+            edition_sheet,  # noqa: F401  (registers on import)
             gaps,  # noqa: F401  (registers on import)
             indexing,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
+            papers_target,  # noqa: F401  (registers on import)
             rows,  # noqa: F401  (registers on import)
+            suggesting,
+            told,  # noqa: F401  (registers on import)
             waiting,  # noqa: F401  (registers on import)
         )
+
+        register_listener("papers", suggesting.look_after_acts)
+        register_about("paper", listed=False)
+        register_after_reading(suggesting.look_after_reading)

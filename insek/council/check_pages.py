@@ -11,14 +11,40 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.items.pages import Choice, Filter, ItemPages, KindColumn, add_to_detail, register_pages
+from insek.items.filtered import filtered
+from insek.items.pages import (
+    Choice,
+    Filter,
+    ItemPages,
+    KindColumn,
+    add_to_detail,
+    ask_with_detail,
+    is_beside,
+    pages_of,
+    register_pages,
+)
 from insek.people.actors import Actor
+from insek.people.prepared import prepared
+from insek.thread.audience import gated
 from insek.thread.identity import is_id
 from insek.thread.kinds import kind_names
 from insek.thread.known_ids import is_seen
 from insek.thread.models import Change, Item, ItemQuerySet
-from insek.web.display import date_words, shown_items
+from insek.web.display import date_words, shown_item, shown_items
+from insek.web.listed import listed
 
+from .answering import has_conflict, not_asked
+from .check_outcomes import (
+    Outcome,
+    goal_choices,
+    goal_title,
+    of_outcome,
+    outcome_bar,
+    prepare_rows,
+    row_of_check,
+    unit_choices,
+    with_day,
+)
 from .checking import what_is_missing
 from .forms import CheckForm
 from .models import Check, CheckGoal, Paper
@@ -70,6 +96,11 @@ def check_detail(asker: Asker, item: Item) -> dict[str, Any]:
         "measures": [seen[pk] for pk in seen if seen[pk].kind == "measure"],
         "places": [seen[pk] for pk in seen if seen[pk].kind == "district"],
         "paragraph": paragraph_shown(check),
+        "answer": {
+            "text": check.answer,
+            "day": date_words(check.answered_on),
+            "until": date_words(check.answer_until),
+        },
         "state": state_of(check),
         "finished_by": _finished_by(item) if check.is_final and actor.sees_internal else "",
         "can_edit_check": can_edit,
@@ -101,7 +132,21 @@ def check_actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
     if not rules.test_rule("council.edit_check", asker.actor, item):
         return []
     find = reverse("check-find", args=[item.pk])
+    check = item.concept_check
+    check.item = item
+    asks = not_asked(check).exists()
     return [
+        (reverse("check-sheet", args=[item.pk]), _("Auf einer Seite prüfen")),
+        *(
+            [(reverse("check-ask", args=[item.pk]), _("Um Antwort bitten"))]
+            if asks and rules.test_rule("council.confirm_check", asker.actor, item)
+            else []
+        ),
+        *(
+            [(reverse("check-answer", args=[item.pk]), _("Zum Widerspruch antworten"))]
+            if has_conflict(check)
+            else []
+        ),
         (find, _("Ziele wählen")),
         (f"{find}?art=massnahme", _("Maßnahmen wählen")),
         (reverse("check-paragraph", args=[item.pk]), _("Absatz bearbeiten")),
@@ -149,36 +194,64 @@ def visible_checks(actor: Actor) -> QuerySet[Check]:
     return Check.objects.filter(is_seen(Item.objects.visible_to(actor), "pk"))
 
 
+EFFECT_MARKS = {
+    "conflicts": ("at_risk", "close"), "hinders": ("delayed", "warning"), "neutral": ("unknown", "arrow-right"),
+    "supports": ("on_track", "check"), "strong": ("on_track", "check"),
+}  # fmt: skip
+"""How the effect of a project on a goal is marked: the colour of a state, a sign."""
+
+
 def checked_at_goal(asker: Asker, item: Item) -> dict[str, Any]:
-    """The checks that name a goal, with what they say about it. One query."""
-    rows = (
-        CheckGoal.objects.filter(goal=item.pk)
-        .filter(is_seen(Item.objects.visible_to(asker.actor), "check_row"))
-        .select_related("check_row__item")
-        .order_by("-check_row__final_on", "-check_row__pk")
+    """The checks that name a goal, with what they say about it. One query where there are any."""
+    if not is_beside(item, "checks"):
+        return {}
+    actor = asker.actor
+    rows = prepared(
+        gated(actor, "checks of a goal"),
+        lambda pk: (
+            CheckGoal.objects.filter(goal=pk)
+            .filter(is_seen(Item.objects.visible_to(actor), "check_row"))
+            .select_related("check_row__item")
+            .order_by("-check_row__final_on", "-check_row__pk")[:CHECKS_SHOWN]
+        ),
+        item.pk,
     )
+    names = kind_names(asker)
     checked = [
         {
-            "title": row.check_row.item.title,
-            "url": row.check_row.item.url,
-            "effect_label": row.get_effect_display(),
-            "reason": row.reason,
-            "date": date_words(row.check_row.final_on) or row.check_row.get_status_display(),
-            "standing": row.check_row.item.standing,
-            "visibility": row.check_row.item.visibility,
+            "item": shown_item(row.check_row.item, names),
+            "state": {
+                "name": EFFECT_MARKS[row.effect][0],
+                "icon": EFFECT_MARKS[row.effect][1],
+                "label": row.get_effect_display(),
+            },
+            "text": row.reason,
+            "fact": date_words(row.check_row.final_on) or row.check_row.get_status_display(),
         }
-        for row in rows[:CHECKS_SHOWN]
+        for row in rows
     ]
-    return {"checked": checked, "added_sections": ["council/_checked.html"]} if checked else {}
+    return (
+        {"checked": listed(checked, first=4), "closing_sections": ["council/_checked.html"]}
+        if checked
+        else {}
+    )
 
 
+ask_with_detail("goal", "checks", lambda pk: CheckGoal.objects.filter(goal=pk))
 add_to_detail("goal", checked_at_goal)
 
 
 def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
-    """The way to the criteria, for those who may see them."""
+    """The way to the criteria, for those who may see them, and how those of this list come out. Three queries, for visitors kept."""
     sees = rules.test_rule("council.see_criteria", asker.actor)
-    return {"criteria_url": reverse("criterion-list") if sees else ""}
+    if asker.asked.get("ergebnis"):
+        others = {name: value for name, value in asker.asked.items() if name != "ergebnis"}
+        items, _filters = filtered(asker.about(others), pages_of("concept_check"))
+    return {
+        "criteria_url": reverse("criterion-list") if sees else "",
+        "share_url": reverse("decision-share") if sees else "",
+        "outcome_bar": outcome_bar(asker, items),
+    }
 
 
 register_pages(
@@ -191,13 +264,18 @@ register_pages(
         detail=check_detail,
         actions=check_actions,
         begin=begin_check,
-        next_page=lambda item: reverse("check-find", args=[item.pk]),
+        next_page=lambda item: reverse("check-sheet", args=[item.pk]),
         facts=check_facts,
+        prepare=prepare_rows,
+        row=row_of_check,
         layout="lines",
         in_fields=False,
         related=("concept_check__paper__item", "concept_check__unit", "concept_check__edition"),
-        sorts={"stand": (gettext_lazy("Tag des Abschlusses"), ("-concept_check__final_on", "pk"))},
+        annotated=with_day,
+        sorts={"stand": (gettext_lazy("Tag des Abschlusses"), ("-finished", "pk"))},
+        default_sort="stand",
         filters=(
+            Filter("ergebnis", gettext_lazy("Ergebnis"), lambda asker: Outcome.choices, of_outcome),
             Filter(
                 "art",
                 gettext_lazy("Art der Sache"),
@@ -215,6 +293,19 @@ register_pages(
                 gettext_lazy("Gesamtstädtisches Gewicht"),
                 lambda asker: Check.Weight.choices,
                 lambda items, value: items.filter(concept_check__weight=value),
+            ),
+            Filter(
+                "federfuehrung",
+                gettext_lazy("Federführung"),
+                unit_choices,
+                lambda items, value: items.filter(concept_check__unit__key=value),
+            ),
+            Filter(
+                "ziel",
+                gettext_lazy("Ziel"),
+                goal_choices,
+                lambda items, value: items.filter(concept_check__goals__goal=value),
+                goal_title,
             ),
         ),
         columns=(

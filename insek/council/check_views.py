@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import rules
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -17,11 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from insek.items.pages import pages_of
 from insek.items.views.items import gone_or_missing, item_breadcrumb, visible_item
+from insek.items.views.saving import answer_saved
 from insek.people.actors import actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted, posted_version, search_words
-from insek.release.models import Proposal
-from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.identity import derived_id, is_id
 from insek.thread.kinds import kind_names
 from insek.thread.models import Item
@@ -31,6 +31,7 @@ from insek.web.display import shown_items
 from insek.web.richtext import plain_text
 
 from . import checking
+from .answering import not_asked
 from .forms import CheckGoalForm, ParagraphForm
 from .models import Check
 from .wording import goals_of, paragraph_shown
@@ -275,17 +276,15 @@ def check_finish(request: HttpRequest, item_id: str) -> HttpResponse:
         except ValidationError as error:
             problem = " ".join(error.messages)
         else:
-            if isinstance(done, Proposal):
-                messages.success(request, STILL_BEFORE)
-                return redirect(done.url)
-            messages.success(request, _("Die Prüfung ist abgeschlossen."))
-            return redirect(check.item.url)
+            return answer_saved(request, done, done=_("Die Prüfung ist abgeschlossen."), to=check.item.url)
     context = check_page(
         request,
         check,
         _("Prüfung abschließen"),
         problem=problem,
         missing=checking.what_is_missing(check),
+        can_ask=not_asked(check).exists()
+        and rules.test_rule("council.confirm_check", actor_of(request), check.item),
         becomes_public=checking.becomes_public(check),
     )
     return render(request, "council/check_finish.html", context, status=400 if problem else 200)

@@ -23,7 +23,9 @@ from insek.thread import history, services
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item, Visibility
 from insek.thread.row_acts import add_row, change_row, remove_row
+from insek.web.display import date_words
 
+from .answering import not_asked, unheard
 from .models import Check, CheckGoal, WeightCriterion
 from .rows import CHECK_GOALS
 from .wording import edition_of_check, paragraph_of, paragraph_shown
@@ -117,12 +119,26 @@ def what_is_missing(check: Check) -> list[str]:
         )
     if check.weight == Check.Weight.LOCAL and check.criteria.exists():
         missing.append(_("Es trifft ein Kriterium zu: Dann hat die Sache gesamtstädtisches Gewicht."))
+    if unheard(check).exists():
+        missing.append(_unheard_words(check))
     if check.paragraph and (edition := edition_of_check(check)) and edition.title not in check.paragraph:
         missing.append(
             _("Der Absatz ist von Hand geschrieben und nennt nicht, auf welcher Ausgabe die Prüfung beruht: %(edition)s.")
             % {"edition": edition.title}
         )  # fmt: skip
     return missing
+
+
+def _unheard_words(check: Check) -> str:
+    """That the unit which leads the matter may still answer to the conflict."""
+    if (later := not_asked(check)).exists():
+        if check.answer_until is not None:
+            named = "; ".join(str(row.goal.item) for row in later.select_related("goal__item"))
+            return _("Ein Widerspruch ist neu oder anders begründet, seit %(unit)s gefragt wurde: %(goals)s. Bitten Sie noch einmal um Antwort.") % {"unit": check.unit, "goals": named}  # fmt: skip
+        return _("Es gibt einen Widerspruch: %(unit)s kann dazu antworten, bevor er öffentlich wird, und ist noch nicht gefragt.") % {"unit": check.unit}  # fmt: skip
+    return _("%(unit)s kann zum Widerspruch noch bis %(day)s antworten.") % {
+        "unit": check.unit, "day": date_words(check.answer_until),
+    }  # fmt: skip
 
 
 def becomes_public(check: Check) -> bool:
@@ -133,10 +149,10 @@ def becomes_public(check: Check) -> bool:
 def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Item:
     """Freeze the check with its day and the edition it rests on; its paragraph is kept word by word.
 
-    A check of a public paper becomes public with it: that takes the right to release, or a proposal. Raises
+    Finishing confirms it, which takes the right to release; a check of a public paper becomes public with it. Raises
     PermissionDenied, Conflict, and ValidationError where something is missing.
     """
-    require(actor, "council.edit_check", check.item)
+    require(actor, "council.confirm_check", check.item)
     if missing := what_is_missing(check):
         raise ValidationError(missing)
     values: dict[str, Any] = {
@@ -152,7 +168,10 @@ def finish_check(check: Check, *, expected_version: int, actor: Actor) -> Item:
 
 
 def finish_or_propose(check: Check, *, expected_version: int, actor: Actor) -> Item | Proposal:
-    """Freeze the check, or propose it where it becomes public by that and the actor may not release."""
+    """Freeze the check, or propose it to who confirms: that takes the right to release, whether it becomes public or not."""
+    require(actor, "council.edit_check", check.item)
+    if missing := what_is_missing(check):
+        raise ValidationError(missing)
     own = Proposal.objects.filter(act="check_finish", item=check.pk, author=actor.user_id)
     with revising(own.filter(state=Proposal.State.RETURNED).order_by("-pk").first()):
         return act_or_propose("check_finish", check.item, {}, actor=actor, expected_version=expected_version)
@@ -162,8 +181,9 @@ def _check_of(item: Item) -> Check:
     return Check.objects.select_related("item", "paper__item").get(pk=item.pk)
 
 
-def _becomes_public(item: Item, payload: dict[str, Any]) -> bool:
-    return becomes_public(_check_of(item))
+def _is_confirmed(item: Item, payload: dict[str, Any]) -> bool:
+    """A check is confirmed by somebody who may release, also where it stays inside."""
+    return True
 
 
 def _finish(item: Item, payload: dict[str, Any], actor: Actor) -> Item:
@@ -193,7 +213,7 @@ register_act(
         _finish,
         rows=_all_that_is_published,
         form_at=_form,
-        is_public=_becomes_public,
+        is_public=_is_confirmed,
     )
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import rules
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,30 +21,37 @@ from insek.concept.models import Edition
 from insek.package import table_named
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
-from insek.thread.gaps import blocking_gaps
+from insek.release.bundle_clashes import BundleUndecided
+from insek.release.bundles import BundleFails
+from insek.release.models import Proposal
 from insek.web.choices import offer_rows
 from insek.web.display import date_words
 
+from .comparing import PartChange
 from .deviations import explain_deviation
 from .edition_items import Deviation, EditionItem
-from .edition_queries import EditionCounts, PartChange, changes_of, changes_since, days_of_change, numbers_of
+from .edition_queries import EditionCounts, changes_of, changes_since, days_of_change
 from .edition_sentences import deviations_of
 from .edition_words import labels_of, rows_between
 from .models import Resolution
+from .prospect import Prospect, leaving, prospect
 from .services import (
     DECIDED_ON,
     EditionIncomplete,
     NumbersChanged,
+    SuccessionMissing,
     VotedAmendment,
     adopt_edition,
     file_edition,
-    parts_for,
     withdraw_edition,
 )  # fmt: skip
 from .views import edition_breadcrumb, edition_of, table_label
 
 SHOWN_CHANGES = 300
 """Changes since the filing that the page of the resolution offers at most."""
+SHOWN_MISSING = 8
+"""Items without a Verbleib that a message names."""
+REFUSED = (EditionIncomplete, BundleUndecided, BundleFails, SuccessionMissing, NumbersChanged, ValidationError)  # fmt: skip
 
 
 class AdoptionForm(forms.Form):
@@ -152,7 +160,7 @@ def edition_file(request: HttpRequest, key: str) -> HttpResponse:
         else:
             try:
                 file_edition(edition, confirmed=request.POST.get("numbers", ""), actor=actor)
-            except (EditionIncomplete, NumbersChanged, ValidationError) as error:
+            except REFUSED as error:
                 problem = _problem(error)
             else:
                 messages.success(request, _("Die Beratungsfassung ist eingereicht und eingefroren."))
@@ -209,9 +217,9 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
     if edition.status not in {Edition.Status.DRAFT, Edition.Status.FILED}:
         return redirect("edition", key)
     form = AdoptionForm(posted(request), edition=edition)
-    _files, parts = parts_for(edition)
+    ahead = prospect(edition)
     filed = edition.status == Edition.Status.FILED
-    changes = changes_since(edition, parts) if filed else []
+    changes = changes_since(edition, ahead.parts) if filed else []
     voted = _voted(request, changes)
     problem, asks = "", False
     if request.method == "POST" and form.is_valid():
@@ -233,7 +241,7 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
                     wordless=bool(form.cleaned_data.get("wordless")),
                     confirmed=request.POST.get("numbers", ""),
                 )
-            except (EditionIncomplete, NumbersChanged, ValidationError) as error:
+            except REFUSED as error:
                 problem, asks = _problem(error), isinstance(error, NumbersChanged)
             else:
                 messages.success(
@@ -241,10 +249,11 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
                 )
                 return redirect("edition", key)
     context = {
-        **_numbers_context(request, edition, problem, parts=parts),
+        **_numbers_context(request, edition, problem, ahead=ahead),
         "form": form,
         "asks": asks,
         "is_filed": filed,
+        "lacks_resolution": not asks and len(form.fields["resolution"].choices) < 2,  # type: ignore[attr-defined]  # a choice field
         "resolution": form.cleaned_data.get("resolution") if asks else None,
         "resolution_day": date_words(form.cleaned_data["resolution"].date) if asks else "",
         "changes": _shown_changes(request, changes[:SHOWN_CHANGES], voted),
@@ -262,6 +271,19 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _problem(error: Exception) -> str:
+    if isinstance(error, BundleUndecided):
+        return _("Zwei Änderungen, die für diese Ausgabe bereitliegen, widersprechen sich. Sagen Sie erst, welche gilt.")  # fmt: skip
+    if isinstance(error, BundleFails):
+        return _(
+            "Änderungen, die für diese Ausgabe bereitliegen, passen nicht mehr zu dem, was öffentlich ist. Nichts ist geändert."
+        )
+    if isinstance(error, SuccessionMissing):
+        names = ", ".join(map(str, error.rows[:SHOWN_MISSING])) + (
+            " …" if len(error.rows) > SHOWN_MISSING else ""
+        )
+        return _("Erst muss gesagt sein, was aus diesen Inhalten der Ausgabe davor wird: %(names)s.") % {
+            "names": names
+        }
     if isinstance(error, EditionIncomplete):
         return _("Erst müssen die Lücken geschlossen sein, die einen Beschluss verhindern.")
     if isinstance(error, NumbersChanged):
@@ -271,14 +293,18 @@ def _problem(error: Exception) -> str:
 
 
 def _numbers_context(
-    request: HttpRequest, edition: Edition, problem: str, *, parts: list[Any] | None = None
+    request: HttpRequest, edition: Edition, problem: str, *, ahead: Prospect | None = None
 ) -> dict[str, Any]:
     """What a draft would freeze, counted, and what stands in the way."""
-    if parts is None:
-        parts = parts_for(edition)[1]
-    numbers: EditionCounts = numbers_of(edition, parts)
+    ahead = ahead or prospect(edition)
+    numbers: EditionCounts = ahead.counts
+    is_draft = edition.status == Edition.Status.DRAFT
     rows = [
-        {"label": table_label(request, row.table, plural=True), "row": row}
+        {
+            "label": table_label(request, row.table, plural=True),
+            "row": row,
+            "publish_url": _publish_url(request, row.table) if row.internal else "",
+        }
         for row in numbers.rows
         if row.inside or row.internal or row.apart
     ]
@@ -287,13 +313,24 @@ def _numbers_context(
         "numbers": numbers,
         "number_rows": rows,
         "is_empty": not any(row.inside for row in numbers.rows if row.table in DECIDED_ON),
-        "gaps": blocking_gaps(edition.concept) if edition.status == Edition.Status.DRAFT else [],
+        "gaps": ahead.gaps if is_draft else [],
+        "failed_changes": ahead.failed,
+        "clash_count": len(ahead.clashes),
+        "leaving_count": len(leaving(edition)),
+        "bundle_count": Proposal.objects.bundle_of(edition).count(),
         "problem": problem,
         "page_lead": str(edition),
         "cancel_url": reverse("edition", args=[edition.key]),
         "active_nav": "edition",
         "noindex": True,
     }
+
+
+def _publish_url(request: HttpRequest, table: str) -> str:
+    """Where all that is internal of a table can be published at once; empty for who may not, and for tables without items."""
+    actor, kind = actor_of(request), table_named(table).kind
+    may = rules.test_rule("intake.change_many", actor) and rules.test_rule("thread.release_item", actor)
+    return reverse(f"{kind}-bulk") if kind and may else ""
 
 
 def _voted(request: HttpRequest, changes: list[PartChange]) -> list[VotedAmendment]:
@@ -357,7 +394,7 @@ def _shown_changes(
                 "anchor": f"{change.table}-{change.key}",
                 "rows": rows,
                 "is_whole": whole,
-                "what": labels_of(change.table, change.names),
+                "what": labels_of(change.table, change.names, change.before, change.after),
                 "words_name": f"words:{change.table}:{change.key}",
                 "words": vote.text if vote else "",
                 "is_voted": vote is not None,

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from insek.concept.models import Edition
+from insek.concept.models import Edition, Standing
 
 from .models import Resolution
 
@@ -110,3 +110,71 @@ class Deviation(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Succession(models.Model):
+    """What became of an item of the edition before in this one (Verbleib), why, and what follows it.
+
+    ``into`` names what follows, as ``table:key``, separated by blanks: the goal into which others were merged, the measures
+    into which one was split. It is no foreign key, like ``key``: what is said of an edition outlives its items.
+    """
+
+    class Fate(models.TextChoices):
+        KEPT = "kept", _("beibehalten")
+        CHANGED = "changed", _("angepasst")
+        MERGED = "merged", _("zusammengeführt")
+        SPLIT = "split", _("aufgeteilt")
+        DONE = "done", _("erledigt")
+        DROPPED = "dropped", _("entfallen")
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="successions")
+    table = models.CharField(max_length=40)
+    key = models.CharField(max_length=50)
+    fate = models.CharField(max_length=7, choices=Fate.choices)
+    reason = models.CharField(max_length=500, blank=True)
+    into = models.CharField(max_length=1000, blank=True)
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.WORKING)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ["edition", "table", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "table", "key"], name="succession_once"),
+            models.CheckConstraint(
+                condition=Q(fate__in=["kept", "changed", "merged", "split", "done", "dropped"]),
+                name="succession_fate_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(fate="kept") | ~Q(reason=""),
+                name="succession_has_reason",
+                violation_error_message=_("Bitte sagen Sie in einem Satz, warum."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(fate__in=["merged", "split"]) | ~Q(into=""),
+                name="succession_names_what_follows",
+                violation_error_message=_("Bitte sagen, was an seine Stelle tritt."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(fate__in=["kept", "done", "dropped"]) | Q(into=""),
+                name="succession_follows_nothing",
+                violation_error_message=_(
+                    "Was bleibt, erledigt ist oder entfällt, hat nichts, was ihm folgt."
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["key"], name="succession_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}: {self.get_fate_display()}"
+
+    @property
+    def followers(self) -> list[tuple[str, str]]:
+        """Table and key of what follows."""
+        pairs = (entry.partition(":") for entry in self.into.split())
+        return [(table, key) for table, _sign, key in pairs]
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the item itself is not in this edition any more."""
+        stays = self.fate in {self.Fate.KEPT, self.Fate.CHANGED} and not self.into
+        return not stays and (self.table, self.key) not in self.followers

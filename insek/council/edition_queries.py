@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from insek.concept.models import Edition, Standing
 from insek.package import all_tables
+from insek.people.prepared import prepared
 from insek.release.public_history import PLACES, public_history
 from insek.thread.models import Item
+from insek.thread.rows import all_rows
 
+from .comparing import PartChange, by_where, change_between, compare
 from .edition_items import EditionItem
-from .freezing import Content, EditionPart, differing, part_tables, parts_now
+from .freezing import EditionPart, part_tables, parts_now
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,15 @@ class EditionCounts:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def numbers_of(edition: Edition, parts: Iterable[EditionPart]) -> EditionCounts:
-    """What these parts of an edition are, counted, beside what stays out of it. One query."""
+def numbers_of(
+    edition: Edition, parts: Iterable[EditionPart], *, leaving: Collection[str] = ()
+) -> EditionCounts:
+    """What these parts of an edition are, counted, beside what stays out of it; ``leaving`` are ids of items that it lets go. One query."""
     counted: dict[str, int] = {}
     for part in parts:
         counted[part.table] = counted.get(part.table, 0) + 1
     kinds = {table.kind: table.name for table in part_tables() if table.kind}
-    rows = Item.objects.filter(concept=edition.concept, kind__in=kinds).order_by()
+    rows = Item.objects.filter(concept=edition.concept, kind__in=kinds).exclude(pk__in=leaving).order_by()
     internal: dict[str, int] = {}
     apart: dict[str, int] = {}
     for kind, visibility, standing, count in rows.values_list("kind", "visibility", "standing").annotate(
@@ -89,52 +95,10 @@ def numbers_of(edition: Edition, parts: Iterable[EditionPart]) -> EditionCounts:
     )
 
 
-@dataclass(frozen=True)
-class PartChange:
-    """How one item reads today against what was frozen; None where it is not there."""
-
-    table: str
-    key: str
-    number: str
-    title: str
-    before: Content | None
-    after: Content | None
-    names: tuple[str, ...]
-    """Columns, and tables of rows beside, that differ; empty where the item came or went as a whole."""
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.title}".strip()
-
-
 def changes_since(edition: Edition, parts: Iterable[EditionPart]) -> list[PartChange]:
     """What changed since an edition was frozen, in the order of the document; ``parts`` are those of today."""
-    today = {(part.table, part.key): part for part in parts}
     frozen = {(row.table, row.key): row for row in EditionItem.objects.filter(edition=edition)}
-    found = []
-    for row in frozen.values():
-        part = today.get((row.table, row.key))
-        if change := _change(row, part):
-            found.append(change)
-    for where, part in today.items():
-        if where not in frozen:
-            found.append(PartChange(part.table, part.key, part.number, part.title, None, part.content, ()))
-    order = {table.name: table.order for table in part_tables()}
-    return sorted(found, key=lambda change: (order[change.table], change.number, change.title, change.key))
-
-
-def _change(row: EditionItem, part: EditionPart | None) -> PartChange | None:
-    if part is None:
-        return (
-            PartChange(row.table, row.key, row.number, row.title, row.content, None, ())
-            if row.content
-            else None
-        )
-    if row.content is None:
-        return PartChange(row.table, row.key, part.number, part.title, None, part.content, ())
-    names = differing(row.content, part.content)
-    if not names:
-        return None
-    return PartChange(row.table, row.key, row.number, row.title, row.content, part.content, tuple(names))
+    return compare(frozen, by_where(parts))
 
 
 def changes_of(edition: Edition, rows: list[EditionItem]) -> dict[str, PartChange]:
@@ -143,7 +107,7 @@ def changes_of(edition: Edition, rows: list[EditionItem]) -> dict[str, PartChang
     for row in rows:
         keys.setdefault(row.table, []).append(row.key)
     now = parts_now(edition.concept, keys, example=edition.is_example)
-    found = {row.key: _change(row, now.get((row.table, row.key))) for row in rows}
+    found = {row.key: change_between(row, now.get((row.table, row.key))) for row in rows}
     return {key: change for key, change in found.items() if change is not None}
 
 
@@ -158,16 +122,22 @@ def change_of(row: EditionItem, item: Item) -> PartChange | None:
 
 def _has_rows_of_its_own(table_name: str) -> bool:
     """Whether rows hang on such items that change without a new version of the item, such as targets."""
-    beside = [table for table in all_tables() if table.in_edition == "beside"]
+    of_items = {rows.table for rows in all_rows() if rows.of_item_itself}
+    beside = [table for table in all_tables() if table.in_edition == "beside" and table.name not in of_items]
     return any(table.column(table.key_of_owner).refers == table_name for table in beside)
 
 
 def adopted_form(item: Item) -> EditionItem | None:
     """An item as the latest edition has it that adopted it. One query."""
+    return next(iter(prepared("adopted form", _adopted_forms, item.pk, item.concept_id)), None)
+
+
+def _adopted_forms(key: Any, concept_id: Any) -> QuerySet[EditionItem]:
+    """The latest one alone."""
     rows = EditionItem.objects.filter(
-        key=item.pk, edition__concept=item.concept_id, edition__status=Edition.Status.ADOPTED
+        key=key, edition__concept=concept_id, edition__status=Edition.Status.ADOPTED
     ).exclude(table="fields")
-    return rows.select_related("edition__concept").order_by("-edition__date", "-edition__pk").first()
+    return rows.select_related("edition__concept").order_by("-edition__date", "-edition__pk")[:1]
 
 
 def frozen_on(edition: Edition) -> date | None:

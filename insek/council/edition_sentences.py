@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from insek import clock
 from insek.concept.models import Edition
 from insek.people.actors import Actor
 from insek.thread.models import Item
 from insek.web.display import date_words
 
+from .comparing import PartChange
 from .edition_items import Deviation, EditionItem
-from .edition_queries import PartChange, days_of_change
+from .edition_parts import EditionDocument
+from .edition_queries import days_of_change
 
 
 def steps_of(edition: Edition) -> list[dict[str, Any]]:
@@ -27,6 +30,8 @@ def steps_of(edition: Edition) -> list[dict[str, Any]]:
     ]
     if edition.status == status.WITHDRAWN:
         names[2] = (status.WITHDRAWN, _("nicht beschlossen"))
+    if edition.status == status.STAGE:
+        return [{"label": _("Vorstufe"), "is_here": True}]
     if edition.is_late_entry:
         names = [(status.ADOPTED, _("beschlossen")), (status.SUPERSEDED, _("nacherfasst"))]
         here: str = status.SUPERSEDED
@@ -45,6 +50,10 @@ def status_sentence(edition: Edition, amendments: int) -> str:
     if edition.status == Edition.Status.DRAFT:
         return _(
             "Daran wird noch gearbeitet. Beschlossen wird, was als Beratungsfassung eingereicht ist: Mit dem Einreichen wird es eingefroren."
+        )
+    if edition.status == Edition.Status.STAGE:
+        return _(
+            "Eine Vorstufe: Das Konzept ist daraus hervorgegangen. Beschlossen wurde sie nie, und in Kraft war sie nie."
         )
     if edition.status == Edition.Status.FILED:
         return (
@@ -68,6 +77,30 @@ def status_sentence(edition: Edition, amendments: int) -> str:
         said = _("Am %(day)s beschlossen, auf Grundlage der am %(filed)s eingereichten Fassung.") % days
         return f"{said} {count}"
     return said
+
+
+def cite_as(edition: Edition, document: EditionDocument, address: str) -> str:
+    """How a paragraph of this edition is cited, by the first goal of it; empty where there is none."""
+    entries = (entry for chapter in document.chapters for group in chapter.groups for entry in group.entries)
+    entry = next((entry for entry in entries if entry.table == "goals" and entry.paragraphs), None)
+    if entry is None:
+        return ""
+    status = edition.Status
+    if edition.status in {status.ADOPTED, status.SUPERSEDED}:
+        said = _("beschlossen am %(day)s") % {"day": date_words(edition.date)}
+    elif edition.filed_on:
+        said = _("Beratungsfassung vom %(day)s") % {"day": date_words(edition.filed_on)}
+    else:
+        said = _("Arbeitsfassung, Stand %(day)s") % {"day": date_words(clock.today())}
+    first = next(paragraph for paragraph in entry.paragraphs if paragraph.number)
+    return _("%(city)s, %(edition)s (%(said)s), %(number)s Absatz %(paragraph)s, %(address)s") % {
+        "city": edition.concept.city,
+        "edition": edition,
+        "said": said,
+        "number": entry.cited,
+        "paragraph": first.number,
+        "address": f"{address}#{first.anchor}",
+    }
 
 
 def _late_entry(edition: Edition) -> str:

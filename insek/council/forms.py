@@ -15,19 +15,32 @@ from insek.people.models import Body, Right
 from insek.places.models import District
 from insek.thread.models import Item
 from insek.web.choices import offer_rows
-from insek.web.number_fields import WholeNumberField
+from insek.web.number_fields import NumberField, WholeNumberField
 
-from .models import Check, CheckGoal, Consultation, Paper, Resolution
+from .models import Check, CheckGoal, Consultation, Paper, Resolution, WeightCriterion
 
 
 class PaperForm(ItemForm):
-    """Reference, date and the unit that wrote the paper."""
+    """What sort of decision it is, reference, date and the unit that wrote it, and whether it is of citywide weight."""
 
     kind = "paper"
 
     class Meta:
         model = Paper
-        fields = ["reference", "date", "unit"]
+        fields = ["subject", "reference", "date", "unit", "weight"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "subject" in self.fields:
+            self.fields["subject"].required = False
+        if "weight" in self.fields:
+            self.fields["weight"].help_text = _(
+                "Vorab eingeschätzt. Was eine INSEK-Prüfung der Vorlage dazu sagt, gilt mehr."
+            )
+
+    def clean_subject(self) -> str:
+        """A paper, unless something else is said."""
+        return self.cleaned_data.get("subject") or Paper.Subject.PAPER
 
 
 def _offer_content(form: ItemForm, name: str, rows: QuerySet[Any]) -> None:
@@ -70,8 +83,10 @@ class ResolutionForm(ItemForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "adopted_fields" not in self.fields:  # who may not edit is asked for less
+            return
         _offer_papers(self, Paper.objects.all())
-        offer_rows(self, "adopted_fields", self.concept.fields.all())
+        offer_rows(self, "adopted_fields", self.concept.fields.valid())
         self.fields["unanimous"].widget.choices = [
             ("unknown", _("nicht bekannt")), ("true", _("ja")), ("false", _("nein")),
         ]  # fmt: skip
@@ -259,3 +274,32 @@ class CriterionForm(VersionedForm):
     text = forms.CharField(
         required=False, max_length=500, label=_("Erläuterung"), widget=forms.Textarea(attrs={"rows": 3})
     )
+    sign = forms.ChoiceField(
+        required=False,
+        choices=[("", _("an nichts; das kann nur ein Mensch beurteilen")), *WeightCriterion.Sign.choices],
+        label=_("Woran es im Text zu erkennen ist"),
+        help_text=_(
+            "Danach schlägt das Programm vor, ob eine Vorlage gesamtstädtisches Gewicht haben könnte."
+        ),
+    )
+    least = NumberField(
+        required=False, min_value=0, max_digits=14, decimal_places=2, label=_("Ab wie viel"),
+        help_text=_("Euro, Hektar oder Anzahl der Räume, je nachdem."), widget=forms.TextInput(attrs={"class": "short"}),
+    )  # fmt: skip
+    words = forms.CharField(
+        required=False, max_length=500, label=_("Welche Wörter"), help_text=_("Mit Komma getrennt; der Anfang eines Wortes genügt, etwa „Satzung, Flächennutzungsplan“."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """The sign with what belongs to it, and nothing else."""
+        cleaned = super().clean() or self.cleaned_data
+        sign, shown = cleaned.get("sign"), WeightCriterion.Sign
+        if sign == shown.WORDS and not cleaned.get("words"):
+            self.add_error("words", _("Bitte nennen Sie die Wörter."))
+        if sign and sign != shown.WORDS and not cleaned.get("least") and "least" not in self.errors:
+            self.add_error("least", _("Bitte sagen Sie, ab wie viel es gilt."))
+        if sign != shown.WORDS:
+            cleaned["words"] = ""
+        if not sign or sign == shown.WORDS:
+            cleaned["least"] = None
+        return cleaned

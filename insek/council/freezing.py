@@ -4,7 +4,8 @@ The content of one item is a plain dictionary, the same whether it comes from an
 
 - ``cells``: the filled cells of its row in the package, as text, and its long texts, by name of the column;
 - ``beside``: rows that hang on it (its place, its targets), by table, each with ``cells``, ``names`` and ``geometry``;
-- ``names``: what the rows were called that it refers to, by column. They are shown, and not compared.
+- ``names``: what the rows were called that it refers to, by column. They are shown, and not compared;
+- ``english`` and ``own``: its English version, and what stands in its own fields (``own_frozen``).
 """
 
 from __future__ import annotations
@@ -19,22 +20,31 @@ from typing import Any
 import shapely
 
 from insek.concept.models import Concept
-from insek.engines.text import sort_key
 from insek.package import ITEMS, Files, Table, all_tables, table_named
 from insek.package.columns import SEPARATOR
 from insek.package.descriptor import describe
+from insek.package.older import as_of_today
 from insek.package.parsing import DESCRIPTOR
 from insek.package.single import PublicRows
 from insek.package.writing import csv_bytes, json_bytes
-from insek.thread.services import BEFORE_ALL_NUMBERS
+from insek.thread.kinds import kind_named
+from insek.thread.ordering import Ordered, keys_in_order, number_key
+from insek.thread.own_fields import is_own, key_of
+
+from .own_frozen import OWN_VALUES, amended_own, is_english, own_by_item, own_differing, own_today
 
 Content = dict[str, Any]
 LINKS = "links.csv"
 FIELDS = "fields"
-FIELD_TEXTS = {"standing": ("aim", "aim_en", "aim_source_url"), "perspective_standing": ("perspective",)}
+FIELD_TEXTS = {
+    "standing": ("aim", "aim_en", "aim_source_url"),
+    "perspective_standing": ("perspective", "perspective_en"),
+}
 """What each standing of a field of action is about: an aim may be real and the perspective an example."""
-NOT_ADOPTED = frozenset({"id", "key", "visibility", "position", "next_step"})
-"""Columns that say nothing of what is adopted: keys and places in lists, and what comes next, which every report renews."""
+LEFT_OUT = frozenset({"id", "key", "visibility", "position", "next_step", "hand_key"})
+"""Columns that are in no content: keys and places in lists, and what comes next, which every report renews."""
+NOT_ADOPTED = LEFT_OUT | {"title_en", "text_en", "perspective_en", "name_en", "aim_en"}
+"""Columns that say nothing of what is adopted: those, and English versions, which help to read the German one."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class EditionPart:
     content: Content
     rank: int = 0
     """Place in lists, for what has one."""
+    listed: str = ""
+    """Its key in the lists of its kind; empty: by number and title."""
 
     @property
     def number(self) -> str:
@@ -66,8 +78,8 @@ class EditionPart:
     @property
     def place(self) -> tuple[int, int, str, str]:
         """Where it is in the document: by table, then in its own order or by number, as in the lists."""
-        number = f"{sort_key(self.number)} {BEFORE_ALL_NUMBERS} " if self.number else ""
-        return (table_named(self.table).order, self.rank, f"{number}{sort_key(self.title)}", self.key)
+        listed = self.listed or number_key(self.number, self.title)
+        return (table_named(self.table).order, self.rank, listed, self.key)
 
 
 def part_tables() -> list[Table]:
@@ -80,31 +92,46 @@ def _beside_tables() -> list[Table]:
 
 
 def parts_of(files: Files, *, example: bool) -> list[EditionPart]:
-    """What is in an archive, in its order; examples and the rest are never in the same edition."""
+    """What is in an archive, in its order, as packages are written today; examples and the rest are never in the same edition."""
+    files, _older = as_of_today(files)
     rows = {table.name: _rows(files, table.path) for table in all_tables() if table.path in files}
     titles = _titles(rows)
 
     def named(refers: str, key: str) -> str:
         return titles.get(refers, {}).get(key, key)
 
-    beside = _beside_by_owner(files, rows, named)
+    beside, own = _beside_by_owner(files, rows, named), own_by_item(rows)
     parts = []
     for table in part_tables():
+        listed = _listed(table, rows.get(table.name, ()))
         for row in rows.get(table.name, ()):
             key = row[table.key[0]]
-            cells = {name: text for name, text in row.items() if text and name not in NOT_ADOPTED}
+            cells = {name: text for name, text in row.items() if text and name not in LEFT_OUT}
             for text_file in table.texts:
                 if text := files.get(text_file.path.format(key=key), b"").decode().strip():
                     cells[text_file.attribute] = text
             cells = _of_standing(table, cells, example=example)
             rank = int(row.get("position") or 0)
-            parts.append(
-                EditionPart(table.name, key, content(table, cells, beside.get(key, {}), named), rank)
-            )
+            told = content(table, key, cells, beside, named, own)
+            parts.append(EditionPart(table.name, key, told, rank, listed.get(key, "")))
     chosen = (
         part for part in parts if (_is_field(part) if part.table == FIELDS else part.is_example == example)
     )
     return sorted(chosen, key=lambda part: part.place)
+
+
+def _listed(table: Table, rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The keys of items in the lists of their kind, where people put any of them somewhere; else none are needed."""
+    rows = list(rows)
+    if not table.kind or not any(row.get("hand_key") for row in rows):
+        return {}
+    above = kind_named(table.kind).parent
+    return keys_in_order(
+        {
+            row["id"]: Ordered(row.get("hand_key", ""), row["number"], row["title"], row.get(above, ""))
+            for row in rows
+        }
+    )
 
 
 def _is_field(part: EditionPart) -> bool:
@@ -155,52 +182,70 @@ def parts_now(
     beside: dict[str, dict[str, list[Content]]] = {}
     if any(table_named(name).kind for name in keys):
         for table in _beside_tables():
+            if table.column(table.key_of_owner).refers not in {ITEMS, *keys}:
+                continue
             records = few.records(table)
             written = {table.side_file.path: table.side_file.write(records)} if table.side_file else {}
             shapes = _shapes(table, written)
             for record in records:
                 row = {column.name: column.format(record[column.name]) for column in table.columns}
                 _put_beside(beside, table, row, shapes, named)
+    own = own_today(concept, few)
     for name in keys:
         table = table_named(name)
         for record in few.records(table):
             row = {column.name: column.format(record[column.name]) for column in table.columns}
-            cells = {column: text for column, text in row.items() if text and column not in NOT_ADOPTED}
+            cells = {column: text for column, text in row.items() if text and column not in LEFT_OUT}
             cells |= {
                 each.attribute: text for each in table.texts if (text := record[each.attribute].strip())
             }
             cells = _of_standing(table, cells, example=example)
             key = row[table.key[0]]
-            found[name, key] = EditionPart(name, key, content(table, cells, beside.get(key, {}), named))
+            found[name, key] = EditionPart(name, key, content(table, key, cells, beside, named, own))
     return found
 
 
 def content(
-    table: Table, cells: dict[str, str], beside: dict[str, list[Content]], named: Callable[[str, str], str]
+    table: Table,
+    key: str,
+    cells: dict[str, str],
+    beside: Mapping[str, dict[str, list[Content]]],
+    named: Callable[[str, str], str],
+    own: Mapping[str, dict[str, Any]] | None,
 ) -> Content:
-    """The content of one item from its cells and what hangs on it."""
-    made: Content = {"cells": cells, "beside": beside, "names": _names(table, cells, named)}
+    """The content of one item from its cells, what hangs on it, and what stands in its own fields."""
+    adopted = {name: text for name, text in cells.items() if not is_english(name)}
+    made: Content = {"cells": adopted, "beside": beside.get(key, {}), "names": _names(table, cells, named)}
+    made["english"] = {name: text for name, text in cells.items() if is_english(name)}
+    if own is not None:
+        made["own"] = own.get(key, {})
     return made
 
 
 def differing(before: Content | None, after: Content | None) -> list[str]:
-    """Names of the columns, and of the tables beside, in which two contents differ."""
+    """Names of the columns, of the tables beside and of the own fields in which two contents differ; no English version."""
     names = []
     for part in ("cells", "beside"):
         old = _compared((before or {}).get(part, {}))
         new = _compared((after or {}).get(part, {}))
-        names += [name for name in old.keys() | new.keys() if old.get(name) != new.get(name)]
-    return sorted(names)
+        names += [
+            name
+            for name in old.keys() | new.keys()
+            if old.get(name) != new.get(name) and not is_english(name)
+        ]
+    return sorted([*names, *own_differing(before, after)])
 
 
 def with_changes(filed: Content, now: Content, names: Iterable[str]) -> Content:
     """What was filed, with what stands today in some of its columns."""
-    made: Content = {part: dict(filed[part]) for part in ("cells", "beside", "names")}
+    made: Content = {part: dict(filed[part]) for part in filed}
     for name in names:
-        for part in made:
-            made[part].pop(name, None)
-            if name in now[part]:
-                made[part][name] = now[part][name]
+        parts = ("own",) if is_own(name) else ("cells", "beside", "names")
+        key = key_of(name)
+        for part in parts:
+            made.setdefault(part, {}).pop(key, None)
+            if key in now[part]:
+                made[part][key] = now[part][key]
     return made
 
 
@@ -213,6 +258,7 @@ def adopted_files(
     """
     if not amended:
         return filed
+    filed, _older = as_of_today(filed)
     files = {path: text for path, text in filed.items() if path != DESCRIPTOR}
     owners = {key for _table, key in amended}
     for table in part_tables():
@@ -221,6 +267,8 @@ def adopted_files(
             _amend_rows(files, filed, now, table, here)
     for table in _beside_tables():
         _amend_beside(files, table, owners, amended)
+    if (own := table_named(OWN_VALUES)).path in files:
+        _write_rows(files, own, amended_own(_rows(files, own.path), owners, amended))
     _complete_context(files, now)
     files[LINKS] = _links(files, now, added=owners - _item_ids(filed))
     files[DESCRIPTOR] = json_bytes(describe(concept, files, "edition"))

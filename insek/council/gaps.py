@@ -6,15 +6,16 @@ from insek.thread.gaps import Gap, register_gap
 
 from .hearing import late_links, papers_of, unheard_links
 from .queries import finished_checks_kept_inside, weighty_papers_without_check
+from .successions import items_without_fate
 
 register_gap(
     Gap(
         name="ortsbeirat_not_heard",
         severity="warning",
-        title=_("Ortsbeirat nicht angehört"),
+        title=_("Örtliches Gremium nicht angehört"),
         advice=_(
-            "Die Vorlage betrifft einen Ortsbezirk, und sein Ortsbeirat ist nicht rechtzeitig angehört oder dafür vorgesehen"
-            " (§ 75 Abs. 2 GemO). Ist der Tag vorbei, tragen Sie ein, ob ihm die Sache vorlag."
+            "Die Vorlage betrifft einen Teil der Stadt, und sein Gremium ist nicht rechtzeitig angehört oder dafür vorgesehen."
+            " Ist der Tag vorbei, tragen Sie ein, ob ihm die Sache vorlag."
         ),
         find=lambda concept: papers_of(unheard_links(concept)),
         mend="item",
@@ -24,10 +25,10 @@ register_gap(
     Gap(
         name="ortsbeirat_heard_late",
         severity="warning",
-        title=_("Ortsbeirat zu spät angehört"),
+        title=_("Örtliches Gremium zu spät angehört"),
         advice=_(
-            "Zwischen Anhörung und Entscheidung liegen keine zwei Tage. So kann kaum in die Entscheidung eingehen, was der"
-            " Ortsbeirat sagt."
+            "Zwischen Anhörung und Entscheidung liegen keine zwei Tage. So kann kaum in die Entscheidung eingehen, was das"
+            " Gremium sagt."
         ),
         find=lambda concept: papers_of(late_links(concept)),
         mend="item",
@@ -56,5 +57,18 @@ register_gap(
         ),
         find=finished_checks_kept_inside,
         mend="edit",
+    )
+)
+register_gap(
+    Gap(
+        name="item_without_succession",
+        severity="hint",
+        title=_("Inhalt ohne Verbleib in der nächsten Ausgabe"),
+        advice=_(
+            "An einer Ausgabe wird gearbeitet, und niemand hat gesagt, was darin aus diesem Inhalt der geltenden wird. Stünde er"
+            " nicht mehr darin, ließe sie sich so nicht einreichen."
+        ),
+        find=items_without_fate,
+        mend="succession",
     )
 )

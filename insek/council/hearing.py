@@ -1,4 +1,4 @@
-"""Whether the Ortsbeirat of a place that a paper touches is heard before the council decides (§ 75 (2) GemO RLP).
+"""Whether the Ortsbeirat of a place that a paper touches is heard before the council decides, where the law asks for it.
 
 A hearing counts when the body had the matter before it and could speak, also if it said nothing; a day that has gone by
 says nothing. What the body says must still reach the council: ``DAYS_AHEAD`` days lie between hearing and decision.
@@ -111,12 +111,15 @@ class _DaysAhead(Func):
 
 
 def _to_be_heard(concept: Concept) -> QuerySet[Link]:
-    """Links from papers to places with an Ortsbeirat, with the decision of the council where one is entered."""
+    """Links from papers to places with an Ortsbeirat, with the decision of the council where one is entered.
+
+    None where the law of the state does not ask for a hearing (``Concept.hearing_norm``).
+    """
     decision = Consultation.objects.filter(
         paper=OuterRef("source"), role=Consultation.Role.DECISION, body__kind="council"
     ).order_by("position")
     decided_on = Coalesce(Subquery(decision.values("date")[:1]), Value(LAST_DAY, output_field=DateField()))
-    return Link.objects.filter(
+    links = Link.objects.filter(
         source__concept=concept,
         source__kind="paper",
         kind="located_in",
@@ -126,6 +129,7 @@ def _to_be_heard(concept: Concept) -> QuerySet[Link]:
         decision_date=decided_on,
         last_day=_DaysAhead(decided_on),
     )
+    return links if concept.hearing_norm else links.none()
 
 
 def _hearings() -> QuerySet[Consultation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -18,9 +19,11 @@ from insek.jobs.clock import register_recurring
 from insek.package import Files, package_hash, register_derived
 from insek.thread.models import EditionNumber
 from insek.thread.pieces import in_pieces, pause
+from insek.thread.replacing import announced
 
 from .edition_items import EditionItem
 from .freezing import EditionPart, differing, parts_of
+from .prospect import in_scope
 
 BATCH = 500
 STEP = 1_000
@@ -176,16 +179,17 @@ def build_items(concept: Concept) -> None:
             adopted = _parts(edition, "archive", edition.sha256)
         except ValidationError:
             continue  # the weekly reading of the archives says what is wrong
-        with transaction.atomic():
+        items = edition_rows(edition, filed=filed, adopted=adopted, versions={})
+        # All of them or none, since an edition with some of its items would be taken for whole: of many, others are told.
+        with announced() if len(items) > BATCH else nullcontext(), transaction.atomic():
             if not EditionItem.objects.filter(edition=edition).exists():
-                items = edition_rows(edition, filed=filed, adopted=adopted, versions={})
                 EditionItem.objects.bulk_create(items, batch_size=BATCH)
 
 
 def _parts(edition: Edition, field: str, digest: str) -> list[EditionPart] | None:
     if not getattr(edition, field):
         return None
-    return parts_of(archive_files(edition, field, digest), example=edition.is_example)
+    return in_scope(edition, parts_of(archive_files(edition, field, digest), example=edition.is_example))
 
 
 def build_all() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept, Edition, Field, Standing
@@ -14,13 +15,43 @@ from insek.thread.identity import new_id
 from insek.thread.models import Item
 
 
+class Subject(models.TextChoices):
+    """What sort of decision is prepared or checked."""
+
+    PAPER = "paper", _("Vorlage")
+    BUDGET = "budget", _("Haushaltsansatz")
+    FUNDING = "funding", _("Förderantrag")
+    LAND_USE = "land_use", _("Bauleitplan")
+    LAND_SALE = "land_sale", _("Grundstücksverkauf")
+    CONSENT = "consent", _("Zustimmung nach § 36a BauGB")
+
+
+class Weight(models.TextChoices):
+    """Whether a decision is of citywide weight."""
+
+    CITYWIDE = "citywide", _("von gesamtstädtischem Gewicht")
+    LOCAL = "local", _("ohne gesamtstädtisches Gewicht")
+
+
 class Paper(models.Model):
-    """A paper (Vorlage) that the administration or a group puts before a body."""
+    """A paper (Vorlage) that the administration or a group puts before a body, or another decision that is prepared."""
+
+    Subject, Weight = Subject, Weight
 
     item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="paper")
     reference = models.CharField(max_length=40, blank=True, help_text="Such as 0466/2020.")
     date = models.DateField(null=True, blank=True)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="papers")
+    subject = models.CharField(
+        max_length=10,
+        choices=Subject.choices,
+        default=Subject.PAPER,
+        help_text="What sort of decision it is.",
+    )
+    weight = models.CharField(
+        max_length=8, choices=Weight.choices, blank=True,
+        help_text="Chosen by a person before anybody checks it; what its check says counts more. Empty: not looked at.",
+    )  # fmt: skip
 
     def __str__(self) -> str:
         return str(self.item)
@@ -107,17 +138,52 @@ class Consultation(models.Model):
 class WeightCriterion(models.Model):
     """What makes something a matter of the whole city: one criterion of the list that the council sets."""
 
+    class Sign(models.TextChoices):
+        """By what a text shows that a criterion is fulfilled."""
+
+        AMOUNT = "amount", _("ein Betrag in Euro")
+        AREA = "area", _("eine Fläche in Hektar")
+        PLACES = "places", _("mehrere Stadtteile oder Bezirke")
+        WORDS = "words", _("bestimmte Wörter")
+
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="weight_criteria")
     key = models.SlugField()
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     text = models.CharField(max_length=500, blank=True)
+    sign = models.CharField(
+        max_length=6,
+        choices=Sign.choices,
+        blank=True,
+        help_text="By what a text shows it; empty: only a person can tell.",
+    )
+    least = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Euros, hectares or places from which on it is fulfilled.",
+    )
+    words = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="Words that show it, separated by commas, where words are its sign.",
+    )
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.WORKING)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["position", "key"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(sign="")
+                | Q(sign="words") & ~Q(words="")
+                | Q(sign__in=["amount", "area", "places"], least__gt=0),
+                name="weight_criterion_sign_is_whole",
+                violation_error_message=_(
+                    "Zum Zeichen gehört, ab wie viel es gilt, oder welche Wörter es sind."
+                ),
+            ),
             models.UniqueConstraint(fields=["concept", "key"], name="weight_criterion_once"),
             models.CheckConstraint(condition=~Q(title=""), name="weight_criterion_has_title"),
         ]
@@ -125,23 +191,26 @@ class WeightCriterion(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def sign_words(self) -> str:
+        """By what the program sees it in a text: ein Betrag in Euro, ab 1.000.000."""
+        if not self.sign:
+            return str(_("nur von Menschen zu beurteilen"))
+        label = str(self.get_sign_display())
+        if self.sign == self.Sign.WORDS:
+            return f"{label}: {self.words}"
+        least = number_format(self.least.normalize() if self.least else 0, force_grouping=True)
+        return str(_("%(sign)s, ab %(least)s")) % {"sign": label, "least": least}
+
 
 class Check(models.Model):
     """An INSEK-Prüfung by hand: what a draft paper, budget item, funding bid or plan means for the goals."""
 
-    class Subject(models.TextChoices):
-        PAPER = "paper", _("Vorlage")
-        BUDGET = "budget", _("Haushaltsansatz")
-        FUNDING = "funding", _("Förderantrag")
-        LAND_USE = "land_use", _("Bauleitplan")
+    Subject, Weight = Subject, Weight
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Entwurf")
         FINAL = "final", _("abgeschlossen")
-
-    class Weight(models.TextChoices):
-        CITYWIDE = "citywide", _("von gesamtstädtischem Gewicht")
-        LOCAL = "local", _("ohne gesamtstädtisches Gewicht")
 
     item = models.OneToOneField(
         Item, primary_key=True, on_delete=models.CASCADE, related_name="concept_check"
@@ -174,6 +243,13 @@ class Check(models.Model):
     paragraph = models.TextField(blank=True, help_text="Bezug zum INSEK; empty: made from the check.")
     status = models.CharField(max_length=5, choices=Status.choices, default=Status.DRAFT)
     final_on = models.DateField(null=True, blank=True)
+    answer_until = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Until when the unit that leads the matter may answer; empty: nobody asked it.",
+    )
+    answer = models.TextField(blank=True, help_text="What that unit says to a conflict, in its own words.")
+    answered_on = models.DateField(null=True, blank=True)
 
     class Meta:
         db_table = "council_check_item"
@@ -181,6 +257,10 @@ class Check(models.Model):
             models.CheckConstraint(
                 condition=Q(status="draft", final_on=None) | Q(status="final", final_on__isnull=False),
                 name="check_item_final_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_on=None) | (~Q(answer="") & Q(answered_on__isnull=False)),
+                name="check_item_answer_has_day",
             ),
             models.CheckConstraint(
                 condition=Q(touches_no_goal=False) | ~Q(no_goal_reason=""),
@@ -235,6 +315,20 @@ class CheckGoal(models.Model):
     effect = models.CharField(max_length=10, choices=Effect.choices)
     reason = models.CharField(max_length=500)
     certainty = models.CharField(max_length=6, choices=Certainty.choices, default=Certainty.MEDIUM)
+    asked_unit = models.ForeignKey(
+        Unit,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Which unit was asked about this conflict as it stands, or said it itself; empty: none, or it was worded anew.",
+    )
+    is_heard = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Whether that unit spoke: it answered, let its time pass, or said the conflict itself.",
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

@@ -5,11 +5,12 @@ from django.db.models import Q
 from insek.concept.models import Standing
 from insek.package import Column, Table, register_older, register_table
 
-from .edition_items import Deviation
+from .edition_items import Deviation, Succession
 from .examples import check_examples
+from .former_law import read_former_law
 from .former_package import read_former_checks, read_without_keys
-from .models import Check, Resolution
-from .package_checks import check_checks
+from .models import Check, Resolution, Subject, Weight, WeightCriterion
+from .package_checks import check_checks, check_successions
 
 register_table(
     Table(
@@ -22,6 +23,21 @@ register_table(
             Column("reference", "text", "Reference, such as 0466/2020."),
             Column("date", "date", "Day of the paper."),
             Column("unit", "reference", "Key of the unit that wrote it.", refers="units"),
+            Column(
+                "subject",
+                "choice",
+                "What sort of decision it is; empty: a paper.",
+                choices=Subject.values,
+                required=False,
+                if_absent="paper",
+            ),
+            Column(
+                "weight",
+                "choice",
+                "Whether it is of citywide weight, as a person chose before any check; empty: not looked at.",
+                choices=Weight.values,
+                if_absent="",
+            ),
         ),
     )
 )
@@ -60,6 +76,17 @@ register_table(
             Column("position", "integer", "Place in lists.", required=True),
             Column("title", "text", "The criterion in one sentence.", required=True),
             Column("text", "text", "How it is meant."),
+            Column(
+                "sign",
+                "choice",
+                "By what a text shows it; empty: only a person can tell.",
+                choices=WeightCriterion.Sign.values,
+                if_absent="",
+            ),
+            Column(
+                "least", "decimal", "Euros, hectares or places from which on it is fulfilled.", if_absent=""
+            ),
+            Column("words", "text", "Words that show it, separated by commas.", if_absent=""),
             Column(
                 "standing", "choice", "How far it can be relied on.", required=True, choices=Standing.values
             ),
@@ -104,12 +131,21 @@ register_table(
             Column("paragraph", "text", "The paragraph for the paper; empty: made from the check."),
             Column("status", "choice", "Draft or frozen.", required=True, choices=Check.Status.values),
             Column("final_on", "date", "Day on which it was frozen."),
+            Column(
+                "answer_until",
+                "date",
+                "Until when the unit that leads the matter may answer to a conflict.",
+                if_absent="",
+            ),
+            Column("answer", "text", "What that unit says to a conflict.", if_absent=""),
+            Column("answered_on", "date", "Day on which it answered.", if_absent=""),
         ),
         check=check_checks,
     )
 )
 register_older("checks", read_former_checks)
 register_older("council_rows", read_without_keys)
+register_older("law on hearings", read_former_law)
 
 _edition = Column("edition", "reference", "Key of the edition.", required=True, refers="editions")
 _of_table = Column(
@@ -156,5 +192,27 @@ register_table(
         ),
         public=lambda rows: rows.filter(Q(resolution=None) | Q(resolution__item__visibility="public")),
         check=check_examples,
+    )
+)  # fmt: skip
+
+register_table(
+    Table(
+        name="successions",
+        model_path="council.Succession",
+        note="What became of the items of the edition before (Verbleib). Of a draft it is not public.",
+        order=94,
+        key_columns=("edition", "table", "key"),
+        scope="edition__concept",
+        own_columns=(
+            Column("edition", "reference", "Key of the edition that says it.", required=True, refers="editions"),
+            _of_table,
+            _key,
+            Column("fate", "choice", "Kept, changed, merged, split, done or dropped.", required=True, choices=Succession.Fate.values),
+            Column("reason", "text", "Why, in one sentence; only what is kept may do without."),
+            Column("into", "text", "What follows it, as table:key, separated by blanks, such as goals:a36n8qqp."),
+            Column("standing", "choice", "Whether it is real or an example.", required=True, choices=Standing.values),
+        ),
+        public=lambda rows: rows.exclude(edition__status="draft"),
+        check=check_successions,
     )
 )  # fmt: skip

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from insek.concept.models import Standing
 from insek.package.parsing import Package, Row
 from insek.package.problems import Problems
 from insek.thread.models import Visibility
+
+from .freezing import part_tables
 
 
 def check_checks(package: Package, problems: Problems) -> None:
@@ -50,3 +53,26 @@ def _note(problems: Problems, row: Row, column: str, message: str) -> None:
         message=message,
         advice=_("Diese Angaben aufeinander abstimmen."),
     )
+
+
+def check_successions(package: Package, problems: Problems) -> None:
+    """What became of items names tables that an edition holds, and in an example everything is one."""
+    editions = {row.key[0]: row for row in package.table("editions")}
+    parts = {table.name for table in part_tables()}
+    for row in package.table("successions"):
+        if row.broken:
+            continue
+        named = [row.values["table"], *(entry.partition(":")[0] for entry in row.values["into"].split())]
+        if strange := sorted(set(named) - parts):
+            _note(
+                problems,
+                row,
+                "into",
+                _("Das steht in keiner Ausgabe: %(tables)s.") % {"tables": ", ".join(strange)},
+            )
+        edition = editions.get(row.values["edition"])
+        if (
+            edition is not None
+            and edition.values.get("standing") == Standing.EXAMPLE != row.values["standing"]
+        ):
+            _note(problems, row, "standing", _("In einem Beispiel ist auch der Verbleib ein Beispiel."))

@@ -13,6 +13,7 @@ from insek.people.actors import Actor
 from insek.thread.models import Visibility
 from insek.thread.rows import Numbering, RowField, Rows, register_rows
 
+from .answering import mark_who_knows
 from .models import CheckGoal, Consultation
 
 
@@ -39,6 +40,7 @@ def _is_sound(row: CheckGoal, actor: Actor) -> None:
         raise ValidationError(_("Nur veröffentlichte Inhalte: Der Absatz wird öffentlich gelesen."))
     if check.touches_no_goal:
         raise ValidationError(_("Die Prüfung sagt, dass kein Ziel berührt ist. Nehmen Sie das erst zurück."))
+    mark_who_knows(row, actor)
 
 
 def goal_words(row: CheckGoal) -> str:

@@ -21,10 +21,10 @@ def of_own_unit(actor: Actor, item: Item) -> bool:
 
 
 COMMON = frozenset(
-    {"number", "title", "text", "standing", "visibility", "round", "fields", "themes", "source_title", "source_url",
+    {"number", "title", "text", "title_en", "text_en", "standing", "visibility", "round", "fields", "themes", "source_title", "source_url",
      "source_date", "document", "page", "confidence"}
 )  # fmt: skip
-OWN_PAPER = COMMON | {"reference", "date"}
+OWN_PAPER = COMMON | {"reference", "date", "subject"}
 """What a unit enters of its own papers; that the unit wrote them follows from who enters them."""
 OWN_CHECK = COMMON | {
     "paper", "subject", "edition", "weight", "criteria", "weight_reason", "touches_no_goal", "no_goal_reason", "measures",
@@ -44,10 +44,20 @@ def is_open_check(actor: Actor, item: Item) -> bool:
     return not item.concept_check.is_final
 
 
+@rules.predicate
+def is_draft(actor: Actor, edition: Any) -> bool:
+    """The edition is still worked on, and nothing of it is public."""
+    return edition is not None and edition.status == "draft"
+
+
 rules.add_rule("council.adopt_edition", holds(Right.ADOPT))
 rules.add_rule("council.file_edition", holds(Right.ADOPT))
 rules.add_rule("council.explain_deviation", holds(Right.RELEASE))
 rules.add_rule("council.see_criteria", holds(Right.SEE_INTERNAL))
+rules.add_rule("council.edit_succession", (holds(Right.EDIT) & is_draft) | holds(Right.RELEASE))
+rules.add_rule("council.see_next_edition", holds(Right.SEE_INTERNAL))
+rules.add_rule("council.work_for_edition", holds(Right.EDIT))
 rules.add_rule("council.edit_check", (holds(Right.EDIT) | of_own_unit) & is_open_check)
+rules.add_rule("council.confirm_check", holds(Right.RELEASE) & is_open_check)
 rules.add_rule("council.edit_consultation", holds(Right.EDIT) | of_own_unit)
 rules.add_rule("council.edit_criteria", holds(Right.ADOPT))

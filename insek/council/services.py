@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -14,26 +15,33 @@ from django.utils.translation import gettext as _
 
 from insek import clock
 from insek.concept.models import Edition, Standing
-from insek.package import Files, all_tables, archive_name, edition_files, package_hash, zip_bytes
+from insek.package import Files, all_tables, archive_name, package_hash, zip_bytes
 from insek.people.actors import ANONYMOUS, Actor, require
+from insek.release.bundle_clashes import BundleUndecided, clashes_in
+from insek.release.bundles import BundleFails, bundle_of, perform_bundle
+from insek.release.switching import at_one_moment
 from insek.thread import history
 from insek.thread.cleaning import clean_text
-from insek.thread.gaps import Gap, blocking_gaps
-from insek.thread.models import Change, EditionNumber, Item, ItemQuerySet
+from insek.thread.fields_ahead import fields_waiting_for, open_fields
+from insek.thread.gaps import Gap
+from insek.thread.models import Change, EditionNumber, Item
 
+from .comparing import PartChange
 from .edition_items import Amendment, EditionItem
-from .edition_queries import PartChange, changes_since, numbers_of
+from .edition_queries import changes_since
 from .freezing import (
     Content,
     EditionPart,
     adopted_files,
-    part_tables,
     parts_of,
     with_changes,
-    without_examples,
 )
 from .indexing import RowsAhead, archive_files, edition_rows, write_amended
 from .models import Resolution
+from .prospect import in_scope, leaving, parts_for, prospect, withdraw_leaving
+from .successions import vanished
+
+__all__ = ["parts_for"]
 
 DECIDED_ON = frozenset({"goals", "measures"})
 """Tables of which at least one row must be in an edition."""
@@ -45,6 +53,14 @@ class EditionIncomplete(Exception):
     def __init__(self, gaps: list[Gap]) -> None:
         super().__init__(", ".join(gap.name for gap in gaps))
         self.gaps = gaps
+
+
+class SuccessionMissing(Exception):
+    """Refused: items of the edition before are gone, and nobody has said what became of them."""
+
+    def __init__(self, rows: list[EditionItem]) -> None:
+        super().__init__(", ".join(map(str, rows)))
+        self.rows = rows
 
 
 class NumbersChanged(Exception):
@@ -61,30 +77,17 @@ class VotedAmendment:
     text: str
 
 
-def parts_for(edition: Edition) -> tuple[Files, list[EditionPart]]:
-    """What an edition would freeze right now: its archive's files and its items. Reads the whole public concept."""
-    kinds = [table.kind for table in part_tables() if table.kind]
-    apart = Q(kind__in=kinds, standing=Standing.EXAMPLE)
-    if edition.is_example:
-        apart = Q(kind__in=kinds) & ~Q(standing=Standing.EXAMPLE)
-
-    def chosen(items: ItemQuerySet) -> ItemQuerySet:
-        return items.exclude(apart)
-
-    files = edition_files(edition.concept, parts=chosen)
-    if not edition.is_example:
-        files = without_examples(files, edition.concept)
-    return files, parts_of(files, example=edition.is_example)
-
-
 def file_edition(edition: Edition, *, confirmed: str, actor: Actor) -> Edition:
     """Freeze a draft as what the council has before it (Beratungsfassung), from today.
 
-    ``confirmed`` is the sign of the numbers that were shown and confirmed (``numbers_of``). Raises PermissionDenied,
-    NotComplete, NumbersChanged, and ValidationError for what is no draft or holds neither goal nor measure.
+    What was worked on beside the edition in force is in it, and becomes valid when it is adopted. ``confirmed`` is the
+    sign of the numbers that were shown and confirmed (``numbers_of``). Raises PermissionDenied, EditionIncomplete,
+    BundleUndecided, BundleFails, SuccessionMissing, NumbersChanged, and ValidationError for what is no draft or holds neither goal nor measure.
     """
     require(actor, "council.file_edition")
     files, parts = _checked_parts(edition, confirmed)
+    if rows := vanished(edition, parts):
+        raise SuccessionMissing(rows)
     today = clock.today()
     with (
         _Archive(edition, "filed_archive", files) as archive,
@@ -144,7 +147,7 @@ def adopt_edition(
     the amendments of the resolution change no word of it. A draft that was not filed is a late entry: what is public
     today is frozen, and the edition says that it was entered afterwards; ``confirmed`` is the sign of its numbers.
 
-    Raises PermissionDenied, NotComplete, NumbersChanged, and ValidationError when edition and resolution do not fit:
+    Raises PermissionDenied, NotComplete, BundleUndecided, BundleFails, NumbersChanged, and ValidationError when edition and resolution do not fit:
     an example is only adopted by an example.
     """
     require(actor, "council.adopt_edition")
@@ -152,40 +155,69 @@ def adopt_edition(
     _check_resolution(edition, resolution)
     amended: list[tuple[PartChange, VotedAmendment]] = []
     if edition.status == Edition.Status.FILED:
-        filed, now = archive_files(edition, "filed_archive", edition.filed_sha256), parts_for(edition)
-        amended = _amended(edition, now[1], resolution, voted, wordless=wordless)
+        filed = archive_files(edition, "filed_archive", edition.filed_sha256)
+        now = prospect(edition) if voted else None
+        amended = _amended(edition, now.parts if now else [], resolution, voted, wordless=wordless)
         contents = {(change.table, change.key): _voted_content(change, vote) for change, vote in amended}
-        files = adopted_files(filed, now[0], contents, edition.concept)
-        filed_parts: list[EditionPart] | None = parts_of(filed, example=edition.is_example)
+        files = adopted_files(filed, now.files if now else filed, contents, edition.concept)
+        filed_parts: list[EditionPart] | None = in_scope(edition, parts_of(filed, example=edition.is_example))
     else:
         files, _parts = _checked_parts(edition, confirmed)
         filed_parts = None
-    parts = parts_of(files, example=edition.is_example)
+    parts = in_scope(edition, parts_of(files, example=edition.is_example))
     if not DECIDED_ON & {part.table for part in parts}:
         raise ValidationError(_without_content())
     late = filed_parts is None
     rows = [] if late else edition_rows(edition, filed=filed_parts, adopted=parts, versions={})
+    was = edition.status
     with (
         _Archive(edition, "archive", files) as archive,
         _written_ahead(edition, parts) if late else nullcontext() as ahead,
-        transaction.atomic(),
     ):
-        _claim(edition, resolution, today)
-        edition.sha256 = archive.digest
-        archive.attach(edition)
-        if ahead is not None:
-            ahead.check()
-        elif amended:
-            write_amended(edition, rows)
-            _amend_numbers(edition, parts)
-        Amendment.objects.bulk_create(
-            Amendment(edition=edition, table=vote.table, key=vote.key, text=vote.text)
-            for _change, vote in amended
-        )
-        history.record(
-            resolution.item, Change.Action.FROZEN, actor=actor, changed={"edition": [None, str(edition)]}
-        )
+
+        def switch() -> list[tuple[int, int]]:
+            """All changes become valid at once, or none."""
+            edition.refresh_from_db()
+            resolution.refresh_from_db()
+            if edition.status != was:
+                raise ValidationError(
+                    _(
+                        "Diese Ausgabe hat inzwischen jemand anderes beschlossen, eingereicht oder zurückgezogen."
+                    )
+                )
+            bundle = bundle_of(edition)
+            if clashes := clashes_in(bundle):
+                raise BundleUndecided(clashes)
+            sign = _sign_of(edition)
+            open_fields(edition, actor=actor)
+            if failed := perform_bundle(bundle, actor=actor):
+                raise BundleFails(failed)
+            withdraw_leaving(edition, actor=actor)
+            _claim(edition, resolution, today)
+            edition.sha256 = archive.digest
+            archive.attach(edition)
+            if ahead is not None:
+                ahead.check()
+            elif amended:
+                write_amended(edition, rows)
+                _amend_numbers(edition, parts)
+            Amendment.objects.bulk_create(
+                Amendment(edition=edition, table=vote.table, key=vote.key, text=vote.text)
+                for _change, vote in amended
+            )
+            history.record(
+                resolution.item, Change.Action.FROZEN, actor=actor, changed={"edition": [None, str(edition)]}
+            )
+            return sign
+
+        at_one_moment(switch, still=lambda sign: sign == _sign_of(edition))
     return edition
+
+
+def _sign_of(edition: Edition) -> list[tuple[int, int]]:
+    """What becomes valid and what leaves, to be compared with what it was a moment ago."""
+    named: list[Iterable[Any]] = [bundle_of(edition), leaving(edition), fields_waiting_for(edition)]
+    return [(each.pk, each.version) for some in named for each in some]
 
 
 def _check_resolution(edition: Edition, resolution: Resolution) -> None:
@@ -207,14 +239,18 @@ def _checked_parts(edition: Edition, confirmed: str) -> tuple[Files, list[Editio
     """What would be frozen right now, if it is what was confirmed and there is anything to decide on."""
     if edition.status != Edition.Status.DRAFT:
         raise ValidationError(_("Diese Ausgabe ist schon beschlossen.") if edition.is_adopted else _("Diese Ausgabe ist keine Arbeitsfassung mehr."))  # fmt: skip
-    if gaps := blocking_gaps(edition.concept):
-        raise EditionIncomplete(gaps)
-    files, parts = parts_for(edition)
-    if not DECIDED_ON & {part.table for part in parts}:
+    seen = prospect(edition)
+    if seen.clashes:
+        raise BundleUndecided(seen.clashes)
+    if seen.failed:
+        raise BundleFails(seen.failed)
+    if seen.gaps:
+        raise EditionIncomplete(seen.gaps)
+    if not DECIDED_ON & {part.table for part in seen.parts}:
         raise ValidationError(_without_content())
-    if numbers_of(edition, parts).sign != confirmed:
+    if seen.counts.sign != confirmed:
         raise NumbersChanged
-    return files, parts
+    return seen.files, seen.parts
 
 
 def _without_content() -> str:
@@ -243,7 +279,7 @@ def _amended(
                 "Der Beschluss hat mit Änderungen angenommen: Bitte sagen, welche es sind, oder dass sie keinen Wortlaut ändern."
             )
         )
-    found = {(change.table, change.key): change for change in changes_since(edition, parts)}
+    found = {(change.table, change.key): change for change in changes_since(edition, parts)} if voted else {}
     pairs = []
     for vote in voted:
         change = found.get((vote.table, vote.key))
@@ -269,7 +305,7 @@ def _voted_content(change: PartChange, vote: VotedAmendment) -> Content | None:
 
 
 def _claim(edition: Edition, resolution: Resolution, today: object) -> None:
-    """Connect edition and resolution, and let the later of two adopted editions be the one in force."""
+    """Connect edition and resolution; what a later edition renews as a whole is in force no longer."""
     if Resolution.objects.filter(edition=edition).exists():
         raise ValidationError(_("Diese Ausgabe ist schon beschlossen."))
     others = Edition.objects.filter(concept=edition.concept, status=Edition.Status.ADOPTED).exclude(
@@ -277,7 +313,14 @@ def _claim(edition: Edition, resolution: Resolution, today: object) -> None:
     )
     example = Q(standing=Standing.EXAMPLE)
     others = others.filter(example) if edition.is_example else others.exclude(example)
-    is_later = not others.filter(date__gt=resolution.date).exists()
+    is_later = not any(
+        other.contains(edition) for other in others if (other.date or clock.today()) > resolution.date
+    )
+    replaced = [
+        other.pk
+        for other in others
+        if (other.date or clock.today()) < resolution.date and edition.contains(other)
+    ]
     claimed = Edition.objects.filter(pk=edition.pk, status=edition.status).update(
         status=Edition.Status.ADOPTED if is_later else Edition.Status.SUPERSEDED,
         date=resolution.date,
@@ -288,7 +331,7 @@ def _claim(edition: Edition, resolution: Resolution, today: object) -> None:
         raise ValidationError(_("Diese Ausgabe ist schon beschlossen."))
     if not Resolution.objects.filter(pk=resolution.pk, edition=None).update(edition=edition):
         raise ValidationError(_("Dieser Beschluss hat schon eine andere Ausgabe angenommen."))
-    others.filter(date__lt=resolution.date).update(status=Edition.Status.SUPERSEDED)
+    others.filter(pk__in=replaced).update(status=Edition.Status.SUPERSEDED)
     edition.refresh_from_db()
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import rules
+import shapely
 from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,17 +22,24 @@ from insek.package import table_named
 from insek.people.actors import Actor, actor_of
 from insek.people.addresses import address_of
 from insek.people.breadcrumbs import breadcrumb
-from insek.thread.kinds import kind_named
+from insek.places.sheets.content import sheet_address
+from insek.places.still import Still, still_picture
+from insek.release.bundles import OPEN
+from insek.space.signs import unknown_sign
 from insek.thread.models import EditionNumber, Item
-from insek.web.context import concept_of, concept_or_404, kind_names_of
+from insek.web.context import asker_of, concept_of, concept_or_404, kind_names_of
 from insek.web.display import date_words
 from insek.web.paging import BadCursor, KeysetPage, keyset_page, pager
 
+from .comparing import PartChange
+from .edition_document import MOST_AT_ONCE, edition_document
 from .edition_items import EditionItem
-from .edition_queries import PartChange, changes_of
-from .edition_sentences import deviations_of, status_sentence, steps_of
+from .edition_parts import EditionDocument
+from .edition_queries import changes_of
+from .edition_sentences import cite_as, deviations_of, status_sentence, steps_of
 from .edition_words import TEXTS, item_facts, rows_between
 from .freezing import Content
+from .succession_words import fates_of_item
 
 PAGE_SIZE = 50
 EMPTY: Content = {"cells": {}, "beside": {}, "names": {}}
@@ -37,7 +47,8 @@ EMPTY: Content = {"cells": {}, "beside": {}, "names": {}}
 
 def edition_of(request: HttpRequest, key: str) -> Edition:
     """The edition behind an address. Raises Http404."""
-    return get_object_or_404(Edition.objects.select_related("concept"), concept=concept_of(request), key=key)
+    editions = Edition.objects.visible_to(actor_of(request)).select_related("concept", "follows")
+    return get_object_or_404(editions, concept=concept_of(request), key=key)
 
 
 def shown_edition(edition: Edition) -> dict[str, Any]:
@@ -47,7 +58,8 @@ def shown_edition(edition: Edition) -> dict[str, Any]:
         "url": reverse("edition", args=[edition.key]),
         "status": edition.status,
         "status_label": edition.get_status_display(),
-        "standing": edition.standing,
+        # "working" would say that it is not adopted; where it stands says its status
+        "standing": edition.standing if edition.is_example else "",
         "visibility": "public",
         "date": date_words(edition.date or edition.filed_on),
         "sha256": edition.sha256 or edition.filed_sha256,
@@ -59,7 +71,7 @@ def shown_edition(edition: Edition) -> dict[str, Any]:
 def edition_breadcrumb(edition: Edition | None = None, *steps: tuple[str, str]) -> list[dict[str, str]]:
     """Start > editions > ... > this page."""
     if edition is None:
-        return breadcrumb((_("Ausgaben"), ""))
+        return breadcrumb((_("Ausgaben"), reverse("edition-list") if steps else ""), *steps)
     own = reverse("edition", args=[edition.key]) if steps else ""
     return breadcrumb((_("Ausgaben"), reverse("edition-list")), (str(edition), own), *steps)
 
@@ -68,29 +80,22 @@ def edition_breadcrumb(edition: Edition | None = None, *steps: tuple[str, str]) 
 def edition_list(request: HttpRequest) -> HttpResponse:
     """All editions: in force first, then what is being worked on, then the older ones."""
     concept = concept_or_404(request)
-    order = [Edition.Status.ADOPTED, Edition.Status.FILED, Edition.Status.DRAFT, Edition.Status.SUPERSEDED]
+    status = Edition.Status
+    order = [status.ADOPTED, status.FILED, status.DRAFT, status.SUPERSEDED, status.WITHDRAWN, status.STAGE]
     rank = {str(status): place for place, status in enumerate(order)}
-    editions = sorted(concept.editions.all(), key=lambda row: (row.date or date.max, row.key), reverse=True)
+    known = concept.editions.visible_to(actor_of(request))
+    editions = sorted(known, key=lambda row: (row.date or date.max, row.key), reverse=True)
     editions.sort(key=lambda row: (row.is_example, rank.get(row.status, len(order))))
     context = {
         "editions": [shown_edition(edition) for edition in editions],
         "page_title": _("Ausgaben"),
         "page_lead": _(
-            "Was der Stadtrat beschlossen hat, bleibt hier unverändert abrufbar, soweit der Text vorliegt."
+            "Was der Rat beschlossen hat, bleibt hier unverändert abrufbar, soweit der Text vorliegt."
         ),
         "active_nav": "edition",
         "breadcrumb": edition_breadcrumb(),
     }
     return render(request, "council/edition_list.html", context)
-
-
-def _lists(request: HttpRequest) -> list[dict[str, str]]:
-    """The lists of what a draft would freeze, from the vision to the measures."""
-    names = kind_names_of(request)
-    return [
-        {"label": names(kind, plural=True), "url": reverse(kind_named(kind).list_name)}
-        for kind in ("vision", "guideline", "goal", "measure")
-    ]
 
 
 def table_label(request: HttpRequest, table: str, *, plural: bool = False) -> str:
@@ -109,18 +114,14 @@ def _frozen(model: type[Any], edition: Edition) -> QuerySet[Any]:
 
 @require_safe
 def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """One edition: what it is, what is in it and how that reads today, its amendments and its hashes."""
+    """One edition to read: what its text is, the text itself, its amendments, and its hashes."""
     edition, actor = edition_of(request, key), actor_of(request)
+    document = edition_document(edition)
     visible = Item.objects.visible_to(actor)
     resolution = visible.filter(kind="resolution", resolution__edition=edition).first()
-    page = _page(request, _frozen(EditionItem, edition), ("position",))
     numbers: KeysetPage[Any] | None = None
-    if not page.rows:
+    if not document.chapters:
         numbers = _page(request, _frozen(EditionNumber, edition), ("number", "pk"))
-    counts = _frozen(EditionItem, edition).exclude(content=None).order_by()
-    tables = sorted(
-        counts.values_list("table").annotate(Count("pk")), key=lambda row: table_named(row[0]).order
-    )
     amendments = _amendments(edition)
     context = {
         "edition": edition,
@@ -128,21 +129,79 @@ def edition_detail(request: HttpRequest, key: str) -> HttpResponse:
         "shown": shown_edition(edition),
         "steps": steps_of(edition),
         "said": status_sentence(edition, len(amendments)),
-        "contents": [
-            {"label": table_label(request, name, plural=count != 1), "count": count} for name, count in tables
-        ],
-        "items_table": _items_table(request, edition, page.rows) if page.rows else None,
+        "document": document,
+        "new_count": document.counted("new"),
+        "changed_count": document.counted("changed"),
         "amendments": amendments,
+        "cite_as": cite_as(edition, document, request.build_absolute_uri(request.path)),
+        "place_picture": _place_picture(request, document),
+        "sheet_url": sheet_address("ausgabe", ausgabe=edition.key) if document.located else "",
         "numbers_table": _numbers_table(numbers.rows, actor) if numbers and numbers.rows else None,
-        **pager(numbers or page),
+        **(pager(numbers) if numbers else {}),
+        **_chapters_shown(request, document),
         "acts": _acts(edition, actor),
-        "lists": _lists(request) if edition.status == Edition.Status.DRAFT else [],
         "dates": {"filed": date_words(edition.filed_on), "entered": date_words(edition.entered_on)},
         "page_title": str(edition),
         "active_nav": "edition",
         "breadcrumb": edition_breadcrumb(edition),
     }
     return render(request, "council/edition.html", context)
+
+
+def _chapters_shown(request: HttpRequest, document: EditionDocument) -> dict[str, Any]:
+    """All chapters, or of a very long edition the one that the address names, with the ways to those beside it."""
+    chapters = list(document.chapters)
+    asked = request.GET.get("kapitel", "")
+    if document.count <= MOST_AT_ONCE and not asked:
+        return {"chapters": chapters}
+    anchors = [chapter.anchor for chapter in chapters]
+    if asked and asked not in anchors:
+        raise Http404
+    place = anchors.index(asked) if asked else 0
+    return {
+        "chapters": chapters[place : place + 1],
+        "is_one_chapter": True,
+        "chapter_before": chapters[place - 1] if place else None,
+        "chapter_after": chapters[place + 1] if place + 1 < len(chapters) else None,
+    }
+
+
+def _place_picture(request: HttpRequest, document: EditionDocument) -> SafeString:
+    """The spatial concept as the edition holds it, drawn; empty where nothing in it lies anywhere."""
+    known = {sign.key: sign for sign in document.signs}
+    signs = [
+        (shape, {**known.get(sign, unknown_sign(sign)).drawn, "name": title, "url": f"#{anchor}"})
+        for title, sign, anchor, geometry in document.located
+        if (shape := shapely.from_geojson(json.dumps(geometry)))
+    ]
+    signs.sort(key=lambda pair: -shapely.get_dimensions(pair[0]))
+    return still_picture(asker_of(request), Still(signs=signs)) if signs else SafeString("")
+
+
+@require_safe
+def edition_contents(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything that is in an edition as a list, each with how it reads today."""
+    edition = edition_of(request, key)
+    page = _page(request, _frozen(EditionItem, edition), ("position",))
+    if not page.rows:
+        raise Http404
+    counts = _frozen(EditionItem, edition).exclude(content=None).order_by()
+    tables = sorted(
+        counts.values_list("table").annotate(Count("pk")), key=lambda row: table_named(row[0]).order
+    )
+    context = {
+        "edition": edition,
+        "shown": shown_edition(edition),
+        "contents": [
+            {"label": table_label(request, name, plural=count != 1), "count": count} for name, count in tables
+        ],
+        "items_table": _items_table(request, edition, page.rows),
+        **pager(page),
+        "page_title": _("Alle Inhalte und wie sie heute lauten"),
+        "active_nav": "edition",
+        "breadcrumb": edition_breadcrumb(edition, (_("Alle Inhalte"), "")),
+    }
+    return render(request, "council/edition_contents.html", context)
 
 
 def _page(request: HttpRequest, rows: Any, order: tuple[str, ...]) -> KeysetPage[Any]:
@@ -155,6 +214,12 @@ def _page(request: HttpRequest, rows: Any, order: tuple[str, ...]) -> KeysetPage
 def _acts(edition: Edition, actor: Actor) -> list[dict[str, str]]:
     """What this person may do next with an edition."""
     acts = []
+    if edition.status in OPEN and rules.test_rule("council.see_next_edition", actor):
+        acts.append(("next-edition", _("Arbeitsstand"), "list"))
+    if edition.status != Edition.Status.DRAFT and (
+        edition.successions.exists() or rules.test_rule("council.edit_succession", actor, edition)
+    ):
+        acts.append(("succession", _("Was aus den Inhalten davor wurde"), "history"))
     if rules.test_rule("council.file_edition", actor):
         if edition.status == Edition.Status.DRAFT:
             acts.append(("edition-file", _("Als Beratungsfassung einreichen"), "draft"))
@@ -250,6 +315,7 @@ def edition_item(request: HttpRequest, key: str, part: str) -> HttpResponse:
     content = row.content or row.filed or EMPTY
     change = changes_of(edition, [row]).get(row.key) if row.content else None
     item = Item.objects.visible_to(actor).filter(pk=row.key).first()
+    fates = fates_of_item(row.key, edition.concept, actor, table=row.table)
     amendment = edition.amendments.filter(table=row.table, key=row.key).first()
     differs = change is not None and change.after is not None
     explains = differs and edition.is_adopted
@@ -273,6 +339,7 @@ def edition_item(request: HttpRequest, key: str, part: str) -> HttpResponse:
         if explains and table_named(row.table).kind and rules.test_rule("council.explain_deviation", actor)
         else "",
         "state": state_today(edition, row, change),
+        "fates": [fate for fate in fates if fate["edition_url"] != reverse("edition", args=[key])],
         "today_url": item.url if item else _field_url(edition, row),
         "page_title": f"{row}",
         "active_nav": "edition",

@@ -15,6 +15,7 @@ from insek.web.display import date_words
 from insek.web.paging import bounded_count
 from insek.web.waiting import SHOWN, Waiting, register_waiting, waiting_line
 
+from .answering import waiting_for_answers
 from .hearing import unheard_links
 from .models import Check, Consultation
 from .queries import decided_papers
@@ -70,9 +71,9 @@ def to_be_heard(asker: Asker) -> Waiting | None:
         return None
     return Waiting(
         "unheard",
-        _("Ihr Ortsbeirat ist noch nicht angehört"),
+        _("Ihr Gremium ist noch nicht angehört"),
         [
-            waiting_line(link.source, _("betrifft %(place)s") % {"place": link.target.title})
+            waiting_line(link.source, _("betrifft %(place)s") % {"place": link.target.shown_title})
             for link in unheard
         ],
         len(unheard),
@@ -128,6 +129,31 @@ def open_checks(asker: Asker) -> Waiting | None:
     )
 
 
+def asked_to_answer(asker: Asker) -> Waiting | None:
+    """Checks with a conflict to which the own unit may answer; only where there are any."""
+    actor, concept = asker.actor, asker.concept
+    if concept is None or actor.unit_id is None:
+        return None
+    found = waiting_for_answers(
+        Item.objects.visible_to(actor).filter(concept=concept, kind="concept_check"), actor.unit_id
+    )
+    latest = list(found.select_related("concept_check")[:SHOWN])
+    if not latest:
+        return None
+    return Waiting(
+        "answers",
+        _("Ihre Antwort zu einem Widerspruch"),
+        [
+            waiting_line(item, _("bis %(day)s") % {"day": date_words(item.concept_check.answer_until)})
+            for item in latest
+        ],
+        bounded_count(found),
+        reverse("concept_check-list"),
+        _("Alle Prüfungen"),
+    )
+
+
+register_waiting("answers", 79, asked_to_answer)
 register_waiting("unheard", 80, to_be_heard)
 register_waiting("agenda", 81, on_the_agenda)
 register_waiting("decided", 90, decided_lately)

@@ -18,14 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from insek.items.pages import pages_of
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
+from insek.items.views.saving import answer_saved
 from insek.people.actors import actor_of, require
 from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
 from insek.people.models import Body
 from insek.people.requests import posted, posted_version
-from insek.release.models import Proposal
 from insek.release.revising import revised_values
-from insek.release.waiting_changes import STILL_BEFORE
 from insek.thread.models import Item
 from insek.web.context import concept_of, concept_or_404
 
@@ -95,11 +94,9 @@ def _consultation(
                 _("Inzwischen hat jemand anderes diesen Schritt geändert. Ihre Eingaben stehen noch hier; noch einmal speichern übernimmt sie."),
             )  # fmt: skip
         else:
-            if isinstance(saved, Proposal):
-                messages.success(request, STILL_BEFORE)
-                return redirect(saved.url)
-            messages.success(request, _("Die Beratungsfolge ist gespeichert."))
-            return redirect(f"{item.url}#beratungsfolge")
+            return answer_saved(
+                request, saved, done=_("Die Beratungsfolge ist gespeichert."), to=f"{item.url}#beratungsfolge"
+            )
     title = _("Beratung ändern") if step else _("Beratung eintragen")
     context = {
         "form": form,
@@ -133,10 +130,8 @@ def consultation_delete(request: HttpRequest, item_id: str, key: str) -> HttpRes
             request, _("Inzwischen hat jemand anderes diesen Schritt geändert. Bitte noch einmal.")
         )
     else:
-        if proposal is not None:
-            messages.success(request, STILL_BEFORE)
-            return redirect(proposal.url)
-        messages.success(request, _("Der Schritt ist aus der Beratungsfolge genommen."))
+        done = _("Der Schritt ist aus der Beratungsfolge genommen.")
+        return answer_saved(request, proposal, done=done, to=f"{item.url}#beratungsfolge")
     return redirect(f"{item.url}#beratungsfolge")
 
 
@@ -151,9 +146,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
         "criteria": concept.weight_criteria.all(),
         "can_edit": rules.test_rule("council.edit_criteria", actor),
         "page_title": _("Wann etwas gesamtstädtisches Gewicht hat"),
-        "page_lead": _(
-            "Die Liste legt der Stadtrat fest. Trifft ein Kriterium zu, wird an den Zielen geprüft."
-        ),
+        "page_lead": _("Die Liste legt der Rat fest. Trifft ein Kriterium zu, wird an den Zielen geprüft."),
         "active_nav": "paper",
         "breadcrumb": _criteria_breadcrumb(),
         "noindex": True,
@@ -182,13 +175,16 @@ def criterion_edit(request: HttpRequest, key: str) -> HttpResponse:
     return _criterion(request, get_object_or_404(WeightCriterion, concept=concept_of(request), key=key))
 
 
+CRITERION_COLUMNS = ("key", "position", "title", "text", "sign", "least", "words")
+
+
 def _criterion(request: HttpRequest, row: WeightCriterion | None) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "council.edit_criteria")
     concept = concept_or_404(request)
     initial: dict[str, Any] = {"position": concept.weight_criteria.count() + 1}
     if row is not None:
-        initial = {name: getattr(row, name) for name in ("version", "key", "position", "title", "text")}
+        initial = {name: getattr(row, name) for name in ("version", *CRITERION_COLUMNS)}
     form = CriterionForm(posted(request), initial=initial)
     if request.method == "POST" and row is not None and "delete" in request.POST:
         try:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from insek import clock
-from insek.concept.models import Edition
+from insek.concept.models import Concept, Edition
 from insek.thread.models import EditionNumber
 
 from .models import Check, CheckGoal
@@ -89,12 +90,20 @@ def edition_of_check(check: Check) -> Edition | None:
     """
     if check.edition_id is not None:
         return check.edition
-    editions = Edition.objects.filter(concept=check.item.concept_id)
+    return edition_on(check.item.concept_id, check.final_on, example=check.item.is_example)
+
+
+def edition_on(concept: Concept | int, day: date | None = None, *, example: bool = False) -> Edition | None:
+    """The adopted edition in force on a day, today without one; None where there is none. At most two queries.
+
+    An example rests on an example, adopted or not.
+    """
+    editions = Edition.objects.filter(concept=concept)
     adopted = editions.filter(
         status__in=[Edition.Status.ADOPTED, Edition.Status.SUPERSEDED],
-        date__lte=check.final_on or clock.today(),
+        date__lte=day or clock.today(),
     ).order_by("-date", "-pk")
-    if not check.item.is_example:
+    if not example:
         return adopted.exclude(standing="example").first()
     drafts = editions.filter(status=Edition.Status.DRAFT, standing="example").order_by("-pk")
     return adopted.filter(standing="example").first() or drafts.first()

@@ -8,9 +8,9 @@ The method, its sources and limits: ``docs/methods/traffic-light.md``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,24 +76,27 @@ def t995(freedom: int) -> float:
 
 @dataclass(frozen=True)
 class _Line:
-    """A fitted line: level and slope now, the errors of the levels now and at the end for a scatter of 1, and what is left over."""
+    """A fitted line: level now and at the end, both as weights of the values, how far it follows each value, and what is left over."""
 
     level: Floats
     ahead: Floats
-    factor: float
-    factor_ahead: float
+    weights: Floats
+    weights_ahead: Floats
+    leverage: Floats
     left: Floats
     freedom: int
 
 
-def judge(times: Floats, shares: Floats, *, uncertainty: float | None = None, holds: bool = False) -> Course:
+def judge(
+    times: Floats, shares: Floats, *, uncertainty: float | Floats | None = None, holds: bool = False
+) -> Course:
     """The course of series with the same times.
 
     Parameters
     ----------
     times : shape (n,), rising, above 0, in parts of the time from base to target
     shares : shape (runs, n), values in parts of the way
-    uncertainty : standard error of a single value in parts of the way, where it is known
+    uncertainty : standard error of a single value in parts of the way, one for all or shape (n,), NaN where it is not known
     holds : whether the target is to keep the base; the shares are then parts of what counts as far away
 
     Raises
@@ -103,24 +106,29 @@ def judge(times: Floats, shares: Floats, *, uncertainty: float | None = None, ho
     times, shares = np.asarray(times, float), np.atleast_2d(np.asarray(shares, float))
     if not times.size or times[0] <= 0 or shares.shape[1] != times.size:
         raise ValueError("a course needs values after the base, as many as times")
+    errors = np.broadcast_to(np.nan if uncertainty is None else uncertainty, times.shape).astype(float)
     whole = _through_base(times, shares)
-    scatter, quantile = _scatter(whole.left, whole.freedom, uncertainty)
-    bent = _bends(times, shares, uncertainty)
-    parts = [(whole, scatter, quantile)]
+    bent = _bends(times, shares, errors)
+    parts = [(whole, errors)]
     if bent.any():
-        recent = _recent(times[-RECENT:], shares[:, -RECENT:])
-        parts.append((recent, *_scatter(recent.left, recent.freedom, uncertainty)))
+        parts.append((_recent(times[-RECENT:], shares[:, -RECENT:]), errors[-RECENT:]))
 
-    def chosen(value: Any) -> Floats:
+    def chosen(value: Callable[[_Line, Floats], Floats]) -> Floats:
         """A figure of the whole line, or of the recent one where the series bends."""
         first = np.broadcast_to(value(*parts[0]), bent.shape)
         return np.where(bent, value(*parts[1]), first) if len(parts) > 1 else np.array(first, float)
 
-    done, ahead = chosen(lambda line, s, q: line.level), chosen(lambda line, s, q: line.ahead)
-    reach = chosen(lambda line, s, q: q * s * line.factor)
-    reach_ahead = chosen(lambda line, s, q: q * s * line.factor_ahead)
-    single_reach = chosen(lambda line, s, q: q * s)
-    verdict = _verdict(times, shares, done, reach, single_reach, uncertainty is not None, holds)
+    def of_one(line: _Line, known: Floats) -> Floats:
+        last = np.zeros(known.size)
+        last[-1] = 1.0
+        return _spread(line, last, known)
+
+    done, ahead = chosen(lambda line, known: line.level), chosen(lambda line, known: line.ahead)
+    reach = chosen(lambda line, known: _spread(line, line.weights, known))
+    reach_ahead = chosen(lambda line, known: _spread(line, line.weights_ahead, known))
+    single_reach = chosen(of_one)
+    is_known = not np.isnan(errors).any()
+    verdict = _verdict(times, shares, done, reach, single_reach, is_known, holds)
     return Course(
         verdict, done, done - reach, done + reach, ahead, ahead - reach_ahead, ahead + reach_ahead, single_reach, bent
     )  # fmt: skip
@@ -149,47 +157,56 @@ def _verdict(
 
 def _through_base(times: Floats, shares: Floats) -> _Line:
     """The straight line through the base that fits best (least squares)."""
-    squares = float(times @ times)
-    slope = shares @ times / squares
+    weights = times / float(times @ times)
+    slope = shares @ weights
     left = ((shares - slope[:, None] * times) ** 2).sum(axis=1)
     now, end = times[-1], max(1.0, times[-1])
-    root = squares**0.5
-    return _Line(slope * now, slope * end, now / root, end / root, left, times.size - 1)
+    return _Line(
+        slope * now, slope * end, weights * now, weights * end, weights * times, left, times.size - 1
+    )
 
 
 def _recent(times: Floats, shares: Floats) -> _Line:
     """The straight line through the last values alone, wherever it begins."""
     middle = times.mean()
     around = times - middle
-    squares = float(around @ around)
-    mean, slope = shares.mean(axis=1), shares @ around / squares
+    of_slope, of_mean = around / float(around @ around), np.full(times.size, 1 / times.size)
+    mean, slope = shares @ of_mean, shares @ of_slope
     left = ((shares - mean[:, None] - slope[:, None] * around) ** 2).sum(axis=1)
     now, end = around[-1], max(1.0, times[-1]) - middle
-    factor, factor_ahead = (float((1 / times.size + at**2 / squares) ** 0.5) for at in (now, end))
-    return _Line(mean + slope * now, mean + slope * end, factor, factor_ahead, left, times.size - 2)
+    return _Line(
+        mean + slope * now, mean + slope * end, of_mean + of_slope * now, of_mean + of_slope * end,
+        of_mean + of_slope * around, left, times.size - 2,
+    )  # fmt: skip
 
 
-def _scatter(left: Floats, line_freedom: int, uncertainty: float | None) -> tuple[Floats, Any]:
-    """How far a single value lies off the line, and how many of that a verdict stays away; ``left`` is what the line leaves over.
+def _spread(line: _Line, weights: Floats, errors: Floats) -> Floats:
+    """How far a weighted sum of the values may lie off by chance (99 %), one for each series.
 
-    A known uncertainty counts, unless the values scatter more around the line than it says: then what they show, as if
-    nothing were known, but never less.
+    Known standard errors of the values count, unless the values scatter more around the line than they say: then what they show, as if
+    nothing were known, but never less. Where only some are known, those never make it less.
     """
-    freedom = ASSUMED_WEIGHT + line_freedom
-    found = np.sqrt((ASSUMED_WEIGHT * ASSUMED_SCATTER**2 + left) / freedom)
-    if uncertainty is None:
-        return found, t995(freedom)
-    quiet = left <= line_freedom * uncertainty**2
-    return np.where(quiet, uncertainty, np.maximum(found, uncertainty)), np.where(quiet, Z995, t995(freedom))
+    freedom = ASSUMED_WEIGHT + line.freedom
+    found = np.sqrt((ASSUMED_WEIGHT * ASSUMED_SCATTER**2 + line.left) / freedom)
+    shown = found * float(weights @ weights) ** 0.5
+    squares = np.nan_to_num(errors) ** 2
+    known = float(weights**2 @ squares) ** 0.5
+    if np.isnan(errors).any():
+        return t995(freedom) * np.maximum(shown, known)
+    quiet = line.left <= float(squares @ (1 - line.leverage))
+    return np.where(quiet, Z995 * known, t995(freedom) * np.maximum(shown, known))
 
 
-def _bends(times: Floats, shares: Floats, uncertainty: float | None) -> NDArray[np.bool_]:
+def _bends(times: Floats, shares: Floats, errors: Floats) -> NDArray[np.bool_]:
     """Whether a curve through the base fits so much better than a line that the line says nothing about today."""
     if times.size < RECENT:
         return np.zeros(shares.shape[0], bool)
     design = np.column_stack([times, times**2])
-    inverse = np.linalg.inv(design.T @ design)
-    found = shares @ design @ inverse
+    of_both = np.linalg.inv(design.T @ design) @ design.T
+    found = shares @ of_both.T
     left = ((shares - found @ design.T) ** 2).sum(axis=1)
-    scatter, quantile = _scatter(left, times.size - 2, uncertainty)
-    return np.abs(found[:, 1]) > quantile * scatter * inverse[1, 1] ** 0.5
+    curve = _Line(
+        found @ design[-1], found @ design[-1], of_both[1], of_both[1], (design * of_both.T).sum(axis=1), left,
+        times.size - 2,
+    )  # fmt: skip
+    return np.abs(found[:, 1]) > _spread(curve, of_both[1], errors)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from insek.engines.tables.official_signs import WITHOUT_VALUE
 from insek.people.actors import ANONYMOUS
 from insek.places.models import District
 from insek.thread.models import Item
 from insek.web.api import Property, register_property
 
+from .models import Observation
 from .queries import latest_values
+
+WITH_VALUE = [name for name in Observation.Quality.values if name not in WITHOUT_VALUE]
 
 
 def latest(items: Sequence[Item]) -> Mapping[str, Any]:
@@ -21,7 +25,7 @@ def latest(items: Sequence[Item]) -> Mapping[str, Any]:
         .values_list("pk", flat=True)
     )
     return {
-        pk: {"period": value.period, "value": float(value.value), "quality": value.quality}
+        pk: {"period": value.period, "value": float(value.known), "quality": value.quality}
         for pk, value in latest_values(item.pk for item in items).items()
         if value.district_id in visible
     }
@@ -37,7 +41,7 @@ register_property(
             "properties": {
                 "period": {"type": "string"},
                 "value": {"type": "number"},
-                "quality": {"type": "string", "enum": ["measured", "estimated", "provisional"]},
+                "quality": {"type": "string", "enum": WITH_VALUE},
             },
             "required": ["period", "value", "quality"],
         },

@@ -1,7 +1,20 @@
 """Application settings of the evidence room."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as all_apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def _make_total(using: str, apps: Any = all_apps, **said: object) -> None:
+    """The breakdown that is all of it stands in every database, once the table is there."""
+    try:
+        breakdowns = apps.get_model("evidence", "Breakdown")._default_manager.using(using)
+    except LookupError:
+        return
+    breakdowns.get_or_create(pk=0, defaults={"key": ""})
 
 
 class EvidenceConfig(AppConfig):
@@ -14,40 +27,90 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         """Register with the thread what this room keeps."""
         from insek.thread.extensions import register_lost
-        from insek.thread.history import register_purged, register_purging
+        from insek.thread.history import register_purged
         from insek.thread.kinds import Kind, register_kind
 
         from . import (
             gaps,  # noqa: F401  (registers on import)
             labels,  # noqa: F401  (registers on import; forms ask for them)
+            rules,  # noqa: F401  (registers on import)
         )
+        from .derived.rules_of_formulas import validate_formula
 
         register_kind(
             Kind(
                 name="indicator",
                 model_path="evidence.Indicator",
                 label=_("Indikator"),
-                plural=_("Grundlagen"),
+                plural=_("Indikatoren"),
                 list_path="grundlagen",
                 prefix="I",
                 order=20,
                 level="indicator",
                 explanation=_("Zahlen zur Stadt, jede mit Stichtag und Quelle."),
                 empty=_("Hier werden die Indikatoren mit ihren Zeitreihen stehen."),
-                search_texts=lambda row: (row.title_en, row.unit, row.method),
+                validate=validate_formula,
+                search_texts=lambda row: (row.unit, row.unit_en, row.method),
             )
         )
 
+        register_kind(
+            Kind(
+                name="scenario",
+                model_path="evidence.Scenario",
+                label=_("Szenario"),
+                plural=_("Szenarien"),
+                list_path="szenarien",
+                prefix="SZ",
+                order=23,
+                explanation=_(
+                    "Wie sich die Bevölkerung entwickeln kann: Annahmen, was aus ihnen folgt, und wie unsicher das ist."
+                ),
+                empty=_("Hier werden Szenarien der Bevölkerung stehen."),
+            )
+        )
+        post_migrate.connect(_make_total, sender=self)
         register_lost("indicator", _("Brüche in der Reihe"))
+        register_lost("indicator", _("Schwelle kleiner Zahlen"))
+        register_lost("indicator", _("Werte anderer Gebiete"))
+        register_lost("scenario", _("berechnete Ergebnisse"))
 
         from . import (
             also_published,  # noqa: F401  (registers on import)
+            district_figures,  # noqa: F401  (registers on import)
             import_pages,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
+            part_tables,  # noqa: F401  (registers on import)
+            reading_in,  # noqa: F401  (registers on import)
+            told,  # noqa: F401  (registers on import)
         )
-        from .import_services import purge_files
+        from .comparison import (
+            package as comparison_package,  # noqa: F401  (registers on import)
+        )
+        from .comparison import (
+            shown as comparison_shown,  # noqa: F401  (registers on import)
+        )
+        from .derived import (
+            jobs,  # noqa: F401  (registers on import)
+        )
+        from .scenarios import (
+            package as scenario_package,  # noqa: F401  (registers on import)
+        )
+        from .scenarios import (
+            pages as scenario_pages,  # noqa: F401  (registers on import)
+        )
+        from .secrecy import (
+            package as secrecy_package,  # noqa: F401  (registers on import)
+        )
+        from .secrecy import (
+            pages as secrecy_pages,  # noqa: F401  (registers on import)
+        )
+        from .secrecy import (
+            showing,  # noqa: F401  (registers on import)
+        )
+        from .sums import (
+            shown as sums_shown,  # noqa: F401  (registers on import)
+        )
 
-        register_purging(purge_files)
-        register_purged("evidence.PendingImport", ("name", "columns"))
         register_purged("evidence.ImportBatch", ("label",))

@@ -24,7 +24,8 @@ from insek.thread.models import Change
 from insek.thread.pieces import in_pieces, pause
 from insek.thread.postings import in_transaction
 
-from .models import ImportBatch, Indicator, Observation, PendingImport
+from .models import ImportBatch, Indicator, Observation
+from .secrecy import hiding
 
 AT_ONCE = 300
 """Values that are written in one transaction."""
@@ -123,22 +124,26 @@ def _withdraw_piece(batch: ImportBatch, rows: Sequence[Observation]) -> None:
 
 def _write(batch: ImportBatch, values: Sequence[NewValue]) -> None:
     """Write rows, and lead those that they correct to them."""
-    # Only one row of a place and period may have no successor: step aside before the successors have a key.
+    # Only one row of a place, part and period may have no successor: step aside before the successors have a key.
     old = [value.before.pk for value in values if value.before is not None]
     _withdraw_keys(old)
     for value in values:
         value.new.batch = batch
+    rows = [value.new for value in values]
+    hidden = hiding.put_away(rows)
     try:
         with transaction.atomic():
-            Observation.objects.bulk_create([value.new for value in values])
+            Observation.objects.bulk_create(rows)
     except IntegrityError:
         raise Overtaken from None
+    hiding.keep_hidden(hidden)
     successor = Observation.objects.filter(
-        batch=batch, indicator=OuterRef("indicator"), district=OuterRef("district"), period=OuterRef("period")
-    )
+        batch=batch, indicator=OuterRef("indicator"), district=OuterRef("district"),
+        breakdown=OuterRef("breakdown"), period_start=OuterRef("period_start"), period_end=OuterRef("period_end"),
+    )  # fmt: skip
     for start in range(0, len(old), CHUNK):
-        rows = Observation.objects.filter(pk__in=old[start : start + CHUNK])
-        rows.update(superseded_by=Subquery(successor.values("pk")[:1]))
+        former = Observation.objects.filter(pk__in=old[start : start + CHUNK])
+        former.update(superseded_by=Subquery(successor.values("pk")[:1]))
 
 
 def _withdraw(rows: Sequence[Observation]) -> None:
@@ -168,9 +173,7 @@ def _take_away(batch: ImportBatch) -> None:
     if batch.undoes is not None:
         withdrawn = batch.undoes.observations.filter(superseded_by=F("pk"))
         in_pieces(list(withdrawn.values_list("pk", flat=True)), _let_count_again)
-    with transaction.atomic():
-        PendingImport.objects.filter(batch=batch).update(applied=False, batch=None)
-        ImportBatch.objects.filter(pk=batch.pk, is_valid=False).delete()
+    ImportBatch.objects.filter(pk=batch.pk, is_valid=False).delete()
 
 
 def _take_rows_away(keys: Sequence[int]) -> None:
@@ -180,6 +183,7 @@ def _take_rows_away(keys: Sequence[int]) -> None:
         Observation.objects.filter(superseded_by__in=rows.values("pk")).exclude(
             pk__in=rows.values("pk")
         ).update(superseded_by=None)
+        hiding.forget(rows)
         rows._raw_delete(rows.db)
 
 

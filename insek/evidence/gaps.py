@@ -15,9 +15,10 @@ register_gap(
         title=_("Indikator ohne Wert"),
         advice=_("Tragen Sie mindestens einen Wert mit Quelle ein."),
         find=lambda concept: Item.objects.filter(
-            ~Exists(Observation.objects.current().filter(indicator=OuterRef("pk"))),
+            ~Exists(Observation.objects.current().filter(indicator=OuterRef("pk"), value__isnull=False)),
             concept=concept,
             kind="indicator",
+            indicator__formula="",
         ),
         mend="observations",
     )

@@ -1,8 +1,7 @@
-"""Where reading in values is offered, and when files that wait are deleted."""
+"""Where reading in values is offered, and what becomes of deliveries that were not finished."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import rules
@@ -11,21 +10,20 @@ from django.utils.translation import gettext as _
 
 from insek.concept.asker import Asker
 from insek.items.pages import add_actions
-from insek.jobs.clock import register_recurring
 from insek.jobs.reaper import register_finder
 from insek.thread.models import Item
 
 from .deliveries import clear_unfinished
-from .import_services import purge_imports
 
 
 def import_action(asker: Asker, item: Item) -> list[tuple[str, Any]]:
-    """Read in values of this indicator from a file."""
-    if rules.test_rule("thread.create_item", asker.actor):
-        return [(f"{reverse('import-upload')}?indikator={item.pk}", _("Werte einlesen"))]
+    """Read in values of this indicator from a file, unless they are derived."""
+    if not item.indicator.formula and rules.test_rule("thread.create_item", asker.actor):
+        return [
+            (f"{reverse('intake-begin', args=['observations'])}?indikator={item.pk}", _("Werte einlesen"))
+        ]
     return []
 
 
 add_actions("indicator", import_action)
 register_finder("deliveries", clear_unfinished)
-register_recurring("purge-imports", timedelta(hours=1), purge_imports)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 
 from insek.engines.csv_cells import harmless_cell
+from insek.engines.periods import in_time, next_like
 from insek.intake.table_files import Cell
 from insek.package import plain_decimal
 from insek.places.models import District
@@ -20,13 +21,11 @@ PERIODS = 3
 def template_rows(indicator: Indicator, places: Iterable[District]) -> list[list[Cell]]:
     """Places by row, the last periods and the next as columns. One query."""
     values: dict[tuple[str, str], Decimal] = {
-        (row.district_id, row.period): row.value
-        for row in Observation.objects.current().filter(indicator=indicator)
+        (row.district_id, row.period): row.known
+        for row in Observation.objects.figures().filter(indicator=indicator)
     }
-    periods = sorted({period for _district, period in values})[-PERIODS:]
-    following = (
-        [str(int(periods[-1][:4]) + 1) + periods[-1][4:]] if periods and periods[-1][4:] != "-02-29" else []
-    )
+    periods = sorted({period for _district, period in values}, key=in_time)[-PERIODS:]
+    following = [next_like(periods[-1])] if periods and next_like(periods[-1]) else []
     head: list[Cell] = ["Raum-Nummer", "Raum", *periods, *following]
     rows: list[list[Cell]] = [head]
     for place in places:

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from insek import clock
 from insek.concept.asker import Asker
+from insek.engines.periods import DAY, FREE, YEAR, YEARS, are_years, begins_after, in_time, period_of, year_in
+from insek.items.list_tools import ListTool, register_list_tool
 from insek.items.mending import Mend, page_of_subject, register_mend
-from insek.items.pages import Choice, ItemPages, KindColumn, add_to_detail, register_pages
-from insek.people.models import in_language
+from insek.items.pages import Choice, ItemPages, KindColumn, register_pages
+from insek.people.actors import Actor
+from insek.people.prepared import prepared
 from insek.places.models import District
 from insek.places.pages import city_map
 from insek.places.queries import map_places
@@ -24,15 +26,16 @@ from insek.web.charts import Bar, Break, Point, bar_chart, line_chart
 from insek.web.display import number_words, period_words, shown_source
 
 from . import queries
+from .derived.shown import derived_shown
+from .figures import age_in_months
 from .forms import IndicatorForm
 from .models import Indicator, Observation, SeriesBreak
-
-DISTRICT_FIGURES = 15
-"""Figures on the page of a district; the list of indicators has them all."""
-
+from .services import uncertainty_words
 
 PathProvider = Callable[[Asker, Item], list[Point]]
 _paths: list[PathProvider] = []
+MISSING_NAMED = 5
+"""Periods without a value that a chart names."""
 
 
 def add_path(provide: PathProvider) -> None:
@@ -43,12 +46,14 @@ def add_path(provide: PathProvider) -> None:
 
 def shown_value(observation: Observation) -> str:
     """The value as read on a page, with unit."""
-    indicator = observation.indicator
-    return f"{number_words(observation.value, indicator.decimals)} {indicator.unit_text}"
+    number = shown_number(observation)
+    return f"{number} {observation.indicator.unit_after(number)}"
 
 
 def shown_number(observation: Observation) -> str:
-    """The value as read on a page, without unit."""
+    """The value as read on a page, without unit; where there is none, why."""
+    if observation.value is None:
+        return str(observation.get_quality_display())
     return number_words(observation.value, observation.indicator.decimals)
 
 
@@ -56,11 +61,11 @@ def on_axis(periods: Iterable[str]) -> Callable[[str], str]:
     """Where periods stand on a time axis, as days.
 
     A series of years (2024, or its last day 2024-12-31) stands at the beginning of each year, beside the year's name;
-    a series with other days stands at its days, a year or month then at its end.
+    a series with other periods stands at their ends.
     """
-    if all(len(period) == 4 or period.endswith("-12-31") for period in periods):
-        return lambda period: f"{period[:4]}-01-01"
-    return lambda period: {4: f"{period}-12-31", 7: f"{period}-28"}.get(len(period), period)
+    if are_years(periods):
+        return lambda period: f"{year_in(period)}-01-01"
+    return lambda period: period_of(period).end.isoformat()
 
 
 def prepare(items: list[Item]) -> None:
@@ -74,7 +79,10 @@ def facts(item: Item) -> list[tuple[Any, Any]]:
     """Latest value and its date where the list asked for it; else unit, turn and direction."""
     if hasattr(item, "latest"):
         if item.latest is None:
-            return [(_("Letzter Wert"), _("nach Räumen")), (_("Einheit"), item.indicator.unit_text)]
+            return [
+                (_("Letzter Wert"), _("für die ganze Stadt keiner gezählt")),
+                (_("Einheit"), item.indicator.unit_text),
+            ]
         return [
             (_("Letzter Wert"), shown_value(item.latest)),
             (_("Stichtag"), period_words(item.latest.period)),
@@ -83,6 +91,11 @@ def facts(item: Item) -> list[tuple[Any, Any]]:
         (_("Einheit"), item.indicator.unit_text),
         (_("Turnus"), item.indicator.get_periodicity_display()),
         (_("Richtung"), item.indicator.get_direction_display()),
+        (_("Wer die Werte liefert"), str(item.indicator.supplied_by or "")),
+        (
+            _("Räume"),
+            _("Die Werte der Räume ergeben zusammen den der Stadt.") if item.indicator.has_parts else "",
+        ),
         (_("Unsicherheit eines Wertes (±)"), _uncertainty(item.indicator)),
     ]
 
@@ -101,15 +114,17 @@ def detail(asker: Asker, item: Item) -> dict[str, Any]:
     indicator.item = item
     places = map_places(item.concept, asker.actor)
     series = queries.series_of(indicator, asker.actor, places)
-    breaks = list(indicator.breaks.all())
+    breaks = prepared("breaks", lambda pk: SeriesBreak.objects.filter(indicator=pk), indicator.pk)
     city = next((entry for entry in series if entry.district.level == District.Level.CITY), None)
     parts = [entry for entry in series if entry.district.level != District.Level.CITY]
     context: dict[str, Any] = {
-        "figure": figure(city.points, breaks, label=city.district.item.title) if city else None,
+        "figure": _lead(city, breaks) if city else None,
         "breaks": [{"period": period_words(entry.period), "reason": entry.reason} for entry in breaks],
         "table_url": reverse("observation-table", args=[item.pk]) if series else "",
         "sources": _sources(series),
         "place_count": len(parts),
+        "ranking_url": reverse("indicator-ranking", args=[item.pk]) if len(parts) > 1 else "",
+        "derived": derived_shown(asker, item) if indicator.formula else None,
     }
     if city and len(city.points) > 1:
         path = [point for provide in _paths for point in provide(asker, item)]
@@ -129,8 +144,8 @@ def figure(points: list[Observation], breaks: list[SeriesBreak], *, label: str) 
     latest = points[-1]
     indicator = latest.indicator
     shown: dict[str, Any] = {
-        "value": shown_number(latest),
-        "unit": indicator.unit_text,
+        "value": (number := shown_number(latest)),
+        "unit": indicator.unit_after(number),
         "label": label,
         "date_label": period_words(latest.period),
         "age": age_words(latest.period),
@@ -140,16 +155,33 @@ def figure(points: list[Observation], breaks: list[SeriesBreak], *, label: str) 
         "remark": latest.note,
     }
     before = queries.earlier_like(points)
-    if before and not any(before.period < entry.period <= latest.period for entry in breaks):
+    if before and not any(_lies_between(entry.period, before.period, latest.period) for entry in breaks):
         shown["trend"] = trend(latest, before)
     return shown
 
 
+def _lead(city: queries.Series, breaks: list[SeriesBreak]) -> dict[str, Any] | None:
+    """The latest value of the city, and what is said of a later period for which there is none."""
+    if not city.points:
+        return None
+    shown = figure(city.counted, breaks, label=city.district.item.title)
+    if (newest := city.newest).value is None:
+        later = _("%(period)s: %(status)s") % {
+            "period": period_words(newest.period),
+            "status": shown_number(newest),
+        }
+        shown["note"] = " · ".join(filter(None, [shown["note"], later]))
+    return shown
+
+
+def _lies_between(begin: str, before: str, latest: str) -> bool:
+    """Whether a break parts two periods."""
+    return begins_after(begin, before) and not begins_after(begin, latest)
+
+
 def age_words(period: str) -> str:
     """How old a value is, counted in whole months and years from the end of its period; "" while it lies ahead."""
-    year, month = int(period[:4]), int(period[5:7] or 12)
-    day = clock.today()
-    months = (day.year - year) * 12 + day.month - month - (len(period) == 10 and day.day < int(period[8:]))
+    months = age_in_months(period)
     if months < 0:
         return ""
     if months < 24:
@@ -164,7 +196,7 @@ def age_words(period: str) -> str:
 def trend(latest: Observation, before: Observation) -> dict[str, Any]:
     """The change between two values in words, and whether it goes the way that is good."""
     indicator = latest.indicator
-    change = latest.value - before.value
+    change = latest.known - before.known
     direction = "up" if change > 0 else "down" if change < 0 else "flat"
     amount = number_words(abs(change), indicator.decimals)
     unit = _("Prozentpunkte") if indicator.unit.startswith("%") else indicator.unit_text
@@ -174,21 +206,26 @@ def trend(latest: Observation, before: Observation) -> dict[str, Any]:
         "down": (_("%(amount)s %(unit)s weniger als %(period)s"), _("%(amount)s %(unit)s weniger als im %(period)s"), _("%(amount)s %(unit)s weniger als am %(period)s")),
         "flat": (_("unverändert seit %(period)s"), _("unverändert seit %(period)s"), _("unverändert seit dem %(period)s")),
     }  # fmt: skip
-    label = words[direction][min(before.period.count("-"), 2)] % since
+    kind = period_of(before.period).kind
+    label = words[direction][{YEAR: 0, YEARS: 0, FREE: 0, DAY: 2}.get(kind, 1)] % since
     good = None
     if change and indicator.direction != indicator.Direction.NONE:
         good = direction == indicator.direction
     return {"direction": direction, "label": label, "good": good}
 
 
-def _quality(point: Observation) -> str:
-    """How a value came about, unless it was counted."""
-    return "" if point.quality == Observation.Quality.MEASURED else str(point.get_quality_display())
+def quality_words(point: Observation) -> str:
+    """How a value came about, unless it was counted; of a missing one nothing, it stands where the value would."""
+    return (
+        ""
+        if point.value is None or point.quality == Observation.Quality.MEASURED
+        else str(point.get_quality_display())
+    )
 
 
 def _remarks(point: Observation) -> list[str]:
     """What a reader must know about a value beside its note: its quality unless it was counted, and doubts."""
-    remarks = [quality] if (quality := _quality(point)) else []
+    remarks = [words for words in (quality_words(point), uncertainty_words(point)) if words]
     if point.confidence == "low":
         remarks.append(_("nicht überprüft"))
     return remarks
@@ -216,7 +253,7 @@ def _time_table(item: Item, series: queries.Series) -> dict[str, Any]:
         "caption": _("%(title)s: %(place)s")
         % {"title": item.indicator.title_text, "place": series.district.item.title},
         "columns": _columns(_("Stichtag oder Zeitraum"), item),
-        "rows": [_row(period_words(point.period), point) for point in reversed(series.points)],
+        "rows": [_row(period_words(point.period), point) for point in reversed(series.all)],
     }
 
 
@@ -225,7 +262,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak], path: l
     indicator = item.indicator
     first, last = series.points[0], series.points[-1]
     day = on_axis([
-        *(point.period for point in series.points), *(entry.period for entry in breaks), *(p.date for p in path),
+        *(point.period for point in series.all), *(entry.period for entry in breaks), *(p.date for p in path),
     ])  # fmt: skip
     description = _("Von %(first)s (%(from)s) bis %(last)s (%(to)s).") % {
         "first": shown_value(first), "from": period_words(first.period),
@@ -233,13 +270,19 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak], path: l
     }  # fmt: skip
     if breaks:
         description += " " + _("Wo die Linie unterbrochen ist, sind die Werte nicht vergleichbar.")
+    if series.missing:
+        told = "; ".join(
+            f"{period_words(point.period)}: {shown_number(point)}"
+            for point in series.missing[-MISSING_NAMED:]
+        )
+        description += " " + _("Ohne Wert: %(periods)s.") % {"periods": told}
     if path:
         description += " " + _("Gestrichelt: der Pfad zum Zielwert.")
     spec = line_chart(
         [
             Point(
                 date=day(point.period),
-                value=float(point.value),
+                value=float(point.known),
                 label=period_words(point.period),
                 note="; ".join(filter(None, [*_remarks(point), point.note])),
             )
@@ -252,6 +295,7 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak], path: l
             Break(date=day(entry.period), label=period_words(entry.period), reason=entry.reason)
             for entry in breaks
         ],
+        gaps=[day(point.period) for point in series.missing],
         path=[replace(point, date=day(point.date)) for point in path],
         number=lambda value: number_words(value, indicator.decimals),
     )
@@ -264,13 +308,26 @@ def _line(item: Item, series: queries.Series, breaks: list[SeriesBreak], path: l
     }
 
 
+def course_chart(item: Item, actor: Actor) -> dict[str, Any] | None:
+    """The chart over time of the whole city, with its table, as on the page of the indicator; None without two values. Three queries."""
+    item.indicator.item = item
+    series = queries.series_of(item.indicator, actor)
+    city = next((entry for entry in series if entry.district.level == District.Level.CITY), None)
+    if city is None or len(city.points) < 2:
+        return None
+    breaks = prepared("breaks", lambda pk: SeriesBreak.objects.filter(indicator=pk), item.pk)
+    return _line(item, city, breaks, [])
+
+
 def _by_district(
     asker: Asker, item: Item, parts: list[queries.Series], places: list[District]
 ) -> dict[str, Any]:
-    """The latest value of each district as map, bars and table, highest first."""
+    """The latest value of each district as map, bars and table, highest first; where there is none, the table says why."""
     indicator = item.indicator
-    rows = sorted(parts, key=lambda entry: entry.points[-1].value, reverse=True)
-    periods = sorted({entry.points[-1].period for entry in rows})
+    newest = [(entry.district, entry.newest) for entry in parts]
+    rows = sorted(newest, key=lambda row: (row[1].value is not None, row[1].value or 0), reverse=True)
+    known = [(district, point) for district, point in rows if point.value is not None]
+    periods = sorted({point.period for _district, point in rows}, key=in_time)
     when = (
         period_words(periods[0])
         if len(periods) == 1
@@ -278,12 +335,8 @@ def _by_district(
     )
     bars = bar_chart(
         [
-            Bar(
-                name=entry.district.item.title,
-                value=float(entry.points[-1].value),
-                text=shown_number(entry.points[-1]),
-            )
-            for entry in rows
+            Bar(name=district.item.title, value=float(point.known), text=shown_number(point))
+            for district, point in known
         ],
         unit=indicator.unit_text,
         description=_("%(title)s nach Räumen") % {"title": indicator.title_text},
@@ -293,31 +346,33 @@ def _by_district(
         "id": "raeume-tabelle",
         "caption": _("%(title)s nach Räumen, %(when)s") % {"title": indicator.title_text, "when": when},
         "columns": _columns(_("Raum"), item),
-        "rows": [
-            _row(entry.district.item.title, entry.points[-1], entry.district.item.url) for entry in rows
-        ],
+        "rows": [_row(district.item.title, point, district.item.url) for district, point in rows],
     }
-    points = {entry.district.pk: entry.points[-1] for entry in rows}
+    if not known:
+        return {"part_table": table}
+    comparison = {
+        "id": "raeume-balken",
+        "title": _("Im Vergleich"),
+        "description": when,
+        "spec": bars,
+        "table": table,
+    }
     shown_map = city_map(
         asker,
         places,
         id="raeume-karte",
         title=_("Auf der Karte"),
-        values={pk: float(point.value) for pk, point in points.items()},
-        labels={pk: shown_number(point) for pk, point in points.items()},
-        order=[entry.district.pk for entry in rows],
+        values={district.pk: float(point.known) for district, point in known},
+        labels={district.pk: shown_number(point) for district, point in rows},
+        order=[district.pk for district, _point in rows],
         decimals=indicator.decimals,
     )
     shown_map["legend_title"] = f"{indicator.unit_text}, {when}"
     return {
-        "bars": {
-            "id": "raeume-balken",
-            "title": _("Im Vergleich"),
-            "description": when,
-            "spec": bars,
-            "table": table,
-        },
+        "bars": comparison if len(known) > 1 else None,
+        "part_table": None if len(known) > 1 else table,
         "map": shown_map,
+        "map_values": {district.pk: float(point.known) for district, point in known},
         "when": when,
     }
 
@@ -326,50 +381,15 @@ def _sources(series: list[queries.Series]) -> list[dict[str, str]]:
     """The different sources of all values, in order of first use."""
     seen: dict[tuple[str, str], dict[str, str]] = {}
     for entry in series:
-        for point in entry.points:
+        for point in entry.all:
             seen.setdefault((point.source_title, point.source_url), shown_source(point))
     return list(seen.values())
 
 
-def district_figures(asker: Asker, item: Item) -> dict[str, Any]:
-    """The latest figures of a district, for its page. One query."""
-    district = item.district
-    district.item = item
-    rows = queries.values_of_district(district, asker.actor, size=DISTRICT_FIGURES + 1)
-    if not rows:
-        return {}
-    return {
-        "figures_url": reverse("indicator-list") if len(rows) > DISTRICT_FIGURES else "",
-        "figures_table": {
-            "id": "zahlen",
-            "caption": _("Zahlen zu %(place)s") % {"place": item.title},
-            "hide_caption": True,
-            "columns": [
-                {"label": _("Indikator")},
-                {"label": _("Wert"), "numeric": True},
-                {"label": _("Stichtag")},
-                {"label": _("Quelle")},
-            ],
-            "rows": [
-                [
-                    {"text": row.indicator.title_text, "url": row.indicator.item.url},
-                    {"text": shown_value(row), "numeric": True, "note": _quality(row)},
-                    period_words(row.period),
-                    {"text": row.source_title or row.source_url, "url": row.source_url, "is_content": True},
-                ]
-                for row in rows[:DISTRICT_FIGURES]
-            ],
-        },
-    }
-
-
-add_to_detail("district", district_figures)
-
-
 def actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
-    """Record a value."""
+    """Record a value, unless they are derived."""
     actor = asker.actor
-    if rules.test_rule("thread.create_item", actor):
+    if not item.indicator.formula and rules.test_rule("thread.create_item", actor):
         return [(reverse("observation-create", args=[item.pk]), _("Wert eintragen"))]
     return []
 
@@ -377,6 +397,7 @@ def actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
 register_pages(
     ItemPages(
         kind="indicator",
+        related=("indicator__supplied_by",),
         form=IndicatorForm,
         detail_template="evidence/indicator.html",
         list_template="evidence/indicator_list.html",
@@ -385,15 +406,15 @@ register_pages(
         prepare=prepare,
         actions=actions,
         layout="lines",
-        own_title=lambda item: in_language("", item.indicator.title_en),
         reasons_empty=gettext_lazy("Noch wird kein Ziel an dieser Zahl gemessen."),
         consequences_empty=gettext_lazy("Noch stützt sich kein Inhalt auf diese Zahl."),
         columns=(
             KindColumn("unit", lambda item: item.indicator.unit),
             KindColumn("direction", Choice("direction", "indicator")),
+            KindColumn("supplied_by", lambda item: item.indicator.supplied_by),
             KindColumn("method", lambda item: item.indicator.method),
         ),
-        bulk_fields=("direction", "periodicity", "decimals"),
+        bulk_fields=("direction", "periodicity", "decimals", "supplied_by"),
     )
 )
 
@@ -401,3 +422,13 @@ register_mend(
     "observations",
     Mend(gettext_lazy("Wert eintragen"), "thread.create_item", page_of_subject("observation-create")),
 )
+
+
+def _all_values(pages: ItemPages, actor: Actor) -> ListTool | None:
+    """The way from the list of indicators to all their values."""
+    if pages.kind != "indicator":
+        return None
+    return ListTool(label=_("Alle Zahlen"), url=reverse("all-values"), icon="chart")
+
+
+register_list_tool(_all_values)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+import rules
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,24 +23,47 @@ from insek.release.releases import act_or_propose
 from insek.release.revising import revised
 from insek.thread.models import Change, Item, Visibility
 
+from .deliveries import Step, nothing
+from .forms import part_in_form
 from .models import ImportBatch, Indicator
-from .services import NewObservation, record_observations, take_back, words_of_recording
+from .secrecy.hiding import kept_secret
+from .services import (
+    NewObservation,
+    record_observations,
+    take_back,
+    words_of_recording,
+    words_of_taking_back,
+)
 
 UNDO = "delivery_undo"
-TEXTS = [field.name for field in fields(NewObservation) if field.name not in {"district", "value"}]
+DECIMALS = ("value", "standard_error")
+TEXTS = [field.name for field in fields(NewObservation) if field.name not in {"district", *DECIMALS}]
 
 
 def record_or_propose(
     indicator: Indicator, observations: Sequence[NewObservation], *, label: str, actor: Actor
 ) -> ImportBatch | Proposal:
     """Record values, or propose them. Raises what ``record_observations`` raises, and NothingChanges."""
+    if kept_secret([indicator.pk]):  # what waits is read by many: it must not hold what is to be hidden
+        if indicator.item.visibility == Visibility.PUBLIC and not rules.test_rule(
+            "thread.release_item", actor
+        ):
+            raise ValidationError(
+                _(
+                    "Werte unter Geheimhaltung können nicht auf eine Freigabe warten. Eintragen kann sie, wer sie sehen und selbst freigeben darf."
+                )
+            )
+        return record_observations(indicator, observations, label=label, actor=actor)
     payload = {"label": label, "values": [_plain(new) for new in observations]}
     return act_or_propose("observations", indicator.item, payload, actor=actor)
 
 
 def _plain(new: NewObservation) -> dict[str, Any]:
     texts = {name: getattr(new, name) for name in TEXTS}
-    return {**texts, "district": new.district.pk, "value": plain_decimal(new.value)}
+    numbers = {
+        name: None if (number := getattr(new, name)) is None else plain_decimal(number) for name in DECIMALS
+    }
+    return {**texts, "district": new.district.pk, **numbers}
 
 
 def _values_of(payload: dict[str, Any]) -> list[NewObservation]:
@@ -50,15 +74,17 @@ def _values_of(payload: dict[str, Any]) -> list[NewObservation]:
     return [
         NewObservation(
             district=districts[entry["district"]],
-            value=Decimal(entry["value"]),
-            **{name: entry[name] for name in TEXTS},
+            **{name: None if entry.get(name) is None else Decimal(entry[name]) for name in DECIMALS},  # type: ignore[arg-type]  # named above
+            **{name: entry[name] for name in TEXTS if name in entry},  # a proposal may be older than a name
         )
         for entry in payload["values"]
     ]
 
 
-def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> ImportBatch:
-    return record_observations(item.indicator, _values_of(payload), label=payload["label"], actor=actor)
+def _record(item: Item, payload: dict[str, Any], actor: Actor, at_end: Step = nothing) -> ImportBatch:
+    return record_observations(
+        item.indicator, _values_of(payload), label=payload["label"], actor=actor, at_end=at_end
+    )
 
 
 def _foreseen(item: Item, payload: dict[str, Any], actor: Actor) -> Differences:
@@ -84,11 +110,27 @@ def waiting_undo(batch: ImportBatch, actor: Actor) -> Proposal | None:
     return rows.filter(act=UNDO, payload__batch=batch.pk).first()
 
 
-def _undo(item: Item, payload: dict[str, Any], actor: Actor) -> ImportBatch:
+def _undo(item: Item, payload: dict[str, Any], actor: Actor, at_end: Step = nothing) -> ImportBatch:
+    return take_back(_delivery_of(payload), actor=actor, at_end=at_end)
+
+
+def _undo_foreseen(item: Item, payload: dict[str, Any], actor: Actor) -> Differences:
+    """What would count no longer, and what again: read, not rehearsed, since it may be thousands of values."""
+    told = words_of_taking_back(_delivery_of(payload), actor=actor)
+    changes = [Change(item_id=indicator.pk, differences=changed) for indicator, changed in told]
+    return _differences_of_all(item, changes)
+
+
+def _delivery_of(payload: dict[str, Any]) -> ImportBatch:
     batch = ImportBatch.objects.filter(pk=payload["batch"]).first()
     if batch is None:
         raise ValidationError(_("Diese Lieferung gibt es nicht mehr."))
-    return take_back(batch, actor=actor)
+    return batch
+
+
+def _in_pieces(do: Callable[..., ImportBatch]) -> Callable[..., ImportBatch]:
+    """What does something with a delivery, as an act in pieces: its end is told no delivery."""
+    return lambda item, payload, actor, at_end: do(item, payload, actor, lambda batch: at_end())
 
 
 def _differences_of_all(item: Item, changes: Iterable[Change]) -> Differences:
@@ -112,17 +154,28 @@ def _form(item: Item, payload: dict[str, Any]) -> str:
     """One value is written in the form, many come in a new file."""
     if len(payload["values"]) == 1:
         return reverse("observation-create", args=[item.pk])
-    return f"{reverse('import-upload')}?{urlencode({'indikator': item.pk})}"
+    return f"{reverse('intake-begin', args=['observations'])}?{urlencode({'indikator': item.pk})}"
 
 
 def revised_value(item: Item) -> dict[str, Any]:
     """The value of a proposal that is being revised, for the form."""
     proposal = revised("observations", item)
     values = proposal.payload["values"] if proposal else []
-    return {**values[0], "value": Decimal(values[0]["value"])} if len(values) == 1 else {}
+    if len(values) != 1:
+        return {}
+    numbers = {name: Decimal(text) for name in DECIMALS if (text := values[0].get(name)) is not None}
+    return {**values[0], **numbers, **part_in_form(values[0].get("breakdown", ""))}
 
 
-register_act(Act(UNDO, gettext_lazy("Lieferung zurücknehmen"), _undo, differences=_differences_of_all))
 register_act(
-    Act("observations", gettext_lazy("Werte eintragen"), _perform, foreseen=_foreseen, form_at=_form)
-)
+    Act(
+        UNDO, gettext_lazy("Lieferung zurücknehmen"), _undo, differences=_differences_of_all,
+        foreseen=_undo_foreseen, in_pieces=_in_pieces(_undo),
+    )
+)  # fmt: skip
+register_act(
+    Act(
+        "observations", gettext_lazy("Werte eintragen"), _record,
+        foreseen=_foreseen, in_pieces=_in_pieces(_record), form_at=_form,
+    )
+)  # fmt: skip

@@ -2,17 +2,33 @@
 
 from django.urls import path
 
-from . import import_views, views
+from . import all_values_views, delivery_views, ranking_views, views
+from .comparison import views as comparison_views
+from .scenarios import views as scenario_views
+from .secrecy import views as secrecy_views
 
 urlpatterns = [
     path("k/<item_id>/werte", views.observation_create, name="observation-create"),
     path("k/<item_id>/werte.csv", views.observation_table, name="observation-table"),
-    path("k/<item_id>/vorlage.csv", import_views.template, {"form": "csv"}, name="import-template-csv"),
-    path("k/<item_id>/vorlage.xlsx", import_views.template, {"form": "xlsx"}, name="import-template-xlsx"),
-    path("zahlen-einlesen/", import_views.upload, name="import-upload"),
-    path("zahlen-einlesen/<uuid:pending_id>/", import_views.columns, name="import-columns"),
-    path("zahlen-einlesen/<uuid:pending_id>/vorschau", import_views.preview, name="import-preview"),
-    path("zahlen-einlesen/<uuid:pending_id>/verwerfen", import_views.discard, name="import-discard"),
-    path("zahlen-einlesen/lieferung/<int:batch_id>/", import_views.batch, name="import-batch"),
-    path("zahlen-einlesen/lieferung/<int:batch_id>/zuruecknehmen", import_views.undo, name="import-undo"),
+    path("k/<item_id>/vorlage.csv", delivery_views.template, {"form": "csv"}, name="import-template-csv"),
+    path("k/<item_id>/vorlage.xlsx", delivery_views.template, {"form": "xlsx"}, name="import-template-xlsx"),
+    path("k/<item_id>/kleine-zahlen", secrecy_views.small_counts, name="small-counts"),
+    path("k/<item_id>/kleine-zahlen.csv", secrecy_views.small_counts_table, name="small-counts-table"),
+    path("k/<item_id>/rangfolge", ranking_views.indicator_ranking, name="indicator-ranking"),
+    path("k/<item_id>/rangfolge.csv", ranking_views.indicator_ranking_table, name="indicator-ranking-table"),
+    path("zahlen/", all_values_views.all_values, name="all-values"),
+    path("zahlen/vergleichsgebiete/", comparison_views.comparison_areas, name="comparison-areas"),
+    path("zahlen/werte.csv", all_values_views.all_values_table, name="all-values-table"),
+    path("zahlen/werte.xlsx", all_values_views.all_values_workbook, name="all-values-workbook"),
+    path("zahlen/raeume.geojson", all_values_views.district_map, name="district-values"),
+    path("zahlen-einlesen/", delivery_views.former_address, name="former-import"),
+    path("zahlen-einlesen/<uuid:file>/", delivery_views.former_address, name="former-import-columns"),
+    path("zahlen-einlesen/<uuid:file>/vorschau", delivery_views.former_address, name="former-import-preview"),
+    path("zahlen-einlesen/lieferung/<int:batch_id>/", delivery_views.batch, name="import-batch"),
+    path("zahlen-einlesen/lieferung/<int:batch_id>/zuruecknehmen", delivery_views.undo, name="import-undo"),
+    path("szenarien/vergleich/", scenario_views.scenario_compare, name="scenario-compare"),
+    path("k/<item_id>/rechnen", scenario_views.scenario_compute, name="scenario-compute"),
+    path("k/<item_id>/rechnen/stand", scenario_views.scenario_state, name="scenario-state"),
+    path("k/<item_id>/szenario.csv", scenario_views.scenario_table, name="scenario-table"),
+    path("k/<item_id>/als-werte", scenario_views.scenario_publish, name="scenario-publish"),
 ]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,20 +12,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from insek.engines.csv_cells import harmless_cell
 from insek.items.pages import ItemPages
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
-from insek.package import plain_decimal
+from insek.items.views.saving import answer_saved
 from insek.people.actors import Actor, actor_of, require
 from insek.people.requests import posted
 from insek.places.models import District
-from insek.release.models import Proposal
-from insek.release.waiting_changes import STILL_BEFORE
+from insek.places.queries import districts
+from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item
+from insek.web.csv_tables import CONTENT_TYPE, CsvTable, Head
 
+from .all_values import PARTS, PORTION, UNCERTAINTY, part_cells
 from .forms import ObservationForm
-from .queries import series_of
+from .queries import values_of
 from .releasing import record_or_propose, revised_value
 
 
@@ -46,6 +45,9 @@ def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages = _indicator(request, item_id)
     actor = actor_of(request)
     require(actor, "thread.edit_item", item)
+    if item.indicator.formula:
+        messages.info(request, _("Die Werte dieses Indikators werden abgeleitet und nicht eingetragen."))
+        return redirect(item.url)
     city = District.objects.of(item.concept).filter(level=District.Level.CITY).first()
     form = ObservationForm(
         posted(request), indicator=item.indicator, initial={"district": city, **revised_value(item)}
@@ -58,11 +60,7 @@ def observation_create(request: HttpRequest, item_id: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            if isinstance(saved, Proposal):
-                messages.success(request, STILL_BEFORE)
-                return redirect(saved.url)
-            messages.success(request, _("Der Wert ist eingetragen."))
-            return redirect(item.url)
+            return answer_saved(request, saved, done=_("Der Wert ist eingetragen."), to=item.url)
     context = {
         "form": form,
         "item": item,
@@ -84,34 +82,30 @@ def observation_table(request: HttpRequest, item_id: str) -> HttpResponse:
     """All values of an indicator as CSV, each with date, quality and source."""
     item, _pages = _indicator(request, item_id)
     lines = observation_lines(item, actor_of(request))
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
+    response = HttpResponse("".join(lines), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{item.pk}.csv"'
     return response
 
 
-def observation_lines(item: Item, actor: Actor) -> Iterator[str]:
-    """The lines of the table: one for each place and period that the actor may see."""
-    head = [
-        "district",
-        "period",
-        "value",
-        "unit",
-        "quality",
-        "confidence",
-        "source_title",
-        "source_url",
-        "note",
-    ]
-    yield "\ufeff" + ";".join(head) + "\r\n"
-    for series in series_of(item.indicator, actor):
-        for point in series.points:
-            buffer = StringIO()
-            cells = [
-                series.district.item.title, point.period, plain_decimal(point.value), item.indicator.unit,
-                point.get_quality_display(), point.get_confidence_display(), point.source_title, point.source_url,
-                point.note,
-            ]  # fmt: skip
-            csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerow(
-                [harmless_cell(cell) for cell in cells]
-            )
-            yield buffer.getvalue()
+def observation_lines(item: Item, actor: Actor, *, for_people: bool = True) -> Iterator[str]:
+    """The lines of the table: one for each place, part and period that the actor may see."""
+    head: Head = [
+        ("district", _("Raum")), ("period", _("Zeitraum")), *PARTS, ("value", _("Wert")), ("unit", _("Einheit")), ("quality", _("Status")),
+        *UNCERTAINTY,
+        ("confidence", FIELD_LABELS["confidence"]), ("source_title", FIELD_LABELS["source_title"]),
+        ("source_url", FIELD_LABELS["source_url"]), ("note", _("Anmerkung")),
+    ]  # fmt: skip
+    table = CsvTable(head, for_people=for_people)
+    rows = values_of(item.indicator, actor).select_related("breakdown").iterator(chunk_size=PORTION)
+    places = {row.pk: row.item.title for row in districts(item.concept, actor)}
+    for number, point in enumerate(rows, 1):
+        table.line(
+            [
+                places[point.district_id], point.period, *part_cells(point, for_people=for_people), point.value,
+                item.indicator.unit, point.get_quality_display(), point.standard_error, point.sample_size,
+                point.get_confidence_display(), point.source_title, point.source_url, point.note,
+            ]
+        )  # fmt: skip
+        if number % PORTION == 0:
+            yield table.taken()
+    yield table.taken()

@@ -12,4 +12,4 @@ class FindingForm(ItemForm):
 
     class Meta:
         model = Finding
-        fields = ["type"]
+        fields = ["type", "is_assertion"]

@@ -12,10 +12,26 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the rules, the tools of lists and what is purged known."""
+        from insek.people.addresses import register_address
         from insek.thread.history import register_purged, register_purging
 
-        from . import batches, bulk, list_tools, releasing, rules, sheet_reading  # noqa: F401  (register on import)
+        register_address("read-in", "intake-begin")
+
+        from . import (  # noqa: F401  (register on import)
+            batches,
+            bulk,
+            items_target,
+            links_target,
+            list_tools,
+            offices_target,
+            people_target,
+            readings,
+            releasing,
+            rules,
+            sheet_reading,
+        )
 
         register_purging(batches.purge_files)
         register_purged("intake.Batch", ("label", "task", "problem"))
-        register_purged("intake.BatchEntry", ("title", "reason", "differences"))
+        register_purged("intake.BatchEntry", ("title", "reason", "differences", "parts", "notes", "shown"))
+        register_purged("intake.KeptWord", ("word",))

@@ -33,8 +33,21 @@ def register_way_back(result: str, way_back: WayBack) -> None:
     _ways_back[result] = way_back
 
 
-def take_entry_back(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
-    """Put one item back as it was before; otherwise the entry says why not. Raises what the services raise."""
+_ways_of_origin: dict[str, Callable[[Batch, BatchEntry, Actor], bool]] = {}
+
+
+def register_way_back_of(origin: str, way_back: Callable[[Batch, BatchEntry, Actor], bool]) -> None:
+    """Let a room take back entries of an origin that are no items; it says whether it did."""
+    _ways_of_origin[origin] = way_back
+
+
+def take_entry_back(batch: Batch, entry: BatchEntry, actor: Actor, *, seen: int | None = None) -> None:
+    """Put one item back as it was before; otherwise the entry says why not. Raises what the services raise.
+
+    ``seen`` is the version up to which nobody but the entry itself has changed the item, where that is not the version of the entry.
+    """
+    if (own := _ways_of_origin.get(batch.origin)) and own(batch, entry, actor):
+        return
     if entry.result == Result.DELETED:
         _bring_back(entry, actor)
         return
@@ -44,9 +57,9 @@ def take_entry_back(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     elif way_back := _ways_back.get(entry.result):
         way_back(batch, entry, item, actor)
     elif entry.result == Result.PROPOSED:
-        _take_proposal_back(entry, item, actor)
+        _take_proposal_back(entry, item, actor, entry.version if seen is None else seen)
     else:
-        _undo(entry, item, actor)
+        _undo(entry, item, actor, entry.version if seen is None else seen)
 
 
 def _bring_back(entry: BatchEntry, actor: Actor) -> None:
@@ -60,7 +73,7 @@ def _bring_back(entry: BatchEntry, actor: Actor) -> None:
         entry.reason = _("Wiederhergestellt; dass es wieder öffentlich wird, wartet auf seine Freigabe.")
 
 
-def _take_proposal_back(entry: BatchEntry, item: Item, actor: Actor) -> None:
+def _take_proposal_back(entry: BatchEntry, item: Item, actor: Actor, seen: int) -> None:
     proposal = Proposal.objects.filter(pk=entry.proposal or 0).first()
     if proposal is None or proposal.state in {Proposal.State.RELEASED, Proposal.State.WITHDRAWN}:
         entry.reason = _("Über die Freigabe ist schon entschieden; bleibt, wie es ist.")
@@ -69,13 +82,13 @@ def _take_proposal_back(entry: BatchEntry, item: Item, actor: Actor) -> None:
     inside = set(entry.differences) - {"visibility", "round_id"}
     if item.visibility != Visibility.PUBLIC and inside:
         # what was inside was saved at once; only that it becomes public had waited
-        _undo(entry, item, actor)
+        _undo(entry, item, actor, seen)
     else:
         entry.result = Result.UNDONE
     entry.reason = " ".join(filter(None, [_("Der Vorschlag zur Freigabe ist zurückgezogen."), entry.reason]))
 
 
-def _undo(entry: BatchEntry, item: Item, actor: Actor) -> None:
+def _undo(entry: BatchEntry, item: Item, actor: Actor, seen: int) -> None:
     change = (
         Change.objects.filter(
             item_id=item.pk, version=entry.version, action__in=WRITTEN[Result(entry.result)]
@@ -83,7 +96,7 @@ def _undo(entry: BatchEntry, item: Item, actor: Actor) -> None:
         .order_by("-pk")
         .first()
     )
-    if item.version != entry.version or change is None:
+    if item.version != seen or change is None:
         entry.reason = _("Seitdem geändert; bleibt, wie es ist.")
         return
     undone = undo_change(change, actor=actor, expected_version=item.version)

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -30,7 +30,9 @@ from insek.engines.text import shortened
 from insek.jobs.clock import register_recurring
 from insek.jobs.reaper import register_finder
 from insek.people.actors import Actor, actor_for
+from insek.people.models import User
 from insek.release import releases
+from insek.release.bundling import bundling
 from insek.release.models import Proposal
 from insek.release.plain_values import from_plain
 from insek.thread import recording, services
@@ -39,6 +41,7 @@ from insek.thread.models import Item
 from insek.thread.pieces import pause
 
 from .batch_undo import take_entry_back
+from .for_edition import edition_of_batch, is_edition_gone, remember_edition
 from .kept_files import drop_files
 from .models import Batch, BatchEntry
 from .rehearsing import EntryRefused, refusal_words
@@ -49,12 +52,14 @@ LIMIT = 1000
 """Items that one batch may change."""
 INLINE, INLINE_ROWS = 100, 300
 """Items that are changed, and rows that are read, while the person waits for the page; more are left to a job."""
+INLINE_READ = 80
+"""Rows that are read in while the person waits."""
 AT_ONCE = 10
 """Rows of a sheet that are taken over in one transaction; more would keep others from writing."""
 BREATH = 5
 """Items after which those who wait to write come in."""
 MOST_DRAFTS = 10
-"""Batches of one person that may wait for a decision; the oldest goes."""
+"""Batches of one person that may wait for a decision; of selections for a change the oldest goes, a reading is never thrown away for another."""
 
 Operation, Result, State = BatchEntry.Operation, BatchEntry.Result, Batch.State
 Planner = Callable[[Batch, Actor], Iterable[BatchEntry | None]]
@@ -62,11 +67,16 @@ Planner = Callable[[Batch, Actor], Iterable[BatchEntry | None]]
 _planners: dict[str, Planner] = {}
 
 
+class StepStopped(Exception):
+    """A step cannot be done now; its text says why and what to do."""
+
+
 class DoneBefore(Exception):
     """Another process has done this entry: the batch was taken for lost, and was only slow."""
 
 
-Performer = Callable[[Batch, BatchEntry, Actor], None]
+Performer = Callable[[Batch, BatchEntry, Actor, Callable[[], None]], None]
+"""Does an entry, and calls what keeps its result in the transaction that makes it count."""
 _performers: dict[str, Performer] = {}
 
 
@@ -80,6 +90,15 @@ def register_planner(origin: str, planner: Planner) -> None:
     _planners[origin] = planner
 
 
+Runner = Callable[[Batch, Actor], None]
+_runners: dict[str, dict[str, Runner]] = {}
+
+
+def register_runners(origin: str, *, prepare: Runner, apply: Runner, undo: Runner) -> None:
+    """Make known how batches of one origin do their steps, where it is not entry by entry. Each ends by saying its state."""
+    _runners[origin] = {State.PREPARING: prepare, State.RUNNING: apply, State.UNDOING: undo}
+
+
 def begin(
     *, concept: Concept, kind: str, origin: str, label: str, task: dict[str, Any], total: int, language: str, actor: Actor,
     data: bytes = b"",
@@ -87,14 +106,18 @@ def begin(
     """Keep what somebody is about to change; nothing is changed yet. Raises PermissionDenied."""
     if actor.user_id is None:
         raise PermissionDenied("a batch needs an owner")
-    waiting = Batch.objects.filter(owner=actor.user_id, state__in=[State.DRAFT, State.READY]).order_by(
-        "-created_at"
-    )
-    Batch.objects.filter(pk__in=[batch.pk for batch in waiting.only("pk")[MOST_DRAFTS - 1 :]]).delete()
+    waiting = drafts_of(actor).exclude(origin=Batch.Origin.READ).order_by("-created_at")
+    if origin != Batch.Origin.READ:
+        Batch.objects.filter(pk__in=[batch.pk for batch in waiting.only("pk")[MOST_DRAFTS - 1 :]]).delete()
     return Batch.objects.create(
         concept=concept, kind=kind, origin=origin, label=shortened(label, 300), task=task, total=total, language=language,
         owner_id=actor.user_id, data=data,
     )  # fmt: skip
+
+
+def drafts_of(actor: Actor) -> QuerySet[Batch]:
+    """What a person has begun and not decided about."""
+    return Batch.objects.filter(owner=actor.user_id, state__in=[State.DRAFT, State.READY])
 
 
 def prepare(batch: Batch) -> None:
@@ -119,6 +142,11 @@ def undo(batch: Batch) -> None:
     _claim_and_run(batch, {State.DONE}, State.UNDOING, done_entries(batch).count())
 
 
+def start(batch: Batch, before: set[str], state: str, total: int) -> None:
+    """Begin a step of a batch of an origin with runners, here or in a job. A second call does nothing."""
+    _claim_and_run(batch, before, state, total)
+
+
 def done_entries(batch: Batch) -> Any:
     """What a batch really did."""
     return BatchEntry.objects.filter(
@@ -141,8 +169,11 @@ def _claim_and_run(batch: Batch, before: set[str], state: str, total: int) -> No
 
 def _run_or_enqueue(batch: Batch, state: str, total: int) -> None:
     Batch.objects.filter(pk=batch.pk).update(done=0, total=total)
-    reads = batch.origin == Batch.Origin.SHEET and state == State.PREPARING
-    if total > (INLINE_ROWS if reads else INLINE):
+    if state != State.UNDOING:
+        remember_edition(batch)
+    reads = batch.origin in {Batch.Origin.SHEET, Batch.Origin.READ} and state == State.PREPARING
+    most = INLINE_ROWS if reads else INLINE_READ if batch.origin in _runners else INLINE
+    if total > most:
         transaction.on_commit(partial(run_batch.enqueue, str(batch.pk), state))
     else:
         run(str(batch.pk), state)
@@ -185,15 +216,26 @@ def _run(batch: Batch) -> None:
     state = batch.state
     steps = {
         State.PREPARING: (_prepare, State.DRAFT),
-        State.RUNNING: (_apply, State.READY if batch.origin == Batch.Origin.SHEET else State.DONE),
+        State.RUNNING: (
+            _apply,
+            State.READY if batch.origin in {Batch.Origin.SHEET, Batch.Origin.READ} else State.DONE,
+        ),
         State.UNDOING: (_undo, State.DONE),
     }
-    step, if_failed = steps[State(state)]
-    with override(batch.language):
+    usual, if_failed = steps[State(state)]
+    step: Runner = _runners.get(batch.origin, {}).get(state, usual)
+    with override(batch.language), bundling(edition_of_batch(batch)):
         try:
-            step(batch, actor_for(batch.owner))
+            if is_edition_gone(batch):
+                raise StepStopped(_("An der Ausgabe, für die das gedacht war, wird nicht mehr gearbeitet."))
+            step(batch, actor_for(_who_acts(batch)))
+        except StepStopped as stopped:
+            Batch.objects.filter(pk=batch.pk).update(state=if_failed, problem=str(stopped))
         except Exception:
             logger.exception("batch %s failed while %s", batch.pk, state)
+            if state == State.RUNNING and batch.origin == Batch.Origin.READ and done_entries(batch).exists():
+                # its preview would be made anew or thrown away, and with it what was written could not be taken back
+                if_failed = State.DONE
             Batch.objects.filter(pk=batch.pk).update(
                 state=if_failed,
                 problem=_(
@@ -202,7 +244,14 @@ def _run(batch: Batch) -> None:
             )
 
 
-def _progress(batch: Batch, done: int) -> None:
+def _who_acts(batch: Batch) -> Any:
+    """The owner; what somebody else takes back is taken back with that one's rights."""
+    key = batch.task.get("taken_back_by") if batch.state == State.UNDOING else None
+    return (User.objects.filter(pk=key).first() if key else None) or batch.owner
+
+
+def progress(batch: Batch, done: int) -> None:
+    """Say how far a batch is, and that somebody is at it."""
     Batch.objects.filter(pk=batch.pk).update(done=done, touched_at=timezone.now())
 
 
@@ -212,7 +261,7 @@ def _prepare(batch: Batch, actor: Actor) -> None:
     while chunk := list(islice(entries, BREATH)):
         BatchEntry.objects.bulk_create([entry for entry in chunk if entry is not None])
         done += len(chunk)
-        _progress(batch, done)
+        progress(batch, done)
         pause()
     Batch.objects.filter(pk=batch.pk).update(
         state=State.READY, done=0, task=batch.task, expires_at=timezone.now() + Batch.DRAFT_KEPT
@@ -248,18 +297,25 @@ def _with_pauses(batch: Batch, entries: Sequence[BatchEntry]) -> Iterator[BatchE
         if number % BREATH == 0:
             pause()
         if number % 10 == 0:
-            _progress(batch, before + number)
+            progress(batch, before + number)
 
 
 def _perform_entry(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     """Change one item and say so, both or nothing. Raises DoneBefore and what ``perform`` raises."""
-    with transaction.atomic():
-        perform(batch, entry, actor)
+
+    def keep() -> None:
         mine = BatchEntry.objects.filter(pk=entry.pk, result=Result.PLANNED)
         if not mine.update(
             item_id=entry.item_id, result=entry.result, version=entry.version, proposal=entry.proposal
         ):
             raise DoneBefore
+
+    if do := _performers.get(batch.origin):
+        do(batch, entry, actor, keep)
+        return
+    with transaction.atomic():
+        perform(batch, entry, actor)
+        keep()
 
 
 def _refuse(entry: BatchEntry, error: Exception, kind: str) -> str:
@@ -333,9 +389,6 @@ def _taken_back(batch: Batch, actor: Actor) -> bool:
 
 def perform(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
     """Do one entry and write down what came of it. Raises what the services raise, and Refused."""
-    if do := _performers.get(batch.origin):
-        do(batch, entry, actor)
-        return
     plain = {name: after for name, (_before, after) in entry.differences.items()}
     if entry.act == Operation.CREATE:
         new = from_plain(Item(concept=batch.concept, kind=batch.kind), plain)

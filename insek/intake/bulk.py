@@ -16,10 +16,12 @@ from insek.concept.models import Concept
 from insek.engines.text import shortened
 from insek.items.columns import form_label
 from insek.items.forms import value_typed
+from insek.items.own_forms import OwnInput
 from insek.items.pages import ItemPages, Text, pages_of
 from insek.people.actors import Actor, require
 from insek.release.plain_values import from_plain
 from insek.thread.models import Item, Visibility
+from insek.thread.own_values import OwnWords
 from insek.web.choices import offer_choices
 
 from . import batches, rehearsing
@@ -45,6 +47,7 @@ def acts_of(pages: ItemPages, concept: Concept, actor: Actor) -> list[BulkAct]:
         acts += [
             BulkAct("feld-dazu", _("Handlungsfeld hinzufügen"), "fields_of_action", "fields"),
             BulkAct("feld-weg", _("Handlungsfeld wegnehmen"), "fields_of_action", "fields"),
+            BulkAct("feld-statt", _("In ein Handlungsfeld verschieben"), "fields_of_action", "fields"),
             BulkAct("thema-dazu", _("Querschnittsthema hinzufügen"), "themes", "themes"),
             BulkAct("thema-weg", _("Querschnittsthema wegnehmen"), "themes", "themes"),
         ]
@@ -54,6 +57,11 @@ def acts_of(pages: ItemPages, concept: Concept, actor: Actor) -> list[BulkAct]:
         *(
             BulkAct(f"eigen-{name}", _("%(field)s setzen") % {"field": form_label(pages, name)}, name, name)
             for name in pages.bulk_fields
+        ),
+        *(
+            BulkAct(f"eigen-{name}", _("%(field)s setzen") % {"field": bound.label}, name, name)
+            for name, bound in form.fields.items()
+            if isinstance(bound, OwnInput)
         ),
     ]
     acts = [act for act in acts if act.field in form.fields]
@@ -123,7 +131,9 @@ class BulkForm(forms.Form):
             if isinstance(value, Model)
             else choices.get(str(value_typed(value)), "" if value is None else str(value))
         )
-        if isinstance(value, bool):
+        if isinstance(bound := self.fields[chosen], OwnInput):
+            words = OwnWords().words(bound.definition, value)
+        elif isinstance(value, bool):
             words = _("ja") if value else _("nein")
         if task_round := (self.cleaned_data.get("runde") if chosen == "sichtbarkeit" else None):
             words = f"{words} ({task_round})" if value == Visibility.ROUND else words
@@ -162,21 +172,32 @@ def _one_value(act: BulkAct, bound: forms.Field) -> forms.Field:
 
 
 def choose_items(
-    *, concept: Concept, pages: ItemPages, ids: Iterable[str], cut: bool, query: str, actor: Actor
+    *,
+    concept: Concept,
+    pages: ItemPages,
+    ids: Iterable[str],
+    cut: bool,
+    query: str,
+    actor: Actor,
+    back: str = "",
 ) -> Batch:
-    """Keep which items shall be changed; what shall be done with them is asked next. Raises PermissionDenied."""
+    """Keep which items shall be changed; what shall be done with them is asked next. Raises PermissionDenied.
+
+    ``back`` is the page that led here and goes on afterwards.
+    """
     require(actor, "intake.change_many")
     chosen = list(dict.fromkeys(ids))
     return batches.begin(
         concept=concept, kind=pages.kind, origin=Batch.Origin.BULK, label=_("Auswahl"),
-        task={"items": chosen[: batches.LIMIT], "cut": cut or len(chosen) > batches.LIMIT, "query": query},
+        task={"items": chosen[: batches.LIMIT], "cut": cut or len(chosen) > batches.LIMIT, "query": query, "back": back},
         total=min(len(chosen), batches.LIMIT), language=get_language() or "de", actor=actor,
     )  # fmt: skip
 
 
 def say_act(batch: Batch, form: BulkForm) -> None:
     """Keep what shall be done, and make the preview."""
-    batch.task = {**{name: batch.task[name] for name in ("items", "cut", "query")}, **form.task()}
+    kept = {name: batch.task.get(name, "") for name in ("items", "cut", "query", "back")}
+    batch.task = {**kept, **form.task()}
     batch.label = shortened(form.label(), 300)
     batch.save(update_fields=["task", "label"])
     batches.prepare(batch)
@@ -207,13 +228,21 @@ def plan(batch: Batch, actor: Actor) -> Iterator[BatchEntry]:
         yield rehearsing.planned_change(item, actor=actor, batch=batch, **own)
 
 
-_MANY = {"feld-dazu": "fields", "feld-weg": "fields", "thema-dazu": "themes", "thema-weg": "themes"}
+_MANY = {
+    "feld-dazu": "fields",
+    "feld-weg": "fields",
+    "feld-statt": "fields",
+    "thema-dazu": "themes",
+    "thema-weg": "themes",
+}
 
 
 def _changed_set(item: Item, act: str, key: str) -> dict[str, Any]:
     """The fields of action or themes of an item with one more or one less."""
     name = _MANY[act]
     rows = list(getattr(item, name).all())
+    if act.endswith("-statt"):
+        return {name: list(getattr(item.concept, name).filter(key=key))}
     if act.endswith("-weg"):
         return {name: [row for row in rows if row.key != key]}
     if key in {row.key for row in rows}:

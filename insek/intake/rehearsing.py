@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import BaseConstraint, ProtectedError
 from django.utils.translation import gettext as _
 
 from insek.engines.text import shortened
@@ -125,9 +125,17 @@ def refusal_words(error: Exception, kind: str) -> str:
 def messages_of(error: ValidationError, kind: str) -> list[str]:
     """The messages of an error, each with the name of its field before it."""
     if not hasattr(error, "error_dict"):
-        return error.messages
+        return list(map(_without_names, error.messages))
     found = []
     for name, errors in error.error_dict.items():
         lead = "" if name == "__all__" else f"{history_label(kind, name)}: "
-        found += [f"{lead}{message}" for part in errors for message in part.messages]
+        found += [f"{lead}{_without_names(message)}" for part in errors for message in part.messages]
     return found
+
+
+def _without_names(message: str) -> str:
+    """A message, but where it is only the name of a rule of the database, which says nothing to a person."""
+    before, _name, behind = str(BaseConstraint.default_violation_error_message).partition("%(name)s")
+    if message.startswith(before) and message.endswith(behind):
+        return _("Diese Angaben passen nicht zueinander. Bitte prüfen Sie sie im Formular des Inhalts.")
+    return message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import rules
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -11,10 +13,12 @@ from insek.concept.models import Concept
 from insek.engines.text import shortened
 from insek.items.list_tools import Seen, register_releasing
 from insek.people.actors import Actor, require
+from insek.people.prepared import prepared
 from insek.release import releases
 from insek.release.models import Proposal
 from insek.release.undo import undo_change
-from insek.release.waiting_changes import proposal_title, shows_what_was_seen
+from insek.release.waiting_changes import before_it, in_order, proposal_title, shows_what_was_seen
+from insek.thread.audience import gated
 from insek.thread.models import Change, Item
 
 from . import batches
@@ -23,19 +27,19 @@ from .models import Batch, BatchEntry
 from .rehearsing import EntryRefused
 
 
-def release_in_one_go(concept: Concept, seen: Seen, actor: Actor) -> str:
-    """Release proposals as they were seen: ``seen`` says as which.
+def release_in_one_go(concept: Concept, seen: Seen, made_public: Sequence[str], actor: Actor) -> str:
+    """Release proposals as they were seen: ``seen`` says as which, ``made_public`` which items were to become public in one go.
 
     Returns the address of the page that says how far it is and what became of each. Raises PermissionDenied.
     """
     require(actor, "thread.release_item")
     rows = Proposal.objects.visible_to(actor).filter(concept=concept, pk__in=list(seen)[: batches.LIMIT])
-    proposals = list(rows.select_related("item").order_by("proposed_at", "pk"))
+    proposals = in_order(rows.select_related("item"))
     count = len(proposals)
     batch = batches.begin(
         concept=concept, kind="", origin=Batch.Origin.RELEASE,
         label=ngettext("%(count)s Freigabe", "%(count)s Freigaben", count) % {"count": count},
-        task={"seen": {str(row.pk): list(seen[row.pk]) for row in proposals}},
+        task={"seen": {str(row.pk): list(seen[row.pk]) for row in proposals}, "made_public": list(made_public)},
         total=count, language=get_language() or "de", actor=actor,
     )  # fmt: skip
     BatchEntry.objects.bulk_create(
@@ -50,21 +54,28 @@ def release_in_one_go(concept: Concept, seen: Seen, actor: Actor) -> str:
     return reverse("batch", args=[batch.pk])
 
 
-def release_entry(batch: Batch, entry: BatchEntry, actor: Actor) -> None:
+def release_entry(batch: Batch, entry: BatchEntry, actor: Actor, keep: Callable[[], None]) -> None:
     """Release one proposal as it was seen. Raises what ``release`` raises, and EntryRefused."""
-    proposal = (
-        Proposal.objects.visible_to(actor)
-        .select_related("item__concept", "author")
-        .filter(pk=entry.proposal or 0)
-        .first()
+    found = prepared(
+        gated(actor, "proposal to release"),
+        lambda pk: Proposal.objects.visible_to(actor).select_related("item__concept", "author").filter(pk=pk),
+        entry.proposal or 0,
     )
+    proposal = found[0] if found else None
     if proposal is None:
         raise EntryRefused(_("Diesen Vorschlag gibt es nicht mehr."))
-    version, item_version, words, after = batch.task["seen"][str(entry.proposal)]
-    if not shows_what_was_seen(proposal, actor, words, after=after):
+    version, item_version, words = batch.task["seen"][str(entry.proposal)]
+    before = before_it(proposal, batch.task.get("made_public", []))
+    if not shows_what_was_seen(proposal, actor, words, before=before):
         raise EntryRefused(_("Anderes würde öffentlich, als Sie gesehen haben. Bitte einzeln ansehen."))
-    item = releases.release(proposal, expected_version=version, actor=actor, item_version=item_version)
-    entry.version, entry.result = item.version, BatchEntry.Result.RELEASED
+
+    def released(item: Item) -> None:
+        entry.version, entry.result = item.version, BatchEntry.Result.RELEASED
+        keep()
+
+    releases.release(
+        proposal, expected_version=version, actor=actor, item_version=item_version, at_end=released
+    )
 
 
 def take_release_back(batch: Batch, entry: BatchEntry, item: Item, actor: Actor) -> None:

@@ -66,7 +66,7 @@ def keep_sheet(*, concept: Concept, pages: ItemPages, name: str, data: bytes, ac
 
 def heads_in(table: FileTable, pages: ItemPages, actor: Actor, form: ItemForm) -> SheetHeads:
     """Recognise the columns by their head: in words of either language, or by the name for machines. Raises BadFile."""
-    known = columns_of(pages, actor)
+    known = columns_of(pages, actor, form.concept)
     names: dict[str, str] = {}
     for language, _label in settings.LANGUAGES:
         with override(language):

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from insek.thread.kinds import all_kinds
 
-from .views import batches, bulk, sheets
+from .views import batches, bulk, linking_many, readings, sheets
 
 
 def kind_urls() -> list[URLPattern]:
@@ -22,8 +22,19 @@ def kind_urls() -> list[URLPattern]:
 urlpatterns = [
     path("stapel/", batches.batch_list, name="batch-list"),
     path("stapel/<uuid:batch_id>/", batches.batch, name="batch"),
+    path("stapel/<uuid:batch_id>/verknuepfen", linking_many.batch_link, name="batch-link"),
     path("stapel/<uuid:batch_id>/neu-pruefen", batches.batch_again, name="batch-again"),
     path("stapel/<uuid:batch_id>/zuruecknehmen", batches.batch_undo, name="batch-undo"),
     path("stapel/<uuid:batch_id>/verwerfen", batches.batch_discard, name="batch-discard"),
+    path("einlesen/", readings.home, name="intake-home"),
+    path("einlesen/neu/<str:target>/", readings.begin, name="intake-begin"),
+    path("einlesen/<uuid:batch_id>/", readings.reading, name="reading"),
+    path("einlesen/<uuid:batch_id>/tabelle", readings.table, name="reading-table"),
+    path("einlesen/<uuid:batch_id>/spalten", readings.columns, name="reading-columns"),
+    path("einlesen/<uuid:batch_id>/woerter", readings.words, name="reading-words"),
+    path("einlesen/<uuid:batch_id>/schreiben", readings.write, name="reading-write"),
+    path("einlesen/<uuid:batch_id>/neu-pruefen", readings.again, name="reading-again"),
+    path("einlesen/<uuid:batch_id>/zuruecknehmen", readings.take_back, name="reading-undo"),
+    path("einlesen/<uuid:batch_id>/verwerfen", readings.discard, name="reading-discard"),
     *kind_urls(),
 ]

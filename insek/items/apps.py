@@ -14,7 +14,16 @@ class ItemsConfig(AppConfig):
         """Make known who may keep and share views, and the pages that rooms below lead to."""
         from insek.people.addresses import register_address
 
-        from . import rules, workbooks  # noqa: F401  (register on import)
+        from . import item_order, lineage, own_pages, page_signs, part_order, row_order, rules, workbooks  # noqa: F401  (register on import)
 
-        for name in ("item", "item-link", "link-edit", "proposal", "proposal-list"):
+        for name in (
+            "item",
+            "item-link",
+            "item-merge",
+            "item-split",
+            "link-edit",
+            "ordering",
+            "proposal",
+            "proposal-list",
+        ):
             register_address(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,13 +14,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from insek.concept.models import Concept
 from insek.people.actors import Actor
 from insek.thread.audience import reads_whole
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.web.display import number_words
 
-from .pages import Choice, ItemPages, Text, for_many
+from .own_lists import own_columns
+from .pages import Choice, ItemPages, TableColumn, Text, for_many
 
 ID, VERSION = "id", "version"
 """The first two columns of a spreadsheet: which item a row is, and how old the content of the row is."""
@@ -31,24 +32,14 @@ OWN_SHOWN = 3
 """Columns of a kind's own that are shown until somebody chooses others."""
 
 
-@dataclass(frozen=True)
-class TableColumn:
-    """One column that a list can show. ``field`` names the field of the kind's form that reads it back, where there is one."""
-
-    name: str
-    label: Text
-    value: Callable[[Item], Any]
-    field: str = ""
-    sort: str = ""
-    numeric: bool = False
-    width: int = 16
-    related: str = ""
-    prefetch: str = ""
-
-
-def columns_of(pages: ItemPages, actor: Actor) -> dict[str, TableColumn]:
-    """All columns of a kind that this actor may see, by name, in the order in which they stand."""
-    known = [*_common_columns(pages, actor), *_own_columns(pages, actor), *_last_columns()]
+def columns_of(pages: ItemPages, actor: Actor, concept: Concept | None = None) -> dict[str, TableColumn]:
+    """All columns of a kind that this actor may see, by name, in the order in which they stand; with the own fields of a concept."""
+    known = [
+        *_common_columns(pages, actor),
+        *_own_columns(pages, actor),
+        *own_columns(concept, pages, actor),
+        *_last_columns(),
+    ]
     return {column.name: column for column in known}
 
 
@@ -91,6 +82,8 @@ def _common_columns(pages: ItemPages, actor: Actor) -> list[TableColumn]:
         TableColumn("number", label["number"], lambda item: item.number, "number", "nummer", width=10),
         TableColumn("title", label["title"], lambda item: item.title, "title", "titel", width=48),
         TableColumn("text", label["text"], lambda item: item.text, "text", width=60),
+        TableColumn("title_en", label["title_en"], lambda item: item.title_en, "title_en", width=48),
+        TableColumn("text_en", label["text_en"], lambda item: item.text_en, "text_en", width=60),
         TableColumn("standing", label["standing"], Choice("standing"), "standing"),
         TableColumn("visibility", label["visibility"], Choice("visibility"), "visibility"),
     ]
@@ -140,6 +133,7 @@ def _own_columns(pages: ItemPages, actor: Actor) -> list[TableColumn]:
                 column.sort,
                 isinstance(model_field, models.IntegerField | models.DecimalField),
                 40 if isinstance(model_field, models.TextField) else 18,
+                prefetch=column.prefetch,
             )
         )
     declared = {column.name for column in columns}

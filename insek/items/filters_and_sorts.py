@@ -19,7 +19,7 @@ TABLE = "tabelle"
 HOW_SHOWN = {"sortierung", "ansicht", "spalten"}
 """Parts of the address that say how a list is shown, not what is in it."""
 SORTS = {
-    "nummer": (gettext_lazy("Nummer"), ("sort_key", "pk")),
+    "nummer": (gettext_lazy("Reihenfolge"), ("sort_key", "pk")),
     "titel": (gettext_lazy("Titel"), ("title_key", "pk")),
     "neu": (gettext_lazy("zuletzt geändert"), ("-updated_at", "pk")),
 }
@@ -37,11 +37,10 @@ def in_field() -> Filter:
 
 def common_filters(asker: Asker, pages: ItemPages) -> list[Filter]:
     """The filters that every list has."""
-    concept = asker.concept
     in_fields = [
         in_field(),
         Filter(
-            "thema", _("Querschnittsthema"), lambda asker: [(theme.key, str(theme)) for theme in (concept.themes.all() if concept else ())],
+            "thema", _("Querschnittsthema"), lambda asker: [(theme.key, str(theme)) for theme in asker.themes],
             lambda items, value: items.filter(themes__key=value),
         ),
     ]  # fmt: skip

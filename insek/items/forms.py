@@ -19,13 +19,18 @@ from insek.thread.cleaning import MAX_TEXT, clean_text
 from insek.thread.kinds import kind_named
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item, Round, Visibility
+from insek.thread.own_fields import is_own
 from insek.web.choices import name_empty_choices, offer_rows
+
+from .own_forms import OwnInput, add_own_inputs, initial_of
 
 FIELD_HELP = {
     "number": _(
         "Wie man darüber spricht, etwa Z 3.2. Die Adresse der Seite bleibt, auch wenn sich die Nummer ändert."
     ),
     "text": _("Überschriften mit ##, Listen mit -, **fett**."),
+    "title_en": _("Steht auf den englischen Seiten. Ohne ihn steht dort der deutsche Titel."),
+    "text_en": _("Steht auf den englischen Seiten. Ohne ihn steht dort der deutsche Text."),
     "fields_of_action": _("Ein Inhalt kann zu mehreren Handlungsfeldern gehören."),
     "standing": _(
         "„Mit Quelle“ braucht eine Quelle, „Amtlicher Wortlaut“ braucht Dokument und Seite. Ein Beispiel ist erfunden"
@@ -36,10 +41,14 @@ FIELD_HELP = {
     "round": _("Nur bei „in einer Runde“: wer den Inhalt vor der Öffentlichkeit sieht."),
     "parent": _("Das, worunter dieser Inhalt steht."),
     "occasion": _("Warum jetzt?"),
-    "partners": _("Wer außerdem mitwirkt, durch Kommas getrennt"),
+    "partners": _("Wer außerhalb der Verwaltung mitwirkt, durch Kommas getrennt"),
     "responsible": _("Wer die Maßnahme fortschreiben darf und für sie einsteht"),
     "next_step": _("Was als Nächstes geschieht, mit Zeitpunkt"),
-    "cost_eur": _("In ganzen Euro, etwa 1.500.000"),
+    "planning_law": _("Welches Planungsrecht gebraucht wird, etwa ein Bebauungsplan"),
+    "ownership": _("Wem die Flächen gehören"),
+    "dwellings": _("Wie viele Wohnungen hier entstehen sollen; leer heißt: noch offen"),
+    "area_ha": _("Nur wenn der Plan eine andere Fläche nennt als die gezeichnete; diese misst INSEK selbst"),
+    "entry_state": _("In den Worten der Liste, aus der die Maßnahme übernommen wurde"),
     "decimals": _("So viele Stellen zeigt die Seite"),
     "direction": _("Welche Entwicklung gut ist"),
     "code": _("Amtlicher Schlüssel"),
@@ -47,7 +56,19 @@ FIELD_HELP = {
 }
 """What helps to fill a field in, for all kinds; the help texts of the models are for developers."""
 
-COMMON_CHAR_FIELDS = ("number", "title", "source_title", "source_url", "source_date", "document", "page")
+ENGLISH_VERSION = _("Englische Fassung")
+ENGLISH = ("title_en", "text_en")
+"""The English version, in a section of its own that is folded as long as it is empty."""
+COMMON_CHAR_FIELDS = (
+    "number",
+    "title",
+    *ENGLISH,
+    "source_title",
+    "source_url",
+    "source_date",
+    "document",
+    "page",
+)
 
 
 class CleanText(forms.BaseForm):
@@ -75,6 +96,10 @@ class ItemForm(CleanText, forms.ModelForm):
     number = forms.CharField(max_length=30, required=False, widget=forms.TextInput(attrs={"class": "short"}))
     title = forms.CharField(max_length=300)
     text = forms.CharField(required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 8}))
+    title_en = forms.CharField(max_length=300, required=False, widget=forms.TextInput(attrs={"lang": "en"}))
+    text_en = forms.CharField(
+        required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 8, "lang": "en"})
+    )
     fields_of_action = forms.ModelMultipleChoiceField(
         queryset=Field.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -121,11 +146,12 @@ class ItemForm(CleanText, forms.ModelForm):
                 **kwargs.get("initial", {}),
             }
         super().__init__(*args, **kwargs)
-        offer_rows(self, "fields_of_action", concept.fields.all())
+        offer_rows(self, "fields_of_action", concept.fields.visible_to(actor), label=_field_label)
         offer_rows(self, "themes", concept.themes.all())
         offer_rows(self, "round", Round.objects.filter(concept=concept))
         self._set_labels()
         self._leave_what_is_allowed()
+        self.own_groups = self._add_own_fields()
         self.order_fields([name for _heading, names in self._names_in_groups() for name in names])
 
     def _set_labels(self) -> None:
@@ -158,6 +184,20 @@ class ItemForm(CleanText, forms.ModelForm):
             )
         elif self.item is None or self.item.visibility != Visibility.PUBLIC:
             del self.fields["release_note"]
+
+    def _add_own_fields(self) -> list[tuple[str, list[str]]]:
+        """The fields that the city added, where the item is still changed; what a proposal would set stands in them."""
+        spec = kind_named(self.kind)
+        row = spec.row(self.item) if self.item else None
+        if row is not None and spec.is_closed(row):
+            return []
+        groups = add_own_inputs(
+            self, kind=self.kind, concept=self.concept, actor=self.actor, item=self.item, row=row
+        )
+        for name, value in (self.revises.payload if self.revises else {}).items():
+            if isinstance(bound := self.fields.get(name), OwnInput):
+                bound.initial = initial_of(bound.definition, value)
+        return groups
 
     @property
     def expected_version(self) -> int:
@@ -220,16 +260,27 @@ class ItemForm(CleanText, forms.ModelForm):
         return [
             (_("Inhalt"), ("number", "title", *[name for name in own if name not in grouped], "text")),
             *self.groups,
+            *((heading, tuple(names)) for heading, names in self.own_groups),
+            (ENGLISH_VERSION, ENGLISH),
             (_("Einordnung"), ("fields_of_action", "themes")),
             (_("Verlässlichkeit und Quelle"),
              ("standing", "source_title", "source_url", "source_date", "document", "page", "confidence")),
             (_("Sichtbarkeit"), ("visibility", "round", "release_note")),
         ]  # fmt: skip
 
+    def _section(self, heading: Any, fields: list[forms.BoundField]) -> dict[str, Any]:
+        is_folded = heading is ENGLISH_VERSION and not any(field.value() or field.errors for field in fields)
+        return {
+            "heading": heading,
+            "fields": fields,
+            "folds": heading is ENGLISH_VERSION,
+            "is_folded": is_folded,
+        }
+
     def sections(self) -> list[dict[str, Any]]:
-        """The fields in groups, for the template: heading and bound fields."""
+        """The fields in groups, for the template: heading and bound fields, and whether the group can be folded."""
         return [
-            {"heading": heading, "fields": [self[name] for name in names if name in self.fields]}
+            self._section(heading, [self[name] for name in names if name in self.fields])
             for heading, names in self._names_in_groups()
             if any(name in self.fields for name in names)
         ]
@@ -243,7 +294,14 @@ def value_typed(value: Any) -> Any:
         return sorted(str(getattr(row, history.key_name(type(row)))) for row in value)
     if isinstance(value, str):
         return value.strip()
-    return value if value is None or isinstance(value, bool | int) else str(value)
+    return value if value is None or isinstance(value, bool | int | float | list) else str(value)
+
+
+def _field_label(field: Field) -> str:
+    """What a field of action is called in a form, where one that waits is told apart."""
+    return (
+        _("%(field)s (erst mit der nächsten Ausgabe)") % {"field": field} if field.waits_for else str(field)
+    )
 
 
 def _initial(item: Item) -> dict[str, Any]:
@@ -258,6 +316,8 @@ def _initial_of(proposal: Proposal, item: Item) -> dict[str, Any]:
     """What a proposal would set, on top of the item as it is now; what has gone since is left out."""
     initial: dict[str, Any] = {"release_note": proposal.note}
     for name, plain in proposal.payload.items():
+        if is_own(name):
+            continue
         try:
             new = from_plain(item, {name: plain})
         except ValidationError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from insek.concept.models import Concept
@@ -30,11 +30,11 @@ class RowsTool:
     url: str
 
 
-Seen = Mapping[int, tuple[int, int, str, tuple[str, ...]]]
-"""Proposals as they were seen, by key: version of the proposal, version of its item, the mark of the words that were shown, and the
-ids of the items that were to become public before it."""
-Releasing = Callable[[Concept, Seen, Actor], str]
-"""Releases proposals as they were seen; gives the address of the page about it."""
+Seen = Mapping[int, tuple[int, int, str]]
+"""Proposals as they were seen, by key: version of the proposal, version of its item, and the mark of the words that were shown."""
+Releasing = Callable[[Concept, Seen, Sequence[str], Actor], str]
+"""Releases proposals as they were seen, together with the ids of the items that were to become public in that go, in their order;
+gives the address of the page about it."""
 ListToolOf = Callable[[ItemPages, Actor], ListTool | None]
 RowsToolOf = Callable[[ItemPages, Actor], RowsTool | None]
 _of_lists: list[ListToolOf] = []
@@ -57,9 +57,9 @@ def register_releasing(releasing: Releasing) -> None:
     _releasing.append(releasing)
 
 
-def release_all(concept: Concept, seen: Seen, actor: Actor) -> str:
+def release_all(concept: Concept, seen: Seen, made_public: Sequence[str], actor: Actor) -> str:
     """Release proposals as they were seen; gives the address of the page that says what becomes of them."""
-    return _releasing[-1](concept, seen, actor)
+    return _releasing[-1](concept, seen, made_public, actor)
 
 
 def tools_of_list(pages: ItemPages, actor: Actor) -> list[ListTool]:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 
 from insek.concept.asker import Asker
 from insek.thread.kinds import Kind, kind_named
+from insek.thread.lineage import with_lineage
 from insek.thread.models import Item, ItemQuerySet
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ class Filter:
     apply: Callable[[ItemQuerySet, str], ItemQuerySet]
     further: Callable[[Asker, str], Text | None] | None = None
     """Where the choices are only MOST_CHOICES of many: what a value is called that is not among them, None for no value."""
+    begins: bool = False
+    """The database may begin with it: it names ids, or rows of the kind's own table."""
+    read: Callable[[str], Any] | None = None
+    """Of a filter that is typed and not chosen: reads what was typed, and raises ValidationError where it cannot."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ class KindColumn:
     value: Callable[[Item], Any]
     label: Text = ""
     sort: str = ""
+    prefetch: Any = ""
+    """What has to be read for it along with the items."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,21 @@ class Choice:
         if kind:
             return lambda item: words.get(value := getattr(getattr(item, kind), name), value)
         return lambda item: words.get(value := getattr(item, name), value)
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """One column that a list can show. ``field`` names the field of the kind's form that reads it back, where there is one."""
+
+    name: str
+    label: Text
+    value: Callable[[Item], Any]
+    field: str = ""
+    sort: str = ""
+    numeric: bool = False
+    width: int = 16
+    related: str = ""
+    prefetch: Any = ""
 
 
 def for_many(value: Callable[[Item], Any]) -> Callable[[Item], Any]:
@@ -104,13 +127,15 @@ class ItemPages:
     """Own fields, as the form names them, of which many items can be given the same value at once."""
     list_template: str = "items/item_list.html"
     sorts: Mapping[str, tuple[Text, tuple[str, ...]]] = field(default_factory=dict)
+    annotated: Callable[[ItemQuerySet], ItemQuerySet] = field(default=lambda items: items)
+    """Adds what an order of this kind goes by where that is no column; it is never null."""
     default_sort: str = "nummer"
     layout: Literal["cards", "lines"] = "cards"
+    row: Callable[[Item], Mapping[str, Any]] | None = None
+    """What a row of the list says beyond number and title, as ``item_row`` reads it (state, text, fact …); then the list is one of such rows."""
     mark: Callable[[Item], tuple[str, Text] | None] = field(default=lambda item: None)
     in_fields: bool = True
     """Whether the items of this kind belong to fields of action and themes."""
-    own_title: Callable[[Item], str] = field(default=lambda item: "")
-    """The title in the language of the page where the own row has one; empty: the item's German title stands."""
     reasons_empty: Text = ""
     consequences_empty: Text = ""
     actions: Callable[[Asker, Item], list[tuple[str, Text]]] = field(default=lambda asker, item: [])
@@ -128,11 +153,19 @@ class ItemPages:
 
     def select(self, items: ItemQuerySet) -> ItemQuerySet:
         """Load the own rows, and what they need, with the items."""
-        return items.select_related(self.kind, *self.related)
+        return self.annotated(items.select_related(self.kind, *self.related))
 
     def select_for_detail(self, items: ItemQuerySet) -> ItemQuerySet:
         """The same for the page of one item, with the row that a later room keeps beside items of all kinds."""
-        return self.select(items).select_related(*_read_with_detail).prefetch_related("themes")
+        found = self.select(items).select_related(*_read_with_detail)
+        return with_lineage(found) if self.spec.reshapes else found
+
+    def say_what_is_beside(self, items: ItemQuerySet) -> ItemQuerySet:
+        """The same items, each with what ``is_beside`` tells of it."""
+        asked = {**_beside.get(EVERY_KIND, {}), **_beside.get(self.kind, {})}
+        return items.annotate(
+            **{f"beside_{name}": Exists(rows(OuterRef("pk"))) for name, rows in asked.items()}
+        )
 
     def select_many(self, items: ItemQuerySet) -> ItemQuerySet:
         """The same for a whole list: what many items share (a unit, a district) is read once a portion, not with each."""
@@ -142,7 +175,10 @@ class ItemPages:
 _pages: dict[str, ItemPages] = {}
 EVERY_KIND = "*"
 """What is added to the detail pages of all kinds."""
+SECTION_PLACES = ("leading_sections", "side_sections", "added_sections", "closing_sections")
+"""Where other rooms can put sections on a detail page."""
 _read_with_detail: list[str] = []
+_beside: dict[str, dict[str, Callable[[Any], QuerySet[Any]]]] = {}
 _additions: dict[str, list[Callable[[Asker, Item], dict[str, Any]]]] = {}
 _actions: dict[str, list[Callable[[Asker, Item], list[tuple[str, Text]]]]] = {}
 _filters: dict[str, list[Callable[[Asker], list[Filter]]]] = {}
@@ -164,6 +200,20 @@ def read_with_detail(related: str) -> None:
         _read_with_detail.append(related)
 
 
+def ask_with_detail(kind: str, name: str, rows: Callable[[Any], QuerySet[Any]]) -> None:
+    """Let the page of an item learn, in the query that reads it, whether there are such rows at all.
+
+    ``rows`` takes the id of the item, or the place of it in the query. Of most items there is nothing of most sorts: what
+    a room shows of them asks ``is_beside`` first, and no table of which nothing can come.
+    """
+    _beside.setdefault(kind, {})[name] = rows
+
+
+def is_beside(item: Item, name: str) -> bool:
+    """Whether there may be such rows beside an item, whoever may see them; True where it was not read for its page."""
+    return bool(getattr(item, f"beside_{name}", True))
+
+
 def add_to_detail(kind: str, provide: Callable[[Asker, Item], dict[str, Any]]) -> None:
     """Let a later room put something on the detail pages of an earlier room's kind."""
     providers = _additions.setdefault(kind, [])
@@ -174,15 +224,17 @@ def add_to_detail(kind: str, provide: Callable[[Asker, Item], dict[str, Any]]) -
 def additions(asker: Asker, item: Item) -> dict[str, Any]:
     """What other rooms add to the detail page of an item.
 
-    Names of templates that several rooms give as ``added_sections`` are shown one after the other.
+    Names of templates that several rooms give for the same place are shown one after the other: ``leading_sections`` beside the
+    facts, below the text; ``side_sections`` among the facts; ``added_sections`` across the page; ``closing_sections`` below the panel.
     """
     context: dict[str, Any] = {}
-    sections: list[str] = []
+    sections: dict[str, list[str]] = {name: [] for name in SECTION_PLACES}
     for provide in (*_additions.get(EVERY_KIND, ()), *_additions.get(item.kind, ())):
         added = provide(asker, item)
-        sections += added.pop("added_sections", ())
+        for name, templates in sections.items():
+            templates += added.pop(name, ())
         context.update(added)
-    return {**context, "added_sections": sections}
+    return {**context, **sections}
 
 
 def add_actions(kind: str, provide: Callable[[Asker, Item], list[tuple[str, Text]]]) -> None:

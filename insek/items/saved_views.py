@@ -14,8 +14,10 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor, require
 from insek.thread.cleaning import clean_text
 
-from .filters_and_sorts import TABLE, common_filters, sorts_of
+from .filtered import filters_of
+from .filters_and_sorts import TABLE, sorts_of
 from .models import SavedView
+from .own_lists import own_orders
 from .pages import ItemPages
 
 MAX_QUERY = 4000
@@ -101,17 +103,18 @@ def views_of_list(asker: Asker, pages: ItemPages, query: str) -> list[dict[str, 
 def usable_query(asker: Asker, pages: ItemPages, query: str) -> tuple[str, list[str]]:
     """What of a kept address a list still understands, and in words what it does not any more."""
     parts = QueryDict(query)
-    filters = {rule.name: rule for rule in (*pages.filters, *common_filters(asker, pages))}
+    filters = {rule.name: rule for rule in filters_of(asker, pages)}
+    orders = {*sorts_of(pages), *own_orders(asker.concept, pages, asker.actor)}
     kept, gone = QueryDict(mutable=True), []
     for name, values in parts.lists():
         value = values[-1]
         rule = filters.get(name)
         if rule is not None:
-            if value in {str(key) for key, _label in rule.choices(asker)}:
+            if rule.read is not None or value in {str(key) for key, _label in rule.choices(asker)}:
                 kept[name] = value
             else:
                 gone.append(f"{rule.label}: {value}")
-        elif name == "sortierung" and value.removeprefix("-") not in sorts_of(pages):
+        elif name == "sortierung" and value.removeprefix("-") not in orders:
             gone.append(_("Reihenfolge: %(name)s") % {"name": value})
         elif name == "ansicht" and value != TABLE:
             continue

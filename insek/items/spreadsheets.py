@@ -67,14 +67,17 @@ class _Book:
 
     def sheet(self, title: str) -> Any:
         """A new sheet; the one before it is done."""
-        return self.book.add_worksheet(_sheet_title(title))
+        from .quick_sheet import QuickSheet
+
+        return self.book.add_worksheet(_sheet_title(title), worksheet_class=QuickSheet)
 
     def put(self, sheet: Any, row: int, column: int, value: Any, *, wide: bool = False) -> None:
         """Write one value: numbers and days as such, all else as a text."""
-        if value is None or value == "":
-            return
         if isinstance(value, str):
-            self._text(sheet, row, column, value, wide)
+            if value:
+                self._text(sheet, row, column, value, wide)
+        elif value is None:
+            return
         elif isinstance(value, bool):
             self._text(sheet, row, column, self.truth[value], wide)
         elif isinstance(value, list):
@@ -143,7 +146,7 @@ def write_workbook(
         for index, (value, column) in enumerate(zip(values, columns, strict=True), 2)
     ]
     written = 0
-    listed: list[Item] = []
+    listed: list[tuple[str, str, str]] = []
     loaded = with_columns(items, [column for column in columns if column.name not in sets], many=True)
     rows = loaded[:MOST_ROWS].iterator(chunk_size=PORTION)
     while portion := list(islice(rows, PORTION)):
@@ -154,7 +157,7 @@ def write_workbook(
             sheet.write_number(written, 1, item.version)
             for index, value, wide in cells:
                 book.put(sheet, written, index, value(item), wide=wide)
-        listed += [Item(pk=item.pk, number=item.number, title=item.title) for item in portion]
+        listed += [(item.pk, item.number, item.title) for item in portion]
         progress(written)
     sheet.autofilter(0, 0, written, len(names) - 1)
     _notes(book, columns, editable, full=written >= MOST_ROWS)
@@ -170,7 +173,7 @@ SETS = ("fields", "themes")
 def names_in_sets(name: str, item_ids: Sequence[str]) -> dict[str, list[str]]:
     """The names of the fields of action or themes of items, by item, in their order. Two queries, whatever they are many."""
     relation: Any = Item._meta.get_field(name)
-    through = relation.remote_field.through.objects.filter(item__in=item_ids)
+    through = relation.remote_field.through.objects.filter(item__among=frozenset(item_ids))
     pairs = list(through.values_list("item_id", f"{relation.m2m_reverse_field_name()}_id"))
     named = {
         row.pk: str(row)
@@ -187,7 +190,7 @@ def _named(known: Mapping[str, Mapping[str, list[str]]], name: str, item: Item) 
     return known[name].get(item.pk, [])
 
 
-def _sheet_of_rows(book: _Book, rows: Rows, items: Sequence[Item], actor: Actor) -> None:
+def _sheet_of_rows(book: _Book, rows: Rows, items: Sequence[tuple[str, str, str]], actor: Actor) -> None:
     """All rows of one sort of the items of the first sheet, each with the item it hangs on. To be read, not to be read back."""
     sheet = book.sheet(str(rows.plural))
     sheet.freeze_panes(1, 0)
@@ -201,13 +204,11 @@ def _sheet_of_rows(book: _Book, rows: Rows, items: Sequence[Item], actor: Actor)
     shown = [_shown_by(rows, each.name) for each in rows.fields]
     for start in range(0, len(items), PORTION):
         portion = items[start : start + PORTION]
-        found = by_item(rows, portion, actor)
+        found = by_item(rows, [pk for pk, _number, _title in portion], actor)
         for item in portion:
-            for row in found[item.pk]:
+            for row in found[item[0]]:
                 line += 1
-                for index, value in enumerate(
-                    [item.pk, item.number, item.title, *[each(row) for each in shown]]
-                ):
+                for index, value in enumerate([*item, *[each(row) for each in shown]]):
                     book.put(sheet, line, index, value)
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
+from insek.concept.asker import Asker
 from insek.people.actors import Actor
+from insek.people.prepared import prepared, prepared_for
+from insek.thread.audience import gated
 from insek.thread.kinds import all_link_kinds, link_kind_named
-from insek.thread.models import Item, Link
+from insek.thread.models import Item, ItemQuerySet, Link
 from insek.web.display import SHOWN_COLUMNS, KindNames, ShownItem, shown_item
+
+from .pages import is_beside
 
 PLACE = "located_in"
 """Where something is comes after what follows from it."""
@@ -22,6 +28,50 @@ FEW = 80
 """Links that are read at once; of an item with more, the database picks the first of each group."""
 DIRECTIONS = {"source": "gruende", "target": "folgen"}
 """The other end of a link, and what the address calls that side."""
+
+
+@dataclass(frozen=True)
+class EntryState:
+    """How a neighbour stands: sign and word of its state, and one fact such as its years."""
+
+    mark: Mapping[str, str] | None = None
+    """{name, icon, label}, see the component ``item_row``; None where the kind has no state."""
+    fact: str = ""
+    who: str = ""
+
+
+StateProvider = Callable[[Asker, list[Item]], Mapping[str, EntryState]]
+_states: dict[str, StateProvider] = {}
+_state_columns: dict[str, tuple[str, ...]] = {}
+
+
+def add_states(kind: str, provide: StateProvider, *, columns: tuple[str, ...]) -> None:
+    """Let a later room say how items of a kind stand, by their ids, wherever they are neighbours.
+
+    ``columns`` are those of own rows that it needs, as paths from the item; they are read with the neighbours.
+    """
+    _states[kind] = provide
+    _state_columns[kind] = columns
+
+
+def read_with_states(items: ItemQuerySet) -> ItemQuerySet:
+    """Items read with what ``states_of`` needs of them."""
+    columns = [column for paths in _state_columns.values() for column in paths]
+    return items.only(*SHOWN_COLUMNS, *columns).select_related(
+        *sorted({column.rpartition("__")[0] for column in columns})
+    )
+
+
+def states_of(asker: Asker, items: Iterable[Item]) -> dict[str, EntryState]:
+    """How items stand, by their ids, where their room says so; read with ``read_with_states``. Three queries for measures."""
+    by_kind: dict[str, list[Item]] = {}
+    for item in items:
+        if item.kind in _states:
+            by_kind.setdefault(item.kind, []).append(item)
+    found: dict[str, EntryState] = {}
+    for kind, rows in by_kind.items():
+        found.update(_states[kind](asker, rows))
+    return found
 
 
 @dataclass(frozen=True)
@@ -36,6 +86,7 @@ class WhyEntry:
     link_id: int
     edit_url: str = ""
     unlink_url: str = ""
+    state: EntryState | None = None
 
 
 @dataclass
@@ -62,27 +113,46 @@ class WhyPanel:
         return not self.reasons and not self.consequences
 
 
-def why_panel(item: Item, actor: Actor, *, can_link: bool, names: KindNames) -> WhyPanel:
+def why_panel(item: Item, asker: Asker, *, can_link: bool, names: KindNames) -> WhyPanel:
     """The neighbours of an item that the actor may see, grouped.
 
-    ``names`` gives what the city calls a kind. Costs two queries, four for an item with more than FEW links.
+    ``names`` gives what the city calls a kind. Costs two queries where there are links, four for an item with more than FEW links, and those of the
+    rooms that say how neighbours stand.
     """
-    links = list(Link.objects.filter(Q(source=item) | Q(target=item)).order_by("pk")[: FEW + 1])
+    actor = asker.actor
+    has_links = is_beside(item, "reasons") or is_beside(item, "consequences")
+    links = prepared("links of an item", _links_of, item.pk) if has_links else []
     if len(links) > FEW:
         links = [*_first_of_groups(item, "source", actor), *_first_of_groups(item, "target", actor)]
     ids = {link.source_id if link.target_id == item.pk else link.target_id for link in links}
     others = {
-        other.pk: other for other in Item.objects.visible_to(actor).filter(pk__in=ids).only(*SHOWN_COLUMNS)
+        other.pk: other
+        for other in prepared_for(
+            gated(actor, "neighbours"),
+            lambda pks: read_with_states(Item.objects.visible_to(actor).filter(pk__in=pks)).order_by(),
+            ids,
+        )
     }
-    return WhyPanel(
-        item=shown_item(item, names),
-        reasons=_groups(
-            item, [link for link in links if link.target_id == item.pk], "source", others, names, can_link
-        ),
-        consequences=_groups(
-            item, [link for link in links if link.source_id == item.pk], "target", others, names, can_link
-        ),
+    reasons = _groups(
+        item, [link for link in links if link.target_id == item.pk], "source", others, names, can_link
     )
+    consequences = _groups(
+        item, [link for link in links if link.source_id == item.pk], "target", others, names, can_link
+    )
+    _say_states(asker, [*reasons, *consequences], others)
+    return WhyPanel(shown_item(item, names), reasons, consequences)
+
+
+def _say_states(asker: Asker, groups: list[WhyGroup], others: Mapping[str, Item]) -> None:
+    """Add how they stand to the entries that are shown."""
+    shown = [others[entry.item.pk] for group in groups for entry in group.entries]
+    if found := states_of(asker, shown):
+        for group in groups:
+            group.entries = [replace(entry, state=found.get(entry.item.pk)) for entry in group.entries]
+
+
+def _links_of(pk: Any) -> QuerySet[Link]:
+    return Link.objects.filter(Q(source=pk) | Q(target=pk)).order_by("pk")[: FEW + 1]
 
 
 def entries_of(

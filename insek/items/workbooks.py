@@ -21,7 +21,8 @@ from insek.people.actors import ANONYMOUS, Actor, actor_for
 from insek.people.models import Right
 from insek.thread.history import is_less_public_since, last_change_key
 from insek.thread.kinds import kind_names
-from insek.thread.models import ItemQuerySet
+from insek.thread.models import FieldDefinition, ItemQuerySet
+from insek.thread.own_fields import fields_for
 
 from .columns import TableColumn, chosen_names, columns_of
 from .filtered import filtered
@@ -64,7 +65,7 @@ def made(
         fields = (
             pages.form(concept=asker.concept, actor=actor).fields
             if actor.has(Right.EDIT)
-            else pages.spec.fields_of_owner
+            else _filled_in_by_a_unit(asker, pages)
         )
         readable = frozenset(column.name for column in columns if column.field in fields)
     return write_workbook(
@@ -78,8 +79,17 @@ def made(
     )
 
 
+def _filled_in_by_a_unit(asker: Asker, pages: ItemPages) -> frozenset[str]:
+    """What somebody who changes only what the own unit is in charge of may fill in."""
+    if not asker.actor.has(Right.EDIT_OWN_MEASURES):
+        return pages.spec.fields_of_owner
+    own = fields_for(asker.concept, pages.kind, asker.actor)
+    by_unit = {field.full_name for field in own if field.editors != FieldDefinition.Editors.LEAD}
+    return pages.spec.fields_of_owner | by_unit
+
+
 def _columns(asker: Asker, pages: ItemPages) -> list[TableColumn]:
-    known = columns_of(pages, asker.actor)
+    known = columns_of(pages, asker.actor, asker.concept)
     wanted = asker.asked
     named = wanted.getlist("spalten") if isinstance(wanted, QueryDict) else [wanted.get("spalten", "")]
     return [known[name] for name in chosen_names(",".join(named), known, list(known))]

@@ -12,7 +12,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from insek.people import counting
-from insek.thread import events
+from insek.thread import events, indexing, postings
 
 from .clock import register_recurring
 from .reaper import reap, register_finder
@@ -60,6 +60,8 @@ def look_after_database() -> None:
 
 
 register_recurring("look-after-database", timedelta(days=1), look_after_database)
+register_recurring("forget-unused-words", timedelta(days=1), postings.forget_unused_words)
+register_recurring("renew-search-index", timedelta(minutes=2), indexing.renew_index)
 register_recurring("clear-sessions", timedelta(days=1), clear_sessions)
 register_recurring("clear-counts", timedelta(hours=1), counting.clear)
 register_recurring("clear-task-results", timedelta(days=1), clear_task_results)

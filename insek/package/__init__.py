@@ -14,7 +14,11 @@ from django.utils.translation import gettext as _
 from insek.concept.models import Concept
 from insek.people.actors import PROGRAM, Actor, require
 
-from . import editions, foundation  # noqa: F401  (register: weekly reading of adopted editions; tables of concept, people, thread)
+from . import (  # noqa: F401  (register: weekly reading of adopted editions; tables of concept, people, thread)
+    editions,
+    foundation,
+    own_tables,
+)
 from .archive import package_hash, zip_bytes
 from .checks import check_package
 from .columns import Column, plain_decimal

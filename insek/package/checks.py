@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from insek.concept.models import Standing
+from insek.concept.models import Edition, Standing
 from insek.engines.text import shortened
 from insek.thread.constraints import broken_checks, condition_of, fields_in_condition
 from insek.thread.kinds import link_kind_named
@@ -35,6 +35,7 @@ def check_package(package: Package, problems: Problems) -> None:
                 _check_constraints(row, problems)
     _check_items(package, problems)
     _check_links(package, problems)
+    _check_waiting_fields(package, problems)
     _check_archives(package, problems)
     for table in all_tables():
         table.check(package, problems)
@@ -172,6 +173,41 @@ def _check_links(package: Package, problems: Problems) -> None:
             problems.add_in_row("false_commitment", row, "kind",
                 _("Ein Beispiel und ein echter Beschluss: Das Beispiel ist nicht angenommen, beschlossen oder finanziert."),
                 _("Die Zeile streichen, oder „standing“ der beiden Inhalte berichtigen."),
+            )  # fmt: skip
+
+
+def _check_waiting_fields(package: Package, problems: Problems) -> None:
+    """A field of action waits for an edition that is worked on, and nothing public stands in it or tells of it."""
+    ahead = {row.key[0]: row.values.get("waits_for", "") for row in package.table("fields")}
+    ahead = {key: edition for key, edition in ahead.items() if edition}
+    if not ahead:
+        return
+    editions = {row.key[0]: row for row in package.table("editions")}
+    worked_on = {
+        key
+        for key, row in editions.items()
+        if row.values.get("status") in {Edition.Status.DRAFT, Edition.Status.FILED}
+    }
+    for row in package.table("fields"):
+        if row.values.get("waits_for") and row.values["waits_for"] not in worked_on:
+            problems.add_in_row("field_waits", row, "waits_for",
+                _("An der Ausgabe „%(edition)s“ wird nach diesem Paket nicht gearbeitet.") % {"edition": row.values["waits_for"]},
+                _("Die Ausgabe als Arbeitsfassung mitgeben, oder die Spalte leer lassen: Dann ist das Handlungsfeld öffentlich."),
+            )  # fmt: skip
+    for row in package.items():
+        named = [key for key in row.values.get("fields", ()) if key in ahead]
+        if named and row.values.get("visibility") == Visibility.PUBLIC:
+            problems.add_in_row("field_waits", row, "fields",
+                _("Der Inhalt ist öffentlich und steht im Handlungsfeld „%(field)s“, das erst mit der Ausgabe „%(edition)s“ öffentlich wird.")
+                % {"field": named[0], "edition": ahead[named[0]]},
+                _("Den Inhalt intern lassen (visibility: internal), oder das Handlungsfeld aus der Spalte nehmen."),
+            )  # fmt: skip
+    for row in editions.values():
+        named = [key for key in row.values.get("scope_fields", "").split(";") if key in ahead]
+        if named and row.values.get("is_announced") and row.values.get("status") == Edition.Status.DRAFT:
+            problems.add_in_row("field_waits", row, "is_announced",
+                _("Diese Arbeitsfassung ist angekündigt und nennt das Handlungsfeld „%(field)s“, das noch nicht öffentlich ist.") % {"field": named[0]},
+                _("„is_announced“ auf false setzen, oder das Handlungsfeld nicht warten lassen."),
             )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
+from insek.engines import periods
 from insek.engines.text import shortened
 from insek.thread.cleaning import clean_text, is_moment
 from insek.thread.identity import PATTERN as ID_PATTERN
@@ -47,7 +49,7 @@ class WrongCell(Exception):
 class Column:
     """One column.
 
-    ``type`` is one of text, integer, decimal, boolean, date, moment (2024, 2024-06 or 2024-12-31), url, colour, key, id,
+    ``type`` is one of text, json (an object or a list), integer, decimal, boolean, date, moment (2024, 2024-06 or 2024-12-31), period (``engines.periods``), url, colour, key, id,
     choice, reference, references (several values, separated by ";"). ``refers`` names the table that a reference
     leads to, "items" for any item. ``note`` describes the column in docs and datapackage.json.
     A column that a table got later says in ``if_absent`` what its cells hold where an older package has no such column;
@@ -103,6 +105,10 @@ class Column:
             return "true" if value else "false"
         if isinstance(value, Decimal):
             return plain_decimal(value)
+        if isinstance(value, float):
+            return plain_decimal(Decimal(repr(value)))
+        if self.type == "json":
+            return str(clean_text(json.dumps(value, ensure_ascii=False, sort_keys=True)))
         if isinstance(value, date):
             return value.isoformat()[:10]
         if self.type == "references":
@@ -134,7 +140,7 @@ class Column:
 
 _FRICTIONLESS = {"integer": "integer", "decimal": "number", "boolean": "boolean", "date": "date"}
 _REGULAR = {
-    "key": KEY_PATTERN.pattern, "id": ID_PATTERN.pattern, "moment": r"\d{4}(-\d{2}(-\d{2})?)?",
+    "key": KEY_PATTERN.pattern, "id": ID_PATTERN.pattern, "moment": r"\d{4}(-\d{2}(-\d{2})?)?", "period": periods.PATTERN,
     "colour": COLOUR_PATTERN.pattern,
 }  # fmt: skip
 
@@ -185,6 +191,16 @@ def _parse_text(column: Column, text: str) -> str:
     return text
 
 
+def _parse_json(column: Column, text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict | list):
+        raise _wrong_type(text, _("kein JSON"), _("Ein Objekt oder eine Liste in JSON schreiben."))
+    return value
+
+
 def _parse_integer(column: Column, text: str) -> int:
     if not _INTEGER.fullmatch(text):
         raise _wrong_type(
@@ -223,6 +239,18 @@ def _parse_moment(column: Column, text: str) -> str:
         return text
     raise _wrong_type(
         text, _("weder Jahr noch Monat noch Tag"), _("Als 2024, 2024-06 oder 2024-12-31 schreiben.")
+    )
+
+
+def _parse_period(column: Column, text: str) -> str:
+    if periods.is_period(text):
+        return text
+    raise _wrong_type(
+        text,
+        _("weder Stichtag noch Zeitraum"),
+        _(
+            "Als 2024, 2024-06, 2024-12-31, 2024-Q1, 2024-H1, 2022/23 (Schuljahr), 2020-2022 oder zwei Tage mit Schrägstrich schreiben."
+        ),
     )
 
 
@@ -284,7 +312,7 @@ def _parse_references(column: Column, text: str) -> tuple[str, ...]:
 
 
 _PARSERS: dict[str, Callable[[Column, str], Any]] = {
-    "text": _parse_text, "integer": _parse_integer, "decimal": _parse_decimal, "boolean": _parse_boolean,
-    "date": _parse_date, "moment": _parse_moment, "url": _parse_url, "colour": _parse_colour, "key": _parse_key,
+    "text": _parse_text, "json": _parse_json, "integer": _parse_integer, "decimal": _parse_decimal, "boolean": _parse_boolean,
+    "date": _parse_date, "moment": _parse_moment, "period": _parse_period, "url": _parse_url, "colour": _parse_colour, "key": _parse_key,
     "id": _parse_id, "choice": _parse_choice, "reference": _parse_text, "references": _parse_references,
 }  # fmt: skip

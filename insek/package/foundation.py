@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import models
+
 from insek.concept.models import Confidence, Edition, Milestone, Standing
+from insek.people.actors import ANONYMOUS
 from insek.people.models import Body
 from insek.thread.kinds import all_kinds, all_link_kinds
+from insek.thread.lineage import LineageWay
+from insek.thread.models import Item, Tombstone
 
 from .columns import Column
 from .tables import GONE_OR_NOT, ITEMS, Table, TextFile, register_table
@@ -37,6 +44,12 @@ register_table(
             Column("horizon_from", "integer", "First year the concept looks at."),
             Column("horizon_to", "integer", "Year by which its goals shall be reached."),
             Column("licence", "text", "Licence of the content, such as dl-de/by-2-0."),
+            Column(
+                "hearing_norm",
+                "text",
+                "Where it is written that the body of a district is heard before the council decides; empty: it need not be.",
+                if_absent="",
+            ),
         ),
         texts=(
             TextFile("introduction", "texts/introduction.md", "What this is, on the start page."),
@@ -90,7 +103,7 @@ register_table(
             Column(
                 "status",
                 "choice",
-                "Draft, filed for the council, not adopted, in force, or replaced by a later one.",
+                "Draft, filed for the council, not adopted, in force, replaced by a later one, or a stage that was never to be adopted.",
                 required=True,
                 choices=Edition.Status.values,
             ),
@@ -117,7 +130,34 @@ register_table(
                 "Day on which the adoption was entered here; without a filed draft it is a late entry.",
                 if_absent="",
             ),
+            Column(
+                "follows",
+                "reference",
+                "Key of the edition or stage that it updates; empty: the one in force before it.",
+                refers="editions",
+                if_absent="",
+            ),
+            Column(
+                "scope_tables",
+                "text",
+                "Tables that it renews, separated by semicolons, such as measures; empty: all.",
+                if_absent="",
+            ),
+            Column(
+                "scope_fields",
+                "text",
+                "Keys of the fields of action that it renews, separated by semicolons; empty: all.",
+                if_absent="",
+            ),
+            Column(
+                "is_announced",
+                "boolean",
+                "Whether everybody may read that this draft is being worked on.",
+                required=True,
+                if_absent="true",
+            ),
         ),
+        public=lambda rows: rows.exclude(status="draft", is_announced=False),
     )
 )
 register_table(
@@ -127,6 +167,7 @@ register_table(
         note="Fields of action (Handlungsfelder).",
         order=4,
         in_edition="part",
+        public=lambda rows: rows.filter(waits_for=""),
         own_columns=(
             KEY,
             POSITION,
@@ -140,8 +181,12 @@ register_table(
             Column("standing", "choice", "How far name and aim can be relied on.", required=True, choices=Standing.values),
             Column("perspective_standing", "choice", "The same for the perspective in texts/fields/{key}.md.",
                    required=True, choices=Standing.values),
+            Column("waits_for", "text", "Key of the edition with which it becomes public; empty: it is.", if_absent=""),
         ),
-        texts=(TextFile("perspective", "texts/fields/{key}.md", "What the field looks like at the horizon year."),),
+        texts=(
+            TextFile("perspective", "texts/fields/{key}.md", "What the field looks like at the horizon year."),
+            TextFile("perspective_en", "texts/fields/{key}.en.md", "The same in English; no part of what the council adopts."),
+        ),
     )
 )  # fmt: skip
 register_table(
@@ -168,12 +213,12 @@ register_table(
         in_edition="context",
         key_columns=("level",),
         own_columns=(
-            Column("level", "key", "Level: vision, guideline, goal, measure, finding, indicator, paper, resolution, unit, city, ortsbezirk, stadtteil.",
+            Column("level", "key", "Level: vision, guideline, goal, measure, finding, indicator, paper, resolution, unit, city, ortsbezirk, ortsbeirat, stadtteil.",
                    required=True),
             Column("singular", "text", "Its name, singular.", required=True),
             Column("plural", "text", "Its name, plural.", required=True),
-            Column("singular_en", "text", "English name, singular.", required=True),
-            Column("plural_en", "text", "English name, plural.", required=True),
+            Column("singular_en", "text", "English name, singular."),
+            Column("plural_en", "text", "English name, plural."),
         ),
     )
 )  # fmt: skip
@@ -272,3 +317,33 @@ register_table(
         ),
     )
 )
+
+
+def _public_lineages(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Those of which the public knows both ends."""
+    items = Item.objects.visible_to(ANONYMOUS).values("pk")
+    gone = Tombstone.objects.filter(was_public=True).values("pk")
+    for end in ("before", "after"):
+        rows = rows.filter(models.Q(**{f"{end}__in": items}) | models.Q(**{f"{end}__in": gone}))
+    return rows
+
+
+register_table(
+    Table(
+        name="lineages",
+        model_path="thread.Lineage",
+        note="What became of items that were merged into others or split: their old addresses and numbers lead on.",
+        order=91,
+        key_columns=("before", "after"),
+        scope="concept",
+        own_columns=(
+            Column("before", "reference", "Id of the item or tombstone that was there before.", required=True, refers=GONE_OR_NOT),
+            Column("after", "reference", "Id of what came of it.", required=True, refers=GONE_OR_NOT),
+            Column("before_title", "text", "Number and title that it had."),
+            Column("way", "choice", "Whether it was merged or split.", required=True, choices=LineageWay.values),
+            Column("reason", "text", "One sentence why."),
+            Column("on", "date", "The day.", required=True),
+        ),
+        public=_public_lineages,
+    )
+)  # fmt: skip

@@ -11,12 +11,14 @@ from django.db import models, transaction
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor
-from insek.thread import events, history, indexing, postings, services
-from insek.thread.kinds import kind_named
+from insek.thread import events, history, indexing, postings
+from insek.thread.kinds import all_kinds, kind_named
 from insek.thread.models import Change, Item, Round, SearchEntry, Tombstone, Visibility
+from insek.thread.ordering import renew_order, set_sort_keys
 from insek.thread.replacing import announced
 
 from .frozen import Archives
+from .own_tables import definitions_of, own_values_of
 from .parsing import Package, Row
 from .tables import ITEM_MANY, Table, all_tables, derived, item_tables
 
@@ -52,6 +54,7 @@ class ImportReport:
 def prepare_items(package: Package) -> list[LoadedItem]:
     """Make items and own rows in memory and analyse their German; slow, so it comes before the transaction."""
     entries = []
+    fields, own_values = list(definitions_of(package).values()), own_values_of(package)
     for table in item_tables():
         spec = kind_named(table.kind)
         for row in package.table(table.name):
@@ -60,10 +63,12 @@ def prepare_items(package: Package) -> list[LoadedItem]:
                 for column in table.columns
                 if table.is_common(column) and column.name not in ITEM_MANY
             }
-            item = Item(kind=table.kind, **common)
-            services.set_sort_keys(item)
+            item = Item(kind=table.kind, own=own_values.get(row.key[0], {}), **common)
+            item.own_fields_known = [field for field in fields if field.kind == table.kind]  # type: ignore[attr-defined]  # search reads it where no definition is stored yet
+            set_sort_keys(item)
             own = table.model(item_id=item.pk, **_plain_values(table, row))
             table.prepare(own)
+            table.tell(own, package)
             entries.append(LoadedItem(row, item, own, indexing.analyse_item(spec, item, own)))
     return entries
 
@@ -98,6 +103,9 @@ class _Loader:
         for table in all_tables():
             if table.order >= 10 and not table.kind:
                 self._load_rows(table)
+        for kind in all_kinds():
+            if kind.parent and any(e.item.hand_key for e in entries if e.item.kind == kind.name):
+                renew_order(self.concept.pk, kind)
         events.tell(concept_id=self.concept.pk, action="loaded")
 
     def _clear(self, old: Concept) -> None:
@@ -120,7 +128,10 @@ class _Loader:
         for model_path, scope, _build in derived():
             apps.get_model(model_path)._default_manager.filter(**{scope: old})._raw_delete(items.db)
         for table in reversed(all_tables()):
-            if table.scope and not table.single and table.name != "tombstones":
+            if table.stays_if_absent and table.name not in self.package.rows:
+                continue
+            stays = table.name == "tombstones" or table.beside_those_there is not None
+            if table.scope and not table.single and not stays:
                 rows = table.model._default_manager.filter(**{_scope(table): old})
                 for column in table.own_columns:
                     if column.type == "references":
@@ -129,7 +140,7 @@ class _Loader:
                         relation.remote_field.through._default_manager.filter(**{link: rows})._raw_delete(
                             items.db
                         )
-                rows._raw_delete(items.db)
+                table.clear(rows)
         for through in (Item.fields.through, Item.themes.through):
             through._default_manager.filter(item__in=items)._raw_delete(items.db)
         SearchEntry.objects.filter(item__in=items)._raw_delete(items.db)
@@ -213,15 +224,19 @@ class _Loader:
             there = set(Tombstone.objects.values_list("pk", flat=True))
             rows = (row for row in rows if row.pk not in there)
         made = list(rows)
+        table.complete(made, self.package.table(table.name))
         for each in made:
             table.prepare(each)
+        if table.beside_those_there is not None:
+            made = list(table.beside_those_there(self.concept, made))
         _create(table.model, made)
+        table.finish(made, self.package.table(table.name))
 
     def _references(self, table: Table, row: Row) -> dict[str, Any]:
         """The foreign keys of a row. Items are their own key."""
         values = {}
         for column in table.own_columns:
-            if column.type == "reference":
+            if column.type == "reference" and not table.keeps_key(column):
                 model_field = table.model_field(column)
                 assert model_field is not None
                 key = row.values[column.name] or None
@@ -249,7 +264,12 @@ class _Loader:
 
 def _plain_values(table: Table, row: Row) -> dict[str, Any]:
     """What is neither common to items nor a reference: cells, texts and what the side file says."""
-    values = {column.name: row.values[column.name] for column in table.own_columns if not column.is_reference}
+    plain = (
+        column.name
+        for column in table.own_columns
+        if (not column.is_reference or table.keeps_key(column)) and column.name not in table.lookups
+    )
+    values = {name: row.values[name] for name in plain}
     for text_file in table.texts:
         values[text_file.attribute] = row.values[text_file.attribute]
     if table.side_file is not None:

@@ -101,7 +101,8 @@ def parse_package(files: Files, problems: Problems) -> Package:
     """Read every table; notes what cannot be read."""
     listed = _read_descriptor(files, problems)
     today, older = as_of_today(files)
-    listed, files = listed - (files.keys() - today.keys()), today
+    listed = (listed - (files.keys() - today.keys())) | (today.keys() - files.keys())
+    files = today
     for path in sorted(listed - files.keys()):
         problems.add(
             "missing_file",

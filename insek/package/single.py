@@ -37,6 +37,8 @@ class PublicRows(PackageWriter):
         rows = super()._rows(table)
         if table.in_edition == "beside":
             return rows.filter(**{f"{table.key_of_owner}__in": self.wanted})
+        if table.in_edition == "own":
+            return rows.filter(item__in=self.wanted)
         return rows if table.kind else rows.filter(**{f"{table.key[0]}__in": self.wanted})
 
     def _know(self, table: Table, found: list[tuple[Any, Record]]) -> None:
@@ -60,5 +62,5 @@ class PublicRows(PackageWriter):
         rows = table.model._default_manager.order_by()
         if table.scope:
             rows = rows.filter(**{table.scope: self.concept})
-        for pk, key, name in rows.values_list("pk", table.key[0], table.name_column):
+        for pk, key, name in table.public(rows).values_list("pk", table.key[0], table.name_column):
             keys[pk], names[key] = key, name

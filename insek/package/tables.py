@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -20,7 +20,7 @@ from .columns import Column
 from .problems import Problems
 
 if TYPE_CHECKING:
-    from .parsing import Package
+    from .parsing import Package, Row
 
 ITEMS = "items"
 GONE_OR_NOT = "items or tombstones"
@@ -42,6 +42,9 @@ ITEM_COLUMNS = (
     Column("document", "text", "Document that holds the official text."),
     Column("page", "text", "Page of that document."),
     Column("confidence", "choice", "How sure the source is.", choices=Confidence.values),
+    Column("title_en", "text", "Title in English; no part of what the council adopts.", if_absent=""),
+    Column("text_en", "text", "What the item says in English, in Markdown; no part of what the council adopts.", if_absent=""),
+    Column("hand_key", "text", "Where people put it in lists, a key that sorts among those of numbers; empty: by its number.", if_absent=""),
 )  # fmt: skip
 ITEM_MANY = ("fields", "themes")
 
@@ -78,8 +81,20 @@ def _nothing_to_say(package: Package, problems: Problems) -> None:
     return None
 
 
+def _nothing_to_tell(row: Any, package: Package) -> None:
+    return None
+
+
 def _nothing_to_prepare(row: Any) -> None:
     return None
+
+
+def _nothing_to_complete(made: Sequence[Any], rows: Sequence[Row]) -> None:
+    return None
+
+
+def _take_away(rows: models.QuerySet[Any]) -> None:
+    rows._raw_delete(rows.db)
 
 
 def _no_values(concept: Concept, actor: Actor) -> dict[str, Any]:
@@ -107,9 +122,9 @@ class Table:
     scope: str = "concept"
     single: bool = False
     """Whether the table has exactly one row."""
-    in_edition: Literal["", "part", "beside", "context"] = ""
+    in_edition: Literal["", "part", "beside", "context", "own"] = ""
     """What its rows are in a frozen edition of the concept: what the council adopts (``part``), what hangs on one of
-    these, named by its first reference (``beside``), what is needed to read them (``context``), or nothing ("")."""
+    these, named by its first reference (``beside``), what is needed to read them (``context``), what stands in own fields (``own``), or nothing ("")."""
     texts: tuple[TextFile, ...] = ()
     side_file: SideFile | None = None
     select: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = _everything
@@ -117,6 +132,20 @@ class Table:
     check: Callable[[Package, Problems], None] = _nothing_to_say
     prepare: Callable[[Any], None] = _nothing_to_prepare
     """Completes a model instance before it is written in bulk."""
+    lookups: Mapping[str, str] = field(default_factory=dict)
+    """Columns that are read by a lookup instead of from the row itself; ``complete`` puts back what they say."""
+    complete: Callable[[Sequence[Any], Sequence[Row]], None] = _nothing_to_complete
+    """Completes all model instances before they are written, with the rows they come from."""
+    finish: Callable[[Sequence[Any], Sequence[Row]], None] = _nothing_to_complete
+    """Does what follows once all model instances are written, with the rows they come from."""
+    clear: Callable[[models.QuerySet[Any]], None] = _take_away
+    """Takes the rows of a concept away before a package takes their place, with what hangs on them and is no table."""
+    stays_if_absent: bool = False
+    """Whether rows stay where an older package has no such table."""
+    tell: Callable[[Any, Package], None] = _nothing_to_tell
+    """Tells a row of items, before search reads it, what else the package says of it."""
+    beside_those_there: Callable[[Concept, Sequence[Any]], Sequence[Any]] | None = None
+    """For rows that stay when a package takes the place of a concept's content: which of those of the package are written beside them."""
     label: str | Promise = ""
     """What rows beside an item are called on its page."""
     shared_values: Callable[[Concept, Actor], dict[str, Any]] = _no_values
@@ -177,6 +206,12 @@ class Table:
                 "item_id" if column.name == "item" and "item" not in known else column.name
             )
         return found
+
+    def keeps_key(self, column: Column) -> bool:
+        """Whether a reference to a row of the concept is kept as the key itself, not as a foreign key."""
+        named = _tables.get(column.refers) if column.type == "reference" else None
+        field = self.model_field(column) if named is not None and not named.kind else None
+        return field is not None and not field.is_relation
 
     def references(self) -> Iterator[Column]:
         """Columns that name rows of a table."""
@@ -250,7 +285,7 @@ def table_of_rows(rows: Rows) -> Table:
         key_columns=rows.key_columns,
         scope=f"{rows.owner}__item__concept",
         own_columns=(*((key,) if "key" in rows.key_columns else ()), owner, *columns),
-        public=lambda found: found.filter(**(rows.public or {})),
+        public=rows.of_the_public,
         in_edition=rows.in_edition,
         label=rows.plural,
         check=rows.check_package or _nothing_to_say,

@@ -148,7 +148,7 @@ class PackageWriter:
             (pk, dict(zip(names, values, strict=True)))
             for pk, *values in rows.values_list("pk", *names.values())
         ]
-        if not table.kind and table.order < 10:
+        if not table.kind and (table.order < 10 or table.model._meta.pk.name == "key"):
             self.keys[table.name] = {pk: record[table.key[0]] for pk, record in found}
         self._know(table, found)
         for column in table.columns:
@@ -162,6 +162,8 @@ class PackageWriter:
         """Learn the keys of what these rows refer to; all are known from the tables before."""
 
     def _lookup(self, table: Table, column: Column) -> str:
+        if column.name in table.lookups:
+            return table.lookups[column.name]
         if table.is_common(column):
             return f"item__{column.name}"
         field = table.model_field(column)
@@ -172,7 +174,12 @@ class PackageWriter:
         """Put keys for primary keys; False when the row rests on something that is not in the package."""
         for column in table.references():
             if column.type == "reference" and record[column.name] is not None:
-                record[column.name] = self.keys.get(column.refers, {}).get(record[column.name])
+                keys = self.keys.get(column.refers, {})
+                if table.keeps_key(column):
+                    known = record[column.name] in keys.values()
+                    record[column.name] = record[column.name] if known else None
+                else:
+                    record[column.name] = keys.get(record[column.name])
                 if record[column.name] is None and column.required:
                     return False
         return True

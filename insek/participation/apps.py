@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,12 +21,20 @@ class ParticipationConfig(AppConfig):
         from insek.jobs.clock import register_recurring
         from insek.people.models import Right
         from insek.places.layers import register_layer
+        from insek.places.nearby.offers import register_offer
+        from insek.suggestions.item_fields import propose_fields_of
+        from insek.suggestions.item_links import register_places_of
         from insek.thread.audience import let_see, only_seen_with
+        from insek.thread.carrying import Carried, register_carried
         from insek.thread.extensions import register_lost
         from insek.thread.kinds import Kind, RoomUndo, register_kind, register_link_kind
 
         from . import gaps, moderation, rules  # noqa: F401  (registers on import)
+        from .about import offer_to_say
         from .contacts import purge_contacts
+        from .surroundings import districts_of_contributions
+
+        register_offer(offer_to_say)
 
         register_kind(
             Kind(
@@ -41,6 +50,7 @@ class ParticipationConfig(AppConfig):
                 search_texts=lambda row: (row.place, row.results),
             )
         )
+        register_carried(Carried("participation.Contribution", "about", _("Beiträge dazu")))
         register_kind(
             Kind(
                 name="contribution",
@@ -87,6 +97,8 @@ class ParticipationConfig(AppConfig):
         )
         register_link_kind("documented_in", [("format", "minutes")], _("dokumentiert in"), _("dokumentiert"))
         register_link_kind("located_in", [("minutes", "district")], _("betrifft"), _("ist Ort von"))
+        propose_fields_of("contribution", Q(contribution__state__in=["new", "public"]))
+        register_places_of(districts_of_contributions)
         register_lost("contribution", _("Die E-Mail-Adresse und der persönliche Link"))
         let_see(Right.MODERATE, "contribution")
         only_seen_with(Right.MODERATE, "contribution", loses_words=True)
@@ -99,7 +111,11 @@ class ParticipationConfig(AppConfig):
             minutes,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
+            platforms,  # noqa: F401  (registers on import)
             reports,  # noqa: F401  (registers on import)
+            survey_rows,  # noqa: F401  (registers on import)
+            survey_target,  # noqa: F401  (registers on import)
+            told,  # noqa: F401  (registers on import)
             waiting,  # noqa: F401  (registers on import)
         )
 

@@ -47,20 +47,20 @@ def new_challenge() -> dict[str, object]:
     return dict(challenge.to_dict())
 
 
-def is_solved(payload: str) -> bool:
-    """Whether a challenge of ours came back solved, in time and for the first time.
+def proof_of(payload: str) -> str:
+    """What stands for a challenge of ours that came back solved, in time; empty where it did not.
 
     Known by its signature, which we made: however the payload is written, the same challenge counts once.
     """
     if not payload or len(payload) > LONGEST_PAYLOAD:
-        return False
+        return ""
     try:
         if not altcha.verify_solution(payload, _secret()).verified:
-            return False
+            return ""
         signature = json.loads(base64.b64decode(payload))["challenge"]["signature"]
     except (ValueError, TypeError, KeyError, AttributeError):
-        return False
-    return counting.is_first(f"proof:{signature}", LIFETIME + HOUR)
+        return ""
+    return f"proof:{signature}"
 
 
 def is_trapped(request: HttpRequest) -> bool:
@@ -68,10 +68,19 @@ def is_trapped(request: HttpRequest) -> bool:
     return bool(request.POST.get(TRAP))
 
 
-def is_too_often(request: HttpRequest, *, checked: bool) -> bool:
-    """Count one try from the neighbourhood of the sender and say whether it is one too many."""
-    where = f"contribute:{neighbourhood(request)}:{checked}"
-    limits = [Limit(where, MOST_CHECKED if checked else MOST_UNCHECKED, HOUR)]
-    if not checked:
-        limits.append(Limit("contribute:unchecked", MOST_UNCHECKED_ALTOGETHER, HOUR))
-    return counting.too_often(limits)
+def judged(request: HttpRequest, payload: str) -> tuple[bool, bool]:
+    """Whether a form came with a solved challenge for the first time, and whether it is one too many from its neighbourhood.
+
+    Counts the try, and the proof with it in one question; a proof that was used before is a try without one.
+    """
+    where = neighbourhood(request)
+    if proof := proof_of(payload):
+        solved = [Limit(f"contribute:{where}:True", MOST_CHECKED, HOUR)]
+        first, over = counting.first_and_too_often(proof, LIFETIME + HOUR, solved)
+        if first or over:
+            return first, over
+    unsolved = [
+        Limit(f"contribute:{where}:False", MOST_UNCHECKED, HOUR),
+        Limit("contribute:unchecked", MOST_UNCHECKED_ALTOGETHER, HOUR),
+    ]
+    return False, counting.too_often(unsolved)

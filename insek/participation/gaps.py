@@ -25,9 +25,11 @@ def unanswered(concept: Concept) -> QuerySet[Item]:
     Rejected ones have their reason.
     """
     before = clock.today() - timedelta(days=DAYS_TO_REPLY)
-    merged = Contribution.objects.filter(merged_into=OuterRef("pk"), reply="", received_on__lt=before)
+    merged = Contribution.objects.filter(
+        merged_into=OuterRef("pk"), reply="", received_on__lt=before, taken_over=False
+    )
     return Item.objects.filter(
-        Q(contribution__received_on__lt=before) | Exists(merged),
+        Q(contribution__received_on__lt=before, contribution__taken_over=False) | Exists(merged),
         concept=concept,
         kind="contribution",
         contribution__state__in=["new", "public"],

@@ -133,9 +133,23 @@ class Contribution(Located):
     checked = models.BooleanField(
         _("Mit Rechenaufgabe geprüft"), default=False, help_text="Sent with a solved proof of work."
     )
+    original_id = models.CharField(
+        _("Ursprüngliche Nummer"), max_length=100, blank=True,
+        help_text="What it is called on the platform it came from; the source of the item names that.",
+    )  # fmt: skip
+    votes_for = models.PositiveIntegerField(_("Stimmen dafür"), null=True, blank=True)
+    votes_against = models.PositiveIntegerField(_("Stimmen dagegen"), null=True, blank=True)
+    topic_there = models.CharField(_("Thema auf der Plattform"), max_length=200, blank=True)
+    taken_over = models.BooleanField(
+        _("Aus einem früheren Verfahren übernommen"), default=False,
+        help_text="Was read in when an answer would have been due long since: nobody was promised one here.",
+    )  # fmt: skip
 
     class Meta:
-        indexes = [models.Index(fields=["state", "received_on", "item"], name="contribution_queue")]
+        indexes = [
+            models.Index(fields=["state", "received_on", "item"], name="contribution_queue"),
+            models.Index(fields=["original_id"], condition=~Q(original_id=""), name="contribution_original"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="merged", merged_into__isnull=False)
@@ -277,7 +291,13 @@ class Contact(models.Model):
     )
     email = models.EmailField()
     consented_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the person said by a link in a mail that it is theirs."
+    )
     ends = models.DateField(db_index=True)
+    language = models.CharField(
+        max_length=2, default="de", help_text="In which the person contributed, and is written to."
+    )
 
     def __str__(self) -> str:
         return str(self.contribution_id)
@@ -285,3 +305,6 @@ class Contact(models.Model):
     def erase(self) -> None:
         """Remove the address; nothing of it is left."""
         self.delete()
+
+
+from .survey_models import SurveyQuestion  # noqa: E402, F401  (its table belongs to this app)

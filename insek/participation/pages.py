@@ -12,26 +12,39 @@ from django.utils.translation import gettext_lazy
 
 from insek import clock
 from insek.concept.asker import Asker
+from insek.items.filtered import left_by_filters
 from insek.items.filters_and_sorts import HOW_SHOWN
-from insek.items.pages import Choice, Filter, ItemPages, KindColumn, register_pages
+from insek.items.pages import Choice, Filter, ItemPages, KindColumn, pages_of, register_pages
 from insek.places.pages import place_filter
 from insek.places.still import Still, ground_address, ground_picture, still_picture
+from insek.thread.kinds import kind_names
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.thread.shared_cache import content_version
-from insek.web.display import date_words, position_words
+from insek.web.display import date_words, position_words, shown_item
+from insek.web.richtext import plain_text
 
 from . import queries
 from .about import ABOUT_FILTER, format_title
+from .balance import shown_balance
 from .dates import day_words, people_words
+from .deadlines import days_overdue, due_on
 from .forms import ContributionForm, FormatForm
 from .minutes import minutes_of_format
 from .models import Contribution, Format
-from .outcomes import outcomes, with_outcome
+from .origins import vote_words
+from .outcomes import became_of, outcomes, with_outcome
 from .progress import late_words
 from .surroundings import is_outside, outline_of
+from .survey import survey_of
 
 SIGNS = {"idea": "bulb", "praise": "heart", "problem": "warning", "question": "info"}
 """Icon of each kind of contribution."""
+
+
+MOST_COMMENTS = 50
+"""Comments on one contribution that its page shows."""
+LATEST = 4
+"""Contributions on the page of their format."""
 
 
 def format_dates(row: Format) -> str:
@@ -66,19 +79,70 @@ def format_facts(item: Item) -> list[tuple[Any, Any]]:
 
 
 def format_detail(asker: Asker, item: Item) -> dict[str, Any]:
-    """Minutes and first contributions of a format, and the way to contribute. Three queries."""
+    """What came in and became of it, minutes, the latest contributions, and the way to contribute. Some ten queries, for visitors fewer."""
     row = item.format
     actor = asker.actor
-    visible = Item.objects.visible_to(actor).filter(contribution__format=row)
+    visible = Item.objects.visible_to(actor).filter(kind="contribution", contribution__format=row)
     count = visible.order_by().count()
+    latest = (
+        list(pages_of("contribution").select(visible).order_by("-sort_key", "-pk")[:LATEST]) if count else []
+    )
+    minutes = minutes_of_format(item, actor)
+    links = item.consequences.exclude(kind="documented_in") if minutes else item.consequences
     return {
-        "minutes": minutes_of_format(item, actor),
+        "survey": survey_of(asker, item),
+        "minutes": minutes,
+        "balance": shown_balance(asker, visible, {"format": item.pk}) if count else None,
         "contribution_count": count,
-        "contributions": list(visible.select_related("contribution")[:6]) if count else [],
+        "contributions": contribution_rows(asker, latest),
         "contributions_url": f"{reverse('contribution-list')}?format={item.pk}",
+        "open_until": date_words(row.open_until),
+        "is_linked": links.exists() or item.reasons.exists(),
         "contribute_url": f"{reverse('contribute')}?format={item.pk}"
         if row.is_open() and item.visibility == Visibility.PUBLIC
         else "",
+    }
+
+
+def contribution_rows(asker: Asker, items: list[Item]) -> list[dict[str, Any]]:
+    """Contributions as rows outside their own list. Two queries."""
+    attach_outcomes(items)
+    names = kind_names(asker)
+    return [
+        {
+            "item": shown_item(item, names),
+            "mark": mark(item),
+            "text": plain_text(item.text, 150),
+            **row_of_contribution(item),
+        }
+        for item in items
+    ]
+
+
+def attach_outcomes(items: list[Item]) -> None:
+    """Attach to contributions the public items in which they were taken up. One query."""
+    became = became_of(item.pk for item in items) if items else {}
+    for item in items:
+        item.became = became.get(item.pk, [])  # type: ignore[attr-defined]  # read by row_of_contribution
+
+
+def row_of_contribution(item: Item) -> dict[str, Any]:
+    """What a row says of a contribution beyond its words: day, place, answer, what became of it."""
+    row = item.contribution
+    waits = row.state == Contribution.State.PUBLIC and not row.reply and not row.taken_over
+    late = bool(days_overdue(row))
+    return {
+        "said": {
+            "day": date_words(row.received_on),
+            "place": district_name(row),
+            "state": row.get_state_display() if row.state != Contribution.State.PUBLIC else "",
+            "reply": plain_text(row.reply, 160),
+            "reply_day": date_words(row.replied_on),
+            "late": late_words(row) if late else "",
+            "taken_over": row.taken_over and not row.reply,
+            "due": date_words(due_on(row)) if waits and not late else "",
+            "became": item.became,  # type: ignore[attr-defined]  # of attach_outcomes
+        }
     }
 
 
@@ -106,6 +170,9 @@ def contribution_facts(item: Item) -> list[tuple[Any, Any]]:
         (_("Ort"), district_name(row)),
         (_("Eingegangen"), date_words(row.received_on)),
         (_("Rückmeldung"), date_words(row.replied_on) if row.reply else _("noch keine")),
+        (_("Stimmen auf der Plattform"), vote_words(row.votes_for, row.votes_against)),
+        (_("Thema auf der Plattform"), row.topic_there),
+        (_("Herkunft"), _("aus einem früheren Verfahren übernommen") if row.taken_over else ""),
         (_("Stand"), row.get_state_display() if row.state != "public" else ""),
     ]
 
@@ -118,9 +185,13 @@ def contribution_list_context(asker: Asker, items: ItemQuerySet) -> dict[str, An
         name: value for name, value in asker.asked.items() if value and name not in {*HOW_SHOWN, "nach"}
     }
     address = urlencode({**kept_filters, "v": content_version(concept, asker.actor)})
+    asked = {name: value for name, value in kept_filters.items() if name not in {"rueckmeldung", "folge"}}
+    if asked != kept_filters:
+        items = left_by_filters(asker.about(asked), pages_of("contribution")).counted
     return {
+        "balance": shown_balance(asker, items, asked, now=kept_filters),
         "point_map": {
-            "picture": still_picture(ground, Still(address=f"{reverse('contribution-picture')}?{address}")),
+            "picture": still_picture(asker, Still(address=f"{reverse('contribution-picture')}?{address}")),
             "is_crowd": True,
             "data": {
                 "ground": ground_address(asker),
@@ -137,7 +208,7 @@ def one_point(asker: Asker, row: Contribution) -> dict[str, Any]:
     """The small map of a contribution that has a position. Two queries, for visitors one."""
     lon, lat = float(row.lon or 0), float(row.lat or 0)
     return {
-        "picture": still_picture(ground_picture(asker), Still(points=[(lon, lat)], is_cropped=True)),
+        "picture": still_picture(asker, Still(points=[(lon, lat)], is_cropped=True)),
         "data": {
             "ground": ground_address(asker),
             "points": [{"id": row.pk, "title": row.item.title, "type": row.type, "lon": lon, "lat": lat}],
@@ -148,7 +219,7 @@ def one_point(asker: Asker, row: Contribution) -> dict[str, Any]:
 def picking_map(asker: Asker) -> dict[str, Any]:
     """The map on which a place is chosen."""
     return {
-        "picture": still_picture(ground_picture(asker), Still()),
+        "picture": still_picture(asker, Still()),
         "data": {"ground": ground_address(asker), "points": []},
         "pick": True,
     }
@@ -170,7 +241,17 @@ def contribution_detail(asker: Asker, item: Item) -> dict[str, Any]:
         "is_outside": row.lon is not None and is_outside(row, outline_of(item.concept)),
         **point_of(asker, row),
         "moderate_url": reverse("moderate", args=[item.pk]) if moderates else "",
+        "comments": comments_on(asker, item) if row.original_id else [],
     }
+
+
+def comments_on(asker: Asker, item: Item) -> list[dict[str, Any]]:
+    """What others said to a contribution on the platform it came from, as far as the asker sees it. Two queries."""
+    said = Item.objects.visible_to(asker.actor).filter(kind="contribution", contribution__about=item.pk)
+    rows = list(
+        pages_of("contribution").select(said).order_by("contribution__received_on", "pk")[:MOST_COMMENTS]
+    )
+    return contribution_rows(asker, rows) if rows else []
 
 
 def point_of(asker: Asker, row: Contribution) -> dict[str, Any]:
@@ -223,17 +304,26 @@ register_pages(
         facts=contribution_facts,
         related=("contribution__format__item", "contribution__district__item"),
         mark=mark,
+        prepare=attach_outcomes,
+        row=row_of_contribution,
+        sorts={"neueste": (gettext_lazy("neueste zuerst"), ("-sort_key", "-pk"))},
+        default_sort="neueste",
         filters=(
             Filter(
                 "art", gettext_lazy("Art"), lambda asker: Contribution.Type.choices,
-                lambda items, value: items.filter(contribution__type=value),
+                lambda items, value: items.filter(contribution__type=value), begins=True,
             ),
-            place_filter(),
+            place_filter("contribution"),
             Filter("format", gettext_lazy("Format"), _formats,
-                   lambda items, value: items.filter(contribution__format=value), format_title),
+                   lambda items, value: items.filter(pk__in=Contribution.objects.filter(format=value).values("pk")),
+                   format_title, begins=True),
             ABOUT_FILTER,
             Filter("rueckmeldung", gettext_lazy("Rückmeldung"),
-                   lambda asker: [("ja", gettext_lazy("mit Rückmeldung")), ("nein", gettext_lazy("ohne Rückmeldung"))],
+                   lambda asker: [
+                       ("ja", gettext_lazy("mit Rückmeldung")), ("nein", gettext_lazy("ohne Rückmeldung")),
+                       ("wartet", gettext_lazy("ohne Rückmeldung, in der Frist")), ("ueberfaellig", gettext_lazy("Rückmeldung überfällig")),
+                       ("uebernommen", gettext_lazy("aus einem früheren Verfahren, ohne Rückmeldung")),
+                   ],
                    queries.answered),
             Filter("folge", gettext_lazy("Was daraus wurde"),
                    lambda asker: outcomes(), with_outcome),
@@ -246,6 +336,8 @@ register_pages(
             KindColumn("received_on", lambda item: item.contribution.received_on),
             KindColumn("reply", lambda item: item.contribution.reply, gettext_lazy("Rückmeldung")),
             KindColumn("replied_on", lambda item: item.contribution.replied_on, gettext_lazy("Rückmeldung am")),
+            KindColumn("votes_for", lambda item: item.contribution.votes_for),
+            KindColumn("votes_against", lambda item: item.contribution.votes_against),
         ),
         bulk_fields=("type", "format", "district"),
         reasons_empty=gettext_lazy("Ein Beitrag ist selbst ein Grund: So sieht es jemand, der hier lebt."),

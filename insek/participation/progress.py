@@ -65,12 +65,19 @@ def _state(row: Contribution, other: Item | None) -> tuple[str, str]:
 def _pending(row: Contribution, other: Item | None) -> str:
     if row.state == State.REJECTED:
         return _("Der Grund, warum er nicht veröffentlicht ist, steht oben.")
+    if row.taken_over:
+        return taken_over_words()
     day = {"day": date_words(due_on(row))}
     if days_overdue(row):
         return _("Noch keine. Sie sollte bis zum %(day)s hier stehen.") % day
     if other is not None:
         return _("Noch keine. Sie soll bis zum %(day)s hier stehen, als Antwort auf beide Beiträge.") % day
     return _("Noch keine. Sie soll bis zum %(day)s hier stehen.") % day
+
+
+def taken_over_words() -> str:
+    """Why no answer is owed."""
+    return _("Aus einem früheren Verfahren übernommen; eine Rückmeldung war hier nicht zugesagt.")
 
 
 def late_words(row: Contribution, answering: Contribution | None = None) -> str:

@@ -11,10 +11,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept, Field
+from insek.people.actors import ANONYMOUS
+from insek.places.hints import coordinate_hint
 from insek.places.models import District
+from insek.places.names.fields import AddressField, knows_names, place_meant
+from insek.places.names.finding import DISTRICT
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Item
-from insek.web.choices import offer_rows
+from insek.web.choices import offer_at_hand, offer_rows
 
 from .about import speakable
 from .models import KEY, Contribution, Format
@@ -34,14 +38,23 @@ def clean_words(text: str) -> str:
 
 
 class PointField(forms.CharField):
-    """A place as people copy it: latitude, longitude, as in "49.4447, 7.7689". Gives (longitude, latitude)."""
+    """A place as people copy it: latitude, longitude, as in "51.0000, 10.0000". Gives (longitude, latitude)."""
+
+    concept: Concept | None = None
+
+    def of_city(self, concept: Concept) -> None:
+        """Give the coordinates of the city as an example."""
+        self.concept = concept
+        self.help_text = str(self.help_text) % coordinate_hint(concept).words
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text.strip():
             return None
         numbers = _NUMBER.findall(text)
-        wrong = ValidationError(_("Bitte so schreiben: 49,4447 7,7689 (Breite, dann Länge)."))
+        wrong = ValidationError(
+            _("Bitte so schreiben: %(lat_lon)s (Breite, dann Länge).") % coordinate_hint(self.concept).words
+        )
         if len(numbers) != 2:
             raise wrong
         try:
@@ -72,11 +85,15 @@ class ContributeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Bitte wählen Sie, was es ist.")},
     )
+    address = AddressField(
+        label=_("Straße, Adresse oder Haltestelle"),
+        help_text=_("Zum Beispiel Bahnhofstraße 12. Oder Sie tippen unten auf die Karte."),
+    )
     point = PointField(
         label=_("Koordinaten"),
         required=False,
         max_length=60,
-        help_text=_("Breite und Länge, etwa 49,4447 7,7689"),
+        help_text=_("Breite und Länge, etwa %(lat_lon)s"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     district = forms.ModelChoiceField(
@@ -86,8 +103,8 @@ class ContributeForm(forms.Form):
     topic = forms.ModelChoiceField(
         label=_("Thema"), queryset=Field.objects.none(), required=False, empty_label=_("weiß ich nicht")
     )
-    format = forms.ModelChoiceField(
-        label=_("Ich schreibe zu"), queryset=Format.objects.none(), empty_label=None,
+    format = forms.TypedChoiceField(
+        label=_("Ich schreibe zu"),
         error_messages={"invalid_choice": _("Hier werden gerade keine Beiträge angenommen.")},
     )  # fmt: skip
     about = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
@@ -105,7 +122,7 @@ class ContributeForm(forms.Form):
     consent = forms.BooleanField(
         label=_(
             "Ja, die Stadt darf mich zu diesem Beitrag anschreiben. Meine Adresse wird getrennt vom Beitrag"
-            " aufbewahrt und nach 180 Tagen gelöscht."
+            " aufbewahrt und nach 180 Tagen gelöscht; bestätige ich sie auf Nachfrage nicht, nach 14."
         ),
         required=False,
     )
@@ -122,14 +139,11 @@ class ContributeForm(forms.Form):
             districts.select_related("item").order_by("item__title_key"),
             label=lambda row: row.item.title,
         )
-        offer_rows(self, "topic", concept.fields.all())
-        ids = [row.pk for row in formats]
-        offer_rows(
-            self,
-            "format",
-            Format.objects.filter(pk__in=ids).select_related("item__concept"),
-            label=lambda row: row.item.title,
-        )
+        self.fields["point"].of_city(concept)  # type: ignore[attr-defined]  # the field is ours
+        if not knows_names(concept):
+            del self.fields["address"]
+        offer_rows(self, "topic", concept.fields.valid())
+        offer_at_hand(self, "format", {row.pk: (row, row.item.title) for row in formats})
         if len(formats) == 1:
             self.fields["format"].widget = forms.HiddenInput()
 
@@ -148,6 +162,7 @@ class ContributeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An address is only kept with consent; a place in the surroundings is asked about once."""
         cleaned = super().clean() or self.cleaned_data
+        self._place_address(cleaned)
         point = None if cleaned.get("outside") else cleaned.get("point")
         if point and whereabouts(self.concept, *map(float, point)) == Whereabouts.AROUND:
             self.add_error("outside", around_words())
@@ -156,6 +171,21 @@ class ContributeForm(forms.Form):
                 "consent", _("Mit E-Mail brauchen wir Ihr Einverständnis. Sonst lassen Sie die E-Mail weg.")
             )
         return cleaned
+
+    def _place_address(self, cleaned: dict[str, Any]) -> None:
+        """An address gives the point, a district that is named there the district. A point that was set goes before."""
+        address = (cleaned.get("address") or "").strip()
+        if not address or cleaned.get("point") or "point" in self.errors:
+            return
+        try:
+            place = place_meant(self.concept, address, ANONYMOUS)
+        except ValidationError as error:
+            self.add_error("address", error)
+            return
+        if place.kind == DISTRICT:
+            cleaned["district"] = cleaned.get("district") or District.objects.get(pk=place.pk)
+        else:
+            cleaned["point"] = (Decimal(f"{place.lon:.7f}"), Decimal(f"{place.lat:.7f}"))
 
 
 class CorrectForm(forms.Form):

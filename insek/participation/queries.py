@@ -11,6 +11,7 @@ from insek.people.actors import ANONYMOUS, Actor
 from insek.thread.models import Item, ItemQuerySet
 from insek.thread.shared_cache import cached
 
+from .deadlines import due_before
 from .models import Contribution, Format
 
 
@@ -82,5 +83,16 @@ def queue(concept: Concept, actor: Actor, state: str = Contribution.State.NEW) -
 
 
 def answered(items: ItemQuerySet, value: str) -> ItemQuerySet:
-    """Contributions with an answer ("ja") or without one."""
-    return items.exclude(contribution__reply="") if value == "ja" else items.filter(contribution__reply="")
+    """Contributions with an answer ("ja"), without one, or without one that is due ("ueberfaellig") or not due yet ("wartet"), or
+    taken over from an earlier procedure without one ("uebernommen")."""
+    if value == "ja":
+        return items.exclude(contribution__reply="")
+    unanswered = items.filter(contribution__reply="")
+    if value == "uebernommen":
+        return unanswered.filter(contribution__taken_over=True)
+    if value == "nein":
+        return unanswered
+    unanswered = unanswered.filter(contribution__taken_over=False)
+    if value == "ueberfaellig":
+        return unanswered.filter(contribution__received_on__lt=due_before())
+    return unanswered.filter(contribution__received_on__gte=due_before()) if value == "wartet" else unanswered

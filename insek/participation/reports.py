@@ -16,7 +16,10 @@ from .minutes import minutes_facts
 def minutes(reader: Any) -> list[blocks.Block]:
     """Who met when, what was agreed, and what follows from it; the oldest first."""
     items = sorted(reader.items("minutes"), key=lambda item: (item.minutes.date, item.pk))
-    return [reader.item(item, _content(item, reader), level=2) for item in items]
+    # a page may break in minutes: they are as long as they are
+    return [
+        {**reader.item(item, _content(item, reader), level=2, thread=True), "long": True} for item in items
+    ]
 
 
 def _content(item: Any, reader: Any) -> list[blocks.Block]:
@@ -25,7 +28,6 @@ def _content(item: Any, reader: Any) -> list[blocks.Block]:
         *_part(_("Ergebnisse und Vereinbarungen"), item.minutes.results),
         *_part(_("Tagesordnung und Notizen"), item.text),
         *reader.source(item),
-        reader.neighbours(item),
     ]
 
 
@@ -38,7 +40,7 @@ register_chapter(
     Chapter(
         "protokolle",
         gettext_lazy("Protokolle"),
-        15,
+        45,
         minutes,
         gettext_lazy("Was bei den Treffen besprochen und vereinbart wurde."),
     )

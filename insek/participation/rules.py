@@ -1,4 +1,4 @@
-"""Who may moderate."""
+"""Who may moderate, and who keeps the answers of a questionnaire."""
 
 import rules
 
@@ -6,3 +6,4 @@ from insek.people.actors import holds
 from insek.people.models import Right
 
 rules.add_rule("participation.moderate", holds(Right.MODERATE))
+rules.add_rule("participation.edit_survey", holds(Right.EDIT))

@@ -9,7 +9,6 @@ from typing import Any
 import shapely
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
@@ -20,8 +19,8 @@ from insek.places.models import District
 from insek.thread import services as thread
 from insek.thread.models import Change, Item
 
-from .contacts import KEPT
-from .models import CORRECTABLE_HOURS, Contact, Contribution, Format, PersonalLink, digest_of
+from .contacts import keep_contact
+from .models import CORRECTABLE_HOURS, Contribution, Format, PersonalLink, digest_of
 from .moderation import return_merged
 from .surroundings import Whereabouts, far_words, whereabouts
 from .titles import title_from_text
@@ -98,12 +97,9 @@ def submit_contribution(
                 fields=[topic] if topic is not None else (),
                 index_later=True,
             )
-            contribution = Contribution.objects.get(pk=item.pk)
-            token = PersonalLink.make(contribution, key)
+            token = PersonalLink.make(item.contribution, key)
             if email:
-                Contact.objects.create(
-                    contribution=contribution, email=email, ends=timezone.localdate() + KEPT
-                )
+                keep_contact(item.contribution, email)
     except IntegrityError:
         # sent twice at the same moment: the other one is there now
         known = contribution_behind(key) if key else None

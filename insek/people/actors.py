@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import rules
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from .models import Membership, Right
 
 if TYPE_CHECKING:
-    from .models import User
+    from .models import Role, User
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Actor:
     unit_id: int | None = None
     rights: frozenset[str] = field(default_factory=frozenset)
     roles: tuple[str, ...] = ()
+    roles_in_waiting: tuple[str, ...] = ()
+    """Roles that count only with a second factor, which the person has not set up."""
 
     def has(self, right: str) -> bool:
         """Whether one of the roles gives this right."""
@@ -31,7 +34,7 @@ class Actor:
 
     def with_rights(self, *rights: str) -> Actor:
         """The same actor with these rights added; the permission was checked before."""
-        return Actor(self.user_id, self.name, self.unit_id, self.rights | set(rights), self.roles)
+        return replace(self, rights=self.rights | set(rights))
 
     @property
     def sees_internal(self) -> bool:
@@ -48,14 +51,21 @@ def actor_for(user: User | Any) -> Actor:
     """Read the rights of a user. Costs one query; none for anonymous visitors."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return ANONYMOUS
-    memberships = list(Membership.objects.current().filter(user=user).select_related("role"))
-    rights = frozenset(right for membership in memberships for right in membership.role.rights)
+    memberships = Membership.objects.current().filter(user=user).select_related("role")
+    return actor_with(user, [membership.role for membership in memberships])
+
+
+def actor_with(user: User, held: Sequence[Role]) -> Actor:
+    """A person with these roles in force; those that want a second factor count only where the person has one."""
+    has_factor = user.has_second_factor
+    roles = [role for role in held if has_factor or not role.second_factor]
     return Actor(
         user_id=user.pk,
         name=str(user),
         unit_id=user.unit_id,
-        rights=rights,
-        roles=tuple(sorted({membership.role_id for membership in memberships})),
+        rights=frozenset(right for role in roles for right in role.rights),
+        roles=tuple(sorted({role.pk for role in roles})),
+        roles_in_waiting=tuple(sorted({role.pk for role in held} - {role.pk for role in roles})),
     )
 
 

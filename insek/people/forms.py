@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.engines.text.folding import clean
 
-from .models import Body, Membership, Role, Unit, User
+from .models import Body, Membership, Right, Role, Unit, User
 
 
 class SignInForm(AuthenticationForm):
@@ -26,6 +26,62 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Anmeldename")
+
+
+CODE_INPUT = forms.TextInput(
+    attrs={"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+)
+
+
+class CodeForm(forms.Form):
+    """A code of the app, or one of the codes on paper."""
+
+    code = forms.CharField(
+        max_length=40,
+        label=_("Code"),
+        help_text=_("Sechs Ziffern aus der App, oder ein Ersatzcode von Ihrem Ausdruck."),
+        widget=CODE_INPUT,
+    )
+
+
+class OwnCodeForm(CodeForm):
+    """What shall become of the own second factor, with a code to show that it is oneself."""
+
+    act = forms.ChoiceField(
+        choices=[
+            ("codes", _("Neue Ersatzcodes erzeugen; die alten gelten dann nicht mehr")),
+            ("end", _("Zweiten Faktor ausschalten")),
+        ],
+        widget=forms.RadioSelect,
+        label=_("Was soll geschehen?"),
+    )
+    field_order = ["act", "code"]
+
+
+class NewFactorForm(forms.Form):
+    """The first code of an app, and the password again where the person has one."""
+
+    password = forms.CharField(
+        strip=False,
+        label=_("Ihr Passwort"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        max_length=40,
+        label=_("Code"),
+        help_text=_("Sechs Ziffern, die die App jetzt zeigt."),
+        widget=CODE_INPUT,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if not user.has_usable_password():
+            del self.fields["password"]
+
+    def knows_password(self) -> bool:
+        """Whether the password is right, or there is none."""
+        return "password" not in self.fields or self.user.check_password(self.cleaned_data["password"])
 
 
 class PeopleForm(forms.Form):
@@ -61,7 +117,7 @@ class PersonForm(PeopleForm):
         required=False,
         label=_("Organisationseinheit"),
         empty_label=_("ohne Angabe"),
-        help_text=_("Mit der Rolle Fachreferat darf die Person die Maßnahmen dieser Einheit fortschreiben."),
+        help_text=_("Mit der Rolle Fachstelle darf die Person die Maßnahmen dieser Einheit fortschreiben."),
     )
     is_active = forms.BooleanField(
         required=False,
@@ -121,6 +177,25 @@ class MembershipForm(PeopleForm):
         return cleaned
 
 
+class RoleForm(forms.Form):
+    """How a role is called, and what it allows."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(max_length=100, label=_("Name"))
+    name_en = forms.CharField(max_length=100, required=False, label=_("Name auf Englisch"))
+    rights = forms.MultipleChoiceField(
+        required=False, choices=Right.choices, widget=forms.CheckboxSelectMultiple, label=_("Was sie erlaubt")
+    )
+    second_factor = forms.BooleanField(
+        required=False,
+        label=_("Zweiter Faktor verlangt"),
+        help_text=_(
+            "Die Rolle gilt dann nur für Personen, die einen zweiten Faktor eingerichtet haben. Wer noch keinen hat, kann sich"
+            " anmelden, sieht aber bis dahin nur, was ohne diese Rolle zu sehen ist."
+        ),
+    )
+
+
 class NewMembershipForm(MembershipForm):
     """A role for somebody, where needed in a body."""
 
@@ -132,7 +207,7 @@ class NewMembershipForm(MembershipForm):
         required=False,
         label=_("Gremium"),
         empty_label=_("ohne Gremium"),
-        help_text=_("Nur nötig bei Mitgliedern von Rat, Ausschüssen und Ortsbeiräten."),
+        help_text=_("Nur nötig bei Mitgliedern von Rat, Ausschüssen und örtlichen Gremien."),
     )
     field_order = ["role", "body", "starts", "ends"]
 
@@ -147,6 +222,33 @@ class NewMembershipForm(MembershipForm):
         if cleaned.get("role") and held.exists():
             self.add_error("role", _("Diese Rolle hat die Person schon. Ändern Sie dort die Dauer."))
         return cleaned
+
+
+class GroupRoleForm(PeopleForm):
+    """Which role a group at the sign-in service gives."""
+
+    group = forms.CharField(
+        max_length=200,
+        label=_("Gruppe"),
+        help_text=_("Genau so, wie der Anmeldedienst sie nennt; auf Groß- und Kleinschreibung kommt es an."),
+    )
+    role = forms.ModelChoiceField(
+        queryset=Role.objects.all(), label=_("Rolle"), empty_label=_("Bitte wählen")
+    )
+    body = forms.ModelChoiceField(
+        queryset=Body.objects.all(),
+        required=False,
+        label=_("Gremium"),
+        empty_label=_("ohne Gremium"),
+        help_text=_("Nur nötig bei Mitgliedern von Rat, Ausschüssen und örtlichen Gremien."),
+    )
+    unit = forms.ModelChoiceField(
+        queryset=Unit.objects.all(),
+        required=False,
+        label=_("Organisationseinheit"),
+        empty_label=_("bleibt, wie sie eingetragen ist"),
+        help_text=_("Zu ihr gehört die Person nach der nächsten Anmeldung."),
+    )
 
 
 class UnitForm(PeopleForm):

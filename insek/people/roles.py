@@ -17,13 +17,13 @@ DEFAULT_ROLES: list[tuple[str, str, str, Sequence[str]]] = [
     ("practice", "Planungsbüro", "Planning practice", EDITING),
     (
         "department",
-        "Fachreferat",
+        "Fachstelle",
         "Department",
         [Right.SEE_INTERNAL, Right.EDIT_OWN_MEASURES, Right.SEE_HISTORY],
     ),
     ("moderator", "Moderation", "Moderator", [Right.MODERATE]),
-    ("council", "Stadtrat", "Council member", []),
-    ("ortsbeirat", "Ortsbeirat", "Ortsbeirat member", []),
+    ("council", "Mitglied des Rats", "Council member", []),
+    ("ortsbeirat", "Mitglied eines örtlichen Gremiums", "Member of a local body", []),
     ("auditor", "Prüfung", "Auditor", [Right.SEE_INTERNAL, Right.SEE_HISTORY]),
     (
         "administrator",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from insek.engines.text.folding import fold
 
 from .actors import Actor, require
 from .locking import claim_version
-from .models import Body, Membership, Right, Role, Unit, User
+from .models import Body, Membership, Right, Role, RoleChange, Unit, User
 from .roles import DEFAULT_ROLES
 
 
@@ -77,7 +78,7 @@ def update_user(
 ) -> User:
     """Change a login. Raises Conflict, and LastAdministrator when nobody could manage people any more."""
     require(actor, "people.manage")
-    with _somebody_stays():
+    with somebody_stays():
         claim_version(user, expected_version)
         user.first_name, user.last_name, user.email, user.unit = first_name, last_name, email, unit
         user.is_active = is_active
@@ -95,25 +96,97 @@ def give_role(
     starts: date | None = None,
     ends: date | None = None,
 ) -> Membership:
-    """Give a role, for a time, or change its dates where the user has it already. Raises LastAdministrator."""
+    """Give a role, for a time, or change its dates where the user has it already. Raises LastAdministrator.
+
+    What came with a group at the sign-in service stays from then on, whatever the groups are.
+    """
     require(actor, "people.manage")
-    with _somebody_stays():
-        membership, _created = Membership.objects.update_or_create(
-            user=user, role=role, body=body, defaults={"starts": starts, "ends": ends}
+    with somebody_stays():
+        before = Membership.objects.filter(user=user, role=role, body=body).first()
+        membership, created = Membership.objects.update_or_create(
+            user=user, role=role, body=body, defaults={"starts": starts, "ends": ends, "by_group": False}
         )
+    if created or before is None:
+        note_role(membership, RoleChange.Act.GIVEN, actor)
+    elif (before.starts, before.ends) != (starts, ends):
+        note_role(membership, RoleChange.Act.CHANGED, actor)
     return membership
+
+
+def note_role(membership: Membership, act: str, actor: Actor | None) -> None:
+    """Write into the history of roles; without an actor it was a group at the sign-in service."""
+    RoleChange.objects.create(
+        user_id=membership.user_id, role_id=membership.role_id, body_id=membership.body_id, act=act,
+        starts=membership.starts, ends=membership.ends,
+        by_id=actor.user_id if actor is not None else None, by_group=actor is None,
+    )  # fmt: skip
+
+
+def role_changes(user: User | None = None) -> QuerySet[RoleChange]:
+    """Who gave which role to whom and when, the newest first. One query."""
+    rows = RoleChange.objects.select_related("user", "role", "body", "by")
+    return rows.filter(user=user) if user is not None else rows
 
 
 @transaction.atomic
 def end_role(membership: Membership, *, actor: Actor) -> None:
     """Take a role away at once. Raises LastAdministrator."""
     require(actor, "people.manage")
-    with _somebody_stays():
+    note_role(membership, RoleChange.Act.ENDED, actor)
+    with somebody_stays():
         membership.delete()
 
 
+@transaction.atomic
+def change_role(
+    role: Role, *, name: str, name_en: str, rights: list[str], second_factor: bool, seen: str, actor: Actor
+) -> Role:
+    """Name a role and say what it allows; ``seen`` is what it was when the page was opened (``state_of_role``).
+
+    Raises ValidationError, also where somebody else was faster, and LastAdministrator when nobody could manage people any more.
+    """
+    require(actor, "people.manage")
+    locked = {each.pk: each for each in Role.objects.select_for_update().order_by("pk")}
+    now = locked[role.pk]
+    if state_of_role(now) != seen:
+        raise ValidationError(
+            _(
+                "Inzwischen hat jemand anderes diese Rolle geändert. Bitte öffnen Sie sie neu; gespeichert ist nichts."
+            )
+        )
+    before = _managers([each.pk for each in locked.values() if Right.MANAGE_PEOPLE in each.rights])
+    now.name, now.name_en = name, name_en
+    now.rights = [right.value for right in Right if right.value in rights]
+    now.second_factor = second_factor
+    now.full_clean(exclude=["rights"])  # a role may allow nothing
+    now.save(update_fields=["name", "name_en", "rights", "second_factor"])
+    if before - _managers([each.pk for each in locked.values() if Right.MANAGE_PEOPLE in each.rights]):
+        raise LastAdministrator
+    return now
+
+
+def state_of_role(role: Role) -> str:
+    """Stands for how a role is called, what it allows and what it asks for."""
+    return "|".join([role.name, role.name_en, *sorted(role.rights), "2" if role.second_factor else ""])
+
+
+@transaction.atomic
+def remove_unused_user(user: User, *, roles: Collection[int], actor: Actor) -> bool:
+    """Delete a login that nobody has used: no password chosen, never signed in, unchanged, with these memberships alone.
+
+    Returns whether it is gone; one that was used stays for what hangs on it. Raises LastAdministrator.
+    """
+    require(actor, "people.manage")
+    other = user.memberships.exclude(pk__in=list(roles)).exists()
+    if user.last_login is not None or user.has_usable_password() or user.version != 1 or other:
+        return False
+    with somebody_stays():
+        user.delete()
+    return True
+
+
 @contextmanager
-def _somebody_stays() -> Iterator[None]:
+def somebody_stays() -> Iterator[None]:
     """Refuse what takes the management of people from the last who has it, or the last who has it without an end.
 
     An installation without anybody is left alone: that is how it begins.

@@ -1,4 +1,4 @@
-"""Finding a place by its name: the stops and stations that are shipped with a city. Nothing is asked from anybody."""
+"""The stops and stations that are shipped with a city. Nothing is asked from anybody."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from functools import cache
 from importlib.resources import files
 
 import shapely
-
-from insek.engines.text.folding import fold
-
-MOST_FOUND = 8
 
 
 @cache
@@ -32,15 +28,3 @@ def named_stops(city: str) -> dict[str, shapely.Point]:
     for feature in json.loads(content)["features"] if content else ():
         places.setdefault(feature["properties"]["name"], []).append(feature["geometry"]["coordinates"])
     return {name: shapely.MultiPoint(points).centroid for name, points in sorted(places.items())}
-
-
-def stops_named(city: str, words: str) -> dict[str, shapely.Point]:
-    """The stops somebody may mean: the one of exactly this name, else those that hold all words."""
-    wanted = " ".join(fold(words).split())
-    parts = wanted.split()
-    known = named_stops(city)
-    exact = {name: point for name, point in known.items() if fold(name) == wanted}
-    if exact or not parts:
-        return exact
-    found = ((name, point) for name, point in known.items() if all(part in fold(name) for part in parts))
-    return dict(list(found)[: MOST_FOUND + 1])

@@ -20,25 +20,36 @@ from insek.people.actors import Actor
 from insek.thread.models import Item
 from insek.web.choices import offer_choices
 
-from .gazetteer import MOST_FOUND, named_stops, stops_named
 from .geotext import read_geometry, write_geometry
+from .hints import coordinate_hint
 from .locations import check_inside
 from .models import District, Location
+from .names.fields import AddressField, knows_names, place_meant
 from .queries import place_choices
 
 
 class GeometryFormField(forms.CharField):
-    """Cleans to a Shapely geometry or None; ``concept`` is set by the form so that the city can be checked."""
+    """Cleans to a Shapely geometry or None; the form says which city it is of (``of_city``)."""
 
     widget = forms.Textarea(
         attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off", "class": "coordinates"}
     )
     concept: Concept | None = None
 
+    is_inside = True
+    """Whether what is entered has to lie in the city."""
+
+    def of_city(self, concept: Concept, *, is_inside: bool = True) -> None:
+        """Check what is entered against this city, and give its own coordinates as an example."""
+        self.concept, self.is_inside = concept, is_inside
+        self.help_text = str(self.help_text) % coordinate_hint(concept).words
+
     def clean(self, value: Any) -> BaseGeometry | None:
         """Read the text and check that it lies in the city."""
-        geometry = read_geometry(super().clean(value))
-        if geometry is not None and self.concept is not None:
+        geometry = read_geometry(
+            super().clean(value), self.concept.metric_crs if self.concept else 25832, lambda: coordinate_hint(self.concept)
+        )  # fmt: skip
+        if geometry is not None and self.concept is not None and self.is_inside:
             check_inside(geometry, self.concept)
         return geometry
 
@@ -59,7 +70,8 @@ class LocationForm(forms.Form):
         required=False,
         label=gettext_lazy("Koordinaten"),
         help_text=gettext_lazy(
-            "Je Zeile ein Punkt: erst die Länge, dann die Breite, etwa 7.769 49.444. In der ersten Zeile kann Punkt, Linie oder"
+            "Je Zeile ein Punkt: erst die Länge, dann die Breite, etwa %(degrees)s. Oder Meter: UTM mit oder ohne Zone (%(utm)s),"
+            " Gauß-Krüger (%(gauss)s, auf etwa 3 m genau). In der ersten Zeile kann Punkt, Linie oder"
             " Fläche stehen. Auch GeoJSON lässt sich einfügen. Leer heißt: kein Ort."
         ),
     )
@@ -68,14 +80,11 @@ class LocationForm(forms.Form):
         label=gettext_lazy("Oder: Mitte eines Stadtteils"),
         help_text=gettext_lazy("Setzt einen Punkt in die Mitte."),
     )
-    stop = forms.CharField(
-        required=False,
-        max_length=100,
-        label=gettext_lazy("Oder: Name einer Haltestelle"),
+    address = AddressField(
+        label=gettext_lazy("Oder: Adresse, Haltestelle oder Ort"),
         help_text=gettext_lazy(
-            "Auch ein Bahnhof. Ein Teil des Namens genügt. Setzt einen Punkt; danach lässt er sich verschieben."
+            "Auch eine Straße oder ein Bahnhof. Ein Teil des Namens genügt. Setzt einen Punkt; danach lässt er sich verschieben."
         ),
-        widget=forms.TextInput(attrs={"list": "haltestellen", "autocomplete": "off", "spellcheck": "false"}),
     )
     note = forms.CharField(
         required=False,
@@ -91,10 +100,10 @@ class LocationForm(forms.Form):
         if location is not None:
             initial |= {"geometry": location.geometry, "note": location.note}
         super().__init__(*args, **{**kwargs, "initial": initial})
-        self.fields["geometry"].concept = item.concept  # type: ignore[attr-defined]  # the field is ours
-        self.city = item.concept.key
-        if not named_stops(self.city):
-            del self.fields["stop"]
+        self.fields["geometry"].of_city(item.concept)  # type: ignore[attr-defined]  # the field is ours
+        self.concept, self.actor = item.concept, actor
+        if not knows_names(item.concept):
+            del self.fields["address"]
         offer_choices(self, "centre", [
             ("", _("nicht gewählt")), *place_choices(item.concept, actor)
         ])  # fmt: skip
@@ -105,15 +114,15 @@ class LocationForm(forms.Form):
         return self.cleaned_data.get("version") or 0
 
     def clean(self) -> dict[str, Any]:
-        """A chosen district gives its centre, a named stop its place; several ways at once are refused."""
+        """A chosen district gives its centre, an address its point; several ways at once are refused."""
         cleaned = super().clean() or self.cleaned_data
-        centre, stop = cleaned.get("centre"), (cleaned.get("stop") or "").strip()
-        if stop:
+        centre, address = cleaned.get("centre"), (cleaned.get("address") or "").strip()
+        if address:
             if centre or ("geometry" in self.changed_data and cleaned.get("geometry") is not None):
                 raise ValidationError(
-                    {"stop": _("Bitte nur einen Weg wählen: Koordinaten, Stadtteil oder Haltestelle.")}
+                    {"address": _("Bitte nur einen Weg wählen: Koordinaten, Stadtteil oder Adresse.")}
                 )
-            cleaned["geometry"] = stop_at(self.city, stop)
+            cleaned["geometry"] = self._at(address)
             self.errors.pop("geometry", None)
         if centre:
             if "geometry" in self.changed_data and cleaned.get("geometry") is not None:
@@ -124,20 +133,15 @@ class LocationForm(forms.Form):
             self.errors.pop("geometry", None)
         return cleaned
 
-
-def stop_at(city: str, words: str) -> BaseGeometry:
-    """The one stop these words name. Raises ValidationError, which names those that may be meant."""
-    found = stops_named(city, words)
-    if not found:
-        raise ValidationError(
-            {"stop": _("Diese Haltestelle kennt die Karte nicht. Bitte einen anderen Namen, einen Stadtteil oder Koordinaten angeben.")}
-        )  # fmt: skip
-    if len(found) > 1:
-        names = ", ".join(list(found)[:MOST_FOUND]) + (" …" if len(found) > MOST_FOUND else "")
-        raise ValidationError(
-            {"stop": _("Mehrere Haltestellen passen. Welche ist gemeint: %(names)s?") % {"names": names}}
-        )
-    return next(iter(found.values()))
+    def _at(self, address: str) -> BaseGeometry:
+        """The point of an address, inside the city. Raises ValidationError."""
+        try:
+            place = place_meant(self.concept, address, self.actor)
+            point = shapely.Point(place.lon, place.lat)
+            check_inside(point, self.concept)
+        except ValidationError as error:
+            raise ValidationError({"address": error.messages}) from None
+        return point
 
 
 def centre_of(district: District) -> BaseGeometry:

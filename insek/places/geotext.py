@@ -1,9 +1,10 @@
-"""Geometry as people write it: one position a line, longitude before latitude, or GeoJSON pasted from elsewhere."""
+"""Geometry as people write it: one position a line, longitude before latitude or in metres, or GeoJSON pasted from elsewhere."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import shapely
@@ -13,7 +14,11 @@ from django.utils.translation import gettext_lazy
 from shapely.geometry.base import BaseGeometry
 
 from insek.engines.geometry import GeometryError, from_geojson, to_geojson
+from insek.engines.layers.reference_systems import NAMES
 from insek.engines.text import shortened
+from insek.engines.typed_metres import UTM, in_metres, read_metres
+
+from .hints import NEUTRAL, CoordinateHint
 
 MOST_CHARACTERS = 400_000
 MOST_POSITIONS = 20_000
@@ -41,14 +46,20 @@ POSITION = re.compile(rf"({NUMBER})(?:\s*[;\s]\s*|\s*,\s+)({NUMBER})")
 WITH_POINT = re.compile(r"([+-]?\d{1,3}(?:\.\d+)?)\s*,\s*([+-]?\d{1,3}(?:\.\d+)?)")
 
 
-def read_geometry(text: str) -> BaseGeometry | None:
-    """The geometry that a text says; None for an empty one. Raises ValidationError in words that help."""
+def read_geometry(
+    text: str, metric: int = 25832, hint: Callable[[], CoordinateHint] = lambda: NEUTRAL
+) -> BaseGeometry | None:
+    """The geometry that a text says; None for an empty one. ``metric`` is the city's own reference system (EPSG),
+    ``hint`` gives the position that stands as an example where it can not be read.
+
+    Raises ValidationError in words that help.
+    """
     text = text.strip()
     if not text:
         return None
     if len(text) > MOST_CHARACTERS:
         raise ValidationError(str(FAULTS["vertices"]))
-    value = _pasted(text) if text[0] in "{[" else _typed(text)
+    value = _pasted(text) if text[0] in "{[" else _typed(text, metric, hint)
     try:
         return from_geojson(value, most_vertices=MOST_POSITIONS)
     except GeometryError as error:
@@ -88,12 +99,14 @@ def _pasted(text: str) -> dict[str, Any]:
     return value
 
 
-def _typed(text: str) -> dict[str, Any]:
+def _typed(text: str, metric: int, hint: Callable[[], CoordinateHint]) -> dict[str, Any]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     shape = WORDS.get(lines[0].rstrip(":").casefold(), "")
     if shape:
         lines = lines[1:]
-    positions = [_position(number, line) for number, line in enumerate(lines, 2 if shape else 1)]
+    positions = [
+        _position(number, line, metric, hint) for number, line in enumerate(lines, 2 if shape else 1)
+    ]
     closed = len(positions) > 3 and positions[0] == positions[-1]
     shape = shape or ("Point" if len(positions) == 1 else "Polygon" if closed else "LineString")
     if len(positions) < FEWEST[shape] or (shape == "Point" and len(positions) > 1):
@@ -112,14 +125,16 @@ def _typed(text: str) -> dict[str, Any]:
     return {"type": shape, "coordinates": coordinates}
 
 
-def _position(number: int, line: str) -> list[float]:
+def _position(number: int, line: str, metric: int, hint: Callable[[], CoordinateHint]) -> list[float]:
     match = WITH_POINT.fullmatch(line) or POSITION.fullmatch(line)
+    if match is None and (metres := read_metres(line, metric)) is not None:
+        return [metres.longitude, metres.latitude]
     if match is None:
         raise ValidationError(
             _(
-                "Zeile %(number)s („%(line)s“) ist keine Koordinate. Bitte je Zeile Länge und Breite angeben, etwa 7.769 49.444."
+                "Zeile %(number)s („%(line)s“) ist keine Koordinate. Bitte je Zeile Länge und Breite angeben, etwa %(degrees)s, oder Meter, etwa %(utm)s."
             )
-            % {"number": number, "line": shortened(line, 40)}
+            % {"number": number, "line": shortened(line, 40), **hint().words}
         )
     longitude, latitude = (float(part.replace(",", ".")) for part in match.groups())
     return [longitude, latitude]
@@ -128,3 +143,25 @@ def _position(number: int, line: str) -> list[float]:
 def shape_label(geometry: BaseGeometry) -> str:
     """Punkt, Linie or Fläche."""
     return str(SHAPES[("Point", "LineString", "Polygon")[shapely.get_dimensions(geometry)]])
+
+
+def systems_typed(text: str, metric: int = 25832) -> tuple[str, bool]:
+    """In which reference systems positions in metres were typed, in words, and whether they are right within some 3 m only."""
+    found = [known for line in text.splitlines() if (known := read_metres(line, metric)) is not None]
+    names = dict.fromkeys(str(_(NAMES[each.epsg])) for each in found)
+    return ", ".join(names), any(each.is_rough for each in found)
+
+
+MOST_SHOWN = 60
+
+
+def metres_shown(geometry: BaseGeometry | None, metric: int) -> tuple[str, list[str]]:
+    """The reference system of a city and the positions of a shape in it, one a line; of very many the first."""
+    epsg = metric if metric in UTM else 25832
+    if geometry is None:
+        return UTM[epsg], []
+    lines = []
+    for longitude, latitude in shapely.get_coordinates(geometry)[:MOST_SHOWN]:
+        east, north = in_metres(float(longitude), float(latitude), epsg)
+        lines.append(f"{east:.2f} {north:.2f}")
+    return UTM[epsg], lines

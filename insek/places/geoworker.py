@@ -66,7 +66,8 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
+    """Take no more memory than MEMORY, where the system has such a limit."""
     try:
         import resource
     except ImportError:  # no such limit on Windows
@@ -77,7 +78,7 @@ def _limit_memory() -> None:
 
 
 if __name__ == "__main__":
-    _limit_memory()
+    limit_memory()
     try:
         answer = main(*sys.argv[1:3])
     except Exception as error:  # whatever GDAL says, the caller shall hear it

@@ -6,14 +6,15 @@ of its own (one row an item, derived from `Located`) makes it known by ``registe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import shapely
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from insek.people.actors import Actor
 from insek.thread.kinds import all_kinds, kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Link
 from insek.thread.shared_cache import cached, content_version
+from insek.web.display import number_words
 
 from .models import District, Location
 from .queries import place_choices
@@ -66,6 +68,11 @@ def own_layers() -> list[Layer]:
     return [layer for layer in _layers.values() if not layer.is_ground]
 
 
+def all_layers() -> list[Layer]:
+    """The layers with a table of their own, the ground among them."""
+    return list(_layers.values())
+
+
 def on_map(items: ItemQuerySet) -> ItemQuerySet:
     """Only items that have a place."""
     placed = Q(Exists(Location.objects.filter(pk=OuterRef("pk"))))
@@ -82,20 +89,30 @@ class MapFilter:
     field: str = ""
     theme: str = ""
     place: str = ""
+    off: tuple[str, ...] = ()
+    """Kinds whose layer is switched off."""
 
     NAMES = ("art", "feld", "thema", "ort")
+    OFF = "ohne"
 
     @property
     def values(self) -> dict[str, str]:
         """The filters that are set, by their names in the address."""
         pairs = zip(self.NAMES, (self.kind, self.field, self.theme, self.place), strict=True)
-        return {name: value for name, value in pairs if value}
+        said = {name: value for name, value in pairs if value}
+        return {**said, self.OFF: ",".join(self.off)} if self.off else said
+
+    def shows(self, kind: str) -> bool:
+        """Whether the layer of a kind is on."""
+        return kind not in self.off and self.kind in ("", kind)
 
     def apply(self, concept: Concept | None, actor: Actor) -> ItemQuerySet:
         """The visible items that the filters leave, with or without a place."""
         items = Item.objects.visible_to(actor).filter(concept=concept)
         if self.kind:
             items = items.filter(kind=self.kind)
+        if self.off:
+            items = items.exclude(kind__in=self.off)
         if self.field:
             items = items.filter(fields__key=self.field)
         if self.theme:
@@ -105,55 +122,66 @@ class MapFilter:
         return items
 
 
-def lies_in(concept: Concept | None, place: str) -> Q:
+def lies_in(concept: Concept | None, place: str, kind: str = "") -> Q:
     """What lies in a district: by its link to the district or to a part of it, where its own table names one of these, by
     where it is drawn, and the district itself. The one meaning of "Ort" for lists, queues, the map and the interface.
 
-    Three queries, and one for each located table the first time after a change.
+    With ``kind`` only what is of that kind, so that the database is told of no others. One query, and the first time after a
+    change one for the links and up to two for each located table.
     """
     districts = list(District.objects.of(concept).values_list("pk", "parent", "level", "geometry"))
     parts = {place}
     for _depth in District.Level.values:
         parts |= {pk for pk, parent, _level, _area in districts if parent in parts}
-    near = Link.objects.filter(kind="located_in", target__in=parts).values("source")
     level, area = next(((level, area) for pk, _parent, level, area in districts if pk == place), ("", None))
-    found = Q(pk__in=near) | Q(pk__in=parts)
-    for layer in own_layers():
-        if layer.district:
-            named = layer.model.objects.filter(**{f"{layer.district}__in": parts})
-            found |= Q(pk__in=named.values("item"))
-    if area is None:
-        return found
-    if level == District.Level.CITY:  # nothing lies outside, so nobody has to look
-        return found | Q(location__isnull=False) | Q(kind__in=[layer.kind for layer in own_layers()])
-    return found | Q(pk__in=drawn_in(content_version(concept), place, shapely.to_wkb(area)))
+    outline = shapely.to_wkb(area) if area is not None and level != District.Level.CITY else b""
+    found = Q(pk__among=known_to_lie_in(content_version(concept), frozenset(parts), outline, kind))
+    if area is not None and not outline:  # nothing lies outside the city, so nobody has to look
+        found |= Q(location__isnull=False) | Q(kind__in=[layer.kind for layer in own_layers()])
+    return found
 
 
 @lru_cache(maxsize=128)
-def drawn_in(version: str, place: str, outline: bytes) -> tuple[str, ...]:
-    """What is drawn in an area, whoever may see it; kept until anything in the concept changes (``version``).
+def known_to_lie_in(version: str, parts: frozenset[str], outline: bytes, kind: str) -> frozenset[str]:
+    """What is said to lie in one of some districts or is drawn in an area, whoever may see it; kept until anything in the
+    concept changes (``version``).
 
-    What only touches the border lies beside it. One query for each located table.
+    What only touches the border lies beside it. One query for the links, and up to two for each located table.
     """
-    area = shapely.from_wkb(outline)
+    linked = Link.objects.filter(kind="located_in", target__in=parts)
+    layers = [Layer(""), *own_layers()]
+    if kind:
+        linked = linked.filter(source__kind=kind)
+        layers = [layer for layer in [layer_of(kind)] if not layer.is_ground]
+    found = {*parts, *linked.values_list("source", flat=True)}
+    for layer in layers:
+        if layer.district:
+            named = layer.model.objects.filter(**{f"{layer.district}__in": parts})
+            found.update(named.values_list("item", flat=True))
+        if outline:
+            found.update(_drawn_in(layer.model, shapely.from_wkb(outline)))
+    return frozenset(found)
+
+
+def _drawn_in(model: Any, area: Any) -> list[str]:
+    """The items of a located table that are drawn in an area. One query."""
     shapely.prepare(area)
     west, south, east, north = area.bounds
-    found: list[str] = []
-    for model in [Location, *(layer.model for layer in own_layers())]:
-        rows = model.objects.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
-        known = list(rows.values_list("item_id", "geometry"))
-        if known:
-            shapes = np.array([geometry for _pk, geometry in known], dtype=object)
-            inside = shapely.intersects(area, shapes) & ~shapely.touches(area, shapes)
-            found += [pk for (pk, _geometry), is_inside in zip(known, inside, strict=True) if is_inside]
-    return tuple(found)
+    rows = model.objects.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+    known = list(rows.values_list("item_id", "geometry"))
+    shapes = np.array([geometry for _pk, geometry in known], dtype=object)
+    inside = shapely.intersects(area, shapes) & ~shapely.touches(area, shapes)
+    return [pk for (pk, _geometry), is_inside in zip(known, inside, strict=True) if is_inside]
 
 
 def filter_of(asker: Asker) -> MapFilter:
     """The filters of an address. Unknown values give 404; what is not set costs no query."""
     concept = asker.concept
     kind, field, theme, place = (asker.asked.get(name, "") for name in MapFilter.NAMES)
-    if concept is None and any((kind, field, theme, place)):
+    off = tuple(sorted(set(filter(None, asker.asked.get(MapFilter.OFF, "").split(",")))))
+    if concept is None and any((kind, field, theme, place, off)):
+        raise Http404
+    if set(off) - {known.name for known in all_kinds()}:
         raise Http404
     if kind and kind not in {known.name for known in all_kinds()}:
         raise Http404
@@ -168,7 +196,7 @@ def filter_of(asker: Asker) -> MapFilter:
         .exists()
     ):
         raise Http404
-    return MapFilter(kind, field, theme, place)
+    return MapFilter(kind, field, theme, place, off)
 
 
 def filter_parts(asker: Asker, chosen: MapFilter) -> list[dict[str, Any]]:
@@ -196,6 +224,33 @@ def filter_parts(asker: Asker, chosen: MapFilter) -> list[dict[str, Any]]:
          "options": [{"value": key, "label": text, "selected": key == value} for key, text in options]}
         for name, label, value, options in choices
     ]  # fmt: skip
+
+
+def layer_switches(asker: Asker, chosen: MapFilter) -> list[dict[str, Any]]:
+    """The layers of the map with how many items each has, on or off, and the address that turns it round. One query, kept."""
+    concept, actor = asker.concept, asker.actor
+    if concept is None:
+        return []
+    others = replace(chosen, kind="", off=())
+
+    def counted() -> dict[str, int]:
+        rows = on_map(others.apply(concept, actor)).order_by().values_list("kind")
+        return dict(rows.annotate(Count("pk", distinct=True)))
+
+    counts, names = cached(concept, actor, ("map layers", others), counted), kind_names(asker)
+    kinds = [kind for kind in kinds_on_map(concept, actor) if kind != "district"]
+    found = []
+    for kind in kinds:
+        on = {each for each in kinds if chosen.shows(each)} ^ {kind}
+        address = replace(others, off=tuple(sorted(set(kinds) - on))).values
+        count = counts.get(kind, 0)
+        found.append(
+            {
+                "label": names(kind, plural=True), "letter": kind_named(kind).prefix, "colour": colour_of(kind),
+                "count": number_words(count), "on": chosen.shows(kind), "url": f"?{urlencode(address)}" if address else "?",
+            }
+        )  # fmt: skip
+    return found
 
 
 def kinds_on_map(concept: Concept, actor: Actor) -> list[str]:

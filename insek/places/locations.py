@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
 import shapely
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +21,7 @@ from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
 from insek.thread.services import require_release_of
 
+from .hints import CoordinateHint
 from .models import District, Location
 from .outlines import canonical
 
@@ -43,14 +48,37 @@ def check_inside(geometry: BaseGeometry, concept: Concept) -> None:
     ground = allowed_ground(city_of(concept))
     if ground is None or shapely.covers(ground, geometry):
         return
-    turned = shapely.transform(geometry, lambda xy: xy[:, ::-1])
-    if shapely.covers(ground, turned):
-        raise ValidationError(
+    raise ValidationError(outside_words(ground, geometry))
+
+
+def outside_words(ground: BaseGeometry, geometry: BaseGeometry) -> str:
+    """Why a place outside the city is refused, in words that help."""
+    if shapely.covers(ground, shapely.transform(geometry, lambda xy: xy[:, ::-1])):
+        return (
             _(
-                "Länge und Breite sind vertauscht: Bitte zuerst die Länge (etwa 7.7), dann die Breite (etwa 49.4) angeben."
+                "Länge und Breite sind vertauscht: Bitte zuerst die Länge (etwa %(lon)s), dann die Breite (etwa %(lat)s) angeben."
             )
+            % CoordinateHint(ground.centroid.x, ground.centroid.y).words
         )
-    raise ValidationError(_("Der Ort liegt außerhalb der Stadt. Bitte die Koordinaten prüfen."))
+    return _("Der Ort liegt außerhalb der Stadt. Bitte die Koordinaten prüfen.")
+
+
+PlaceCheck = Callable[[BaseGeometry, Item | None, Mapping[str, Any]], None]
+_checks: dict[str, PlaceCheck] = {}
+
+
+def register_place_check(kind: str, check: PlaceCheck) -> None:
+    """Let a room refuse shapes for items of a kind: it is given the shape, the item (None for a new one) and what
+    of the item is about to change, and raises ValidationError."""
+    _checks[kind] = check
+
+
+def check_place(
+    kind: str, geometry: BaseGeometry, item: Item | None, values: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """Refuse a shape that an item of a kind cannot have. Raises ValidationError."""
+    if kind in _checks:
+        _checks[kind](geometry, item, values)
 
 
 def location_of(item: Item) -> Location | None:
@@ -73,6 +101,7 @@ def set_location(
         raise ValidationError(_("Die Anmerkung ist länger als 200 Zeichen."))
     if geometry is not None:
         check_inside(geometry, item.concept)
+        check_place(item.kind, geometry, item)
         geometry = canonical(geometry)
     with transaction.atomic():
         before = location_of(item)

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from insek.concept.levels import level_name
 from insek.concept.models import Concept
+from insek.engines.tables.common_words import WHOLE_CITY
 from insek.people.models import Body
 from insek.thread.models import Item
 
@@ -22,11 +24,15 @@ class DistrictQuerySet(models.QuerySet["District"]):
 
 
 class District(Located):
-    """The city, an Ortsbezirk or a quarter, with the time from when until when it is valid."""
+    """The city, a district or a quarter, with the time from when until when it is valid.
+
+    Districts and their bodies are called otherwise in each state: Ortsbezirk and Ortsbeirat, Stadtbezirk and
+    Bezirksvertretung. The columns have the names of the first city, the words are those of each city (``level_words``).
+    """
 
     class Level(models.TextChoices):
         CITY = "city", _("Gesamtstadt")
-        ORTSBEZIRK = "ortsbezirk", _("Ortsbezirk")
+        ORTSBEZIRK = "ortsbezirk", _("Stadtbezirk")
         STADTTEIL = "stadtteil", _("Stadtteil")
 
     item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="district")
@@ -71,6 +77,16 @@ class District(Located):
     def __str__(self) -> str:
         return str(self.item)
 
+    @property
+    def level_words(self) -> str:
+        """What this level is called in the city."""
+        return level_name(self.item.concept_id, self.level, default=self.get_level_display())
+
+    @property
+    def also_called(self) -> tuple[str, ...]:
+        """What tables of offices say for it beside its name: the city as a whole has many words."""
+        return WHOLE_CITY if self.level == self.Level.CITY else ()
+
 
 class Location(Located):
     """Where an item of any kind lies: a point, a line or an area. Districts keep their area in their own row."""
@@ -86,3 +102,10 @@ class Location(Located):
 
     def __str__(self) -> str:
         return str(self.item)
+
+
+from .area_models import Area, AreaDelivery, AreaLayer  # noqa: E402, F401  (likewise)
+from .map_file_models import MapFileJob  # noqa: E402, F401  (likewise)
+from .name_models import HouseNumber, NamedPlace, NameSource, StreetWithoutPlace  # noqa: E402, F401  (tables of the gazetteer, in a file of their own)
+from .outside_models import OutsideLayer  # noqa: E402, F401  (likewise)
+from .sheet_models import KeptSheet  # noqa: E402, F401  (likewise)

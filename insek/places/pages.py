@@ -12,12 +12,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from shapely.geometry.base import BaseGeometry
 
 from insek.concept.asker import Asker
+from insek.concept.models import Concept
 from insek.engines.geometry import metric_area, to_geojson
 from insek.items.pages import (
     EVERY_KIND,
-    Choice,
     Filter,
     ItemPages,
     KindColumn,
@@ -26,21 +27,20 @@ from insek.items.pages import (
     read_with_detail,
     register_pages,
 )
-from insek.thread.kinds import kind_named, kind_names
 from insek.thread.models import Item, ItemQuerySet, Visibility
 from insek.thread.shared_cache import cached
-from insek.web.display import date_words, fields_of, number_words, shown_item, with_example_word
+from insek.web.display import date_words, number_words, with_example_word
 
 from . import queries
+from .areas.lying_in import lies_in_areas
 from .forms import DistrictForm
 from .geotext import shape_label
 from .layers import lies_in
+from .level_words import body_words, levels_of
 from .models import District, Location
+from .outside.showing import detail_layers
 from .queries import map_features, on_screen
-from .still import Still, classes_of, ground_address, ground_picture, shades_of, still_picture
-
-CONCERNING = 6
-"""Items of one kind on a district's page; the rest is in the list, filtered by place."""
+from .still import Still, classes_of, ground_address, shades_of, still_picture
 
 
 def area_words(item: Item) -> str:
@@ -60,8 +60,8 @@ def facts(item: Item) -> list[tuple[Any, Any]]:
     district = item.district
     above = public_parent(district)
     place = (_("Gehört zu"), above.item.title if above else "")
-    body = (_("Ortsbeirat"), str(district.ortsbeirat)) if district.ortsbeirat else place
-    return [(_("Ebene"), district.get_level_display()), body]
+    body = (body_words(item.concept_id), str(district.ortsbeirat)) if district.ortsbeirat else place
+    return [(_("Ebene"), district.level_words), body]
 
 
 def public_parent(district: District) -> District | None:
@@ -75,14 +75,17 @@ def sheet(item: Item) -> list[dict[str, Any]]:
     district = item.district
     above = public_parent(district)
     return [
-        {"label": _("Ebene"), "value": district.get_level_display()},
+        {"label": _("Ebene"), "value": district.level_words},
         {
             "label": _("Gehört zu"),
             "value": above.item.title if above else "",
             "url": above.item.url if above else "",
         },
         {"label": _("Schlüssel"), "value": district.code},
-        {"label": _("Ortsbeirat"), "value": str(district.ortsbeirat) if district.ortsbeirat else ""},
+        {
+            "label": body_words(item.concept_id),
+            "value": str(district.ortsbeirat) if district.ortsbeirat else "",
+        },
         {"label": _("Fläche"), "value": area_words(item)},
         {"label": _("Gültig ab"), "value": date_words(district.valid_from)},
         {"label": _("Gültig bis"), "value": date_words(district.valid_to)},
@@ -100,11 +103,12 @@ def city_map(
     order: Sequence[str] = (),
     chosen: Collection[str] = (),
     decimals: int = 0,
+    signs: Sequence[tuple[BaseGeometry, Mapping[str, Any]]] = (),
 ) -> dict[str, Any]:
     """The city's districts for the map component: the picture, what the map that moves needs, and the list that says the same.
 
     ``values`` colour the areas, ``labels`` say them in words; ``order`` sorts the list, else it follows the keys of the
-    districts.
+    districts. ``signs`` are shapes drawn on the picture, each with its sign (``still.Still``).
     """
     values, labels = values or {}, labels or {}
     parts = [row for row in rows if row.level != District.Level.CITY]
@@ -128,11 +132,13 @@ def city_map(
     if order:
         rank = {pk: number for number, pk in enumerate(order)}
         places.sort(key=lambda place: rank.get(str(place["id"]), len(rank)))
-    still = Still(shades=shaded, chosen=frozenset(chosen), is_shaded=True, has_values=bool(values))
+    still = Still(
+        shades=shaded, chosen=frozenset(chosen), is_shaded=True, has_values=bool(values), signs=signs
+    )
     return {
         "id": id,
         "title": title,
-        "picture": still_picture(ground_picture(asker), still),
+        "picture": still_picture(asker, still),
         "data": {
             "ground": ground_address(asker),
             "places": {
@@ -155,7 +161,7 @@ def city_map(
             )
         ],
         "places": places,
-        "schematic": any(row.schematic for row in parts),
+        "schematic": any(row.schematic and row.west is not None for row in parts),
         "sided": True,
         "basemap_style": settings.INSEK_BASEMAP_STYLE,
     }
@@ -227,7 +233,8 @@ def label_point(row: District) -> list[float]:
 def location_panel(asker: Asker, item: Item) -> dict[str, Any]:
     """The map extract on the page of an item that has a place, and the way to give it one.
 
-    The place was read with the item. No query, one for the ground where there is a place.
+    The place was read with the item. No query, one for the ground where there is a place, and one for each
+    layer of areas that the city has.
     """
     if item.kind == "district":
         return {}
@@ -246,7 +253,7 @@ def location_panel(asker: Asker, item: Item) -> dict[str, Any]:
             "geometry": to_geojson(location.geometry, 6),
             "properties": {
                 "id": item.pk,
-                "name": with_example_word(item.title, item.standing),
+                "name": with_example_word(item.shown_title, item.standing),
                 "colour": "#a4572b",
                 **sign,
             },
@@ -255,10 +262,11 @@ def location_panel(asker: Asker, item: Item) -> dict[str, Any]:
         panel |= {
             "shape": shape_label(location.geometry),
             "note": location.note,
+            "lies_in": lies_in_areas(asker, location.geometry),
             "map": {
                 "id": "ort-karte",
                 "title": _("Ort auf der Karte"),
-                "picture": still_picture(ground_picture(asker), still),
+                "picture": still_picture(asker, still),
                 "data": {
                     "ground": ground_address(asker),
                     "features": {"type": "FeatureCollection", "features": [feature]},
@@ -266,15 +274,28 @@ def location_panel(asker: Asker, item: Item) -> dict[str, Any]:
                 },
             },
         }
-    return {"location_panel": panel, "added_sections": ["places/location_panel.html"]}
+    layers = detail_layers(asker) if location is not None else {}
+    return {"location_panel": panel, "added_sections": ["places/location_panel.html"], **layers}
 
 
 _signs: dict[str, Callable[[Item], dict[str, Any]]] = {}
+SignCatalogue = Callable[[Concept], list[tuple[str, dict[str, Any]]]]
+_catalogues: dict[str, SignCatalogue] = {}
 
 
-def register_sign(kind: str, sign: Callable[[Item], dict[str, Any]]) -> None:
-    """Let a later room say how the items of a kind are drawn: properties of the feature (see place_map.js)."""
+def register_sign(
+    kind: str, sign: Callable[[Item], dict[str, Any]], catalogue: SignCatalogue | None = None
+) -> None:
+    """Let a later room say how the items of a kind are drawn: properties of the feature (see place_map.js); ``catalogue`` are
+    all signs that they may have, with their names."""
     _signs[kind] = sign
+    if catalogue is not None:
+        _catalogues[kind] = catalogue
+
+
+def signs_for(kind: str, concept: Concept) -> list[tuple[str, dict[str, Any]]]:
+    """The signs that items of a kind may have, with their names; none where no room keeps a catalogue."""
+    return _catalogues[kind](concept) if kind in _catalogues else []
 
 
 def sign_of(item: Item) -> dict[str, Any]:
@@ -282,41 +303,9 @@ def sign_of(item: Item) -> dict[str, Any]:
     return _signs[item.kind](item) if item.kind in _signs else {}
 
 
-def detail(asker: Asker, item: Item) -> dict[str, Any]:
-    """The district on the city map, its parts, and what in the concept concerns it."""
-    actor = asker.actor
-    rows = queries.map_places(item.concept, actor)
-    names = kind_names(asker)
-    groups: dict[str, dict[str, Any]] = {}
-    links = queries.concerning(item, actor, size=CONCERNING)
-    fields = fields_of(link.source_id for link in links)
-    for link in links:
-        kind = link.source.kind
-        group = groups.setdefault(
-            kind, {"kind": kind, "label": names(kind, plural=True), "rows": [], "more_url": ""}
-        )
-        if len(group["rows"]) == CONCERNING:
-            group["more_url"] = f"{reverse(kind_named(kind).list_name)}?ort={item.pk}"
-            continue
-        group["rows"].append(
-            {"item": shown_item(link.source, names, fields.get(link.source_id, ())), "note": link.reason}
-        )
-    return {
-        "map": city_map(
-            asker,
-            rows,
-            id="raum-karte",
-            title=_("Lage in der Stadt") if item.district.level != District.Level.CITY else _("Die Stadt"),
-            chosen={item.pk},
-        ),
-        "parts": [
-            {"label": row.item.title, "url": row.item.url, "level": row.get_level_display()}
-            for row in rows
-            if row.parent_id == item.pk
-        ],
-        "concerning": sorted(groups.values(), key=lambda group: kind_named(group["kind"]).order),
-        "facts": sheet(item),
-    }
+def signed_kinds() -> list[str]:
+    """The kinds whose items have signs of their own."""
+    return list(_signs)
 
 
 def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
@@ -326,19 +315,20 @@ def list_context(asker: Asker, items: ItemQuerySet) -> dict[str, Any]:
     return {"map": city_map(asker, rows, id="stadt-karte", title=_("Karte der Stadt"))}
 
 
-def lying_in(items: ItemQuerySet, place: str) -> ItemQuerySet:
-    """Those of some items that lie in a district, as the city map understands it. Four queries, see ``lies_in``."""
-    district = Item.objects.select_related("concept").filter(pk=place).first()
-    return items.filter(lies_in(district.concept, place)) if district is not None else items.none()
+def place_filter(kind: str = "") -> Filter:
+    """A filter by place for the list of a kind that can lie somewhere, or for all kinds."""
 
+    def lying_in(items: ItemQuerySet, place: str) -> ItemQuerySet:
+        """Those of some items that lie in a district, as the city map understands it. Two queries, see ``lies_in``."""
+        district = Item.objects.select_related("concept").filter(pk=place).first()
+        return items.filter(lies_in(district.concept, place, kind)) if district is not None else items.none()
 
-def place_filter() -> Filter:
-    """A filter by place for the lists of kinds that can lie somewhere."""
     return Filter(
         "ort",
         gettext_lazy("Ort"),
         lambda asker: queries.place_choices(asker.concept, asker.actor) if asker.concept else [],
         lying_in,
+        begins=bool(kind),
     )
 
 
@@ -349,7 +339,6 @@ register_pages(
         form=DistrictForm,
         detail_template="places/district.html",
         list_template="places/district_list.html",
-        detail=detail,
         list_context=list_context,
         layout="lines",
         in_fields=False,
@@ -357,12 +346,12 @@ register_pages(
         related=("district__parent__item", "district__ortsbeirat"),
         filters=(
             Filter(
-                "ebene", gettext_lazy("Ebene"), lambda asker: District.Level.choices,
+                "ebene", gettext_lazy("Ebene"), lambda asker: levels_of(asker.concept),
                 lambda items, value: items.filter(district__level=value),
             ),
         ),
         columns=(
-            KindColumn("level", Choice("level", "district")),
+            KindColumn("level", lambda item: item.district.level_words),
             KindColumn("code", lambda item: item.district.code),
             KindColumn("parent", lambda item: above.item.title if (above := public_parent(item.district)) else ""),
             KindColumn("centre_lon", lambda item: item.district.centre_lon),

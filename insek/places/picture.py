@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -25,6 +25,9 @@ from insek.web.display import with_example_word
 from .layers import colour_of, located_rows
 from .models import District
 from .tiles import Box, gathered
+
+if TYPE_CHECKING:
+    from .still import BaseBelow
 
 WIDTH = 800
 EDGE = 16
@@ -68,6 +71,10 @@ class Projection:
         x = EDGE + (longitude - self.west) * self.squeeze * self.scale
         return x, EDGE + (self.north - latitude) * self.scale
 
+    def position(self, x: float, y: float) -> tuple[float, float]:
+        """The longitude and latitude of a pixel."""
+        return self.west + (x - EDGE) / (self.squeeze * self.scale), self.north - (y - EDGE) / self.scale
+
     def path(self, shape: BaseGeometry) -> str:
         """A line or an area as the data of an SVG path, in whole pixels."""
         drawn = shapely.simplify(
@@ -82,11 +89,16 @@ class Projection:
 
 
 def drawing(
-    districts: Sequence[District], items: ItemQuerySet, names: Callable[..., str], kind: str = ""
+    districts: Sequence[District],
+    items: ItemQuerySet,
+    names: Callable[..., str],
+    kind: str = "",
+    base: BaseBelow | None = None,
 ) -> str:
     """The picture as it is in a page; empty where no place is drawn. Three queries for each located table."""
     drawn = picture(districts, items, names, kind)
-    return SafeString(render_to_string("places/_picture.html", {"picture": drawn}).strip()) if drawn else ""
+    context = {"picture": drawn, "base": base}
+    return SafeString(render_to_string("places/_picture.html", context).strip()) if drawn else ""
 
 
 def picture(

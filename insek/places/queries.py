@@ -13,6 +13,8 @@ from shapely.geometry.base import BaseGeometry
 from insek.concept.models import Concept
 from insek.engines.geometry import to_geojson
 from insek.people.actors import Actor
+from insek.people.prepared import prepared
+from insek.thread.audience import gated
 from insek.thread.models import Item, Link
 from insek.thread.shared_cache import cached
 
@@ -24,7 +26,7 @@ SCREEN_TOLERANCE = 0.0002
 """Degrees by which outlines may be simplified on the screen, some 15 metres."""
 
 
-def districts(concept: Concept, actor: Actor) -> QuerySet[District]:
+def districts(concept: Concept | Any, actor: Actor) -> QuerySet[District]:
     """The districts the actor may see, by level and key. One query when evaluated."""
     visible = Item.objects.visible_to(actor).filter(concept=concept, kind="district")
     return District.objects.filter(item__in=visible).select_related("item").order_by("level", "code", "item")
@@ -35,13 +37,43 @@ def names_of_districts() -> list[str]:
     return list(Item.objects.filter(kind="district").values_list("title", flat=True)[:MOST_PLACES])
 
 
+NEAR_BORDER = 0.004
+"""Degrees by which a border that is drawn by hand may be off."""
+
+
+def is_outside(concept: Concept, actor: Actor, lon: float, lat: float) -> bool:
+    """Whether a point lies outside of the city; no where its outline is not known. One query, kept."""
+
+    def outline() -> tuple[bytes, bool]:
+        row = city(concept, actor)
+        return (
+            (shapely.to_wkb(row.geometry), row.schematic) if row and row.geometry is not None else (b"", True)
+        )
+
+    wkb, schematic = cached(concept, actor, "city outline", outline)
+    if not wkb:
+        return False
+    far = shapely.distance(shapely.from_wkb(wkb), shapely.Point(lon, lat))
+    return bool(far > (NEAR_BORDER if schematic else 0))
+
+
+def are_schematic(concept: Concept, actor: Actor) -> bool:
+    """Whether outlines of places on a map are drawn by hand, so that it says so. One query, kept."""
+    drawn = districts(concept, actor).filter(schematic=True, west__isnull=False)
+    return bool(cached(concept, actor, "schematic places", drawn.exists))
+
+
 MOST_PLACES = 400
 """Places on one map; a city has some dozens."""
 
 
 def map_places(concept: Concept, actor: Actor) -> list[District]:
     """The places of the city map. One query."""
-    return list(districts(concept, actor)[:MOST_PLACES])
+
+    def places(concept_id: Any) -> QuerySet[District]:
+        return districts(concept_id, actor)[:MOST_PLACES]
+
+    return prepared(gated(actor, "places of the map"), places, concept.pk)
 
 
 def city(concept: Concept, actor: Actor) -> District | None:

@@ -12,11 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.people.actors import Actor
 from insek.release.acts import Act, Differences, register_act
+from insek.release.also_published import AlsoPublished, Before, register_also_published
 from insek.release.changes import geometry_words
 from insek.release.models import Proposal
 from insek.release.releases import NothingChanges, act_or_propose
 from insek.release.revising import revised
-from insek.release.waiting_changes import AlsoPublished, register_also_published
 from insek.thread.history import UNDOES
 from insek.thread.models import Item
 
@@ -65,7 +65,7 @@ def revised_place(item: Item) -> dict[str, Any]:
     return {"geometry": shapely.from_wkt(text) if text else None, "note": proposal.payload["note"]}
 
 
-def place_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:
+def place_also_published(item: Item, actor: Actor, before: Before) -> list[AlsoPublished]:
     """Where an item lies becomes public with it. One query."""
     place = location_of(item)
     if place is None:

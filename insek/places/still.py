@@ -14,12 +14,15 @@ from typing import Any
 import shapely
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from shapely.geometry.base import BaseGeometry
 
 from insek.concept.asker import Asker
 from insek.thread.shared_cache import cached, content_version
 
+from .basemap.archive import current_base_map
+from .basemap.extracts import WHOLE, Extract, extract_for, fitting_width
 from .models import District
 from .picture import Projection, names_that_fit
 from .queries import map_places
@@ -87,7 +90,14 @@ def _ground(rows: Sequence[District]) -> Ground | None:
 
 def ground_address(asker: Asker) -> str:
     """Where the map that moves fetches its ground from."""
-    return f"{reverse('map-ground')}?v={content_version(asker.concept, asker.actor)}"
+    return f"{reverse('map-ground')}?v={ground_version(asker)}"
+
+
+def ground_version(asker: Asker) -> str:
+    """Another one as soon as the content of the concept or the base map is another."""
+    base = current_base_map()
+    version = content_version(asker.concept, asker.actor)
+    return f"{version}.{base.generation}" if base else version
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,8 @@ class Still:
     points: Sequence[tuple[float, float]] = ()
     is_cropped: bool = False
     """Only what is around the signs and points, not the whole city."""
+    around: BaseGeometry | None = None
+    """What that is around, instead of all signs and points."""
     is_shaded: bool = False
     """Districts are areas of their own and lead to their pages; else they are the ground."""
     has_values: bool = False
@@ -145,8 +157,26 @@ class Still:
     """Where a picture of many points is fetched from; it is drawn apart, see ``crowd``."""
 
 
-def still_picture(ground: Ground | None, still: Still) -> SafeString:
-    """The picture as it stands in a page; empty without a ground."""
+@dataclass(frozen=True)
+class BaseBelow:
+    """The base map below a picture: where its file is fetched from, and who made it."""
+
+    address: str
+    attribution: str
+
+
+def base_below(asker: Asker, extract: Extract = WHOLE) -> BaseBelow | None:
+    """The file of the base map for a part of the picture; None where there is no base map."""
+    base = current_base_map()
+    if base is None:
+        return None
+    where = reverse("base-picture", args=[extract.level, extract.column, extract.row])
+    return BaseBelow(f"{where}?v={ground_version(asker)}", " · ".join(base.about.attribution))
+
+
+def still_picture(asker: Asker, still: Still) -> SafeString:
+    """The picture as it stands in a page; empty without a ground. Two queries, for visitors one."""
+    ground = ground_picture(asker)
     if ground is None:
         return SafeString("")
     paper = ground.projection
@@ -154,7 +184,10 @@ def still_picture(ground: Ground | None, still: Still) -> SafeString:
         _crop(ground, still) if still.is_cropped else (0.0, 0.0, ground.width, ground.height)
     )
     scale = width / ground.width
+    base = base_below(asker, extract_for(x, y, width, paper) if still.is_cropped else WHOLE)
+    empty = "transparent" if base and not still.has_values else "var(--forest-soft)"
     context = {
+        "base": base,
         "ground": ground,
         "still": still,
         "frame": paper.frame,
@@ -166,7 +199,7 @@ def still_picture(ground: Ground | None, still: Still) -> SafeString:
                 if (shade := still.shades.get(part.pk))
                 else "var(--paper)"
                 if still.has_values
-                else "var(--forest-soft)",
+                else empty,
                 "is_chosen": part.pk in still.chosen,
             }
             for part in ground.parts
@@ -182,6 +215,21 @@ def still_picture(ground: Ground | None, still: Still) -> SafeString:
     return SafeString(render_to_string("places/_still.html", context).strip())
 
 
+def locator_picture(asker: Asker, pk: str) -> SafeString:
+    """Where a district lies in the city: a very small picture without names; empty without a ground."""
+    ground = ground_picture(asker)
+    part = next((one for one in ground.parts if one.pk == pk), None) if ground else None
+    if ground is None or part is None:
+        return SafeString("")
+    outlines = format_html_join(
+        "", '<path class="locator__city" d="{}"/>', ((path,) for path in ground.outline)
+    )
+    return format_html(
+        '<svg class="locator" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}<path class="locator__here" d="{}"/></svg>',
+        ground.width, ground.height, outlines, part.path,
+    )  # fmt: skip
+
+
 def _pk_of(ground: Ground, title: str) -> str:
     return next((part.pk for part in ground.parts if part.title == title), "")
 
@@ -190,12 +238,13 @@ def _crop(ground: Ground, still: Still) -> tuple[float, float, float, float]:
     """The part of the picture around what it shows, in the shape of the whole."""
     paper = ground.projection
     shapes = [shape for shape, _sign in still.signs] + [shapely.Point(point) for point in still.points]
+    shapes = [still.around] if still.around is not None else shapes
     west, south, east, north = shapely.total_bounds(shapes)
     left, top = paper.place(west, north)
     right, bottom = paper.place(east, south)
     least = 2 * AROUND_A_POINT / METRES_A_DEGREE * paper.scale
     width = max(least, (right - left) * (1 + 2 * ROOM), (bottom - top) * (1 + 2 * ROOM) * 1.6)
-    width = min(width, float(ground.width))
+    width = fitting_width(min(width, float(ground.width)), paper)
     height = width / 1.6
     return (left + right - width) / 2, (top + bottom - height) / 2, width, height
 
@@ -205,13 +254,17 @@ def _point(paper: Projection, point: tuple[float, float], scale: float) -> dict[
     return {"x": f"{x:.5g}", "y": f"{y:.5g}", "r": f"{12 * scale:.3g}"}
 
 
+def _middle(shape: BaseGeometry) -> BaseGeometry:
+    """Where the letter of a sign stands: of a line in its middle, of several that of the longest."""
+    if shapely.get_dimensions(shape) != 1:
+        return shapely.point_on_surface(shape)
+    longest = max(shapely.get_parts(shape), key=lambda part: part.length)
+    return shapely.line_interpolate_point(longest, 0.5, normalized=True)
+
+
 def _sign(paper: Projection, shape: BaseGeometry, sign: Mapping[str, Any], scale: float) -> dict[str, Any]:
     """A shape with its sign, as the template draws it."""
-    middle = (
-        shapely.point_on_surface(shape)
-        if shapely.get_dimensions(shape) != 1
-        else shapely.line_interpolate_point(shape, 0.5, normalized=True)
-    )
+    middle = _middle(shape)
     x, y = paper.place(middle.x, middle.y)
     width = float(sign.get("width") or 3)
     return {

@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.engines.text import shortened
 from insek.thread.models import Item, ItemQuerySet
+from insek.thread.two_languages import title_in_language
 
 from .layers import located_rows
 
@@ -104,16 +105,16 @@ def _shapes(rows: QuerySet[Any], z: int, x: int, y: int) -> list[dict[str, Any]]
     """Lines and areas, as fine as the screen needs and cut at the border. One query."""
     frame = shapely.box(-MARGIN, -MARGIN, EXTENT + MARGIN, EXTENT + MARGIN)
     features = []
-    for row in rows.order_by("pk").values("pk", "kind", "geometry", "item__title", "item__standing")[
-        :MOST_SHAPES
-    ]:
+    for row in rows.order_by("pk").values(
+        "pk", "kind", "geometry", "item__standing", shown=title_in_language("item__")
+    )[:MOST_SHAPES]:
         drawn = shapely.simplify(in_tile(row["geometry"], z, x, y), 4, preserve_topology=False)
         cut = shapely.intersection(shapely.make_valid(drawn), frame)
         if not cut.is_empty:
             properties = {
                 "id": row["pk"],
                 "kind": row["kind"],
-                "title": shortened(row["item__title"], 80),
+                "title": shortened(row["shown"], 80),
                 "standing": row["item__standing"],
             }
             features += [{"geometry": part, "properties": properties} for part in _parts(cut)]
@@ -157,7 +158,7 @@ def gathered(rows: QuerySet[Any], box: Box, columns: int, lines: int) -> list[di
     alone = Item.objects.filter(pk__in=[cell["first"] for cell in cells if cell["n"] == 1])
     said = {
         pk: {"title": title, "standing": standing}
-        for pk, title, standing in alone.values_list("pk", "title", "standing")
+        for pk, title, standing in alone.values_list("pk", title_in_language(), "standing")
     }
     unsaid = {"title": "", "standing": ""}
     return [{**cell, **(said.get(cell["first"], unsaid) if cell["n"] == 1 else unsaid)} for cell in cells]
@@ -165,9 +166,9 @@ def gathered(rows: QuerySet[Any], box: Box, columns: int, lines: int) -> list[di
 
 def _alone(rows: QuerySet[Any], z: int, x: int, y: int) -> list[dict[str, Any]]:
     """Every point for itself. One query."""
-    found = rows.order_by("pk").values_list("pk", "kind", "west", "south", "item__title", "item__standing")[
-        :MOST_POINTS
-    ]
+    found = rows.order_by("pk").values_list(
+        "pk", "kind", "west", "south", title_in_language("item__"), "item__standing"
+    )[:MOST_POINTS]
     return [
         _point(
             longitude,

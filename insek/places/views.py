@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -15,30 +16,40 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from insek.engines.geometry import to_geojson
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
-from insek.people.actors import actor_of, require
+from insek.people.actors import Actor, actor_of, require
 from insek.people.breadcrumbs import breadcrumb
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.release.models import Proposal
+from insek.release.waiting_changes import waits_message
 from insek.thread.kinds import kind_named
 from insek.thread.models import Item, ItemQuerySet
 from insek.thread.shared_cache import cached, content_version
 from insek.web.context import asker_of, concept_of, kind_names_of
-from insek.web.display import count_words, shown_items
+from insek.web.display import count_words, number_words, shown_items
+from insek.web.listed import listed
 from insek.web.paging import COUNT_LIMIT, BadCursor, KeysetPage, bounded_count, keyset_page, pager
 
-from .gazetteer import named_stops, stops_of
+from .basemap.archive import current_base_map
+from .basemap.views import base_for_browser
+from .gazetteer import stops_of
 from .geometry_field import LocationForm, centres
-from .layers import MapFilter, colour_of, filter_of, filter_parts, kinds_on_map, on_map
+from .geotext import metres_shown, systems_typed
+from .layers import MapFilter, colour_of, filter_of, filter_parts, kinds_on_map, layer_switches, on_map
 from .locations import location_of
 from .models import District
+from .names.in_text import places_in_text, shape_of
+from .outside.showing import outside_context, with_outside_layers
 from .pages import map_ground
 from .picture import drawing
 from .queries import map_places
 from .releasing import place_or_propose, revised_place
-from .still import ground_address
+from .section import MOVING, SECTION, section_of
+from .sheets.content import sheet_address
+from .still import base_below, ground_address, ground_version
 from .tiles import MOST_ZOOM, tile
 
 PAGE_SIZE = 25
@@ -47,13 +58,15 @@ TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
 
 @require_safe
+@with_outside_layers
 def city_map_page(request: HttpRequest) -> HttpResponse:
     """Everything that has a place: on the map, and as a list that says the same."""
     concept, actor = concept_of(request), actor_of(request)
-    chosen = filter_of(asker_of(request))
+    chosen, section = filter_of(asker_of(request)), section_of(asker_of(request))
     items = on_map(chosen.apply(concept, actor))
+    here = section.only(items) if section else items
     try:
-        page = _page(request, chosen, items)
+        page = _page(request, chosen, items) if section is None else _listed_page(request, here)
     except BadCursor as error:
         raise Http404 from error
     names = kind_names_of(request)
@@ -61,21 +74,39 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
     districts = map_places(concept, actor) if concept else []
 
     def address(cursor: str) -> str:
-        return f"?{urlencode({**chosen.values, 'nach': cursor})}"
+        return f"?{urlencode({**chosen.values, **kept, 'nach': cursor})}"
 
-    context = {
-        "rows": shown_items(page.rows, names),
+    kept = {SECTION: section.words} if section else {}
+    if MOVING in request.GET:
+        kept[MOVING] = "1"
+    count = count_words(_count(request, chosen, items), COUNT_LIMIT, _("Eintrag"), _("Einträge"))
+    shown_list = {
+        "list": listed(
+            [{"item": item, "fact": item.kind_label} for item in shown_items(page.rows, names)],
+            first=PAGE_SIZE,
+        ),
         **pager(page, address),
+        "result_label": count,
+        "in_section": _("%(here)s von %(all)s im Ausschnitt")
+        % {"here": _number(bounded_count(here)), "all": _number(_count(request, chosen, items))}
+        if section
+        else "",
+        "whole_url": f"?{urlencode(chosen.values)}" if chosen.values else request.path,
+    }
+    if getattr(request, "htmx", False):
+        part = render(request, "places/_city_list.html", shown_list)
+        part["Cache-Control"] = "no-store"
+        return part
+    context = {
+        **shown_list,
         "filters": filter_parts(asker_of(request), chosen),
         "reset_url": request.path if chosen.values else "",
-        "result_label": count_words(_count(request, chosen, items), COUNT_LIMIT, _("Eintrag"), _("Einträge")),
-        "legend": [
-            {"letter": kind_named(kind).prefix, "label": names(kind, plural=True), "colour": colour_of(kind)}
-            for kind in kinds
-            if kind != "district" and chosen.kind in ("", kind)
-        ],
+        "layers": layer_switches(asker_of(request), chosen),
+        "hidden": [{"name": chosen.OFF, "value": ",".join(chosen.off)}] if chosen.off else [],
+        "is_filtered": bool(chosen.field or chosen.theme or chosen.place or chosen.kind),
         "map_data": {
             "ground": ground_address(asker_of(request)),
+            "section": section.box if section else None,
             "tiles": _tile_address(request, chosen.values),
             "stops": reverse("stops") if stops_of(concept.key if concept else "") else "",
             "item": reverse("item", args=["ITEM"]),
@@ -84,12 +115,15 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
             "names": {kind: [names(kind), names(kind, plural=True)] for kind in kinds},
         },
         "picture": _picture(request, chosen, districts),
+        "schematic": any(row.schematic and row.west is not None for row in districts),
+        **outside_context(asker_of(request)),
+        "sheet_url": sheet_address("karte", **chosen.values),
         "has_stops": bool(stops_of(concept.key if concept else "")),
         "page_title": _("Stadtkarte"),
         "page_lead": _("Alles im Konzept, was einen Ort hat."),
         "active_nav": "map",
         "breadcrumb": breadcrumb((_("Stadtkarte"), "")),
-        "noindex": bool(chosen.values),
+        "noindex": bool(chosen.values or section),
     }
     return render(request, "places/city_map.html", context)
 
@@ -103,11 +137,12 @@ def map_ground_data(request: HttpRequest) -> HttpResponse:
     concept, actor = concept_of(request), actor_of(request)
     if concept is None:
         raise Http404
-    response = JsonResponse(map_ground(asker_of(request)))
+    base = current_base_map()
+    response = JsonResponse({**map_ground(asker_of(request)), "base": base_for_browser(base)})
     if actor.user_id is not None:
         response["Cache-Control"] = "private, no-store"
         return response
-    current = request.GET.get("v") == content_version(concept, actor)
+    current = request.GET.get("v") == ground_version(asker_of(request))
     response["Cache-Control"] = f"public, max-age={HOUR}" if current else "public, no-cache"
     response["Vary"] = "Cookie"
     return response
@@ -120,9 +155,26 @@ def _picture(request: HttpRequest, chosen: MapFilter, districts: Sequence[Distri
         return ""
     names = kind_names_of(request)
     items = chosen.apply(concept, actor)  # what has no place is in no located table
+    base = base_below(asker_of(request))
     return cached(
-        concept, actor, ("map picture", chosen), lambda: drawing(districts, items, names, chosen.kind)
+        concept,
+        actor,
+        ("map picture", chosen, base),
+        lambda: drawing(districts, items, names, chosen.kind, base),
     )
+
+
+def _number(count: int) -> str:
+    return (
+        number_words(count)
+        if count <= COUNT_LIMIT
+        else _("mehr als %(limit)s") % {"limit": number_words(COUNT_LIMIT)}
+    )
+
+
+def _listed_page(request: HttpRequest, items: ItemQuerySet) -> KeysetPage[Item]:
+    """One page of what lies in a section. Raises BadCursor."""
+    return keyset_page(items, order=("sort_key", "pk"), cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
 
 
 def _page(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> KeysetPage[Item]:
@@ -195,9 +247,41 @@ def stops(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _proposed_places(item: Item, actor: Actor) -> list[dict[str, Any]]:
+    """The places that title and text name, each to be taken over with one click. Three queries."""
+    return [
+        {
+            "words": found.words,
+            "is_ambiguous": found.is_ambiguous,
+            "places": [
+                {
+                    "label": place.label,
+                    "about": ", ".join(part for part in (place.kind_label, place.district) if part),
+                    "geometry": json.dumps(to_geojson(shape_of(place), 6)),
+                    "note": _("Aus dem Text vorgeschlagen: %(place)s") % {"place": place.label},
+                }
+                for place in found.places
+            ],
+        }
+        for found in places_in_text(item.concept, f"{item.title}\n{item.text}", actor)
+    ]
+
+
+def _say_system(request: HttpRequest, item: Item) -> None:
+    """Say in which reference system metres were understood."""
+    system, is_rough = systems_typed(request.POST.get("geometry", ""), item.concept.metric_crs)
+    if system:
+        words = _("Gelesen als %(system)s.") % {"system": system}
+        rough = _(
+            "Gauß-Krüger-Koordinaten sind ohne amtliches Gitter umgerechnet; die Lage stimmt auf etwa 3 m."
+        )
+        messages.info(request, f"{words} {rough}" if is_rough else words)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 @can_revise("location")
+@with_outside_layers
 def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
     """The page on which an item gets its point, line or area."""
     item, pages = visible_item(request, item_id)
@@ -205,7 +289,8 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
     require(actor, "thread.edit_item", item)
     if item.kind == "district":
         raise Http404  # a district's area comes from a geodata file
-    form = LocationForm(posted(request), item=item, location=location_of(item), actor=actor)
+    location = location_of(item)
+    form = LocationForm(posted(request), item=item, location=location, actor=actor)
     form.initial = {**form.initial, **revised_place(item)}
     status = 200
     if request.method == "POST":
@@ -234,10 +319,15 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
             else:
                 if isinstance(saved, Proposal):
                     messages.success(
-                        request, _("Der Ort wartet auf Freigabe. Öffentlich zu sehen ist noch der bisherige.")
+                        request,
+                        waits_message(
+                            saved,
+                            _("Der Ort wartet auf Freigabe. Öffentlich zu sehen ist noch der bisherige."),
+                        ),
                     )
                 else:
                     messages.success(request, _("Der Ort ist gespeichert."))
+                _say_system(request, item)
                 return redirect(saved.url)
     context: dict[str, Any] = {
         "form": form,
@@ -245,8 +335,12 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
         "draw": {
             "ground": ground_address(asker_of(request)),
             "centres": centres(item.concept, actor),
-            "stops": _stop_positions(item),
+            "crs": item.concept.metric_crs,
+            "snap": f"{reverse('snap-lines')}?ohne={item.pk}",
         },
+        "metres": metres_shown(location.geometry if location else None, item.concept.metric_crs),
+        "proposals": [] if location is not None else _proposed_places(item, actor),
+        **outside_context(asker_of(request)),
         "page_title": _("Ort von %(item)s") % {"item": item.number or item.title},
         "page_lead": item.title,
         "active_nav": item.kind,
@@ -255,8 +349,3 @@ def item_location(request: HttpRequest, item_id: str) -> HttpResponse:
         "noindex": True,
     }
     return render(request, "places/item_location.html", context, status=status)
-
-
-def _stop_positions(item: Item) -> dict[str, str]:
-    """Stops by name, as the text field says positions, for draw.js."""
-    return {name: f"{point.x:.6f} {point.y:.6f}" for name, point in named_stops(item.concept.key).items()}

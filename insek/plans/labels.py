@@ -18,5 +18,18 @@ register_labels(
         "substance": _("Aussagekraft"),
         "bindingness": _("Bindungswirkung"),
         "implementation": _("Umsetzungsstand"),
+        "consulted": _("Stellungnahme der zuständigen Stelle"),
+        "facts_key": _("Stand der Angaben"),
+        "written_on": _("Geschrieben am"),
+        "written_by": _("Geschrieben von"),
+        "plan": _("Planwerk"),
+        "marking": _("Rechtliches Kennzeichen"),
+        "marked_as": _("Kennzeichen im Wortlaut"),
+        "firmness": _("Wie fest formuliert"),
+        "target_year": _("Bis wann"),
+        "bound": _("Art der Zahl"),
+        "amount": _("Zahl"),
+        "amount_unit": _("Einheit der Zahl"),
+        "who": _("Wer"),
     }
 )

@@ -5,25 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 import rules
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
+from insek.documents.queries import pages_without_text
 from insek.items.pages import EVERY_KIND, Choice, Filter, ItemPages, KindColumn, add_filters, register_pages
+from insek.items.why import EntryState, add_states
+from insek.suggestions.models import Suggestion, SuggestionRun
+from insek.suggestions.queries import QueueChoice
 from insek.thread.models import Item, ItemQuerySet, Link
 from insek.web.display import date_words, period_words
 
+from .appraising import computed_appraisal
+from .commenting import shown_comments
 from .forms import PlanForm
-from .models import Bindingness, Plan, PlanAppraisal
-from .rubric import BINDINGS, CURRENCY, SUBSTANCE, scale_step
+from .models import Bindingness, Plan, PlanAppraisal, PlanStatement
+from .rubric import BINDINGS, scale_step
+from .rubric_values import Rubric, changes_of, rubric_of
+from .suggesting import NAME, STATEMENT
 
 EARLIER = 10
 """Earlier appraisals shown on the page of a plan; the history has them all."""
 
 
-def shown_appraisal(appraisal: PlanAppraisal) -> dict[str, Any]:
+def shown_appraisal(appraisal: PlanAppraisal, rubric: Rubric) -> dict[str, Any]:
     """An appraisal as the page reads it: bars with words, the class with what it means."""
     binding = BINDINGS[appraisal.bindingness]
     return {
@@ -31,8 +39,8 @@ def shown_appraisal(appraisal: PlanAppraisal) -> dict[str, Any]:
         "visibility": "public",  # for its badge: an appraisal is seen wherever its plan is
         "is_example": appraisal.is_example,
         "bars": [
-            bar(_("Aktualität"), appraisal.currency, scale_step(CURRENCY, appraisal.currency).word, appraisal.currency_reason),
-            bar(_("Aussagekraft"), appraisal.substance, scale_step(SUBSTANCE, appraisal.substance).word, appraisal.substance_reason),
+            bar(_("Aktualität"), appraisal.currency, scale_step(rubric.currency, appraisal.currency).word, appraisal.currency_reason),
+            bar(_("Aussagekraft"), appraisal.substance, scale_step(rubric.substance, appraisal.substance).word, appraisal.substance_reason),
         ],
         "binding": binding,
         "binding_reason": appraisal.bindingness_reason,
@@ -40,6 +48,7 @@ def shown_appraisal(appraisal: PlanAppraisal) -> dict[str, Any]:
         "implementation_reason": appraisal.implementation_reason,
         "when": date_words(appraisal.appraised_on),
         "by": appraisal.appraised_by,
+        "consulted": appraisal.consulted,
     }  # fmt: skip
 
 
@@ -99,14 +108,65 @@ def detail(asker: Asker, item: Item) -> dict[str, Any]:
     else:
         appraisals = list(rows.filter(superseded_by=None))
     can_appraise = rules.test_rule("thread.edit_item", actor, item) and actor.user_id is not None
+    rubric = rubric_of(item.concept_id)
+    changed = changes_of(item.concept).first() if rubric.own and actor.sees_internal and appraisals else None
     return {
+        "statements": statements_of(asker, item),
+        "computed": computed_appraisal(item, rubric) if actor.sees_internal else None,
+        "rubric_changed": changed.at if changed and changed.at > appraisals[0].created_at else None,
+        "decided": appraisals[0] if appraisals else None,
         "aims": item.plan.aim_list,
-        "appraisal": shown_appraisal(appraisals[0]) if appraisals else None,
+        "appraisal": shown_appraisal(appraisals[0], rubric) if appraisals else None,
         "author": appraisals[0].author if appraisals and actor.sees_internal else None,
-        "earlier": [shown_appraisal(row) for row in appraisals[1:]],
+        "earlier": [shown_appraisal(row, rubric) for row in appraisals[1:]],
+        "comments": shown_comments(item, actor),
+        "ask_url": reverse("row-create", args=[item.pk, "stellungnahme"]) if can_appraise else "",
+        "written_url": reverse("plan-written", args=[item.pk]),
+        "no_text": not has_text_here(item),
         "appraise_url": reverse("plan-appraise", args=[item.pk]) if can_appraise else "",
-        "overview_url": reverse("plan-overview"),
+        "overview_url": reverse("plan-overview-plans"),
     }
+
+
+def has_text_here(item: Item) -> bool:
+    """Whether a document or a statement of a plan is here, whoever may read it. One query."""
+    here = Q(documents_about__isnull=False) | Q(plan__statements__isnull=False)
+    return Item.objects.filter(here, pk=item.pk).exists()
+
+
+def statements_of(asker: Asker, item: Item) -> dict[str, Any]:
+    """What the plan says, counted by sort, where to read it, and for those who may, how to find more. Two queries, for insiders seven."""
+    actor = asker.actor
+    seen = Item.objects.visible_to(actor).filter(kind="plan_statement", plan_statement__plan=item.pk)
+    counts = dict(seen.order_by().values_list("plan_statement__type").annotate(n=Count("pk")))
+    shown: dict[str, Any] = {
+        "count": sum(counts.values()),
+        "sorts": [(label, counts[sort]) for sort, label in PlanStatement.Type.choices if sort in counts],
+        "url": f"{reverse('plan_statement-list')}?aus={item.pk}",
+    }
+    if actor.sees_internal:
+        about = list(item.documents_about.visible_to(actor))
+        documents = [one for one in about if one.state == one.State.DONE]
+        bare = pages_without_text(documents) if documents else {}
+        shown["documents"] = [
+            {"title": one.title, "url": reverse("document-page", args=[one.pk, 1]), "bare": bare.get(one.pk, 0), "total": one.total}
+            for one in documents
+        ]  # fmt: skip
+        shown["waiting"] = (
+            Suggestion.objects.visible_to(actor).waiting().filter(about=item, kind=STATEMENT).count()
+        )
+        shown["queue_url"] = (
+            f"{reverse('suggestion-queue')}{QueueChoice(kind=STATEMENT, about=item.pk).query}"
+        )
+        shown["can_look"] = bool(shown["documents"]) and rules.test_rule("suggestions.run", actor)
+        shown["no_text"] = not about
+        shown["unread"] = [
+            {"title": one.title, "url": reverse("document", args=[one.pk]), "is_working": one.is_working}
+            for one in about
+            if one.state != one.State.DONE
+        ]
+        shown["run"] = SuggestionRun.objects.filter(about=item, suggester=NAME).first() if documents else None
+    return shown
 
 
 def actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
@@ -160,6 +220,17 @@ PAGES = ItemPages(
 )  # fmt: skip
 register_pages(PAGES)
 
+
+add_states(
+    "plan",
+    lambda asker, items: {
+        item.pk: EntryState(
+            fact=", ".join(filter(None, [item.plan.get_status_display(), str(item.plan.year or "")]))
+        )
+        for item in items
+    },
+    columns=("plan__status", "plan__year"),
+)
 
 MOST_PLANS = 200
 """Plans to choose from in the filter of the search."""

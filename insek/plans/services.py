@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -15,16 +16,20 @@ from django.utils.translation import gettext_lazy
 
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict
+from insek.people.models import Unit
 from insek.release.acts import Act, register_act
+from insek.release.also_published import AlsoPublished, Before, register_also_published
 from insek.release.models import Proposal
 from insek.release.plain_values import as_plain, model_from_plain
-from insek.release.releases import NothingChanges, act_or_propose
-from insek.release.waiting_changes import AlsoPublished, register_also_published
+from insek.release.releases import NothingChanges, act_or_propose, propose
 from insek.thread import history
 from insek.thread.cleaning import clean_text
 from insek.thread.models import Change, Item
+from insek.thread.row_acts import add_row
+from insek.thread.rows import rows_named
 from insek.thread.services import require_release_of
 
+from .commenting import asked_for, consulted_words, still_waits
 from .models import Plan, PlanAppraisal
 
 VALUES = (
@@ -32,6 +37,8 @@ VALUES = (
     "implementation", "implementation_reason", "appraised_on", "appraised_by", "standing",
 )  # fmt: skip
 """What an appraisal says."""
+CONSULTED = "consulted"
+"""What is said of the comments of units: nobody types it, it follows from what they were asked and answered."""
 
 
 def current_appraisal(plan: Plan) -> PlanAppraisal | None:
@@ -50,7 +57,7 @@ def appraise_plan(
     """
     require(actor, "thread.edit_item", plan.item)
     appraisal = PlanAppraisal(plan=plan, author_id=actor.user_id, version=expected_version + 1)
-    for name in VALUES:
+    for name in (*VALUES, CONSULTED):
         if name in values:
             value = clean_text(values[name])
             setattr(appraisal, name, value.strip() if isinstance(value, str) else value)
@@ -60,7 +67,11 @@ def appraise_plan(
         before = current_appraisal(plan)
         if (before.version if before else 0) != expected_version:
             raise Conflict(before)
-        if before is not None and all(getattr(before, name) == getattr(appraisal, name) for name in VALUES):
+        if (
+            before is not None
+            and not appraisal.consulted
+            and all(getattr(before, name) == getattr(appraisal, name) for name in VALUES)
+        ):
             return before
         require_release_of(actor, plan.item)
         try:
@@ -82,9 +93,11 @@ def appraise_plan(
 def appraise_or_propose(
     plan: Plan, *, expected_version: int, values: Mapping[str, Any], actor: Actor
 ) -> PlanAppraisal | Proposal:
-    """Appraise a plan, or propose it where the plan is public and the actor may not release."""
+    """Appraise a plan, or propose it where the plan is public and the actor may not release, or where a unit was asked for its comment."""
     payload = {"version": expected_version, "values": as_plain(values)}
     try:
+        if asked_for(plan, expected_version + 1):
+            return propose("appraisal", plan.item, payload, actor=actor)
         return act_or_propose("appraisal", plan.item, payload, actor=actor)
     except NothingChanges:
         now = current_appraisal(plan)
@@ -92,12 +105,36 @@ def appraise_or_propose(
         return now
 
 
+def ask_and_propose(
+    plan: Plan,
+    *,
+    expected_version: int,
+    values: Mapping[str, Any],
+    unit: Unit,
+    due: date,
+    question: str,
+    actor: Actor,
+) -> Proposal:
+    """Ask a unit for its comment and let the appraisal wait for it, both or nothing. Raises what these raise."""
+    rows = rows_named("plan_comment")
+    assert rows is not None  # declared in this room
+    with transaction.atomic():
+        asked = {"unit": unit, "due": due, "question": question, "about_version": expected_version + 1}
+        add_row(rows, plan.item, asked, actor=actor)
+        saved = appraise_or_propose(plan, expected_version=expected_version, values=values, actor=actor)
+        assert isinstance(
+            saved, Proposal
+        )  # whom it is asked of makes it another one, also with the same values
+        return saved
+
+
 def _perform(item: Item, payload: dict[str, Any], actor: Actor) -> PlanAppraisal:
     values = model_from_plain(PlanAppraisal, payload["values"])
+    values["consulted"] = consulted_words(item.plan, payload["version"] + 1)
     return appraise_plan(item.plan, expected_version=payload["version"], values=values, actor=actor)
 
 
-def appraisals_also_published(item: Item, actor: Actor) -> list[AlsoPublished]:
+def appraisals_also_published(item: Item, actor: Actor, before: Before) -> list[AlsoPublished]:
     """The appraisals of a plan become public with it, the latest first. One query for a plan."""
     if item.kind != "plan":
         return []
@@ -112,6 +149,7 @@ register_act(
         gettext_lazy("Planwerk bewerten"),
         _perform,
         form_at=lambda item, payload: reverse("plan-appraise", args=[item.pk]),
+        waits_for=lambda item, payload: still_waits(item.plan, payload["version"] + 1),
     )
 )
 
@@ -128,12 +166,13 @@ def _lines(appraisal: PlanAppraisal) -> str:
         f"{_label('substance')}: {appraisal.substance}. {appraisal.substance_reason}",
         f"{_label('bindingness')}: {appraisal.get_bindingness_display()}. {appraisal.bindingness_reason}",
         f"{_label('implementation')}: {appraisal.get_implementation_display()}. {appraisal.implementation_reason}",
+        f"{_label('consulted')}: {appraisal.consulted}" if appraisal.consulted else "",
         f"{_label('standing')}: {appraisal.get_standing_display()}",
         " · ".join(
             filter(None, [appraisal.appraised_by, date_format(appraisal.appraised_on, "DATE_FORMAT")])
         ),
     ]
-    return "\n".join(line.strip() for line in lines)
+    return "\n".join(line.strip() for line in lines if line)
 
 
 def _label(name: str) -> str:

@@ -15,9 +15,27 @@ class PublishConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chapters of the printed concept, the recurring work and what rooms say to programs known."""
-        from . import menu  # noqa: F401  (fills the menu)
-        from .report import hints, plans, services, sources, space, standard, steering, taking_part, views  # noqa: F401  (registers on import)
+        from insek.web.look import register_look
 
+        from . import menu  # noqa: F401  (fills the menu)
+        from .report import (  # noqa: F401  (registers on import)
+            field_chapters,
+            hints,
+            measure_sheets,
+            numbers,
+            opening,
+            plans,
+            services,
+            sources,
+            space,
+            standard,
+            steering,
+            taking_part,
+            thread_register,
+            views,
+        )  # fmt: skip
+
+        register_look(style="city-style", logo="city-logo")
         for room in apps.get_app_configs():
             if room.name.startswith("insek.") and room.module and module_has_submodule(room.module, "api"):
                 import_module(f"{room.name}.api")

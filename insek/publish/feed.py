@@ -13,7 +13,6 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from insek.items.pages import pages_of
 from insek.people.actors import ANONYMOUS
 from insek.thread.models import Change, Item
 from insek.web.context import concept_or_404, kind_names_of
@@ -80,19 +79,13 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 def _entries(request: HttpRequest, items: list[Item]) -> list[dict[str, Any]]:
     names, new = kind_names_of(request), _newly_public(items)
-    rows = {}
-    german = (get_language() or "de").startswith("de")
-    for kind in set() if german else {item.kind for item in items}:
-        ids = [item.pk for item in items if item.kind == kind]
-        rows.update({row.pk: row for row in pages_of(kind).select(Item.objects.filter(pk__in=ids))})
     found = []
     for item in items:
         with override(settings.LANGUAGE_CODE):
             permanent = request.build_absolute_uri(item.url)
-        own = pages_of(item.kind).own_title(rows[item.pk]) if item.pk in rows else ""
-        title = f"{item.number} {own or item.title}".strip()
+        title = f"{item.number} {item.shown_title}".strip()
         what = _("Neu") if item.pk in new else _("Geändert")
-        sentence = plain_text(item.text, EXCERPT)
+        sentence = plain_text(item.shown_text, EXCERPT)
         example = f" · {item.get_standing_display()}" if item.is_example else ""
         found.append(
             {

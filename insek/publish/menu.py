@@ -9,7 +9,22 @@ from insek.web.menu import MenuGroup, MenuLink, fill, of_kinds
 register_root("start", "start", _("Start"))
 register_root("search", "search", _("Suche"))
 register_root("home", "home", _("Mein Bereich"))
-for _name in ("about", "feed", "field", "field-list", "process"):
+for _name in (
+    "about",
+    "datenschutz",
+    "dossier",
+    "edition-full",
+    "edition-short",
+    "feed",
+    "field",
+    "field-list",
+    "overview-written-docx",
+    "overview-written-pdf",
+    "plan-written-docx",
+    "plan-written-pdf",
+    "process",
+    "public-history-feed",
+):
     register_address(_name)
 fill(
     main=(
@@ -20,6 +35,7 @@ fill(
             _("Konzept"),
             (
                 *of_kinds("vision", "guideline", "goal", "measure"),
+                MenuLink("money", "money", _("Kosten und Finanzierung")),
                 MenuLink("spatial", "spatial-concept", _("Gesamträumliches Konzept")),
                 *of_kinds("feature"),
                 MenuLink("report", "report", _("Konzept als PDF und Word")),
@@ -29,7 +45,10 @@ fill(
             "basics",
             _("Ausgangslage"),
             (
-                *of_kinds("finding", "indicator", "plan"),
+                *of_kinds("finding"),
+                MenuLink("finding-board", "board", _("Tafel der Stärken und Schwächen")),
+                MenuLink("tows", "tows", _("Optionen (TOWS)")),
+                *of_kinds("indicator", "scenario", "plan", "plan_statement"),
                 MenuLink("plan-overview", "plan-overview", _("Gesamtschau der Planwerke")),
                 *of_kinds("district"),
             ),
@@ -51,7 +70,17 @@ fill(
                 MenuLink("edition", "edition-list", _("Ausgaben des Konzepts")),
             ),
         ),
-        MenuLink("steering", "steering", _("Umsetzung")),
+        MenuGroup(
+            "implementation",
+            _("Umsetzung"),
+            (
+                MenuLink("steering", "steering", _("Maßnahme für Maßnahme")),
+                MenuLink("city-health", "city-health", _("Wo steht die Stadt?")),
+                *of_kinds("progress_report"),
+                MenuLink("coverage", "coverage", _("Abdeckung")),
+                MenuLink("interplay", "goal-interplay", _("Zusammenspiel der Ziele")),
+            ),
+        ),
         MenuLink("map", "city-map", _("Karte")),
         MenuLink("search", "search", _("Suche")),
     ),

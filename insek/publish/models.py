@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from insek.concept.models import Concept
+from insek.concept.models import Concept, Edition
 
 
 def new_token() -> str:
@@ -30,9 +30,28 @@ class ReportJob(models.Model):
         PDF = "pdf", "PDF"
         WORD = "docx", "Word"
 
+    class Form(models.TextChoices):
+        FULL = "full", _("Ausführliche Fassung")
+        SHORT = "short", _("Kurzfassung")
+
     token = models.CharField(primary_key=True, max_length=32, default=new_token, editable=False)
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="report_jobs")
     format = models.CharField(max_length=4, choices=Format.choices, default=Format.PDF)
+    form = models.CharField(max_length=5, choices=Form.choices, default=Form.FULL)
+    edition = models.ForeignKey(
+        Edition,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="The edition whose text it is; none for the concept as it stands.",
+    )
+    shelf = models.CharField(
+        max_length=120,
+        blank=True,
+        db_index=True,
+        help_text="The stable address at which it lies; empty for one that expires after a day.",
+    )
     language = models.CharField(max_length=5, default="de")
     chapters = models.JSONField(default=list, help_text="Names of chapters; empty means all.")
     working = models.BooleanField(

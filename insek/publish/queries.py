@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from insek.concept.models import Concept, Edition, Field, Milestone, Standing
 from insek.council.models import Resolution
@@ -25,26 +25,27 @@ class FieldSummary:
     """A field of action with the number of its items by kind."""
 
     field: Field
-    counts: dict[str, int]
+    counts: dict[str, tuple[int, int]]
+    """By kind how many there are, and how many of these are examples."""
 
 
 def field_summaries(concept: Concept, actor: Actor) -> list[FieldSummary]:
     """All fields with counts of what the actor may see; counted once after each change for visitors. Three queries."""
     counts = cached(concept, actor, "field counts", lambda: _counts(concept, actor))
-    return [FieldSummary(field, counts.get(field.pk, {})) for field in concept.fields.all()]
+    return [FieldSummary(field, counts.get(field.pk, {})) for field in concept.fields.visible_to(actor)]
 
 
-def _counts(concept: Concept, actor: Actor) -> dict[int, dict[str, int]]:
-    counts: dict[int, dict[str, int]] = {}
+def _counts(concept: Concept, actor: Actor) -> dict[int, dict[str, tuple[int, int]]]:
+    counts: dict[int, dict[str, tuple[int, int]]] = {}
     rows = (
         Item.objects.visible_to(actor)
         .filter(concept=concept, kind__in=COUNTED, fields__isnull=False)
         .order_by()
         .values_list("fields", "kind")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), examples=Count("pk", filter=Q(standing=Standing.EXAMPLE)))
     )
-    for field_id, kind, number in rows:
-        counts.setdefault(field_id, {})[kind] = number
+    for field_id, kind, number, examples in rows:
+        counts.setdefault(field_id, {})[kind] = (number, examples)
     return counts
 
 
@@ -104,10 +105,7 @@ def vision(concept: Concept, actor: Actor) -> Item | None:
 
 
 def edition_in_force(concept: Concept) -> Edition | None:
-    """The edition the council adopted last that is no example. One query."""
-    return (
-        concept.editions.filter(status=Edition.Status.ADOPTED)
-        .exclude(standing="example")
-        .order_by("-date")
-        .first()
-    )
+    """The whole edition that is in force and no example; of part updates alone, the latest. One query."""
+    adopted = concept.editions.filter(status=Edition.Status.ADOPTED).exclude(standing="example")
+    found = list(adopted.order_by("-date"))
+    return next((edition for edition in found if not edition.is_part), next(iter(found), None))

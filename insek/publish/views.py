@@ -4,40 +4,51 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from insek.concept.models import Concept
-from insek.council.pages import resolution_lines
+from insek.concept.models import Concept, Field
 from insek.engines.text import shortened
+from insek.evidence.figures import may_lead
 from insek.evidence.pages import figure
 from insek.evidence.queries import city_figures, latest_values
-from insek.items.pages import pages_of
 from insek.participation.minutes import minutes_lines
-from insek.participation.queries import open_or_next, takes_contributions
+from insek.participation.queries import open_or_next
 from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
-from insek.people.models import in_language
+from insek.people.models import german_mark, in_language
+from insek.places.basemap.archive import generation_of_base_map
 from insek.places.pages import city_map
 from insek.places.queries import map_places
-from insek.thread.kinds import link_kind_named
+from insek.thread.kinds import kind_named, link_kind_named
 from insek.thread.models import Item
 from insek.thread.shared_cache import cached
-from insek.web.context import asker_of, concept_of, concept_or_404, kind_names_of
-from insek.web.display import date_words, number_words, period_words, shown_field, shown_item, shown_items
+from insek.web.context import asker_of, concept_fields, concept_of, concept_or_404, kind_names_of
+from insek.web.display import (
+    date_words,
+    example_share,
+    number_words,
+    period_words,
+    shown_field,
+    shown_item,
+)
 from insek.web.richtext import plain_text
 
 from . import queries
+from .at_a_glance import at_a_glance, what_comes_next
 from .example import example_chain
+from .field_page import field_page
 from .timeline import shown_milestones, year_strip
 
-START_MILESTONES = 4
 START_RECENT = 3
-FIELD_EXCERPT = 6
+FEWEST_FIGURES = 3
+"""Fewer figures of the city are no row; the list of indicators has them."""
 
 
 @require_safe
@@ -52,7 +63,12 @@ def start(request: HttpRequest) -> HttpResponse:
         "page_title": "",
         "page_description": plain_text(in_language(concept.introduction, concept.introduction_en), 200),
         "active_nav": "start",
-        **cached(concept, actor_of(request), "start page", lambda: _shown_at_start(request, concept)),
+        **cached(
+            concept,
+            actor_of(request),
+            ("start page", generation_of_base_map()),
+            lambda: _shown_at_start(request, concept),
+        ),
     }
     return render(request, "publish/start.html", context)
 
@@ -60,17 +76,18 @@ def start(request: HttpRequest) -> HttpResponse:
 def _shown_at_start(request: HttpRequest, concept: Concept) -> dict[str, Any]:
     """What the start page says, in plain values, so that it can be kept. Some twenty queries."""
     actor = actor_of(request)
-    steps = queries.milestones(concept)
-    rows = map_places(concept, actor)
+    rows, asker = map_places(concept, actor), asker_of(request)
+    glance = at_a_glance(asker, concept)
     return {
         "status": _status(request, concept),
-        "years": year_strip(steps),
-        "milestones": shown_milestones(steps[-START_MILESTONES:]),
-        "milestone_count": len(steps),
+        "glance": glance,
+        "ahead": what_comes_next(asker, concept),
         "has_examples": queries.has_examples(concept, actor),
         "chain": _chain(request, concept),
-        "field_tiles": _field_tiles(request, concept),
-        "map": city_map(asker_of(request), rows, id="stadt-karte", title=_("Ihr Ort im Konzept"))
+        "field_tiles": [
+            {**tile, **glance["field_bars"].get(tile["key"], {})} for tile in _field_tiles(request, concept)
+        ],
+        "map": {**city_map(asker, rows, id="stadt-karte", title=_("Ihr Ort im Konzept")), "folds": True}
         if len(rows) > 1
         else None,
         "figures": _figures(request, concept),
@@ -100,14 +117,19 @@ def _status(request: HttpRequest, concept: Concept) -> dict[str, str]:
     """Where the process stands: adopted when and by whom, else being worked out. Two queries."""
     edition = queries.edition_in_force(concept)
     if edition is None:
-        return {"label": _("In Arbeit"), "text": _("Das Konzept wird gerade erarbeitet."), "url": ""}
+        return {
+            "label": _("In Arbeit"),
+            "text": _("Das Konzept wird gerade erarbeitet."),
+            "url": "",
+            "edition_url": "",
+        }
     resolution = queries.adopting_resolution(edition, actor_of(request))
     if resolution is None:
         url, text = reverse("edition", args=[edition.key]), ""
     else:
         url, text = resolution.url, str(resolution.resolution.body)
     label = _("Beschlossen am %(date)s") % {"date": date_words(edition.date)}
-    return {"label": label, "text": text, "url": url}
+    return {"label": label, "text": text, "url": url, "edition_url": reverse("edition", args=[edition.key])}
 
 
 def _chain(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
@@ -127,7 +149,7 @@ def _chain(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
     ]
     if number is not None:
         shown[0]["value"] = number_words(number.value, number.indicator.decimals)
-        shown[0]["unit"] = number.indicator.unit_text
+        shown[0]["unit"] = number.indicator.unit_after(shown[0]["value"])
         shown[0]["period"] = period_words(number.period)
     return shown
 
@@ -154,6 +176,7 @@ def _field_tiles(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]
     names = kind_names_of(request)
     return [
         {
+            "key": summary.field.key,
             "field": {
                 "name": str(summary.field),
                 "colour": summary.field.colour,
@@ -161,11 +184,17 @@ def _field_tiles(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]
                 "url": summary.field.url,
                 "aim": summary.field.aim_text,
                 "standing": summary.field.standing,
+                "visibility": "internal" if summary.field.waits_for else "public",
             },
             "counts": [
-                {"value": number, "label": names(kind, plural=number != 1)}
+                {
+                    "value": number_words(count[0]),
+                    "label": names(kind, plural=count[0] != 1),
+                    "share": example_share(count[1], count[0]),
+                    "url": f"{reverse(kind_named(kind).list_name)}?feld={summary.field.key}",
+                }
                 for kind in queries.COUNTED
-                if (number := summary.counts.get(kind, 0))
+                if (count := summary.counts.get(kind))
             ],
         }
         for summary in queries.field_summaries(concept, actor_of(request))
@@ -173,13 +202,15 @@ def _field_tiles(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]
 
 
 def _figures(request: HttpRequest, concept: Concept) -> list[dict[str, Any]]:
-    """One figure of the whole city for each field of action. Five queries."""
+    """One figure of the whole city for each field of action, of those that are young enough to lead a page. Five queries."""
     shown = []
     for points, breaks in city_figures(concept, actor_of(request)):
+        if not may_lead(points[-1].period):
+            continue
         indicator = points[-1].indicator
-        label = in_language(indicator.item.title, indicator.title_en)
+        label = indicator.title_text
         shown.append({**figure(points, breaks, label=label), "url": indicator.item.url})
-    return shown
+    return shown if len(shown) >= FEWEST_FIGURES else []
 
 
 @require_safe
@@ -199,62 +230,48 @@ def field_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def field_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """One field: its aim, its picture of the future, its findings, goals, measures and indicators."""
+    """One field: where it stands, its goals and what is done for them, what it rests on. Made once after each change."""
     concept = concept_or_404(request)
-    field = get_object_or_404(concept.fields, key=key)
+    field = next((one for one in concept_fields(request) if one.key == key), None)
+    if field is None:
+        raise Http404
+
+    def made() -> str:
+        return SafeString(
+            render_to_string("publish/_field.html", _shown_field(request, concept, field), request)
+        )
+
     names = kind_names_of(request)
-    visible = Item.objects.visible_to(actor_of(request)).filter(concept=concept)
-    kinds = ("finding", "goal", "measure", "indicator")
-    adopting = visible.filter(kind="resolution", resolution__adopted_fields=field).select_related(
-        "resolution__body"
-    )[:5]
-    groups = []
-    for part in queries.excerpts(visible.filter(fields=field), kinds, size=FIELD_EXCERPT):
-        pages = pages_of(part.kind.name)
-        pages.prepare(part.items)
-        if part.items:
-            groups.append(
-                {
-                    "kind": part.kind.name,
-                    "label": names(part.kind.name, plural=True),
-                    "explanation": part.kind.explanation,
-                    "more_url": f"{reverse(part.kind.list_name)}?feld={field.key}" if part.more else "",
-                    "rows": [
-                        {
-                            "item": shown,
-                            "text": _latest(item) or plain_text(item.text, 130),
-                            "mark": pages.mark(item),
-                        }
-                        for item, shown in zip(part.items, shown_items(part.items, names), strict=True)
-                    ],
-                }
-            )
+    beside = (
+        *((one.key, str(one), one.colour, one.icon) for one in concept_fields(request)),
+        *(names(kind, plural=True) for kind in ("goal", "measure", "finding", "indicator")),
+    )
     context = {
-        "field": shown_field(field),
-        "aim": field.aim_text,
-        "aim_source_url": field.aim_source_url,
-        "standing": {"standing": field.standing, "visibility": "public"},
-        "perspective": field.perspective,
-        "perspective_standing": {"standing": field.perspective_standing, "visibility": "public"},
-        "groups": groups,
-        "adopting": resolution_lines(adopting, names),
-        "horizon": concept.horizon_to,
-        "say_url": f"{reverse('contribute')}?feld={field.key}" if takes_contributions(concept) else "",
+        "body": cached(concept, actor_of(request), ("field page", key, field.version, *beside), made),
         "page_title": str(field),
         "page_description": shortened(field.aim_text, 200),
+        "waits_for": str(concept.editions.filter(key=field.waits_for).first() or field.waits_for)
+        if field.waits_for
+        else "",
         "active_nav": "fields",
         "breadcrumb": breadcrumb((_("Handlungsfelder"), reverse("field-list")), (str(field), "")),
     }
     return render(request, "publish/field.html", context)
 
 
-def _latest(item: Item) -> str:
-    """The latest value of an indicator with its date; nothing for other kinds."""
-    latest = getattr(item, "latest", None)
-    if latest is None:
-        return ""
-    amount = number_words(latest.value, latest.indicator.decimals)
-    return f"{amount} {latest.indicator.unit_text}, {period_words(latest.period)}"
+def _shown_field(request: HttpRequest, concept: Concept, field: Field) -> dict[str, Any]:
+    """What the page of a field says, with its own texts."""
+    first, _blank, rest = field.perspective_text.strip().partition("\n\n")
+    return {
+        "field": shown_field(field),
+        "aim": field.aim_text,
+        "aim_source_url": field.aim_source_url,
+        "standing": {"standing": field.standing, "visibility": "public"},
+        "perspective": {"first": first, "rest": rest.strip(), "lang": german_mark(field.perspective_en)},
+        "perspective_standing": {"standing": field.perspective_standing, "visibility": "public"},
+        "horizon": concept.horizon_to,
+        **field_page(asker_of(request), concept, field),
+    }
 
 
 @require_safe

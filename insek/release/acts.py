@@ -17,6 +17,7 @@ from insek.people.addresses import address_of
 from insek.people.locking import Conflict
 from insek.thread import history, services
 from insek.thread.models import Change, Item, Link, Visibility
+from insek.thread.own_fields import names_in, public_names
 
 from .models import Proposal
 from .plain_values import from_plain
@@ -68,6 +69,8 @@ class Act:
     """What the proposal says of it, from the lines of history that it writes; for acts that reach further than their item."""
     foreseen: Callable[[Item, dict[str, Any], Actor], Differences] | None = None
     """What it would change and write into history, found out without writing: for acts with much to write. Raises what ``perform`` raises."""
+    in_pieces: Callable[[Item, dict[str, Any], Actor, Callable[[], None]], Any] | None = None
+    """The same as ``perform`` in transactions of its own, for acts with much to write: the last one makes it count and calls what it is given."""
     form_at: Callable[[Item, dict[str, Any]], str] = nowhere
     """The address of the form in which its author writes it anew, made of item and payload."""
     overwrites: bool = False
@@ -78,6 +81,12 @@ class Act:
     """Whether its form is no release: it waits even where its author may release it, who then sees all words before and after."""
     speaks_against: Callable[[Item, dict[str, Any]], str] = nothing
     """Why it is not done any more once it waited, in words; empty where it is."""
+    waits_for: Callable[[Item, dict[str, Any]], str] = nothing
+    """What must happen before it can be released, in words; its page says so. Empty where nothing must."""
+
+    def why_not(self, item: Item, payload: dict[str, Any]) -> str:
+        """Why it cannot be done now, in words; empty where it can."""
+        return self.waits_for(item, payload) or self.speaks_against(item, payload)
 
 
 _acts: dict[str, Act] = {}
@@ -130,7 +139,9 @@ def _rows_now(proposal: Proposal, item: Item) -> Differences:
     now = history.snapshot(item)
     after = {**now, **proposal.payload}
     if item.visibility != Visibility.PUBLIC and after["visibility"] == Visibility.PUBLIC:
-        return history.differences({"visibility": now["visibility"]}, _without_empty(after))
+        hidden = names_in(after) - public_names(item.concept, item.kind)
+        shown = {name: value for name, value in after.items() if name not in hidden}
+        return history.differences({"visibility": now["visibility"]}, _without_empty(shown))
     return history.differences(now, after)
 
 

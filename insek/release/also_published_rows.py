@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from insek.people.actors import ANONYMOUS, Actor
-from insek.thread.models import Change, Item, Visibility
+from insek.people.actors import Actor
+from insek.thread.models import Change, Item
 from insek.thread.rows import Rows, all_rows, rows_of_kind
 
+from .also_published import AlsoPublished, Before, is_public_by_then, register_also_published
 from .changes import shown_changes
-from .waiting_changes import AlsoPublished, register_also_published
 
 
 def words_of_rows(rows: Rows, found: Iterable[Any], actor: Actor) -> list[str]:
@@ -27,20 +27,22 @@ def words_of_rows(rows: Rows, found: Iterable[Any], actor: Actor) -> list[str]:
     ]
 
 
-def also_published_rows(item: Item, actor: Actor) -> list[AlsoPublished]:
+def also_published_rows(item: Item, actor: Actor, before: Before) -> list[AlsoPublished]:
     """The rows of an item that everybody will read, and those of public items whose other end it is. Two queries a sort."""
     found = []
+    by_then = Item.objects.filter(is_public_by_then([*before, item.pk]))
     for rows in rows_of_kind(item.kind):
-        public = rows.visible_to(rows.of_item(item), ANONYMOUS)
+        public = rows.public_among(rows.of_item(item), by_then)
         if words := words_of_rows(rows, public, actor):
             found.append(AlsoPublished(_("%(rows)s von") % {"rows": rows.plural}, str(item), item.url, words))
     for rows in all_rows():
         for name in rows.also:
             if rows.column(name).related_model is not type(getattr(item, item.kind)):
                 continue
-            at_public = {name: item.pk, f"{rows.owner}__item__visibility": Visibility.PUBLIC}
+            beside_it = rows.public_among(rows.objects.filter(**{name: item.pk}), by_then)
+            owned = beside_it.filter(is_public_by_then(before, f"{rows.owner}__item"))
             by_owner: dict[str, list[Any]] = {}
-            for row in rows.objects.filter(**at_public).select_related(f"{rows.owner}__item"):
+            for row in owned.select_related(f"{rows.owner}__item"):
                 by_owner.setdefault(getattr(row, rows.column(rows.owner).attname), []).append(row)
             for each in by_owner.values():
                 other = rows.item_of(each[0])

@@ -20,11 +20,15 @@ from insek.concept.models import Field, Theme
 from insek.engines.diff import Change as Piece
 from insek.engines.diff import word_diff
 from insek.people.actors import Actor
+from insek.release.field_words import with_field_words
 from insek.thread import history
 from insek.thread.audience import limited_kinds
 from insek.thread.kinds import kind_named, link_kind_named
 from insek.thread.labels import field_order
-from insek.thread.models import Change, Item, Round, Tombstone
+from insek.thread.models import Change, FieldDefinition, Item, Round, Tombstone
+from insek.thread.own_fields import described, is_own
+from insek.thread.own_models import FieldType
+from insek.thread.own_values import OwnWords
 from insek.thread.rows import Rows, rows_named, rows_of_table
 from insek.web.display import date_words, position_words
 
@@ -92,6 +96,21 @@ class ShownChange:
     """When the change was made that this one takes back."""
     undo_url: str = ""
     """Where this change can be taken back; empty where it can not."""
+    suggested_by: str = ""
+    """Which machine proposed it, in words; empty where a person did."""
+
+
+_engine_words: list[Callable[[str], str]] = []
+
+
+def register_engine_words(words: Callable[[str], str]) -> None:
+    """Let the room of suggestions say what a machine is called of which history keeps name and version."""
+    _engine_words.append(words)
+
+
+def engine_called(engine: str) -> str:
+    """What a machine is called; as it stands in the history where no room says so."""
+    return _engine_words[-1](engine) if engine and _engine_words else engine
 
 
 def shown_changes(
@@ -109,10 +128,17 @@ def shown_changes(
     """
     changes = list(changes)
     visible = _visible_ends(changes, actor)
-    spread = {id(change): spread_rows(change.differences) for change in changes}
-    name_of = _names(spread.values(), kind, actor)
+    own = described(name for change in changes for name in change.differences)
+    hidden = {name for name, field in own.items() if not field.is_public and not actor.sees_internal}
+    spread = {
+        id(change): {
+            name: pair for name, pair in spread_rows(change.differences).items() if name not in hidden
+        }
+        for change in changes
+    }
+    name_of = with_field_words(kind, actor, _names(spread.values(), kind, actor, own))
     typed = set(clashes)
-    shown = [_shown(change, spread[id(change)], kind, visible, name_of, typed) for change in changes]
+    shown = [_shown(change, spread[id(change)], kind, visible, name_of, typed, own) for change in changes]
     return [replace(line, undo_url=undo_url(change)) for line, change in zip(shown, changes, strict=True)]
 
 
@@ -148,6 +174,7 @@ def _shown(
     visible: dict[str, LinkEnd],
     name_of: Callable[[str, Any], str],
     typed: set[str],
+    own: Mapping[str, FieldDefinition],
 ) -> ShownChange:
     link = undoes = None
     rows = []
@@ -159,6 +186,12 @@ def _shown(
         elif name in GEOMETRIES:
             if words := _place_diff(before or "", after or ""):
                 rows.append(FieldChange(name, history_label(kind, name), words, name in typed))
+        elif name == "hand_key":
+            whole: list[Piece] = [("removed", hand_words(before)), ("added", hand_words(after))]
+            rows.append(FieldChange(name, history_label(kind, name), whole, name in typed))
+        elif name in own:
+            if words := _own_diff(own[name], name_of(name, before), name_of(name, after)):
+                rows.append(FieldChange(name, own_label(own[name]), words, name in typed))
         elif words := word_diff(name_of(name, before), name_of(name, after)):
             rows.append(FieldChange(name, history_label(kind, name), words, name in typed))
     if link is not None and not (link.title and link.is_whole):
@@ -169,9 +202,10 @@ def _shown(
         at=change.at,
         action=change.get_action_display(),
         is_whole=change.action in {Change.Action.CREATED, Change.Action.DELETED},
-        rows=sorted(rows, key=lambda row: _place(row.name)),
+        rows=sorted(rows, key=lambda row: _place(row.name, own)),
         link=link,
         undoes=undoes,
+        suggested_by=engine_called(change.suggested_by),
     )
 
 
@@ -181,12 +215,13 @@ def _linked(entry: Mapping[str, Any], at: datetime, visible: Mapping[str, LinkEn
         return LinkedItem("", "", "")
     url = end.item.url if end.item else ""
     if end.item is not None and not end.is_open_at(at):
-        return LinkedItem(str(end.item), url, "", label=_link_label(entry), is_whole=False)
+        return LinkedItem(str(end.item), url, "", label=link_label(entry), is_whole=False)
     reason, locator = entry.get("reason", ""), entry.get("locator", "")
-    return LinkedItem(entry.get("title", ""), url, reason, locator, _link_label(entry))
+    return LinkedItem(entry.get("title", ""), url, reason, locator, link_label(entry))
 
 
-def _link_label(other: Mapping[str, Any]) -> str:
+def link_label(other: Mapping[str, Any]) -> str:
+    """What the other end of a link is to the item, in words, from a link as history keeps it."""
     if "outward" not in other:
         return ""
     try:
@@ -196,8 +231,29 @@ def _link_label(other: Mapping[str, Any]) -> str:
     return kind.label_towards("target" if other["outward"] else "source")
 
 
-def _place(name: str) -> tuple[int, int]:
+def _own_diff(field: FieldDefinition, before: str, after: str) -> list[Piece]:
+    """Texts word by word; one number, day or choice instead of another as a whole: single digits that stayed would say nothing."""
+    if before == after or field.type in WRITTEN:
+        return list(word_diff(before, after))
+    removed: list[Piece] = [("removed", before)] if before else []
+    return [*removed, ("added", after)] if after else removed
+
+
+WRITTEN = {FieldType.SHORT, FieldType.LONG, FieldType.TABLE}
+"""Types of own fields that hold written words."""
+
+
+def own_label(field: FieldDefinition) -> str:
+    """What an own field is called in history, and that it is kept no more, or read by nobody outside."""
+    if field.is_retired:
+        return _("%(field)s (nicht mehr geführt)") % {"field": field}
+    return str(field) if field.is_public else _("%(field)s (nur Verwaltung)") % {"field": field}
+
+
+def _place(name: str, own: Mapping[str, FieldDefinition]) -> tuple[int, int]:
     """The position of a field on forms; a column of a row by the place of its row; what has no place comes last."""
+    if name in own:
+        return field_order(), own[name].position
     rows, column = _of_rows(name)
     if rows is not None:
         return field_order(), [each.name for each in rows.fields].index(column)
@@ -215,6 +271,9 @@ def history_label(kind: str, name: str) -> str:
     rows, column = _of_rows(name)
     if rows is not None and (each := rows.field(column)) is not None:
         return f"{rows.label}: {each.label}"
+    if is_own(name):
+        field = described([name]).get(name)
+        return str(field) if field is not None else name
     if (whole := rows_named(name) or rows_of_table(name)) is not None:
         return str(whole.label if whole.name == name else whole.plural)
     try:
@@ -261,7 +320,9 @@ def _opened(items: Iterable[Item], actor: Actor) -> dict[str, datetime]:
 NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 
-def _names(changes: Iterable[Mapping[str, list[Any]]], kind: str, actor: Actor) -> Callable[[str, Any], str]:
+def _names(
+    changes: Iterable[Mapping[str, list[Any]]], kind: str, actor: Actor, own: Mapping[str, FieldDefinition]
+) -> Callable[[str, Any], str]:
     """A function that gives the words for a stored value; all rows it names are read here."""
     wanted: dict[str, set[Any]] = defaultdict(set)
     for differences in changes:
@@ -270,6 +331,7 @@ def _names(changes: Iterable[Mapping[str, list[Any]]], kind: str, actor: Actor) 
                 for value in pair:
                     wanted[name].update(value if isinstance(value, list) else [value])
     known = {name: _read(kind, name, values - {None, ""}, actor) for name, values in wanted.items()}
+    words = OwnWords()
 
     def name_of(name: str, value: Any) -> str:
         if value is None or value == "":
@@ -277,6 +339,8 @@ def _names(changes: Iterable[Mapping[str, list[Any]]], kind: str, actor: Actor) 
         if name in known:
             values = value if isinstance(value, list) else [value]
             return ", ".join(known[name].get(str(entry), str(entry)) for entry in values)
+        if name in own:
+            return words.words(own[name], value)
         return value_words(column_of(kind, name), value)
 
     return name_of
@@ -362,6 +426,11 @@ def _in_short(part: Mapping[str, Any]) -> str:
     if "title" in part:
         return str(part["title"])
     return next((str(value) for name, value in part.items() if name != "key" and value not in (None, "")), "")
+
+
+def hand_words(key: str | None) -> str:
+    """Where an item stands in lists: by its number, or where somebody put it; two such places are told apart by their keys."""
+    return _("von Hand eingeordnet (%(key)s)") % {"key": key} if key else _("nach der Nummer")
 
 
 def value_words(column: Any, value: Any) -> str:

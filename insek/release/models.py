@@ -10,10 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from insek import clock
-from insek.concept.models import Concept
+from insek.concept.models import Concept, Edition
 from insek.people.actors import Actor
 from insek.people.addresses import address_of
 from insek.people.models import Right
+from insek.thread import events
 from insek.thread.audience import limited_kinds
 from insek.thread.models import Change, Item
 
@@ -61,8 +62,15 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(state=Proposal.State.WAITING)
 
     def undecided(self) -> ProposalQuerySet:
-        """Only those that may still come to something: they wait, or their author has them back."""
-        return self.filter(state__in=[Proposal.State.WAITING, Proposal.State.RETURNED])
+        """Only those that may still come to something: they wait, also for an edition, or their author has them back."""
+        return self.filter(
+            state__in=[Proposal.State.WAITING, Proposal.State.BUNDLED, Proposal.State.RETURNED]
+        )
+
+    def bundle_of(self, edition: Edition) -> ProposalQuerySet:
+        """Only those that become valid with an edition, in the order in which they were written."""
+        bundled = self.filter(state=Proposal.State.BUNDLED, concept=edition.concept_id)
+        return bundled.filter(edition_key=edition.key).order_by("proposed_at", "pk")
 
 
 class Proposal(models.Model):
@@ -70,6 +78,7 @@ class Proposal(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("wartet auf Freigabe")
+        BUNDLED = "bundled", _("Teil der nächsten Ausgabe")
         RELEASED = "released", _("veröffentlicht")
         RETURNED = "returned", _("zurückgegeben")
         WITHDRAWN = "withdrawn", _("zurückgezogen")
@@ -91,6 +100,13 @@ class Proposal(models.Model):
     )
     base_version = models.PositiveIntegerField(help_text="The version of the item that the author saw.")
     note = models.TextField(blank=True, help_text="Why this change?")
+    suggested_by = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Which machine proposed it: its name and version.",
+    )
     answer = models.TextField(blank=True, help_text="Why it was sent back, or closed with its item.")
     earlier_answers = models.JSONField(
         default=list,
@@ -98,6 +114,13 @@ class Proposal(models.Model):
         help_text="Answers with which it was sent back before: a list of at (a moment in ISO 8601) and answer.",
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    edition_key = models.SlugField(
+        blank=True,
+        default="",
+        db_default="",
+        db_index=False,
+        help_text="Key of the edition with which it becomes valid, or became so; empty: it waits for its release.",
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -123,13 +146,16 @@ class Proposal(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "released", "returned", "withdrawn"]),
+                condition=Q(state__in=["waiting", "bundled", "released", "returned", "withdrawn"]),
                 name="proposal_state_known",
             ),
             models.CheckConstraint(
-                condition=Q(state="waiting", decided_at=None)
-                | (~Q(state="waiting") & Q(decided_at__isnull=False)),
+                condition=Q(state__in=["waiting", "bundled"], decided_at=None)
+                | (~Q(state__in=["waiting", "bundled"]) & Q(decided_at__isnull=False)),
                 name="proposal_decided_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="bundled") | ~Q(edition_key=""), name="proposal_bundled_in_edition"
             ),
             models.CheckConstraint(
                 condition=~Q(state="returned") | ~Q(answer=""), name="proposal_returned_with_answer"
@@ -157,7 +183,13 @@ class Proposal(models.Model):
     @property
     def is_undecided(self) -> bool:
         """Whether it waits, or its author has it back."""
-        return self.state in {self.State.WAITING, self.State.RETURNED}
+        return self.state in {self.State.WAITING, self.State.BUNDLED, self.State.RETURNED}
+
+    def tell(self, action: str) -> None:
+        """Write the event that it was proposed or decided, which is no act on its item, in the transaction of that."""
+        events.tell(
+            concept_id=self.concept_id, action=action, item_id=self.item_id or "", kind=self.item_kind
+        )
 
     def keep_answer(self) -> None:
         """Put the answer with which it was sent back among the earlier ones, so that another can take its place."""

@@ -15,6 +15,7 @@ from insek.concept.models import Field, Theme
 from insek.thread.history import key_name
 from insek.thread.kinds import Kind, kind_named
 from insek.thread.models import Item
+from insek.thread.own_fields import is_own
 
 
 @dataclass
@@ -38,6 +39,8 @@ def from_plain(item: Item, plain: Mapping[str, Any]) -> ItemValues:
             found.fields = list(item.concept.fields.filter(key__in=value or []))
         elif name == "themes":
             found.themes = list(item.concept.themes.filter(key__in=value or []))
+        elif is_own(name):
+            found.values[name] = value
         elif name in spec.many_to_many:
             target = spec.model._meta.get_field(name).related_model
             assert isinstance(target, type)

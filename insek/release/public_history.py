@@ -20,6 +20,9 @@ from insek.thread.audience import tells_its_history
 from insek.thread.history import COMMON_FIELDS, NOT_TRACKED, differences
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item, Visibility
+from insek.thread.own_fields import fields_of_kind
+
+from .changes import link_label
 
 Step = Literal["taken_up", "first", "changed", "again", "withdrawn", "linked", "unlinked", "link_changed"]
 PLACES = frozenset({"location", "location_note"})
@@ -39,6 +42,10 @@ class PublicChange:
     """Name of the field -> [before, after], both of them public."""
     other: Item | None = None
     """The other end of a link: public then, and public now."""
+    label: str = ""
+    """What that end is to the item, in words."""
+    reason: str = ""
+    """Why the link was drawn, as it was public then."""
 
 
 def has_public_history(item: Item) -> bool:
@@ -56,7 +63,11 @@ def public_history(item: Item) -> list[PublicChange]:
         .only("at", "action", "differences", "item_id")
     )
     ends = _Ends(changes)
-    public = _public_fields(item.kind)
+    own = {
+        field.full_name: field.public_since
+        for field in fields_of_kind(item.concept, item.kind, public_only=True)
+    }
+    public = _public_fields(item.kind) | own.keys()
     state: dict[str, Any] = {"visibility": _visibility_before(changes, item)}
     last: dict[str, Any] | None = None
     seen = False
@@ -68,15 +79,19 @@ def public_history(item: Item) -> list[PublicChange]:
             for name, pair in change.differences.items()
             if name in public or name == "visibility"
         }
+        hidden = {name for name, since in own.items() if since is not None and change.at < since}
         seen = state["visibility"] == Visibility.PUBLIC
         if change.action in _LINKS:
             if seen and (other := ends.public_at(change)):
                 words = {
                     name: pair for name, pair in change.differences.items() if name in {"reason", "locator"}
                 }
-                found.append(PublicChange(change.at, _LINKS[change.action], words, other))
+                entry = _link_entry(change)
+                reason = entry.get("reason", "") if change.action == Change.Action.LINKED else ""
+                step = PublicChange(change.at, _LINKS[change.action], words, other, link_label(entry), reason)
+                found.append(step)
             continue
-        now = {name: value for name, value in state.items() if name in public}
+        now = {name: value for name, value in state.items() if name in public - hidden}
         if seen and last is None:
             made = change.action == Change.Action.CREATED
             found.append(PublicChange(change.at, "taken_up" if made else "first"))
@@ -167,6 +182,11 @@ class _Ends:
         return item if visibility == Visibility.PUBLIC else None
 
 
-def _other_end(change: Change) -> str:
+def _link_entry(change: Change) -> dict[str, Any]:
+    """A link as history keeps it; empty for any other change."""
     ends = [entry for entry in change.differences.get("link", ()) if entry]
-    return str(ends[0].get("item", "")) if ends and change.action in _LINKS else ""
+    return ends[0] if ends and change.action in _LINKS else {}
+
+
+def _other_end(change: Change) -> str:
+    return str(_link_entry(change).get("item", ""))

@@ -21,13 +21,17 @@ from insek.concept.models import Concept, Field, Theme
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict, hold_version
 from insek.people.models import Right
-from insek.thread import history, recording, services
+from insek.thread import history, own_fields, recording, services
 from insek.thread.cleaning import clean_text
+from insek.thread.fields_ahead import opened
+from insek.thread.known_ids import with_own_row
 from insek.thread.models import Change, Item, Link, Visibility
+from insek.thread.postings import in_transaction
 
 from .acts import Act as Act
 from .acts import Differences, act_named, differences_of
 from .acts import register_act as register_act
+from .bundling import bundled_as
 from .models import Proposal, ProposalQuerySet
 from .revising import revised
 
@@ -75,13 +79,13 @@ def save_or_propose(
     """Save a change at once where nothing public is touched, else write a proposal. No difference gives the item back.
 
     An internal item that becomes public is saved at once; what waits is only that it becomes public. ``revises`` names
-    a proposal of the actor's own, with the version it was read with, in whose place the new one is put.
-    Raises what ``update_item`` raises, and Decided.
+    a proposal of the actor's own, with the version it was read with, in whose place the new one is put. Raises what ``update_item`` raises, and Decided.
     """
     if not touches_public(item, values):
         return services.update_item(
             item, expected_version=expected_version, values=values, actor=actor, fields=fields, themes=themes
         )
+    own_fields.require_edit_of(item, values, actor)
     with transaction.atomic():
         version = expected_version
         if item.visibility != Visibility.PUBLIC:
@@ -92,19 +96,17 @@ def save_or_propose(
             version, values, fields, themes = item.version, {"visibility": Visibility.PUBLIC}, None, None
             if item.round_id:
                 values["round"] = None
-        changed = rehearse(
-            item,
-            lambda: services.update_item(
+        with opened(bundled_as("update", item).get("edition_key", "")):
+            changed = rehearse(
                 item,
-                expected_version=version,
-                values=values,
-                actor=entitled(actor),
-                fields=fields,
-                themes=themes,
-            ),
-        )
+                lambda: services.update_item(
+                    item, expected_version=version, values=values, actor=entitled(actor), fields=fields, themes=themes
+                ),
+            )  # fmt: skip
         if not changed:
             return item
+        if own_fields.are_unseen(changed):
+            return services.update_item(item, expected_version=version, values=values, actor=actor)
         payload = {name: after for name, (_before, after) in changed.items() if name != history.UNDOES}
         return _write("update", item, payload, changed, actor, note, version, revises)
 
@@ -181,27 +183,23 @@ def propose(
     foreseen = spec.foreseen(item, payload, entitled(actor)) if spec.foreseen else None
     with transaction.atomic():
         fresh = _as_expected(item, expected_version)
+        version = fresh.version  # the rehearsal may count it up in memory
         changed = foreseen
         if changed is None:
-            changed = rehearse(
-                fresh, lambda: spec.perform(fresh, payload, entitled(actor)), differences_of=spec.differences
-            )
+            with opened(bundled_as(act, fresh).get("edition_key", "")):
+                changed = rehearse(
+                    fresh,
+                    lambda: spec.perform(fresh, payload, entitled(actor)),
+                    differences_of=spec.differences,
+                )
         if not changed:
             raise NothingChanges(_("Damit würde sich nichts ändern."))
         before = revised(act, fresh)
         if before is None:
-            return _write(act, fresh, payload, changed, actor, note, fresh.version, None)
+            return _write(act, fresh, payload, changed, actor, note, version, None)
         try:
-            return _write(
-                act,
-                fresh,
-                payload,
-                changed,
-                actor,
-                note or before.note,
-                fresh.version,
-                (before, before.version),
-            )
+            revises = (before, before.version)
+            return _write(act, fresh, payload, changed, actor, note or before.note, version, revises)
         except ProposalDecided:
             raise ValidationError(
                 _(
@@ -227,7 +225,8 @@ def act_or_propose(
     """
     spec = act_named(act)
     is_public = spec.is_public(item, payload)
-    if not is_public or (not spec.always_waits and rules.test_rule("thread.release_item", actor)):
+    waits = spec.always_waits or bool(bundled_as(act, item))
+    if not is_public or (not waits and rules.test_rule("thread.release_item", actor)):
         here = item if expected_version is None else _as_expected(item, expected_version)
         with recording.released_by(actor) if is_public else nullcontext():
             done = spec.perform(here, payload, actor)
@@ -247,30 +246,60 @@ def _as_expected(item: Item, expected_version: int | None) -> Item:
 
 
 def release(
-    proposal: Proposal, *, expected_version: int, actor: Actor, item_version: int | None = None
+    proposal: Proposal,
+    *,
+    expected_version: int,
+    actor: Actor,
+    item_version: int | None = None,
+    at_end: Callable[[Item], object] = lambda item: None,
 ) -> Item:
     """Perform a proposal as its author's change; history names both.
 
     It is performed only against the version of the item that was looked at: ``item_version``, or the one it was
-    written for. Raises PermissionDenied, Decided, ItemGone, Conflict, and what the act raises.
+    written for. ``at_end`` is done with it or not at all: it is given the item as it is then. An act with much to write does it in
+    pieces, and the decision stands in the transaction that makes them count.
+    Raises PermissionDenied, Decided, ItemGone, Conflict, and what the act raises.
     """
     require(actor, "thread.release_item")
     spec = act_named(proposal.act)
-    with transaction.atomic():
+    mark = proposal.differences.get(history.UNDOES, [None, None])[1]
+
+    def hold() -> Item:
         _decide(proposal, expected_version, Proposal.State.RELEASED, actor)
-        item = Item.objects.filter(pk=proposal.item_id).first()
-        if item is None:
-            raise ItemGone
+        try:
+            item = with_own_row(proposal.item_kind, proposal.item_id or "")
+        except Item.DoesNotExist:
+            raise ItemGone from None
         hold_version(item, proposal.base_version if item_version is None else item_version)
-        if against := spec.speaks_against(item, proposal.payload):
+        if against := spec.why_not(item, proposal.payload):
             raise ValidationError(against)
-        mark = proposal.differences.get(history.UNDOES, [None, None])[1]
-        with recording.released_by(actor), recording.undoing(mark), recording.watched() as seen:
-            spec.perform(item, proposal.payload, author_of(proposal))
-        if changed := spec.differences(item, seen):
+        return item
+
+    def end(item: Item) -> None:
+        changed = spec.differences(item, seen)
+        if changed and changed != proposal.differences:
             proposal.differences = changed
             proposal.save(update_fields=["differences"])
-        return Item.objects.get(pk=item.pk)
+        done.append(with_own_row(item.kind, item.pk))
+        at_end(done[-1])
+
+    done: list[Item] = []
+    with (
+        recording.released_by(actor), recording.suggested_by(proposal.suggested_by), recording.undoing(mark),
+        recording.watched() as seen,
+    ):  # fmt: skip
+        if spec.in_pieces is None or in_transaction():
+            with transaction.atomic():
+                item = hold()
+                spec.perform(item, proposal.payload, author_of(proposal))
+                end(item)
+        else:
+            _refuse_decided(proposal, expected_version)
+            there = Item.objects.filter(pk=proposal.item_id).first()
+            if there is None:
+                raise ItemGone
+            spec.in_pieces(there, proposal.payload, author_of(proposal), lambda: end(hold()))
+    return done[-1]
 
 
 def send_back(proposal: Proposal, *, expected_version: int, answer: str, actor: Actor) -> Proposal:
@@ -335,17 +364,21 @@ def _write(
     if revises is not None:
         proposal, expected = revises
         require(actor, "thread.revise_proposal", proposal)
-        _claim(proposal, expected, {Proposal.State.WAITING, Proposal.State.RETURNED})
+        states = Proposal.State
+        _claim(proposal, expected, {states.WAITING, states.BUNDLED, states.RETURNED})
         proposal.keep_answer()
-        proposal.state, proposal.decided_at, proposal.decided_by = Proposal.State.WAITING, None, None
+        proposal.state = states.BUNDLED if proposal.edition_key else states.WAITING
+        proposal.decided_at, proposal.decided_by = None, None
         proposal.payload, proposal.differences, proposal.base_version = payload, changed, base_version
         proposal.note, proposal.proposed_at = note, clock.now()
         proposal.save()
+        proposal.tell("proposed")
         return proposal
-    for same in Proposal.objects.waiting().filter(item=item, act=act):
+    kept = {"state": Proposal.State.WAITING, **bundled_as(act, item)}
+    for same in Proposal.objects.filter(item=item, act=act, **kept):
         if same.payload == payload:
             return same
-    return Proposal.objects.create(
+    proposal = Proposal.objects.create(
         concept_id=item.concept_id,
         item=item,
         item_kind=item.kind,
@@ -356,7 +389,11 @@ def _write(
         note=note,
         author_id=actor.user_id,
         proposed_at=clock.now(),
+        suggested_by=recording.suggester(),
+        **kept,
     )
+    proposal.tell("proposed")
+    return proposal
 
 
 def _checked(text: str, name: str) -> str:
@@ -371,7 +408,18 @@ def _claim(proposal: Proposal, expected_version: int, states: Iterable[str]) -> 
     rows = Proposal.objects.filter(pk=proposal.pk)
     if not rows.filter(version=expected_version, state__in=list(states)).update(version=expected_version + 1):
         raise ProposalDecided(rows.get())
-    proposal.refresh_from_db()
+    # What it would change is what it was at this version, and may be megabytes.
+    known = {"payload", "differences"} if proposal.version == expected_version else set()
+    proposal.refresh_from_db(
+        fields=[column.attname for column in proposal._meta.concrete_fields if column.name not in known]
+    )
+
+
+def _refuse_decided(proposal: Proposal, expected_version: int) -> None:
+    """Learn before much is written that it would be in vain: the same is asked when it counts."""
+    now = Proposal.objects.only("state", "version").get(pk=proposal.pk)
+    if not now.is_waiting or (now.version, proposal.version) != (expected_version, expected_version):
+        raise ProposalDecided(now)
 
 
 def _decide(
@@ -379,9 +427,24 @@ def _decide(
 ) -> Proposal:
     states = {Proposal.State.WAITING}
     if state == Proposal.State.WITHDRAWN:
-        states.add(Proposal.State.RETURNED)
-    _claim(proposal, expected_version, states)
-    proposal.state, proposal.answer = state, answer or proposal.answer
-    proposal.decided_at, proposal.decided_by_id = clock.now(), actor.user_id
-    proposal.save(update_fields=["state", "answer", "decided_at", "decided_by"])
+        states |= {Proposal.State.RETURNED, Proposal.State.BUNDLED}
+    written = {
+        "state": state,
+        "decided_at": clock.now(),
+        "decided_by_id": actor.user_id,
+        "version": expected_version + 1,
+    }
+    if answer:
+        written["answer"] = answer
+    rows = Proposal.objects.filter(pk=proposal.pk)
+    if not rows.filter(version=expected_version, state__in=list(states)).update(**written):
+        raise ProposalDecided(rows.get())
+    if proposal.version != expected_version:
+        proposal.refresh_from_db()
+    for (
+        name,
+        value,
+    ) in written.items():  # as it was read, which every change but this would have given another version
+        setattr(proposal, name, value)
+    proposal.tell("decided")
     return proposal

@@ -16,7 +16,9 @@ from insek.thread.audience import limited_kinds
 from insek.thread.extensions import all_extensions, extension_holding
 from insek.thread.history import PURGED, UNDOES, field_label
 from insek.thread.kinds import kind_named, link_kind_named
+from insek.thread.lineage import Lineage, LineageWay
 from insek.thread.models import Change, Item, Tombstone, Visibility
+from insek.thread.own_fields import described, is_own
 from insek.thread.recording import mark_of, undoing
 from insek.thread.rows import rows_of_kind, rows_of_table
 
@@ -105,8 +107,10 @@ def link_titles(deleted: DeletedItem, actor: Actor) -> list[str]:
     ]
 
 
-def why_not(deleted: DeletedItem, actor: Actor) -> str:
-    """Why an item can not come back, as far as that can be told before trying; empty where it can. At most three queries."""
+def why_not(deleted: DeletedItem, actor: Actor, *, as_it_was: bool = False) -> str:
+    """Why an item can not come back, as far as that can be told before trying; empty where it can. At most four queries."""
+    if not as_it_was and (merged := _merged_into(deleted.tombstone, actor)):
+        return merged
     if not deleted.values:
         return _("Seine Worte sind auf Dauer gelöscht. Dieser Inhalt lässt sich nicht wiederherstellen.")
     try:
@@ -124,10 +128,26 @@ def why_not(deleted: DeletedItem, actor: Actor) -> str:
     ) % {"number": number, "title": title}
 
 
-def restore_item(tombstone: Tombstone, *, actor: Actor) -> RestoreResult:
+def _merged_into(tombstone: Tombstone, actor: Actor) -> str:
+    """Why what was merged into another item comes back only by taking that back; empty where it was not, or the other is gone."""
+    made = Lineage.objects.filter(
+        before=tombstone.pk, way=LineageWay.MERGED, reshaping__isnull=False, reshaping__undone_at=None
+    )
+    after = Item.objects.filter(pk__in=made.values("after")).visible_to(actor).first()
+    if after is None:
+        return ""
+    told = _(
+        "Dieser Inhalt ist in „%(item)s“ aufgegangen. Er kommt zurück, wenn Sie dort das Zusammenlegen zurücknehmen."
+    )
+    return told % {"item": after}
+
+
+def restore_item(tombstone: Tombstone, *, actor: Actor, as_it_was: bool = False) -> RestoreResult:
     """Bring a deleted item back under its id; it goes on in its own history.
 
     It comes back internal or in its round; that it becomes public again waits for its release like any publication.
+    ``as_it_was``: it comes back as visible as it was, at the hands of who may release it, and without rows and links: for acts that
+    give it these themselves.
     Raises PermissionDenied, and ValidationError where its number is taken or a rule no longer allows it.
     """
     require(actor, "thread.restore_item")
@@ -135,19 +155,19 @@ def restore_item(tombstone: Tombstone, *, actor: Actor) -> RestoreResult:
     if limited and not Tombstone.objects.filter(pk=tombstone.pk).read_whole_by(actor).exists():
         raise PermissionDenied("thread.restore_item")
     deleted = deleted_items([tombstone])[0]
-    if problem := why_not(deleted, actor):
+    if problem := why_not(deleted, actor, as_it_was=as_it_was):
         raise ValidationError(problem)
     assert deleted.change is not None
     try:
         with transaction.atomic(), undoing(mark_of(deleted.change)):
-            return _restore(deleted, deleted.change, actor)
+            return _restore(deleted, deleted.change, actor, as_it_was=as_it_was)
     except IntegrityError as error:
         raise ValidationError(
             _("Das ließ sich nicht wiederherstellen: Die Angaben widersprechen anderen. Nichts ist geändert.")
         ) from error
 
 
-def _restore(deleted: DeletedItem, change: Change, actor: Actor) -> RestoreResult:
+def _restore(deleted: DeletedItem, change: Change, actor: Actor, *, as_it_was: bool) -> RestoreResult:
     tombstone = deleted.tombstone
     if not Tombstone.objects.filter(pk=tombstone.pk).delete()[0]:
         raise ValidationError(_("Dieser Inhalt ist schon wiederhergestellt."))
@@ -156,7 +176,7 @@ def _restore(deleted: DeletedItem, change: Change, actor: Actor) -> RestoreResul
     lost: list[str] = []
     values, many = _values(blank, deleted.values, lost)
     was_public = values.get("visibility") == Visibility.PUBLIC
-    if was_public or values.get("round") is None:
+    if (was_public and not as_it_was) or (values.get("round") is None and not was_public):
         values["visibility"], values["round"] = Visibility.INTERNAL, None
     item = services.create_item(
         kind=kind.name,
@@ -171,12 +191,15 @@ def _restore(deleted: DeletedItem, change: Change, actor: Actor) -> RestoreResul
     _keep_who_entered_it(item)
     for extension in all_extensions():
         kept = {name: value for name, value in deleted.values.items() if name in extension.names}
-        if kept:
+        if kept and not (as_it_was and extension.carried):
             try:
                 with transaction.atomic():
-                    item = extension.put_back(item, kept, item.version, actor)
+                    put = extension.put if as_it_was else extension.put_back
+                    item = put(item, kept, item.version, actor)
             except ValidationError as error:
                 lost.append(" ".join(error.messages))
+    if as_it_was:
+        return RestoreResult(item, None, lost)
     for rows in rows_of_kind(kind.name):
         lost += restore_rows(rows, item, deleted.values.get(rows.table) or [])
     for entry, title in zip(deleted.links, link_titles(deleted, actor), strict=True):
@@ -205,7 +228,11 @@ def _values(
     spec = kind_named(blank.kind)
     values: dict[str, Any] = {}
     many: dict[str, list[Any]] = {}
+    own = described(stored)
     for name, plain in stored.items():
+        if is_own(name) and name not in own:
+            lost.append(_("%(field)s: Dieses Feld gibt es nicht mehr.") % {"field": name})
+            continue
         if extension_holding(name) is not None or rows_of_table(name) is not None:
             continue
         try:

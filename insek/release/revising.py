@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
@@ -40,6 +40,11 @@ def revised_mark(act: str) -> dict[str, list[int]]:
     """What is kept of the proposal that is being revised, where its form has several pages; empty where there is none."""
     proposal = _current.get()
     return {MARK: [proposal.pk, proposal.version]} if proposal and proposal.act == act else {}
+
+
+def revised_marks(acts: Iterable[str]) -> dict[str, list[int]]:
+    """The same for a form that any of these acts comes from."""
+    return next((mark for act in acts if (mark := revised_mark(act))), {})
 
 
 def marked_proposal(kept: dict[str, Any], actor: Actor) -> Proposal | None:

@@ -3,6 +3,7 @@ may release it, else proposed. The acts follow from the declaration of the rows 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -15,11 +16,13 @@ from django.urls import reverse
 from insek.people.actors import Actor
 from insek.people.locking import Conflict
 from insek.thread.constraints import clean_row
+from insek.thread.identity import derived_id
 from insek.thread.models import Item, Visibility
 from insek.thread.row_acts import add_row, assign, change_row, remove_row
 from insek.thread.rows import Rows, all_rows, rows_named
 
 from .acts import Act, nowhere, register_acts_of
+from .bundling import bundled_as, waits_words
 from .models import Proposal
 from .plain_values import as_plain, model_from_plain
 from .releases import act_or_propose
@@ -30,6 +33,18 @@ DOINGS = ("add", "change", "remove")
 def waits(item: Item, actor: Actor) -> bool:
     """Whether what the actor does here becomes public only after its release."""
     return item.visibility == Visibility.PUBLIC and not rules.test_rule("thread.release_item", actor)
+
+
+def waits_for(item: Item, act: str, actor: Actor) -> str:
+    """When the public sees what a form is about to do to an item, in words; empty where it does at once, or never did."""
+    is_bundled = item.visibility == Visibility.PUBLIC and bool(bundled_as(act, item))
+    return waits_words(act, item) if is_bundled or waits(item, actor) else ""
+
+
+def stays_internal(rows: Rows, row: Any, values: Mapping[str, Any]) -> bool:
+    """Whether the public reads a row neither now nor once these values are in it."""
+    after = {name: values.get(name, getattr(row, name)) for name in rows.public or {}}
+    return not rows.is_public(row) and not rows.may_be_public(after)
 
 
 def add_or_propose(
@@ -45,6 +60,9 @@ def add_or_propose(
     """Add a row. Raises what ``add_row`` raises."""
     row = rows.model()
     assign(row, values)
+    if not key and bundled_as(f"{rows.name}_add", item):
+        # what is filed holds it under the key that it has once it is adopted
+        key = derived_id(item.pk, rows.name, json.dumps(as_plain(values), sort_keys=True, default=str))
     payload = {"key": key, "expected": expected, "values": as_plain(values)}
     return _row_act(rows, "add", row, item, payload, actor, note)
 
@@ -58,8 +76,10 @@ def change_or_propose(
     actor: Actor,
     note: str = "",
 ) -> Any | Proposal:
-    """Change a row. Raises what ``change_row`` raises."""
+    """Change a row; one that the public does not read, and will not, never waits. Raises what ``change_row`` raises."""
     payload = {"key": row.key, "version": expected_version, "values": as_plain(values)}
+    if stays_internal(rows, row, values):
+        return _acts_of(rows.name)[f"{rows.name}_change"].perform(rows.item_of(row), payload, actor)
     return act_or_propose(f"{rows.name}_change", rows.item_of(row), payload, actor=actor, note=note)
 
 
@@ -172,12 +192,12 @@ def _acts_of(name: str) -> Mapping[str, Act]:
     }  # fmt: skip
 
     def form_at(item: Item, payload: dict[str, Any]) -> str:
-        address = rows().forms.get("change" if "version" in payload else "add")
-        return (
-            reverse(address, args=[item.pk, *([payload["key"]] if "version" in payload else [])])
-            if address
-            else ""
-        )
+        changes = "version" in payload
+        address = rows().forms.get("change" if changes else "add")
+        if not address:
+            return ""
+        named = [rows().address] if rows().address else []
+        return reverse(address, args=[item.pk, *named, *([payload["key"]] if changes else [])])
 
     forms = {"add": form_at, "change": form_at, "remove": nowhere}
     return {

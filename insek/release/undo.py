@@ -19,7 +19,8 @@ from insek.thread import history, services
 from insek.thread.extensions import extension_holding, values_outside_row
 from insek.thread.history import COMMON_FIELDS, PURGED, UNDOES
 from insek.thread.kinds import Kind, kind_named, link_kind_named
-from insek.thread.models import Change, Item, Link, Tombstone
+from insek.thread.models import Change, FieldDefinition, Item, Link, Tombstone
+from insek.thread.own_fields import described, is_own, may_edit, owner_of
 from insek.thread.recording import mark_of, undoing
 from insek.thread.rows import Rows, rows_named
 
@@ -224,7 +225,7 @@ def _is_of_item(kind: Kind, name: str) -> bool:
         or extension_holding(name) is not None
     ):
         return True
-    if is_row(name):
+    if is_row(name) or is_own(name):
         return True
     return any(column.attname == name for column in kind.model._meta.concrete_fields)
 
@@ -239,6 +240,7 @@ def _field_steps(change: Change, item: Item, actor: Actor) -> list[UndoStep]:
     current = history.snapshot(item) | values_outside_row(item)
     by_room = kind.is_act_of_room(change.differences)
     limited = None if by_room else services.changeable(kind, kind.row(item), actor)
+    own = described(change.differences)
     steps = []
     for name, (before, after) in change.differences.items():
         now = current.get(name)
@@ -253,7 +255,9 @@ def _field_steps(change: Change, item: Item, actor: Actor) -> list[UndoStep]:
                 now=now,
                 back=before,
                 changed_since=not _same(kind, name, now, after),
-                problem=_problem(item, kind, name, before, limited),
+                problem=_problem_of_own(own.get(name), item, before, actor)
+                if is_own(name)
+                else _problem(item, kind, name, before, limited),
             )
         )
     return steps
@@ -311,6 +315,20 @@ def _problem(item: Item, kind: Kind, name: str, back: Any, limited: frozenset[st
     if PURGED in str(back):
         return purged_words()
     return "" if extension_holding(name) is not None else what_is_gone(item, name, back)
+
+
+def _problem_of_own(field: FieldDefinition | None, item: Item, back: Any, actor: Actor) -> str:
+    """Why an own field can not be put back; empty where it can."""
+    if field is None or field.is_retired:
+        return _("Dieses Feld wird nicht mehr geführt.")
+    if PURGED in str(back):
+        return purged_words()
+    row = kind_named(item.kind).row(item)
+    if kind_named(item.kind).is_closed(row):
+        return _("Das ist abgeschlossen und ändert sich nicht mehr.")
+    return (
+        "" if may_edit(field, actor, owner_of(item, row)) else _("Das zu ändern, erlaubt Ihre Rolle nicht.")
+    )
 
 
 def what_is_gone(item: Item, name: str, plain: Any) -> str:

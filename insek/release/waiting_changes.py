@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import rules
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from insek.concept.asker import Asker
 from insek.engines.text import shortened
@@ -28,33 +27,9 @@ from insek.web.waiting import SHOWN, Waiting, WaitingLine, register_waiting
 
 from . import releases
 from .acts import act_named
+from .also_published import AlsoPublished, Before, all_also_published, is_public_by_then
 from .changes import ShownChange, history_label, shown_changes
 from .models import Proposal
-
-STILL_BEFORE = gettext_lazy(
-    "Ihre Angaben warten auf Freigabe. Öffentlich zu sehen ist noch die bisherige Fassung."
-)
-"""What is said after an act of a room that waits for its release."""
-
-
-@dataclass(frozen=True)
-class AlsoPublished:
-    """Something of a room that becomes public together with an item, in one sentence that ends with its name."""
-
-    lead: str
-    title: str
-    url: str
-    words: Sequence[str] = ()
-    """Everything it says, line by line."""
-
-
-FindAlsoPublished = Callable[[Item, Actor], list[AlsoPublished]]
-_also_published: list[FindAlsoPublished] = []
-
-
-def register_also_published(find: FindAlsoPublished) -> None:
-    """Name what else of a room the public sees once an item is public; asked for an item that is not public yet."""
-    _also_published.append(find)
 
 
 @dataclass(frozen=True)
@@ -87,10 +62,10 @@ class Comparison:
         return not self.change.rows and not self.change.link
 
 
-def compared(proposal: Proposal, actor: Actor, *, after: Collection[str] = ()) -> Comparison:
+def compared(proposal: Proposal, actor: Actor, *, before: Before = ()) -> Comparison:
     """What a proposal would do, or did. Reads the item as it is now where it waits and the actor may see it.
 
-    ``after``: ids of items that become public before it in the same go; links to them become public with it.
+    ``before``: ids of items that become public before it in the same go; what is between them and it becomes public with it.
     """
     item = seen_item(proposal, actor)
     act = act_named(proposal.act)
@@ -104,8 +79,8 @@ def compared(proposal: Proposal, actor: Actor, *, after: Collection[str] = ()) -
             clashes = clashing(proposal, rows)
             meanwhile = shown_since(item, proposal.base_version, actor, clashes)
         if is_published:
-            links = _new_links(item, after)
-            also_published = [entry for find in _also_published for entry in find(item, actor)]
+            links = _new_links(item, before)
+            also_published = all_also_published(item, actor, before)
     if history.UNDOES in proposal.differences:
         rows = {**rows, history.UNDOES: proposal.differences[history.UNDOES]}
     made = Change(
@@ -119,14 +94,14 @@ def compared(proposal: Proposal, actor: Actor, *, after: Collection[str] = ()) -
     return Comparison(change, meanwhile, clashes, is_published, links, also_published)
 
 
-def shows_what_was_seen(proposal: Proposal, actor: Actor, sign: str, *, after: Collection[str] = ()) -> bool:
+def shows_what_was_seen(proposal: Proposal, actor: Actor, sign: str, *, before: Before = ()) -> bool:
     """Whether an item that becomes public would show nothing but the words that were shown with this sign.
 
     Rows and links come and go beside an item without a new version of it.
     """
     if not publishes(proposal, proposal.differences):
         return True
-    return compared(proposal, actor, after=after).words_sign == sign
+    return compared(proposal, actor, before=before).words_sign == sign
 
 
 def seen_item(proposal: Proposal, actor: Actor) -> Item | None:
@@ -152,10 +127,30 @@ def publishes(proposal: Proposal, rows: dict[str, list[Any]]) -> bool:
     return rows.get("visibility", [None, None])[1] == Visibility.PUBLIC
 
 
-def _new_links(item: Item, after: Collection[str]) -> list[Link]:
-    public = Visibility.PUBLIC
-    forward = Link.objects.filter(Q(target__visibility=public) | Q(target__in=after), source=item)
-    backward = Link.objects.filter(Q(source__visibility=public) | Q(source__in=after), target=item)
+def in_order(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """The order in which several are released: first what makes items public, so that the words of nothing that is changed or added
+    beside them in the same go become words of theirs; else the oldest first."""
+    return sorted(
+        proposals, key=lambda each: (not publishes(each, each.differences), each.proposed_at, each.pk)
+    )
+
+
+def made_public_by(proposals: Iterable[Proposal]) -> list[str]:
+    """The ids of the items that some proposals make public, each once, in their order."""
+    found = [each.item_id for each in proposals if publishes(each, each.differences) and each.item_id]
+    return list(dict.fromkeys(found))
+
+
+def before_it(proposal: Proposal, made_public: Sequence[str]) -> Before:
+    """Those of the items that become public in one go which come before that of a proposal."""
+    if proposal.item_id not in made_public:
+        return made_public
+    return made_public[: made_public.index(proposal.item_id)]
+
+
+def _new_links(item: Item, before: Before) -> list[Link]:
+    forward = Link.objects.filter(is_public_by_then(before, "target"), source=item)
+    backward = Link.objects.filter(is_public_by_then(before, "source"), target=item)
     return [
         *backward.select_related("source", "target").order_by("kind", "pk"),
         *forward.select_related("source", "target").order_by("kind", "pk"),
@@ -229,25 +224,48 @@ def waiting_notice(item: Item, actor: Actor, *, besides: int | None = None) -> d
     """
     if actor.user_id is None:
         return {}
-    rows = Proposal.objects.filter(concept=item.concept_id).waiting().about(item.pk).visible_to(actor)
-    found = list(rows.exclude(pk=besides or 0).order_by("-proposed_at").values_list("pk", flat=True)[:10])
+    undecided = [Proposal.State.WAITING, Proposal.State.BUNDLED]
+    rows = (
+        Proposal.objects.filter(concept=item.concept_id, state__in=undecided).about(item.pk).visible_to(actor)
+    )
+    found = list(rows.exclude(pk=besides or 0).order_by("-proposed_at").values_list("pk", "edition_key")[:10])
     if not found:
         return {}
-    text = ngettext(
-        "Eine Änderung wartet auf Freigabe.", "%(count)s Änderungen warten auf Freigabe.", len(found)
-    ) % {"count": len(found)}
+    count = {"count": len(found)}
+    if any(edition for _pk, edition in found):
+        text = ngettext(
+            "Eine Änderung wartet auf die nächste Ausgabe.",
+            "%(count)s Änderungen warten auf Freigabe oder auf die nächste Ausgabe.",
+            len(found),
+        )
+    else:
+        text = ngettext(
+            "Eine Änderung wartet auf Freigabe.", "%(count)s Änderungen warten auf Freigabe.", len(found)
+        )
+    only_waiting = not any(edition for _pk, edition in found)
     url = (
-        address_of("proposal", found[0])
+        address_of("proposal", found[0][0])
         if len(found) == 1
-        else f"{address_of('proposal-list')}?inhalt={item.pk}"
+        else f"{address_of('proposal-list')}?{'' if only_waiting else 'stand=alle&'}inhalt={item.pk}"
     )
-    return {"text": text, "url": url}
+    return {"text": text % count, "url": url}
+
+
+def waits_message(proposal: Proposal, otherwise: str) -> str:
+    """What a person reads whose change waits: for the edition they work for, or ``otherwise``."""
+    if proposal.edition_key:
+        return _("Das liegt für die nächste Ausgabe bereit. Öffentlich gilt es mit deren Beschluss.")
+    return otherwise
 
 
 def saved_message(saved: Item | Proposal, item: Item) -> str:
     """What the person reads after saving."""
     if not isinstance(saved, Proposal):
         return _("„%(item)s“ ist gespeichert.") % {"item": saved}
+    if saved.edition_key:
+        return _(
+            "Die Änderung an „%(item)s“ liegt für die nächste Ausgabe bereit. Öffentlich gilt sie mit deren Beschluss."
+        ) % {"item": item}
     if item.visibility != Visibility.PUBLIC:
         return _(
             "„%(item)s“ ist gespeichert und bleibt intern, bis die Veröffentlichung freigegeben ist."

@@ -1,65 +1,96 @@
-"""The plan signs. Each is told from the others by shape, hatching, dashes or its letter, never by colour alone."""
+"""The plan signs of a concept, read once for each request: what elements are drawn with, legends say and forms offer."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from insek.concept.models import Concept
+from insek.people.prepared import prepared
 
+from .sign_models import PlanSign
+from .usual_signs import usual_signs
 
-@dataclass(frozen=True)
-class PlanSign:
-    """One plan sign.
-
-    ``shape`` is what it is usually drawn as; ``hatch`` fills areas; ``dash`` are lengths of line and gap in line widths;
-    ``arrow`` puts heads along a line; ``letter`` stands on points and beside lines and areas.
-    """
-
-    key: str
-    name: str | Promise
-    shape: Literal["point", "line", "area"]
-    colour: str
-    letter: str
-    hatch: Literal["", "right", "left", "cross", "dots", "level", "upright"] = ""
-    dash: tuple[float, ...] = ()
-    width: float = 3
-    arrow: bool = False
-    explanation: str | Promise = ""
-
-
-SIGNS = (
-    PlanSign("centre", _("Siedlungsschwerpunkt"), "area", "#9c4a22", "S", hatch="right",
-         explanation=_("Hier wächst die Stadt nach innen: Wohnungen, Versorgung und Haltestelle liegen beieinander.")),
-    PlanSign("focus", _("Schwerpunktraum"), "area", "#7a4b8c", "R", hatch="cross",
-         explanation=_("Hier kommen mehrere Ziele zusammen; Maßnahmen werden gebündelt.")),
-    PlanSign("business", _("Gewerbestandort"), "area", "#5b6470", "G", hatch="upright",
-         explanation=_("Hier wird gearbeitet: sichern, verdichten, erneuern.")),
-    PlanSign("campus", _("Wissensstandort"), "area", "#2d5f91", "W", hatch="left",
-         explanation=_("Hochschulen, Forschung und was daraus entsteht.")),
-    PlanSign("green", _("Grünzug"), "area", "#2f7a4d", "Z", hatch="dots",
-         explanation=_("Bleibt frei und verbindet Quartiere mit dem Wald.")),
-    PlanSign("cold_air", _("Kaltluftbahn"), "line", "#20789a", "K", dash=(1.5, 1.2), width=5, arrow=True,
-         explanation=_("Hier strömt nachts kühle Luft in die Stadt. Die Bahn wird nicht verbaut.")),
-    PlanSign("axis", _("Entwicklungsachse"), "line", "#9c4a22", "A", width=6,
-         explanation=_("Verbindet Orte, die sich gemeinsam entwickeln.")),
-    PlanSign("link", _("Grün- und Wegeverbindung"), "line", "#2f7a4d", "V", dash=(0.4, 1.4), width=4,
-         explanation=_("Zu Fuß und mit dem Rad, im Schatten.")),
-    PlanSign("node", _("Verkehrsknoten"), "point", "#2d5f91", "U",
-         explanation=_("Hier steigt man um: Bahn, Bus, Rad, Auto.")),
-    PlanSign("local_centre", _("Ortsmitte"), "point", "#9c4a22", "O",
-         explanation=_("Laden, Treffpunkt und Platz eines Ortsbezirks.")),
+TOLD = (
+    "key", "name", "name_en", "shape", "colour", "letter", "hatch", "dash", "width", "explanation", "explanation_en",
 )  # fmt: skip
+"""What the cells of a package say as it is kept."""
+_known: ContextVar[list[PlanSign] | None] = ContextVar("plan_signs", default=None)
 
 
-@cache
-def sign_named(key: str) -> PlanSign:
+def forget(**_signal: Any) -> None:
+    """Read anew from here on: a request or a job begins, or a sign changed."""
+    _known.set(None)
+
+
+def all_signs() -> list[PlanSign]:
+    """The signs of the installation in the order of the legend, retired ones too. One query a request."""
+    known = _known.get()
+    if known is None:
+        known = prepared("plan signs", lambda: PlanSign.objects.order_by("position", "key"))
+        _known.set(known)
+    return known
+
+
+def signs_of(concept: Concept | int | None) -> list[PlanSign]:
+    """The signs of a concept in the order of the legend, retired ones too."""
+    pk = concept.pk if isinstance(concept, Concept) else concept
+    return [sign for sign in all_signs() if sign.concept_id == pk]
+
+
+def offered_signs(concept: Concept | int | None) -> list[PlanSign]:
+    """Those that something new may be drawn with."""
+    return [sign for sign in signs_of(concept) if not sign.is_retired]
+
+
+def sign_named(key: str, concept: Concept | int | None) -> PlanSign:
     """The sign of that key. Raises KeyError."""
-    return {sign.key: sign for sign in SIGNS}[key]
+    for sign in signs_of(concept):
+        if sign.key == key:
+            return sign
+    raise KeyError(key)
 
 
-def sign_for_browser(sign: PlanSign) -> dict[str, Any]:
-    """What the browser needs to draw the sign (place_map.js)."""
-    return {name: value for name, value in asdict(sign).items() if name not in {"name", "explanation"}}
+def sign_of_feature(item: Any) -> PlanSign:
+    """The sign of an element; where it was taken away meanwhile, a plain one called by its key."""
+    key = item.feature.sign
+    try:
+        return sign_named(key, item.concept_id)
+    except KeyError:
+        return unknown_sign(key)
+
+
+def unknown_sign(key: str) -> PlanSign:
+    """What stands in for a sign that nobody knows any more."""
+    return PlanSign(key=key, name=key, shape=PlanSign.Shape.AREA, colour="#555f6b", letter="?")
+
+
+def sign_choices() -> list[tuple[str, str]]:
+    """Key and name of every sign: the choices of the model, asked anew whenever they are needed."""
+    return [(sign.key, str(sign)) for sign in all_signs()]
+
+
+def offered_choices(concept: Concept | int | None, kept: str = "") -> list[tuple[str, str]]:
+    """Key and name of the signs a form offers; ``kept`` is one that stays although it is retired."""
+    return [(sign.key, str(sign)) for sign in signs_of(concept) if not sign.is_retired or sign.key == kept]
+
+
+def sign_words(row: Any) -> str:
+    """What the sign of an element is called; ``sign_told`` is set where its package is only being read in."""
+    told = getattr(row, "sign_told", None)
+    return str(told if told is not None else row.get_sign_display())
+
+
+def signs_from_rows(rows: Iterable[Mapping[str, str]] | None) -> list[PlanSign]:
+    """Signs from the cells of a package, as an edition holds them; None stands for a package of before there was a catalogue."""
+    cells = usual_signs() if rows is None else rows
+    made = []
+    for place, row in enumerate(cells, 1):
+        said = {name: row[name] for name in TOLD if name in row}
+        said |= {
+            "arrow": str(row.get("arrow", "")).lower() == "true",
+            "position": int(row.get("position") or place),
+        }
+        made.append(PlanSign(**said))
+    return sorted(made, key=lambda sign: (sign.position, sign.key))

@@ -3,51 +3,56 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import rules
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from insek import clock
 from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
 from insek.people.models import Unit
-from insek.thread.kinds import kind_named
 from insek.thread.models import Item
 from insek.thread.shared_cache import cached
-from insek.web.context import concept_fields, concept_of, kind_names_of
-from insek.web.display import date_words, example_share, fields_of, shown_field, with_example_word
-from insek.web.paging import bounded_count
+from insek.web.context import asker_of, concept_fields, concept_of, kind_names_of
+from insek.web.display import count_words, date_words, example_share, fields_of, number_words, shown_item
+from insek.web.listed import all_words, listed
+from insek.web.paging import COUNT_LIMIT, bounded_count
+from insek.web.state_bar import state_parts
 
 from . import light
-from .light import LightReading
+from .by_field import field_note, field_table
+from .light import Light, LightReading
 from .models import Target
-from .pages import shown_status, shown_task, target_rows
+from .nearer import list_of_goals, nearer, visible_courses
+from .pages import shown_task
 from .queries import (
     AssessedMeasure,
     assessed_measures,
     behind_of,
-    targets_of,
     with_overdue_step,
     without_report,
 )
 from .states import BAD, MeasureState
 from .status import ICONS, RULES
-from .status_words import full_reason, ground_words, percent_words
+from .status_words import ago_words, full_reason
 
 SHOWN = 8
-REPORTS_SHOWN = 5
+REPORTS_SHOWN = 4
 ROWS_SHOWN = 60
-TARGETS_SHOWN = 24
+OPEN_NARROW = 8
+"""Of these on a phone, where a filter is set; without one all fold away, for what counts is said above."""
+OPEN = 30
+"""Measures that stand open in the list of all; the others fold away."""
 AS_SET = gettext_lazy("wie gesetzt")
 """What follows where somebody set the state."""
 WORST_FIRST = list(MeasureState)
@@ -59,6 +64,10 @@ ASKED = {"feld", "zustaendig", "stand"}
 def steering(request: HttpRequest) -> HttpResponse:
     """The dashboard. For visitors it is made once after each change, whatever the number of measures."""
     concept, actor = concept_of(request), actor_of(request)
+    if light := request.GET.get("ampel"):  # as the address was once; the list of goals has them
+        if light not in Light.values:
+            raise Http404
+        return redirect(list_of_goals(light, request.GET.get("feld", "")))
 
     def made() -> str:
         return SafeString(render_to_string("steering/_dashboard.html", _shown(request), request))
@@ -94,45 +103,96 @@ def _seen_beside(request: HttpRequest) -> tuple[object, ...]:
 
 def _shown(request: HttpRequest) -> dict[str, Any]:
     """What the dashboard says."""
-    readings = targets_of(Target.objects.filter(goal__item__concept=concept_of(request)), actor_of(request))
-    rows, filters = filtered_measures(request, readings)
-    chosen = request.GET.get("stand", "")
-    if chosen and chosen not in MeasureState.values:
+    asker, today = asker_of(request), clock.today()
+    courses = visible_courses(asker, today)
+    rows, filters = filtered_measures(request, [(course.target, course.reading) for course in courses])
+    state = request.GET.get("stand", "")
+    if state and state not in MeasureState.values:
         raise Http404
-    shown = [row for row in rows if not chosen or row.status.state == chosen]
-    shown.sort(key=lambda row: (WORST_FIRST.index(row.status.state), row.item.sort_key))
-    today = clock.today()
-    address = request.GET.copy()
-    address.pop("stand", None)
+    rows.sort(key=lambda row: (WORST_FIRST.index(row.status.state), row.item.sort_key))
+    shown = [row for row in rows if not state or row.status.state == state]
     goals = _goals(request)
-    targets = [(target, reading) for target, reading in readings if target.goal_id in goals]
-    late = [row for row in shown if row.status.state in BAD]
-    lighthouses = [row for row in shown if row.measure.is_lighthouse]
-    names = kind_names_of(request)
+    inside = [course for course in courses if course.target.goal_id in goals]
+    late = [row for row in rows if row.status.state in BAD]
+    of_item = fields_of(row.item.pk for row in rows)
     return {
         "count": len(rows),
-        "states_chosen": bool(chosen),
-        "states": _tiles(rows, chosen, address),
+        "is_filtered": any(part["value"] for part in filters),
+        "filter_words": " · ".join(
+            str(option["label"]) for part in filters for option in part["options"] if option["selected"]
+        ),
+        "sentence": state_sentence(rows),
+        "day": date_words(today),
+        "state_bar": state_bar(rows, state, lambda value: _address(request, "alle", stand=value)),
         "filters": filters,
-        "results_id": "stand",
-        "hidden": [{"name": "stand", "value": chosen}] if chosen else [],
+        "hidden": [{"name": "stand", "value": state}] if state else [],
         "reset_url": request.path if request.GET else "",
-        "result_label": f"{len(shown)} {names('measure', plural=True)}",
-        **_field_bars(request, rows),
-        "late": [_row(row, today) for row in late[:SHOWN]],
+        "result_label": count_words(len(shown), COUNT_LIMIT, *_measure_names(request)),
+        "late": listed([_row(request, row, of_item) for row in late[:SHOWN]], first=SHOWN) if late else None,
         "late_more": _rest(len(late), SHOWN),
-        "lighthouses": [_row(row, today) for row in lighthouses[:SHOWN]],
-        "lighthouses_more": _rest(len(lighthouses), SHOWN),
-        "reports": _last_reports(request, shown),
-        "next_steps": _next_steps(shown, today),
-        "targets": target_rows(targets[:TARGETS_SHOWN]),
-        "targets_more": _rest(len(targets), TARGETS_SHOWN),
-        **_without_target(request, goals, targets),
-        "shows_goal": True,
-        "table": _table(shown, chosen, today),
+        "reports": (reports := _last_reports(request, rows)),
+        "reports_label": all_words(len(reports)),
+        "next_steps": next_steps(rows, today),
+        **nearer(asker, goals, inside, today=today, field=request.GET.get("feld", "")),
+        "shows_goals": bool(goals),
+        "field_table": field_table(
+            asker, rows, of_item, goals, inside,
+            chosen=request.GET.get("feld", ""), url=lambda field, state: _address(request, "alle", feld=field, stand=state),
+        ),
+        "field_note": "" if request.GET.get("feld") else field_note(rows, of_item),
+        "state_chosen": str(MeasureState(state).label) if state else "",
+        "measures": listed([_row(request, row, of_item) for row in shown[:ROWS_SHOWN]], first=OPEN, narrow=OPEN_NARROW if request.GET else 0) if shown else None,
+        "measures_more": _("Hier stehen die ersten %(shown)s von %(all)s; die CSV-Datei enthält alle.")
+        % {"shown": ROWS_SHOWN, "all": len(shown)} if len(shown) > ROWS_SHOWN else "",
         "table_url": f"{reverse('steering-measures')}{f'?{request.GET.urlencode()}' if request.GET else ''}",
+        "health_url": _health_url(request),
         **_waiting(request),
-    }
+    }  # fmt: skip
+
+
+def _health_url(request: HttpRequest) -> str:
+    """The page of the city's state for the same field and unit."""
+    asked = {name: request.GET[name] for name in ("feld", "zustaendig") if request.GET.get(name)}
+    return f"{reverse('city-health')}{f'?{urlencode(asked)}' if asked else ''}"
+
+
+def _address(request: HttpRequest, part: str, **changes: str) -> str:
+    """This page with something else chosen, at one of its parts."""
+    address = request.GET.copy()
+    for name, value in changes.items():
+        address.pop(name, None)
+        if value:
+            address[name] = value
+    return f"{request.path}{f'?{address.urlencode()}' if address else ''}#{part}"
+
+
+def _measure_names(request: HttpRequest) -> tuple[str, str]:
+    names = kind_names_of(request)
+    return names("measure"), names("measure", plural=True)
+
+
+def state_sentence(rows: Sequence[AssessedMeasure]) -> str:
+    """How the measures stand, in one sentence that hides nothing: what goes well, what does not, what nobody reported."""
+    counts = Counter(row.status.state for row in rows)
+    late = counts[MeasureState.DELAYED] + counts[MeasureState.AT_RISK]
+    parts = [
+        words % {"count": number_words(count)}
+        for words, count in (
+            (_("läuft %(count)s nach Plan") if counts[MeasureState.ON_TRACK] == 1 else _("laufen %(count)s nach Plan"), counts[MeasureState.ON_TRACK]),
+            (_("ist %(count)s abgeschlossen") if counts[MeasureState.COMPLETED] == 1 else _("sind %(count)s abgeschlossen"), counts[MeasureState.COMPLETED]),
+            (_("ist %(count)s verzögert oder gefährdet") if late == 1 else _("sind %(count)s verzögert oder gefährdet"), late),
+            (_("fehlt zu %(count)s ein aktueller Stand"), counts[MeasureState.UNKNOWN]),
+        )
+        if count
+    ]  # fmt: skip
+    if not rows:
+        return ""
+    if not parts:
+        return _("Noch ist keine Maßnahme begonnen, gemeldet oder verzögert.")
+    whole = ", ".join(parts)
+    if len(rows) == 1:
+        return _("Es gibt eine Maßnahme: %(state)s.") % {"state": rows[0].status.label}
+    return _("Von %(all)s Maßnahmen %(parts)s.") % {"all": number_words(len(rows)), "parts": whole}
 
 
 def filtered_measures(
@@ -155,38 +215,19 @@ def filtered_measures(
             items = items.filter(**{lookup: value})
         options = [{"value": key, "label": text, "selected": key == value} for key, text in choices]
         filters.append({"name": name, "label": label, "type": "select", "value": value, "options": options})
-    rows = list(items.select_related("measure__responsible").defer("text").order_by("sort_key", "pk"))
+    rows = list(
+        items.select_related("measure__responsible").defer("text", "text_en").order_by("sort_key", "pk")
+    )
     behind = behind_of([item.pk for item in rows], actor, readings=readings)
     return assessed_measures(rows, actor, behind=behind), filters
 
 
-def _goals(request: HttpRequest) -> set[str]:
-    """The goals of the chosen field, else all, as far as the reader may see them. One query."""
+def _goals(request: HttpRequest) -> dict[str, Item]:
+    """The goals of the chosen field, else all, as far as the reader may see them, by id. One query."""
     goals = Item.objects.visible_to(actor_of(request)).filter(concept=concept_of(request), kind="goal")
     if field := request.GET.get("feld"):
         goals = goals.filter(fields__key=field)
-    return set(goals.values_list("pk", flat=True))
-
-
-def _without_target(
-    request: HttpRequest, goals: set[str], targets: Sequence[tuple[Target, LightReading]]
-) -> dict[str, Any]:
-    """How many goals have no target, in a sentence, and where they are listed."""
-    without = len(goals - {target.goal_id for target, _reading in targets})
-    if not without:
-        return {"shows_goals": bool(goals)}
-    field = request.GET.get("feld", "")
-    query = "?zielwert=ohne" + (f"&feld={field}" if field else "")
-    said = {"all": len(goals), "without": without}
-    return {
-        "shows_goals": True,
-        "without_target": ngettext(
-            "Das Ziel hat noch keinen Zielwert.", "Von %(all)s Zielen haben %(without)s noch keinen Zielwert.", len(goals)
-        ) % said
-        if without != 1 or len(goals) == 1
-        else _("Von %(all)s Zielen hat eines noch keinen Zielwert.") % said,
-        "without_target_url": reverse(kind_named("goal").list_name) + query,
-    }  # fmt: skip
+    return {goal.pk: goal for goal in goals.only("pk", "standing", "sort_key").order_by("sort_key", "pk")}
 
 
 def _rest(count: int, shown: int) -> str:
@@ -203,79 +244,37 @@ def _counted(state: MeasureState, rows: Sequence[AssessedMeasure]) -> dict[str, 
     return {**_sign(state), "count": len(inside), "share": share}
 
 
-def _tiles(rows: Sequence[AssessedMeasure], chosen: str, kept: Any) -> list[dict[str, Any]]:
-    """How many measures are in which state, each leading to these alone."""
-    tiles = []
-    for state in MeasureState:
-        address = kept.copy()
-        if state != chosen:
-            address["stand"] = state.value
-        tiles.append(
-            {
-                **_counted(state, rows),
-                "url": f"?{address.urlencode()}",
-                "chosen": state == chosen,
-            }
-        )
-    return tiles
+def state_bar(rows: Sequence[AssessedMeasure], chosen: str, url: Callable[[str], str]) -> dict[str, Any]:
+    """The measures by state, each word leading to these alone."""
+    parts = [
+        {
+            **_counted(state, rows),
+            "label": _("nach Plan") if state == MeasureState.ON_TRACK else str(state.label),
+            "url": url("" if state == chosen else state.value),
+            "chosen": state == chosen,
+        }
+        for state in MeasureState
+    ]
+    return {"label": _("Maßnahmen nach ihrem Stand"), "parts": state_parts(parts)}
 
 
 def _sign(state: MeasureState) -> dict[str, Any]:
     """A state as sign and word."""
-    return {"state": state.value, "label": str(state.label), "icon": ICONS[state]}
+    return {"name": state.value, "label": str(state.label), "icon": ICONS[state]}
 
 
-def _field_bars(request: HttpRequest, rows: Sequence[AssessedMeasure]) -> dict[str, Any]:
-    """For each field a bar of its measures by state, widths in parts of 1,000, and what is counted how. One query."""
-    of_item = fields_of(row.item.pk for row in rows)
-    chosen = request.GET.get("feld", "")
-    bars = []
-    for entry in concept_fields(request):
-        inside = [row for row in rows if any(own.key == entry.key for own in of_item.get(row.item.pk, ()))]
-        if not inside or (chosen and entry.key != chosen):
-            continue
-        counts = Counter(row.status.state for row in inside)
-        parts, left = [], 0.0
-        for state in MeasureState:
-            if counts[state]:
-                width = 1000 * counts[state] / len(inside)
-                parts.append({**_counted(state, inside), "x": round(left, 1), "width": round(width, 1)})
-                left += width
-        share = example_share(sum(row.item.is_example for row in inside), len(inside))
-        bars.append({"field": shown_field(entry), "parts": parts, "count": len(inside), "share": share})
-    return {"field_bars": bars, "field_note": "" if chosen else _field_note(rows, of_item)}
-
-
-def _field_note(rows: Sequence[AssessedMeasure], of_item: Mapping[str, Sequence[Any]]) -> str:
-    """Why the bars together count more or less than there are measures; empty where they do not."""
-    several = sum(len(of_item.get(row.item.pk, ())) > 1 for row in rows)
-    nowhere = sum(not of_item.get(row.item.pk) for row in rows)
-    notes = []
-    if several:
-        said = {"several": several, "all": len(rows)}
-        notes.append(
-            ngettext(
-                "Eine Maßnahme gehört zu mehreren Handlungsfeldern und zählt in jedem.",
-                "%(several)s Maßnahmen gehören zu mehreren Handlungsfeldern und zählen in jedem; insgesamt sind es %(all)s.",
-                several,
-            )
-            % said
-        )
-    if nowhere:
-        notes.append(
-            ngettext(
-                "Eine Maßnahme gehört zu keinem Handlungsfeld und steht hier nicht.",
-                "%(nowhere)s Maßnahmen gehören zu keinem Handlungsfeld und stehen hier nicht.",
-                nowhere,
-            )
-            % {"nowhere": nowhere}
-        )
-    return " ".join(notes)
-
-
-def _row(row: AssessedMeasure, today: date) -> dict[str, Any]:
-    unit = row.measure.responsible
-    return {"item": row.item, "status": shown_status(row.status, today), "unit": str(unit or _("noch offen"))}
+def _row(request: HttpRequest, row: AssessedMeasure, of_item: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """A measure with its state, the reason and what that rests on."""
+    ground, reason = row.status.ground.on, full_reason(row.status)
+    return {
+        "item": shown_item(row.item, kind_names_of(request)),
+        "state": _sign(row.status.state),
+        "text": f"{reason} ({ago_words(ground, clock.today())})" if ground else reason,
+        "text_is_own": not row.status.by_hand,
+        "fact": str(row.measure.responsible or _("Zuständigkeit noch offen")),
+        "mark": ("star", _("Leuchtturmprojekt")) if row.measure.is_lighthouse else None,
+        "fields": of_item.get(row.item.pk, ()),
+    }
 
 
 def _last_reports(request: HttpRequest, rows: Sequence[AssessedMeasure]) -> list[dict[str, Any]]:
@@ -295,43 +294,13 @@ def _last_reports(request: HttpRequest, rows: Sequence[AssessedMeasure]) -> list
     ]
 
 
-def _next_steps(rows: Iterable[AssessedMeasure], today: Any) -> list[dict[str, Any]]:
+def next_steps(rows: Iterable[AssessedMeasure], today: Any) -> list[dict[str, Any]]:
     """The steps that come next, from today on."""
     ahead = [
         (task, row) for row in rows for task in row.tasks if task.due and not task.done and task.due >= today
     ]
     ahead.sort(key=lambda pair: (pair[0].due, pair[0].key))
     return [{**shown_task(task, today), "item": row.item} for task, row in ahead[:REPORTS_SHOWN]]
-
-
-def _table(rows: Sequence[AssessedMeasure], chosen: str, today: date) -> dict[str, Any]:
-    """All measures with state, reason and what it rests on, the worst first."""
-    lines = [
-        [
-            {
-                "text": with_example_word(str(row.item), row.item.standing),
-                "url": row.item.url,
-                "is_content": True,
-            },
-            row.status.label,
-            full_reason(row.status),
-            ground_words(row.status, today),
-            percent_words(row.status),
-            str(row.measure.responsible or _("noch offen")),
-        ]
-        for row in rows[:ROWS_SHOWN]
-    ]
-    return {
-        "id": "massnahmen",
-        "caption": _("Alle Maßnahmen mit ihrem Stand") if not chosen else _("Maßnahmen: %(state)s") % {"state": MeasureState(chosen).label},
-        "columns": [
-            {"label": _("Maßnahme")}, {"label": _("Stand")}, {"label": _("Warum")}, {"label": _("Grundlage")},
-            {"label": _("Schritte")}, {"label": _("Zuständig")},
-        ],
-        "rows": lines,
-        "note": _("Hier stehen die ersten %(shown)s von %(all)s; die CSV-Datei enthält alle.")
-        % {"shown": ROWS_SHOWN, "all": len(rows)} if len(rows) > ROWS_SHOWN else "",
-    }  # fmt: skip
 
 
 def _waiting(request: HttpRequest) -> dict[str, Any]:

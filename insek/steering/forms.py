@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek import clock
 from insek.evidence.models import Indicator
-from insek.evidence.services import check_percent
+from insek.evidence.value_checks import check_percent
 from insek.people.models import Unit
 from insek.strategy.models import Goal
 from insek.thread.models import Item, Link, Visibility
@@ -17,6 +17,7 @@ from insek.web.choices import name_empty_choices, offer_rows
 from insek.web.number_fields import EuroField, PercentOrNumberField, WholeNumberField
 
 from .models import SAYABLE, MeasureTask, StatusReport, Target
+from .states import MeasureState
 
 
 class ReportForm(forms.ModelForm[StatusReport]):
@@ -26,9 +27,10 @@ class ReportForm(forms.ModelForm[StatusReport]):
 
     class Meta:
         model = StatusReport
-        fields = ["state", "happened", "next_step", "obstacles", "spent_eur", "is_internal"]
+        fields = ["state", "deferred_for", "happened", "next_step", "obstacles", "spent_eur", "is_internal"]
         field_classes = {"spent_eur": EuroField}
         labels = {
+            "deferred_for": _("Warum zurückgestellt?"),
             "happened": _("Was ist geschehen?"),
             "next_step": _("Was kommt als Nächstes?"),
             "obstacles": _("Was steht im Weg?"),
@@ -36,6 +38,7 @@ class ReportForm(forms.ModelForm[StatusReport]):
             "is_internal": _("Nur für die Verwaltung"),
         }
         help_texts = {
+            "deferred_for": _("Nur beim Stand „zurückgestellt“, dann nötig."),
             "happened": _("Zwei, drei Sätze genügen."),
         }
         widgets = {
@@ -53,6 +56,21 @@ class ReportForm(forms.ModelForm[StatusReport]):
         else:
             shown = _("Ohne Haken steht der Bericht auf der Seite der Maßnahme, sobald sie öffentlich ist.")
         self.fields["is_internal"].help_text = shown
+
+    def clean(self) -> dict[str, Any]:
+        """What is put off says why; in any other state there is no such reason."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        check_deferral(self, said)
+        return said
+
+
+def check_deferral(form: forms.BaseForm, said: dict[str, Any]) -> None:
+    """A measure that is put off has a reason for it, and no other has: what was chosen for another state is dropped."""
+    if said.get("state") == MeasureState.DEFERRED:
+        if not said.get("deferred_for") and "deferred_for" not in form.errors:
+            form.add_error("deferred_for", _("Bitte sagen Sie, warum die Maßnahme zurückgestellt ist."))
+    else:
+        said["deferred_for"] = ""
 
 
 class TaskForm(forms.ModelForm[MeasureTask]):

@@ -17,6 +17,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 from insek.engines.course import FEWEST, FEWEST_KNOWN, Course, Verdict, judge
+from insek.engines.periods import DAY, begins_after, period_of, year_in
 
 SMALLEST_WAY = Decimal("0.01")
 """A way shorter than this part of the target value is none: the value shall be held."""
@@ -51,10 +52,11 @@ LIGHTS = {
 
 @dataclass(frozen=True)
 class PeriodValue:
-    """A value for the whole city in a period such as 2024, 2024-06 or 2024-12-31."""
+    """A value for the whole city in a period such as 2024, 2024-06 or 2024-12-31, and its standard error where it has one."""
 
     period: str
     value: Decimal
+    error: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -145,10 +147,10 @@ class LightReading:
 
 def year_of(period: str) -> Decimal:
     """A period as a year with decimals; a year counts at its end: 2024 is 2025.0, 2024-06 is 2024.5."""
-    year, month, day = [*period.split("-"), "", ""][:3]
-    if not month:
-        return Decimal(int(year) + 1)
-    return int(year) + Decimal(int(month) - 1 + (Decimal(int(day)) / 31 if day else 1)) / 12
+    found = period_of(period)
+    end = found.end
+    part = Decimal(end.day) / 31 if found.kind == DAY else 1
+    return end.year + Decimal(end.month - 1 + part) / 12
 
 
 def path_at(aim: Aim, moment: Decimal) -> Decimal:
@@ -168,7 +170,7 @@ def read_aim(
     """The light of a target on a day.
 
     ``values`` are those for the whole city, ``breaks`` the periods from which the series is not comparable with before,
-    ``uncertainty`` the standard error of a single value in the unit of the indicator, where it is known.
+    ``uncertainty`` the standard error of a single value in the unit of the indicator, where it is known; a value with its own goes by that.
     """
     if aim.start >= aim.end or (aim.value - aim.base_value) * aim.sign < 0:
         return LightReading(Light.GREY, "contradiction")
@@ -180,27 +182,30 @@ def read_aim(
     latest = counted[-1]
     if final is None and today.year > aim.year:
         return LightReading(Light.GREY, "no_value_of_year", latest, len(counted))
-    if final is None and int(latest.period[:4]) < today.year - TOO_OLD:
+    if final is None and year_in(latest.period) < today.year - TOO_OLD:
         return LightReading(Light.GREY, "too_old", latest, len(counted))
-    if any(aim.base_period < period <= latest.period for period in breaks):
+    if any(
+        begins_after(period, aim.base_period) and not begins_after(period, latest.period) for period in breaks
+    ):
         return LightReading(Light.GREY, "break", latest, len(counted))
     course = _course(aim, counted, uncertainty, is_final=final is not None)
-    return _reading(aim, counted, course, is_known=uncertainty is not None, is_final=final is not None)
+    is_known = uncertainty is not None or all(value.error is not None for value in counted)
+    return _reading(aim, counted, course, is_known=is_known, is_final=final is not None)
 
 
 def _since(aim: Aim, values: Iterable[PeriodValue], today: date) -> list[PeriodValue]:
     """The values after the base and not after this year, of each year the last."""
-    by_year: dict[str, PeriodValue] = {}
+    by_year: dict[int, PeriodValue] = {}
     for value in sorted(values, key=lambda each: (year_of(each.period), each.period)):
-        if year_of(value.period) > aim.start and int(value.period[:4]) <= today.year:
-            by_year[value.period[:4]] = value
+        if year_of(value.period) > aim.start and year_in(value.period) <= today.year:
+            by_year[year_in(value.period)] = value
     return list(by_year.values())
 
 
 def _final(aim: Aim, since: Sequence[PeriodValue], today: date) -> int | None:
     """The place of the value that decides: that of the target year when it is over, else the first one after."""
     for place, value in enumerate(since):
-        year = int(value.period[:4])
+        year = year_in(value.period)
         if year > aim.year or (
             year == aim.year and (today.year > aim.year or year_of(value.period) >= aim.end)
         ):
@@ -217,7 +222,8 @@ def _course(
     if is_final:
         times[-1] = max(times[-1], 1.0)
     shares = np.array([[float((value.value - aim.held) / aim.way) for value in values]])
-    known = None if uncertainty is None else abs(float(uncertainty / aim.way))
+    errors = [uncertainty if value.error is None else value.error for value in values]
+    known = np.array([np.nan if error is None else abs(float(error / aim.way)) for error in errors])
     return judge(times, shares, uncertainty=known, holds=aim.holds)
 
 

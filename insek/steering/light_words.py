@@ -21,13 +21,29 @@ def light_reason(target: Target, reading: LightReading) -> str:
     return say(target, reading, _figures(target, reading))
 
 
+def words_of(target: Target) -> str:
+    """What shall be reached, such as: mindestens 13,6 % bis 2035; and how that relates to the year of the goal."""
+    words = _("%(direction)s %(value)s %(unit)s bis %(year)s") % {
+        "direction": target.get_direction_display(),
+        "value": (number := number_words(target.value, target.indicator.decimals)),
+        "unit": target.indicator.unit_after(number),
+        "year": target.year,
+    }
+    year = target.goal.horizon_year
+    if target.is_interim:
+        words += " " + _("(Zwischenwert; das Ziel gilt bis %(year)s)") % {"year": year}
+    elif target.contradicts_goal:
+        words += " " + _("(widerspricht dem Ziel, das bis %(year)s gilt)") % {"year": year}
+    return words
+
+
 def outlook_of(target: Target, reading: LightReading) -> str:
     """The value in the target year if it goes on like this; empty where nothing can be said of it."""
     if not (projected := projected_of(target, reading)):
         return ""
     middle, low, high = (number_words(value, target.indicator.decimals) for value in projected)
     return _("Geht es so weiter, sind es %(year)s etwa %(value)s %(unit)s (zwischen %(low)s und %(high)s).") % {
-        "year": target.year, "value": middle, "unit": target.indicator.unit_text, "low": low, "high": high,
+        "year": target.year, "value": middle, "unit": target.indicator.unit_after(middle), "low": low, "high": high,
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from insek.thread.cleaning import is_moment
 from insek.thread.identity import new_id
 
 from .light import Aim
-from .states import SAYABLE
+from .states import SAYABLE, DeferralReason, MeasureState
 
 
 class MeasureTask(models.Model):
@@ -66,6 +66,10 @@ class StatusReport(models.Model):
     next_step = models.TextField(max_length=1000, blank=True)
     obstacles = models.TextField(max_length=1000, blank=True)
     spent_eur = models.PositiveBigIntegerField(null=True, blank=True)
+    deferred_for = models.CharField(max_length=8, choices=DeferralReason.choices, blank=True)
+    on_behalf = models.BooleanField(
+        default=False, help_text="Whether others wrote it in the name of the unit, as in a round of reports."
+    )
     is_internal = models.BooleanField(default=False)
     retracted_on = models.DateField(null=True, blank=True, editable=False)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -83,6 +87,13 @@ class StatusReport(models.Model):
                 condition=Q(state__in=[value for value, _label in SAYABLE]), name="status_report_state"
             ),
             models.CheckConstraint(condition=~Q(happened=""), name="status_report_says_something"),
+            models.CheckConstraint(
+                condition=Q(deferred_for="") | Q(state=MeasureState.DEFERRED),
+                name="status_report_deferred_for",
+                violation_error_message=_(
+                    "Ein Grund der Zurückstellung passt nur zum Stand „zurückgestellt“."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,11 +14,11 @@ from insek.items.pages import ItemPages
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.people.actors import actor_of
 from insek.thread.models import Item
+from insek.web.csv_tables import csv_answer
 from insek.web.paging import BadCursor, bounded_count, keyset_page, pager
 
 from .models import StatusReport, StatusReportQuerySet
 from .pages import shown_report
-from .tables import csv_answer
 
 PAGE_SIZE = 25
 
@@ -94,24 +94,26 @@ def report_table(request: HttpRequest, item_id: str) -> HttpResponse:
     """The reports on a measure as CSV."""
     item, _pages, reports = _reports(request, item_id)
     head = [
-        "id",
-        "measure",
-        "standing",
-        "date",
-        "state",
-        "state_label",
-        "happened",
-        "next_step",
-        "obstacles",
-        "spent_eur",
-        "unit",
-        "internal",
+        ("id", _("Kennung")),
+        ("measure", _("Maßnahme (Kennung)")),
+        ("standing", _("Verlässlichkeit")),
+        ("date", _("Tag")),
+        ("state", _("Stand (Schlüssel)")),
+        ("state_label", _("Stand")),
+        ("happened", _("Was geschehen ist")),
+        ("next_step", _("Nächster Schritt")),
+        ("obstacles", _("Hindernisse")),
+        ("spent_eur", _("Ausgaben in Euro")),
+        ("unit", _("Zuständig")),
+        ("internal", _("Intern")),
+        ("deferred_for", _("Warum zurückgestellt")),
+        ("on_behalf", _("Für die Stelle eingetragen")),
     ]
     lines = (
         [
-            report.key, item.pk, item.standing, report.reported_on, report.state, report.get_state_display(), report.happened, report.next_step,
-            report.obstacles, "" if report.spent_eur is None else report.spent_eur, report.unit or "",
-            "true" if report.is_internal else "false",
+            report.key, item.pk, item.get_standing_display(), report.reported_on, report.state, report.get_state_display(), report.happened, report.next_step,
+            report.obstacles, report.spent_eur, report.unit or "",
+            report.is_internal, report.get_deferred_for_display(), report.on_behalf,
         ]
         for report in reports.order_by("-reported_on", "-pk").iterator(chunk_size=500)
     )  # fmt: skip

@@ -13,6 +13,7 @@ from insek.thread.rows import RowField, Rows, register_rows
 
 from .models import MeasureTask, StatusOverride, StatusReport, Target
 from .package import check_targets
+from .rules import is_named_for
 
 
 def _last_place(task: MeasureTask, actor: Actor) -> None:
@@ -27,10 +28,12 @@ def _place(task: MeasureTask, actor: Actor) -> None:
 
 
 def _speaks_for(report: StatusReport, actor: Actor) -> None:
-    """A report speaks for the unit of whoever writes it, else for the responsible one."""
+    """A report speaks for the unit of whoever writes it; of who is named for the responsible one, or has none, for that one."""
     report.author_id = actor.user_id
     if report.unit_id is None:
-        report.unit_id = actor.unit_id or report.measure.responsible_id
+        responsible = report.measure.responsible_id
+        speaks_for = responsible if is_named_for(actor, responsible) else actor.unit_id
+        report.unit_id = speaks_for or responsible
 
 
 def _author(override: StatusOverride, actor: Actor) -> None:
@@ -122,6 +125,11 @@ REPORTS = Rows(
         RowField("next_step", gettext_lazy("Was als Nächstes kommt"), "What comes next."),
         RowField("obstacles", gettext_lazy("Was im Weg steht"), "What stands in the way."),
         RowField("spent_eur", gettext_lazy("Bisher ausgegeben (Euro)"), "Money spent so far, in whole euros."),
+        RowField("deferred_for", gettext_lazy("Warum zurückgestellt"), "Why it is put off, where it is.", if_absent=""),
+        RowField(
+            "on_behalf", gettext_lazy("Für die Stelle eingetragen"),
+            "Whether others wrote it in the name of the unit.", required=True, if_absent="false",
+        ),
         RowField("is_internal", gettext_lazy("Nur für die Verwaltung"), "Whether only staff may read it.", required=True),
         RowField("unit", gettext_lazy("Berichtende Stelle"), "Key of the unit that reports.", refers="units"),
         RowField(

@@ -25,6 +25,17 @@ SAYABLE = [
 ]  # fmt: skip
 """The states that a person can report or set; not to know is said by saying nothing."""
 
+
+class DeferralReason(models.TextChoices):
+    """Why a measure is put off."""
+
+    BUDGET = "budget", _("Haushalt")
+    GRANT = "grant", _("Förderung fehlt")
+    LAND = "land", _("Grundstück fehlt")
+    STAFF = "staff", _("Personal fehlt")
+    POLITICS = "politics", _("politische Entscheidung")
+
+
 FINISHED = (MeasureState.COMPLETED, MeasureState.STOPPED)
 """Nothing is expected any more."""
 BAD = (MeasureState.AT_RISK, MeasureState.DELAYED)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,13 +16,12 @@ from django.views.decorators.http import require_http_methods
 from insek.items.pages import ItemPages
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.revising import can_revise
+from insek.items.views.saving import answer_saved
 from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
-from insek.release.models import Proposal
 from insek.release.revising import revised_values
-from insek.release.row_proposals import waits
-from insek.release.waiting_changes import STILL_BEFORE
+from insek.release.row_proposals import waits, waits_for
 from insek.thread.models import Item
 
 from . import services
@@ -50,12 +48,13 @@ def _answer(
     form: Any,
     act: Callable[[Any], object],
     *,
+    does: str,
     title: str,
     submit: str,
     done: str,
     **more: Any,
 ) -> HttpResponse:
-    """One form, one act: back to the item when it is done, the form with what was typed when it is refused."""
+    """One form, one act of the name ``does``: back to the item when it is done, the form with what was typed when it is refused."""
     status = 200
     if request.method == "POST":
         status = 400
@@ -68,11 +67,7 @@ def _answer(
                 status = 409
                 form.add_error(None, _outdated(error))
             else:
-                if isinstance(saved, Proposal):
-                    messages.success(request, STILL_BEFORE)
-                    return redirect(saved.url)
-                messages.success(request, done)
-                return redirect(f"{item.url}#umsetzung")
+                return answer_saved(request, saved, done=done, to=f"{item.url}#umsetzung")
     context = {
         "form": form,
         "item": item,
@@ -81,12 +76,12 @@ def _answer(
         "active_nav": item.kind,
         "submit_label": submit,
         "cancel_url": f"{item.url}#umsetzung",
-        "waits_for_release": waits(item, actor_of(request)),
+        "waits_for_release": waits_for(item, does, actor_of(request)),
         "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (title, "")),
         "noindex": True,
         **more,
     }
-    return render(request, "steering/form.html", context, status=status)
+    return render(request, "items/row_form.html", context, status=status)
 
 
 def _outdated(error: Conflict) -> str:
@@ -109,7 +104,7 @@ def report_create(request: HttpRequest, item_id: str) -> HttpResponse:
     return _answer(
         request, item, pages, form,
         lambda form: services.report_status(item.measure, form.cleaned_data, actor=actor),
-        title=_("Bericht geben"), submit=_("Bericht abgeben"), done=_("Der Bericht ist abgegeben."),
+        does="status_report_add", title=_("Bericht geben"), submit=_("Bericht abgeben"), done=_("Der Bericht ist abgegeben."),
         intro=_("Ein Bericht im Jahr genügt, öfter ist willkommen. Ein abgegebener Bericht bleibt stehen; wer etwas berichtigen will, berichtet neu."),
     )  # fmt: skip
 
@@ -126,7 +121,7 @@ def task_create(request: HttpRequest, item_id: str) -> HttpResponse:
     return _answer(
         request, item, pages, form,
         lambda form: services.add_task(item.measure, _values(form), actor=actor),
-        title=_("Schritt anlegen"), submit=_("Schritt anlegen"), done=_("Der Schritt ist angelegt."),
+        does="measure_task_add", title=_("Schritt anlegen"), submit=_("Schritt anlegen"), done=_("Der Schritt ist angelegt."),
     )  # fmt: skip
 
 
@@ -154,7 +149,7 @@ def task_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
         lambda form: services.change_task(
             _task(item, key), _values(form), expected_version=form.cleaned_data["version"], actor=actor
         ),
-        title=_("Schritt ändern"), submit=_("Speichern"), done=_("Der Schritt ist gespeichert."),
+        does="measure_task_change", title=_("Schritt ändern"), submit=_("Speichern"), done=_("Der Schritt ist gespeichert."),
         remove_url=reverse("task-delete", args=[item.pk, key]), remove_label=_("Schritt löschen"),
     )  # fmt: skip
 
@@ -168,7 +163,7 @@ def task_delete(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     return _answer(
         request, item, pages, RemoveForm(posted(request), initial={"version": task.version}),
         lambda form: services.remove_task(task, expected_version=form.cleaned_data["version"], actor=actor),
-        title=_("Schritt löschen"), submit=_("Schritt löschen"), done=_("Der Schritt ist gelöscht."), danger=True,
+        does="measure_task_remove", title=_("Schritt löschen"), submit=_("Schritt löschen"), done=_("Der Schritt ist gelöscht."), danger=True,
         intro=_("Gelöscht wird: „%(task)s“. Im Verlauf der Maßnahme bleibt er nachlesbar.") % {"task": task},
     )  # fmt: skip
 
@@ -182,7 +177,7 @@ def status_override(request: HttpRequest, item_id: str) -> HttpResponse:
     return _answer(
         request, item, pages, OverrideForm(posted(request), initial={"expected": current.key if current else ""}),
         lambda form: services.override_status(item.measure, **form.cleaned_data, actor=actor),
-        title=_("Stand von Hand setzen"), submit=_("Stand setzen"), done=_("Der Stand ist gesetzt."),
+        does="status_override_add", title=_("Stand von Hand setzen"), submit=_("Stand setzen"), done=_("Der Stand ist gesetzt."),
         intro=_("Der Stand folgt sonst aus Berichten und Schritten. Was Sie hier setzen, gilt, bis es jemand zurücknimmt."),
     )  # fmt: skip
 
@@ -198,7 +193,7 @@ def status_take_back(request: HttpRequest, item_id: str) -> HttpResponse:
     return _answer(
         request, item, pages, TakeBackForm(posted(request), initial={"expected": current.key if current else ""}),
         lambda form: services.take_back_override(item.measure, expected=form.cleaned_data["expected"], actor=actor),
-        title=_("Stand zurücknehmen"), submit=_("Zurücknehmen"),
+        does="status_override_change", title=_("Stand zurücknehmen"), submit=_("Zurücknehmen"),
         done=_("Der Stand folgt wieder aus Berichten und Schritten."),
         intro=_("Von Hand gesetzt ist: „%(state)s“. Danach entscheiden wieder Berichte und Schritte.")
         % {"state": override_words(current) if current else ""},
@@ -223,7 +218,7 @@ def target_create(request: HttpRequest, item_id: str) -> HttpResponse:
     return _answer(
         request, item, pages, form,
         lambda form: services.set_target(item.goal, _values(form), actor=actor),
-        title=_("Zielwert setzen"), submit=_("Zielwert setzen"), done=_("Der Zielwert ist gesetzt."),
+        does="target_add", title=_("Zielwert setzen"), submit=_("Zielwert setzen"), done=_("Der Zielwert ist gesetzt."),
         intro=_("Zur Wahl stehen die Indikatoren, an denen das Ziel gemessen wird. Der Wert gilt für die ganze Stadt."),
     )  # fmt: skip
 
@@ -241,7 +236,7 @@ def target_edit(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
         lambda form: services.change_target(
             _goal_target(item, key), _values(form), expected_version=form.cleaned_data["version"], actor=actor
         ),
-        title=_("Zielwert ändern"), submit=_("Speichern"), done=_("Der Zielwert ist gespeichert."),
+        does="target_change", title=_("Zielwert ändern"), submit=_("Speichern"), done=_("Der Zielwert ist gespeichert."),
         remove_url=reverse("target-delete", args=[item.pk, key]), remove_label=_("Zielwert löschen"),
     )  # fmt: skip
 
@@ -255,7 +250,7 @@ def target_delete(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
     return _answer(
         request, item, pages, RemoveForm(posted(request), initial={"version": target.version}),
         lambda form: services.remove_target(target, expected_version=form.cleaned_data["version"], actor=actor),
-        title=_("Zielwert löschen"), submit=_("Zielwert löschen"), done=_("Der Zielwert ist gelöscht."), danger=True,
+        does="target_remove", title=_("Zielwert löschen"), submit=_("Zielwert löschen"), done=_("Der Zielwert ist gelöscht."), danger=True,
         intro=_("Gelöscht wird: „%(target)s“. Im Verlauf des Ziels bleibt er nachlesbar.")
         % {"target": target_words(target)},
     )  # fmt: skip

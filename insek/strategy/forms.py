@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.items.forms import ItemForm
 from insek.web.choices import offer_rows
-from insek.web.number_fields import EuroField, WholeNumberField
+from insek.web.number_fields import WholeNumberField
 
 from .models import Goal, Guideline, Measure, Vision
 
@@ -46,6 +46,8 @@ class GoalForm(ItemForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "parent" not in self.fields:  # who may not edit is asked for less
+            return
         goals = (
             Goal.objects.filter(item__concept=self.concept, item__kind="goal")
             .select_related("item")
@@ -65,18 +67,17 @@ class MeasureForm(ItemForm):
             _("Steckbrief"),
             ("type", "is_lighthouse", "occasion", "responsible", "partners", "priority", "next_step"),
         ),
-        (_("Zeit und Geld"), ("start_year", "end_year", "cost_eur", "cost_year", "cost_basis")),
+        (_("Zeit"), ("start_year", "end_year")),
+        (_("Voraussetzungen"), ("planning_law", "ownership", "entry_state")),
     )
 
     class Meta:
         model = Measure
         fields = [
             "type", "is_lighthouse", "occasion", "responsible", "partners", "priority", "next_step", "start_year",
-            "end_year", "cost_eur", "cost_year", "cost_basis",
+            "end_year", "planning_law", "ownership", "entry_state",
         ]  # fmt: skip
-        field_classes = dict.fromkeys(["start_year", "end_year", "cost_year"], WholeNumberField) | {
-            "cost_eur": EuroField
-        }
+        field_classes = dict.fromkeys(["start_year", "end_year"], WholeNumberField)
         widgets = {
             "priority": forms.Select(
                 choices=[
@@ -88,4 +89,6 @@ class MeasureForm(ItemForm):
             ),
             "occasion": forms.Textarea(attrs={"rows": 4}),
             "next_step": forms.Textarea(attrs={"rows": 3}),
+            "planning_law": forms.Textarea(attrs={"rows": 2}),
+            "ownership": forms.Textarea(attrs={"rows": 2}),
         }

@@ -1,12 +1,24 @@
 """Where the strategy is torn."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from insek.concept.models import Field
+from insek.concept.models import Concept, Field
 from insek.thread.gaps import Gap, items_without, register_gap
+from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, Link
 from insek.thread.services import commitment_kinds
+
+
+def examples_decided(concept: Concept) -> QuerySet[Item]:
+    """Examples with a link that claims a real decision: looked for from the decisions, which are few."""
+    ends = {end for kind in commitment_kinds() for _source, end in link_kind_named(kind).pairs}
+    decisions = Item.objects.filter(concept=concept, kind__in=ends).exclude(standing="example")
+    claims = Link.objects.filter(
+        target__in=decisions.values("pk"), kind__in=commitment_kinds(), source__standing="example"
+    )
+    return Item.objects.filter(pk__in=claims.values("source"))
+
 
 register_gap(
     Gap(
@@ -15,15 +27,7 @@ register_gap(
         title=_("Beispiel, das als beschlossen gilt"),
         advice=_("Lösen Sie die Verknüpfung mit dem echten Beschluss."),
         mend="item",
-        find=lambda concept: Item.objects.filter(
-            Exists(
-                Link.objects.filter(source=OuterRef("pk"), kind__in=commitment_kinds()).exclude(
-                    target__standing="example"
-                )
-            ),
-            concept=concept,
-            standing="example",
-        ),
+        find=examples_decided,
     )
 )
 FOLLOWS = ("evidences", "taken_up")
@@ -76,6 +80,7 @@ register_gap(
             Exists(Item.objects.filter(fields=OuterRef("pk"), kind="finding")),
             ~Exists(Item.objects.filter(fields=OuterRef("pk"), kind="goal")),
             concept=concept,
+            waits_for="",
         ),
         subject="field",
         mend="goal",

@@ -15,9 +15,14 @@ register_labels(
         "priority": _("Priorität"),
         "start_year": _("Beginn"),
         "end_year": _("Ende"),
+        # columns until 0.1, read in old lines of history
         "cost_eur": _("Kosten in Euro"),
         "cost_year": _("Preisstand (Jahr)"),
         "cost_basis": _("Brutto oder netto"),
         "next_step": _("Nächster Schritt"),
+        "planning_law": _("Planungsrecht"),
+        "ownership": _("Eigentum"),
+        "entry_state": _("Stand bei der Übernahme"),
+        "from_option": _("Hervorgegangen aus der Option"),
     }
 )

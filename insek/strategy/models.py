@@ -9,6 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from insek.people.models import Unit
 from insek.thread.models import Item
 
+from .fact_sheet import CostLine, FundingLine, GoalEffect, TakingPart
+from .plan_aims import PlanAim
+from .tows_options import TowsOption
+
+__all__ = [
+    "CostLine",
+    "FundingLine",
+    "Goal",
+    "GoalEffect",
+    "Guideline",
+    "Measure",
+    "PlanAim",
+    "TakingPart",
+    "TowsOption",
+    "Vision",
+]
+
 
 class Vision(models.Model):
     """The picture of the city at the horizon (Leitbild, Charta)."""
@@ -57,10 +74,6 @@ class Measure(models.Model):
         CONCEPTUAL = "conceptual", _("konzeptionell")
         PERMANENT = "permanent", _("Daueraufgabe")
 
-    class CostBasis(models.TextChoices):
-        GROSS = "gross", _("brutto")
-        NET = "net", _("netto")
-
     item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="measure")
     type = models.CharField(max_length=12, choices=Type.choices, blank=True)
     is_lighthouse = models.BooleanField(default=False)
@@ -72,10 +85,12 @@ class Measure(models.Model):
     priority = models.PositiveSmallIntegerField(null=True, blank=True)
     start_year = models.PositiveSmallIntegerField(null=True, blank=True)
     end_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    cost_eur = models.PositiveBigIntegerField(null=True, blank=True)
-    cost_year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Price year.")
-    cost_basis = models.CharField(max_length=5, choices=CostBasis.choices, blank=True)
     next_step = models.TextField(blank=True)
+    planning_law = models.TextField(blank=True, help_text="What planning law it needs (Planungsrecht).")
+    ownership = models.TextField(blank=True, help_text="Whose ground it is (Eigentum).")
+    entry_state = models.CharField(
+        max_length=200, blank=True, help_text="How it stood when it was entered, in the words of the office."
+    )
 
     class Meta:
         constraints = [

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from insek.package import Column, Package, Problems, Table, register_table
+from insek.package import Column, Package, Problems, Table, register_older, register_table
 
+from .dependencies import check_circles
+from .former_costs import read_former_costs
 from .models import Measure
 from .services import DEEPEST_LEVEL
 
@@ -87,11 +89,18 @@ register_table(
             Column("priority", "integer", "1, 2 or 3."),
             Column("start_year", "integer", "First year."),
             Column("end_year", "integer", "Last year."),
-            Column("cost_eur", "integer", "Cost in whole euros."),
-            Column("cost_year", "integer", "Year of the prices."),
-            Column("cost_basis", "choice", "Gross or net.", choices=Measure.CostBasis.values),
             Column("next_step", "text", "What comes next."),
             Column("occasion", "text", "Why now (Anlass)."),
+            Column("planning_law", "text", "What planning law it needs.", if_absent=""),
+            Column("ownership", "text", "Whose ground it is.", if_absent=""),
+            Column(
+                "entry_state",
+                "text",
+                "How it stood when it was entered, in the words of the office.",
+                if_absent="",
+            ),
         ),
+        check=check_circles,
     )
 )
+register_older("costs of measures", read_former_costs)

@@ -4,63 +4,55 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from insek.concept.asker import Asker
-from insek.evidence.pages import shown_value
-from insek.evidence.queries import latest_values
 from insek.items.mending import Mend, register_mend
-from insek.items.pages import Choice, Filter, ItemPages, KindColumn, register_pages
+from insek.items.pages import (
+    Choice,
+    Filter,
+    ItemPages,
+    KindColumn,
+    add_to_detail,
+    ask_with_detail,
+    is_beside,
+    register_pages,
+)
 from insek.people.models import Unit
+from insek.people.prepared import prepared
 from insek.places.pages import city_map, place_filter
 from insek.places.queries import map_places
+from insek.places.sheets.links import offer_sheet
+from insek.thread.audience import gated
 from insek.thread.kinds import kind_names
 from insek.thread.models import Item, Link
-from insek.web.display import period_words, shown_items
-from insek.web.richtext import plain_text
+from insek.web.display import shown_item
+from insek.web.listed import listed
 
 from .forms import GoalForm, GuidelineForm, MeasureForm, VisionForm
-from .models import Measure
+from .models import CostLine, Measure
+from .money_pages import cost_lines, cost_summary, measure_effects, measure_money, taking_part
+from .money_words import span_words
+from .queries import PLACES, places_of
 
-MEASURED = 12
-"""Indicators shown in the facts of a goal; the why panel has them all."""
+GOALS_HERE = 60
+"""Goals named on the page of a district."""
 PLACES_SHOWN = 10
 """A measure in more places than this is one for the whole city and needs no map."""
 
 
 def goal_detail(asker: Asker, item: Item) -> dict[str, Any]:
-    """The goals above and below this one, and the indicators that measure it with their latest values."""
-    visible = Item.objects.visible_to(asker.actor)
-    names = kind_names(asker)
+    """The goal above, and where it happens. At most two queries."""
     parent_id = item.goal.parent_id
-    below = list(visible.filter(kind="goal", goal__parent=item.pk))
-    indicators = list(
-        visible.filter(pk__in=Link.objects.filter(source=item, kind="measured_by").values("target"))[
-            :MEASURED
-        ]
-    )
-    latest = latest_values(indicator.pk for indicator in indicators) if indicators else {}
+    parent = Item.objects.visible_to(asker.actor).filter(pk=parent_id).first() if parent_id else None
+    places = places_of(asker, item)
     return {
-        "parent_goal": visible.filter(pk=parent_id).first() if parent_id else None,
-        "sub_goals": [
-            {"item": shown, "text": plain_text(sub.text, 150)}
-            for sub, shown in zip(below, shown_items(below, names) if below else [], strict=True)
-        ],
-        "measured_by": [
-            {
-                "url": indicator.url,
-                "title": indicator.title,
-                "standing": indicator.standing,
-                "visibility": indicator.visibility,
-                "value": shown_value(latest[indicator.pk]) if indicator.pk in latest else "",
-                "period": period_words(latest[indicator.pk].period) if indicator.pk in latest else "",
-            }
-            for indicator in indicators
-        ],
+        "parent_goal": parent,
+        "places": places[:PLACES_SHOWN],
+        "more_places_url": f"{reverse('city-map')}" if len(places) > PLACES_SHOWN else "",
     }
 
 
@@ -87,13 +79,7 @@ def goal_facts(item: Item) -> list[tuple[Any, Any]]:
 
 def years(measure: Measure) -> str:
     """The time of a measure, such as 2026-2029, from 2026, until 2029."""
-    if measure.start_year and measure.end_year:
-        if measure.start_year == measure.end_year:
-            return str(measure.start_year)
-        return f"{measure.start_year}–{measure.end_year}"
-    if measure.start_year:
-        return _("ab %(year)s") % {"year": measure.start_year}
-    return _("bis %(year)s") % {"year": measure.end_year} if measure.end_year else ""
+    return span_words(measure.start_year, measure.end_year)
 
 
 def measure_facts(item: Item) -> list[tuple[Any, Any]]:
@@ -106,24 +92,15 @@ def measure_facts(item: Item) -> list[tuple[Any, Any]]:
     ]
 
 
+def listed_costs(item: Item) -> str:
+    """What everybody may read of the costs, in a cell of a list."""
+    measure: Any = item.measure  # its lines are read with the list
+    return str(cost_summary(measure.public_costs)["value"]) if measure.public_costs else ""
+
+
 def measure_mark(item: Item) -> tuple[str, Any] | None:
     """A star for lighthouse projects."""
     return ("star", _("Leuchtturmprojekt")) if item.measure.is_lighthouse else None
-
-
-def cost(measure: Measure) -> dict[str, str]:
-    """The costs in words, with price year and basis; without an amount the value is empty."""
-    if measure.cost_eur is None:
-        return {"label": _("Kosten"), "value": "", "note": ""}
-    basis = [measure.get_cost_basis_display()] if measure.cost_basis else []
-    if measure.cost_year:
-        basis.append(_("Preisstand %(year)s") % {"year": measure.cost_year})
-    amount = number_format(measure.cost_eur, force_grouping=True)
-    return {
-        "label": _("Kosten"),
-        "value": _("rund %(amount)s Euro") % {"amount": amount},
-        "note": ", ".join(str(part) for part in basis),
-    }
 
 
 PRIORITIES = {1: gettext_lazy("hoch"), 2: gettext_lazy("mittel"), 3: gettext_lazy("niedrig")}
@@ -132,6 +109,7 @@ PRIORITIES = {1: gettext_lazy("hoch"), 2: gettext_lazy("mittel"), 3: gettext_laz
 def measure_detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The fact sheet: who, when, what it costs and where; which resolutions carry it, the room of these adds."""
     measure, actor = item.measure, asker.actor
+    lines = cost_lines(asker, item)
     sheet: list[dict[str, Any]] = [
         {"label": _("Art"), "value": measure.get_type_display()},
         {"label": _("Zuständig"), "value": str(measure.responsible or "")},
@@ -142,15 +120,37 @@ def measure_detail(asker: Asker, item: Item) -> dict[str, Any]:
         ),
         {"label": _("Zeitraum"), "value": years(measure)},
         {"label": _("Priorität"), "value": PRIORITIES.get(measure.priority or 0, "")},
-        cost(measure),
+        cost_summary(lines),
+        *(
+            {"label": label, "value": value, "is_content": True}
+            for label, value in (
+                (_("Planungsrecht"), measure.planning_law),
+                (_("Eigentum"), measure.ownership),
+                (_("Stand bei der Übernahme"), measure.entry_state),
+            )
+            if value
+        ),
     ]
-    links = Link.objects.visible_to(actor).filter(source=item, kind="located_in").select_related("target")
-    places = [link.target for link in links.order_by("target__sort_key", "pk")[:40]]
+    places = _places_of_measure(asker, item)
     return {
         "sheet": sheet,
+        **taking_part(item, actor),
         "places": places,
         "map": _measure_map(asker, item, places) if 0 < len(places) < PLACES_SHOWN else None,
     }
+
+
+def _places_of_measure(asker: Asker, item: Item) -> list[Item]:
+    """Where a measure lies. One query where it lies anywhere."""
+    if not is_beside(item, "places"):
+        return []
+    actor = asker.actor
+
+    def read(pk: Any) -> QuerySet[Link]:
+        links = Link.objects.visible_to(actor).filter(source=pk, kind="located_in").select_related("target")
+        return links.order_by("target__sort_key", "pk")[:PLACES]
+
+    return [link.target for link in prepared(gated(actor, "places of a measure"), read, item.pk)]
 
 
 def _measure_map(asker: Asker, item: Item, places: list[Item]) -> dict[str, Any]:
@@ -163,6 +163,30 @@ def _measure_map(asker: Asker, item: Item, places: list[Item]) -> dict[str, Any]
     shown["places"] = [place for place in shown["places"] if place["chosen"]]
     shown |= {"places_title": _("Ort der Maßnahme"), "sided": False}
     return shown
+
+
+def goals_here(asker: Asker, item: Item) -> dict[str, Any]:
+    """The goals that the measures in a district serve. One query."""
+    visible = Item.objects.visible_to(asker.actor)
+    here = Link.objects.filter(kind="located_in", target=item.pk).values("source")
+    measures = visible.filter(kind="measure", pk__in=here).values("pk")
+    serving = Link.objects.filter(kind="implemented_by", target__in=measures).values("source")
+    rows = visible.filter(kind="goal", pk__in=serving).select_related("goal").defer("text")
+    names = kind_names(asker)
+    found = [
+        {
+            "item": shown_item(row, names),
+            "fact": _("bis %(year)s") % {"year": row.goal.horizon_year} if row.goal.horizon_year else "",
+        }
+        for row in rows[:GOALS_HERE]
+    ]
+    return {"goals_here": listed(found, first=5) if found else None}
+
+
+ask_with_detail("measure", "places", lambda pk: Link.objects.filter(source=pk, kind="located_in"))
+add_to_detail("district", goals_here)
+add_to_detail("measure", measure_effects)
+add_to_detail("measure", measure_money)
 
 
 def _has_goal(items: Any, value: str) -> Any:
@@ -211,7 +235,7 @@ register_pages(
         mark=measure_mark,
         related=("measure__responsible",),
         filters=(
-            place_filter(),
+            place_filter("measure"),
             Filter(
                 "typ",
                 gettext_lazy("Art"),
@@ -239,8 +263,14 @@ register_pages(
             KindColumn("priority", lambda item: item.measure.priority),
             KindColumn("start_year", lambda item: item.measure.start_year),
             KindColumn("end_year", lambda item: item.measure.end_year),
-            KindColumn("cost_eur", lambda item: item.measure.cost_eur),
-            KindColumn("cost_year", lambda item: item.measure.cost_year),
+            KindColumn(
+                "costs",
+                listed_costs,
+                gettext_lazy("Kosten"),
+                prefetch=Prefetch(
+                    "measure__cost_lines", CostLine.objects.filter(is_internal=False), to_attr="public_costs"
+                ),
+            ),
             KindColumn("next_step", lambda item: item.measure.next_step),
         ),
         bulk_fields=(
@@ -250,8 +280,6 @@ register_pages(
             "is_lighthouse",
             "start_year",
             "end_year",
-            "cost_year",
-            "cost_basis",
         ),
     )
 )
@@ -264,3 +292,4 @@ register_mend(
         lambda gap, field: f"{reverse('goal-create')}?feld={field.key}",
     ),
 )
+offer_sheet("goal")

@@ -1,4 +1,4 @@
-"""What holds for goals beyond single fields."""
+"""What holds for goals and measures beyond single fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from insek.thread.models import Item
 
-from .models import Goal
+from .models import Goal, Measure, TakingPart
 
 DEEPEST_LEVEL = 4
 
@@ -23,3 +23,18 @@ def validate_goal(item: Item, goal: Goal) -> None:
         if len(seen) > DEEPEST_LEVEL:
             raise ValidationError({"parent": _("Ziele lassen sich höchstens vier Ebenen tief gliedern.")})
         above = above.parent
+
+
+def validate_measure(item: Item, measure: Measure) -> None:
+    """The unit in charge does not also take part: there is exactly one. One query where somebody is in charge."""
+    if measure.responsible_id is None or item._state.adding:
+        return
+    if TakingPart.objects.filter(measure=item.pk, unit=measure.responsible_id).exists():
+        raise ValidationError(
+            {
+                "responsible": _(
+                    "„%(unit)s“ wirkt an dieser Maßnahme schon mit. Nehmen Sie die Stelle dort erst heraus; zuständig ist genau eine."
+                )
+                % {"unit": measure.responsible}
+            }
+        )

@@ -135,6 +135,13 @@ def unit_at_deletion(actor: Actor) -> Mapping[str, str]:
     return {limit.kind: f"{limit.unit}_id" for limit in limits_on(actor) if limit.unit}
 
 
+def gated(actor: Actor, *name: str) -> tuple[str, ...] | None:
+    """The name of a prepared query behind the gate (``people.prepared``); None where the gate looks for somebody's own."""
+    if actor.user_id is None and not actor.sees_internal:
+        return (*name, "public")
+    return (*name, "all") if sees_everything(actor) else None
+
+
 def sees_everything(actor: Actor) -> bool:
     """Whether the gate hides nothing from somebody, whoever entered it."""
     return actor.sees_internal and not limits_on(actor)

@@ -26,10 +26,12 @@ def clean_row(
 ) -> None:
     """``full_clean`` with the check constraints answered in memory. Raises ValidationError with a dictionary by field.
 
-    ``kept`` names columns whose values are in the database already: it is not asked about them again.
+    ``kept`` names columns whose values are in the database already: it is not asked about them again, nor about a row that
+    it just gave, nor about a unique constraint whose condition this row does not meet.
     """
     errors: dict[str, Any] = {}
     known = {name for name in kept if isinstance(row._meta.get_field(name), models.ForeignKey)}
+    known |= _read_before(row)
     try:
         row.full_clean({*exclude, *known}, validate_unique=validate_unique, validate_constraints=False)
     except ValidationError as error:
@@ -39,7 +41,7 @@ def clean_row(
     for constraint in row._meta.constraints:
         try:
             if not isinstance(constraint, CheckConstraint):
-                if not _columns(constraint) <= set(kept):
+                if not _columns(constraint) <= set(kept) and not _is_outside(constraint, values):
                     constraint.validate(type(row), row, exclude=left_out)
             elif (
                 left_out.isdisjoint(fields_in_condition(condition_of(constraint)))
@@ -56,6 +58,25 @@ def clean_row(
                 errors = error.update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
+
+
+def _read_before(row: models.Model) -> set[str]:
+    """The foreign keys of a row that name one which was read from the database and is at hand."""
+    found = set()
+    for column in row._meta.concrete_fields:
+        if not isinstance(column, models.ForeignKey) or column.unique or column.get_limit_choices_to():
+            continue
+        if column.is_cached(row):
+            other = column.get_cached_value(row)
+            if other is not None and not other._state.adding:
+                found.add(column.name)
+    return found
+
+
+def _is_outside(constraint: models.BaseConstraint, values: Values) -> bool:
+    """Whether a unique constraint says nothing of a row with these values."""
+    condition = getattr(constraint, "condition", None)
+    return isinstance(condition, Q) and condition_holds(condition, values) is False
 
 
 def _columns(constraint: models.BaseConstraint) -> set[str]:

@@ -10,11 +10,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from insek.people.prepared import prepared
 
 from .models import Event
 from .retries import back_off
@@ -24,6 +29,8 @@ logger = logging.getLogger("insek.events")
 AT_ONCE = 200
 """Events that are claimed and delivered together."""
 MOST_TRIES = 10
+DELIVERY = f"{__name__}.deliver_events"
+"""How the job that delivers is called where jobs wait."""
 
 Listener = Callable[[Sequence[Event]], object]
 _listeners: dict[str, Listener] = {}
@@ -45,7 +52,14 @@ def tell(
 
 
 def _wake() -> None:
-    deliver_events.enqueue()
+    """Ask for the delivery. Where a job that has not begun is waiting, it will find what was written until now."""
+    if not prepared("jobs that will deliver", _waiting_jobs, DELIVERY):
+        deliver_events.enqueue()
+
+
+def _waiting_jobs(path: Any) -> QuerySet[DBTaskResult, Any]:
+    rows = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=path)
+    return rows.order_by().values_list("pk", flat=True)[:1]
 
 
 def deliver() -> int:

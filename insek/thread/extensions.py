@@ -6,7 +6,7 @@ Rows that hang on an item of a kind and do not come back with it are named here 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,16 @@ class ItemExtension:
     names: frozenset[str]
     read: Callable[[Item], dict[str, Any]]
     put_back: Callable[[Item, Mapping[str, Any], int, Actor], Any]
+    put_at_once: Callable[[Item, Mapping[str, Any], int, Actor], Any] | None = None
+    """The same without waiting for a release, inside an act that is released as a whole; None where the two are one."""
+    together: Callable[[Sequence[Mapping[str, Any]]], dict[str, Any] | None] | None = None
+    """What several items keep of it, as one: the union of their places; None where that makes no sense."""
+    carried: bool = False
+    """Whether it keeps rows that go on by themselves when items are merged (``carrying``)."""
+
+    def put(self, item: Item, values: Mapping[str, Any], version: int, actor: Actor) -> Any:
+        """Write values without waiting for a release; returns the item."""
+        return (self.put_at_once or self.put_back)(item, values, version, actor)
 
 
 _registered: list[ItemExtension] = []

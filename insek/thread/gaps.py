@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from insek.concept.models import Concept
 from insek.people.actors import Actor
 
+from .known_ids import is_seen
 from .models import Item, ItemQuerySet, Link, LinkQuerySet
+from .own_fields import all_fields
+from .own_models import FieldDefinition
 
 SEVERITIES = {"blocking": _("verhindert den Beschluss"), "warning": _("Lücke"), "hint": _("Hinweis")}
 
@@ -35,6 +40,8 @@ class Gap:
     mend: str = "link"
     subject: str = "item"
     link_choice: str = ""
+    says: Callable[[Any], str] | None = None
+    """What is missing at one torn place, where the rule alone does not say it."""
 
 
 _gaps: dict[str, Gap] = {}
@@ -79,13 +86,46 @@ def blocking_gaps(concept: Concept) -> list[Gap]:
     return [gap for gap in all_gaps() if gap.severity == "blocking" and gap.find(concept).exists()]
 
 
+def _required(concept: Concept) -> list[FieldDefinition]:
+    return [field for field in all_fields(concept) if field.is_required and not field.is_retired]
+
+
+def _with_empty_field(concept: Concept) -> QuerySet[Item]:
+    """Items that lack what an own field of their kind asks for. No query where nothing is obligatory."""
+    lacking = [Q(kind=field.kind) & ~Q(own__has_key=field.key) for field in _required(concept)]
+    items = Item.objects.filter(concept=concept)
+    return items.filter(reduce(or_, lacking)) if lacking else items.none()
+
+
+def _empty_fields(item: Item) -> str:
+    """What an item lacks, by name."""
+    return ", ".join(
+        str(field)
+        for field in _required(item.concept)
+        if field.kind == item.kind and field.key not in item.own
+    )
+
+
+register_gap(
+    Gap(
+        name="own_field_empty",
+        severity="warning",
+        title=_("Pflichtangabe fehlt"),
+        advice=_("Ein eigenes Feld, das ausgefüllt sein muss, ist leer."),
+        find=_with_empty_field,
+        mend="edit",
+        says=_empty_fields,
+    )
+)
 register_gap(
     Gap(
         name="link_without_reason",
         severity="hint",
         title=_("Verknüpfung ohne Begründung"),
         advice=_("Ein Satz genügt: Warum folgt das eine aus dem anderen?"),
-        find=lambda concept: Link.objects.filter(source__concept=concept, reason=""),
+        find=lambda concept: Link.objects.filter(
+            is_seen(Item.objects.filter(concept=concept), "source"), reason=""
+        ),
         subject="link",
         mend="reason",
     )

@@ -10,19 +10,22 @@ from django.db import models
 from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
-from insek.concept.models import Concept
+from insek.concept.models import Concept, Field, Theme
 from insek.people.actors import Actor
+from insek.people.prepared import prepared
 
 from . import events, recording, shared_cache
 from .audience import reads_whole
-from .kinds import kind_named
+from .kinds import Kind, kind_named
 from .labels import FIELD_LABELS
 from .models import Change, Item, Visibility
+from .own_fields import plain_own
+from .own_models import OwnValue
 from .pieces import in_pieces
 
 COMMON_FIELDS = (
-    "number", "title", "text", "standing", "visibility", "round_id", "source_title", "source_url", "source_date",
-    "document", "page", "confidence",
+    "number", "title", "text", "title_en", "text_en", "standing", "visibility", "round_id", "source_title", "source_url", "source_date",
+    "document", "page", "confidence", "hand_key",
 )  # fmt: skip
 NOT_TRACKED = {"west", "south", "east", "north"}
 PURGED = "[gelöscht]"
@@ -42,13 +45,37 @@ def snapshot(item: Item, *, sets_of: Mapping[str, Any] | None = None) -> dict[st
             item, row, {name: sets_of[name] for name in ("fields", "themes", *kind.many_to_many)}
         )
     many = {
-        "fields": [field.key for field in item.fields.all()],
-        "themes": [theme.key for theme in item.themes.all()],
+        "fields": _keys_of(Item, "fields", item.pk),
+        "themes": _keys_of(Item, "themes", item.pk),
     }
     for name in kind.many_to_many:
-        rows = getattr(row, name)
-        many[name] = [str(key) for key in rows.values_list(key_name(rows.model), flat=True)]
+        many[name] = _keys_of(type(row), name, row.pk)
     return plain_values(item, row, many)
+
+
+def _keys_of(model: type[models.Model], name: str, pk: str) -> list[str]:
+    """The keys of the rows that a row names in one of its sets. One query, written once."""
+    through = getattr(model, name).through
+    column = model._meta.get_field(name)
+    near, far = column.m2m_field_name(), column.m2m_reverse_field_name()  # type: ignore[union-attr]  # a set, never another column
+    key = f"{far}__{key_name(column.related_model)}"  # type: ignore[arg-type]  # a model
+    found = prepared(
+        ("keys of a set", model, name),
+        lambda pk: through._default_manager.filter(**{near: pk}).order_by().values_list(key, flat=True),
+        pk,
+    )
+    return [str(each) for each in found]
+
+
+def keys_of_new(
+    kind: Kind, fields: Iterable[Field], themes: Iterable[Theme], sets: Mapping[str, Iterable[models.Model]]
+) -> dict[str, list[str]]:
+    """The fields, themes and other sets of a new item, by the keys of the rows in memory, each once. No query."""
+    many: dict[str, Iterable[models.Model]] = {"fields": fields, "themes": themes}
+    many |= {name: sets.get(name, ()) for name in kind.many_to_many}
+    return {
+        name: sorted({str(getattr(row, key_name(type(row)))) for row in rows}) for name, rows in many.items()
+    }
 
 
 def key_name(model: type[models.Model]) -> str:
@@ -62,7 +89,7 @@ def plain_values(item: Item, row: Any, many: Mapping[str, Iterable[str]]) -> dic
     for column in kind_named(item.kind).model._meta.concrete_fields:
         if column.name != "item" and column.name not in NOT_TRACKED:
             values[column.attname] = _plain(getattr(row, column.attname))
-    return values | {name: sorted(keys) for name, keys in many.items()}
+    return values | {name: sorted(keys) for name, keys in many.items()} | plain_own(item)
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
@@ -105,6 +132,7 @@ def record(
         version=item.version,
         actor_id=actor.user_id,
         released_by_id=recording.releaser_id(),
+        suggested_by=recording.suggester(),
         differences=(changed or {}) | ({UNDOES: [None, mark]} if mark else {}),
         internal=_is_internal(item, action, changed or {}, other_end, held=held),
     )
@@ -254,11 +282,12 @@ def _purge_elsewhere(needle: str, item_ids: list[str] | None) -> int:
 
 
 def places_of(needle: str) -> list[tuple[str, str]]:
-    """Items (id, number and title) in whose title, text or sources a text still stands. One query."""
-    columns = ("title", "text", "source_title", "document")
+    """Items (id, number and title) in whose title, text (German or English), sources or own fields a text still stands. One query."""
+    columns = ("title", "text", "title_en", "text_en", "source_title", "document")
     standing = Q()
     for column in columns:
         standing |= Q(**{f"{column}__contains": needle})
+    standing |= Q(pk__in=OwnValue.objects.filter(value__contains=needle).values("item"))
     return [(item.pk, str(item)) for item in Item.objects.filter(standing)]
 
 

@@ -11,7 +11,8 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from insek.concept.models import Concept
 from insek.engines.text import known_terms
@@ -21,20 +22,32 @@ from . import postings
 from .events import register_listener, tell
 from .kinds import Kind, all_kinds, kind_named
 from .models import Event, Item, SearchEntry
+from .own_fields import search_texts
+from .vocabulary import count_indexed
 
 logger = logging.getLogger("insek.search")
 
 AT_ONCE = 20
 """Waiting entries that are read together."""
+RENEWED = 1_000
+"""Entries of an earlier version of the program that are written anew at once."""
+USUALLY_WAITING = 50
+"""So many items may wait for the job at any time."""
+
+_WAITING = (
+    "SELECT COUNT(*) FROM (SELECT 1 FROM thread_searchentry WHERE waiting ORDER BY id LIMIT %s) waiting"
+)
+"""Written out because every search asks it."""
 
 Texts = tuple[str, Sequence[str]]
-"""What is indexed of an item: its title with the number, and all its other texts."""
+"""What is indexed of an item: its title with the number and below it the English one, then its text (or an empty one), and what else belongs to it."""
 
 
 def texts_of(spec: Kind, item: Item, row: Any) -> Texts:
     """What is indexed of an item with its own row."""
-    others = [item.text, item.source_title, item.document, *spec.search_texts(row)]
-    return f"{item.number} {item.title}", [text for text in others if text]
+    others = [item.text_en, item.source_title, item.document, *spec.search_texts(row), *search_texts(item)]
+    titles = postings.together((f"{item.number} {item.title}", item.title_en))
+    return titles, [item.text, *(text for text in others if text)]
 
 
 def analyse(title: str, texts: Sequence[str]) -> postings.Terms:
@@ -66,22 +79,41 @@ def analyse_item(spec: Kind, item: Item, row: Any) -> postings.Terms:
 
 
 def analyse_waiting() -> int:
-    """Complete all entries that wait, each in a short transaction of its own; returns their number.
+    """Complete all entries that wait, each in a short transaction of its own; returns their number."""
+    return _index(Q(waiting=True))
 
-    What cannot be analysed is logged, waits on and keeps nobody else waiting.
+
+def renew_index(most: int = RENEWED) -> int:
+    """Index some of the items anew that an earlier version of the program has indexed otherwise; returns their number.
+
+    Until then they are found as before. Run by the clock, in portions, so that a worker has time for other work.
     """
+    return _index(~Q(made=postings.making()), most)
+
+
+def _index(due: Q, most: int | None = None) -> int:
+    """Index items anew. What cannot be analysed is logged, waits on and keeps nobody else waiting."""
     done, failed = 0, set[int]()
-    while True:
-        entries = SearchEntry.objects.filter(waiting=True).exclude(pk__in=failed).select_related("item")
+    while most is None or done < most:
+        entries = SearchEntry.objects.filter(due).exclude(pk__in=failed).select_related("item")
         found = list(entries.order_by("pk")[:AT_ONCE])
         if not found:
-            return done
+            break
         for entry in found:
             try:
                 done += _finish(entry)
             except Exception:
                 logger.exception("item %s cannot be analysed for search", entry.item_id)
                 failed.add(entry.pk)
+    return done
+
+
+def is_rebuilding() -> bool:
+    """Whether the index is being written anew, as after an update: more waits than a few acts leave. One short query, or two."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [USUALLY_WAITING + 1])
+        [waiting] = cursor.fetchone()
+    return waiting > USUALLY_WAITING or (waiting > 0 and 2 * waiting > count_indexed())
 
 
 def _finish(entry: SearchEntry) -> bool:

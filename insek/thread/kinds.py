@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek.concept.asker import Asker
 from insek.concept.levels import level_name
+from insek.people.actors import Actor
 
 from .models import Item
 
@@ -78,6 +79,12 @@ class Kind:
     """What only acts of its own room change, such as moderation."""
     room_undo: RoomUndo | None = None
     """How such acts are taken back; without it undoing in the history leaves them alone."""
+    parent: str = ""
+    """The column of the own row that names the item it stands below; in lists it comes with that one."""
+    is_ordered: bool = False
+    """Whether people put its items in an order of their own (``ordering``)."""
+    reshapes: bool = False
+    """Whether its items can be merged into one and split into several."""
     search_texts: Callable[[Any], Iterable[str]] = _no_texts
     search_rank: int = 90
     """How much a hit of this kind counts in search, where equal: goals and measures 100."""
@@ -164,6 +171,21 @@ def register_link_kind(
     known = _link_kinds.get(name)
     all_pairs = frozenset(pairs) | (known.pairs if known else frozenset())
     _link_kinds[name] = LinkKind(name, all_pairs, forward, backward, commits)
+
+
+LinkCheck = Callable[[Item, Item, Actor], None]
+"""Raises ValidationError for a link from one item to another that contradicts those there are."""
+_link_checks: dict[str, LinkCheck] = {}
+
+
+def register_link_check(name: str, check: LinkCheck) -> None:
+    """Let a room refuse links of a kind for what no pair of kinds can tell; asked where links are drawn, one at a time."""
+    _link_checks[name] = check
+
+
+def link_check_of(name: str) -> LinkCheck | None:
+    """What a room checks of links of a kind; None where every allowed pair will do."""
+    return _link_checks.get(name)
 
 
 def kind_named(name: str) -> Kind:

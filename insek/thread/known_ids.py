@@ -6,14 +6,13 @@ then reads all public items to find five; asked for five ids it reads five.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from insek.concept.models import Concept
-from insek.people.actors import Actor
+from insek.people.prepared import prepared
 
 from .models import Item, ItemQuerySet
 
@@ -32,12 +31,16 @@ def kind_of(item_id: str) -> str | None:
     return row[0] if row else None
 
 
-def seen_ids(ids: Iterable[str], actor: Actor) -> set[str]:
-    """Those of some ids that the actor may see. One query, none where there is no id."""
-    wanted = set(ids)
-    if not wanted:
-        return set()
-    return set(Item.objects.visible_to(actor).filter(pk__in=wanted).order_by().values_list("pk", flat=True))
+def with_own_row(kind: str, item_id: str) -> Item:
+    """An item of a kind with its own row, whoever may see it. One query, written once. Raises Item.DoesNotExist."""
+    found = prepared(
+        ("item with its own row", kind),
+        lambda pk: Item.objects.select_related(kind).filter(pk=pk).order_by(),
+        item_id,
+    )
+    if not found:
+        raise Item.DoesNotExist
+    return found[0]
 
 
 def is_seen(items: ItemQuerySet, path: str) -> Exists:
@@ -61,7 +64,7 @@ def first_seen(ids: QuerySet[Any, str], items: ItemQuerySet, *, concept: Concept
     start, portion = 0, PORTION
     while len(found) < size:
         some = list(ids[start : start + portion])
-        known = unsorted.in_bulk(some) if some else {}
+        known = unsorted.in_bulk(some)
         found += [known[pk] for pk in some if pk in known and known[pk].concept_id == concept.pk]
         if len(some) < portion:
             break

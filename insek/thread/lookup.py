@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from .models import ItemQuerySet, Posting, SearchEntry
+from insek.people.prepared import prepared
+
+from .models import Posting
 from .postings import number_of
+from .vocabulary import Vocabulary, count_indexed, vocabulary
 
 AT_ONCE = 200
-MOST_IDS = 5000
-"""Ids that are asked for together; SQLite takes 32,000 values in a query."""
 
 
 class SeenItem(NamedTuple):
@@ -25,16 +27,24 @@ class SeenItem(NamedTuple):
     sort_key: str
 
 
-class Lookup:
-    """Postings and items of one query. ``depth``: a term that more items have is read from the top only; ``checked``
-    gives those of some items that the actor may see."""
+See = Callable[[frozenset[str]], Iterable[tuple[str, str, datetime, str]]]
+"""Those of some ids that the actor may see, each with kind, last change and key of lists."""
 
-    def __init__(self, checked: Callable[[Q], ItemQuerySet], depth: int) -> None:
-        self.checked, self.depth = checked, depth
+
+class Lookup:
+    """Postings and items of one query. ``depth``: a term that more items have is read from the top only."""
+
+    def __init__(self, seen_of: See, depth: int) -> None:
+        self.seen_of, self.depth = seen_of, depth
         self._items = -1
         self._counts: dict[str, int] = {}
         self._postings: dict[str, dict[str, int]] = {}
         self._seen: dict[str, SeenItem | None] = {}
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """The words of this installation. One query, for the first word that asks for them."""
+        return vocabulary()
 
     def load(self, terms: Iterable[str]) -> None:
         """Read the postings of terms; at most two queries and one for each very frequent term."""
@@ -44,14 +54,23 @@ class Lookup:
         self._count(new)
         names = {number_of(term): term for term in new if 0 < self._counts[term] <= self.depth}
         self._postings |= {term: {} for term in new}
-        if names:
-            rows = Posting.objects.filter(word__in=names).values_list("word", "item_id", "weight")
-            for word, item, weight in rows.iterator(chunk_size=5000):
-                self._postings[names[word]][item] = weight
+        for word, item, weight in (
+            prepared("postings of words", _postings_of, frozenset(names)) if names else ()
+        ):
+            self._postings[names[word]][item] = weight
         for term in new:
             if self.is_cut(term):
-                top = Posting.objects.filter(word=number_of(term)).order_by("-weight", "item_id")
-                self._postings[term] = dict(top.values_list("item_id", "weight")[: self.depth])
+                self._postings[term] = dict(
+                    prepared(
+                        ("best postings of a word", self.depth),
+                        lambda word: (
+                            Posting.objects.filter(word=word)
+                            .order_by("-weight", "item_id")
+                            .values_list("item_id", "weight")[: self.depth]
+                        ),
+                        number_of(term),
+                    )
+                )
 
     def _count(self, terms: Sequence[str]) -> None:
         """How many items have each term, counted up to one more than is read."""
@@ -68,9 +87,14 @@ class Lookup:
     def load_in(self, ids: Sequence[str], terms: Sequence[str]) -> bool:
         """Read the postings of terms in some items only; whether there was anything to read."""
         names = {number_of(term): term for term in terms}
-        for start in range(0, len(ids) if names else 0, MOST_IDS):
-            rows = Posting.objects.filter(item__in=ids[start : start + MOST_IDS], word__in=names)
-            for word, item, weight in rows.values_list("word", "item_id", "weight"):
+        if ids and names:
+            rows = prepared(
+                "postings in items",
+                lambda ids, words: _postings_of(words).filter(item__among=ids),
+                frozenset(ids),
+                frozenset(names),
+            )
+            for word, item, weight in rows:
                 self._postings.setdefault(names[word], {})[item] = weight
         return bool(names)
 
@@ -90,17 +114,20 @@ class Lookup:
         """Those of some items that the actor may see. One query for what was not asked before."""
         ids = list(ids)
         new = [pk for pk in ids if pk not in self._seen]
-        for start in range(0, len(new), MOST_IDS):
-            some = new[start : start + MOST_IDS]
-            rows = self.checked(Q(pk__in=some)).order_by().values_list("pk", "kind", "updated_at", "sort_key")
-            self._seen |= dict.fromkeys(some)
+        if new:
+            self._seen |= dict.fromkeys(new)
             self._seen |= {
-                pk: SeenItem(kind, updated_at, sort_key) for pk, kind, updated_at, sort_key in rows
+                pk: SeenItem(kind, updated_at, sort_key)
+                for pk, kind, updated_at, sort_key in self.seen_of(frozenset(new))
             }
         return {pk: seen for pk in ids if (seen := self._seen[pk]) is not None}
 
     def count_items(self) -> int:
-        """How many items there are in the index."""
+        """How many items there are in the index, or were a moment ago."""
         if self._items < 0:
-            self._items = SearchEntry.objects.count()
+            self._items = count_indexed()
         return self._items
+
+
+def _postings_of(words: frozenset[int]) -> QuerySet[Posting, tuple[int, str, int]]:
+    return Posting.objects.filter(word__among=words).values_list("word", "item_id", "weight")

@@ -20,6 +20,10 @@ from insek.people.addresses import address_of
 from . import audience
 from .cleaning import is_moment
 from .identity import new_id
+from .lineage import Lineage as Lineage
+from .lineage import Reshaping as Reshaping
+from .own_models import FieldDefinition as FieldDefinition
+from .two_languages import InTwoLanguages
 
 
 class Visibility(models.TextChoices):
@@ -64,8 +68,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def checked_for(self, actor: Actor, **wanted: Any) -> ItemQuerySet:
         """The same gate, and further conditions, for items that something else finds: they are checked, never begun with.
 
-        A database without statistics takes "public, of this concept" for a short list and would read all of it to find
-        the five that a search has in hand. What stands inside a CASE it uses no index for.
+        Without statistics a database would read all that is public to find five in hand; inside a CASE it uses no index.
         """
         seen = _seen_by(actor)
         condition = Q(**wanted) if seen is None else Q(**wanted) & seen
@@ -106,15 +109,13 @@ def _rounds_of(user_id: int) -> models.QuerySet[Round]:
     return Round.objects.filter(Q(ends=None) | Q(ends__gte=clock.today()), members=user_id)
 
 
-class Item(models.Model):
+class Item(InTwoLanguages):
     """A box of the concept, with a permanent id, a standing and a visibility. Its kind's own row shares the key."""
 
     id = models.CharField(primary_key=True, max_length=8, default=new_id, editable=False)
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="items")
     kind = models.CharField(max_length=20)
     number = models.CharField(max_length=30, blank=True, help_text="What people say and print; may change.")
-    title = models.CharField(max_length=300)
-    text = models.TextField(blank=True)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.WORKING)
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.INTERNAL)
     round = models.ForeignKey(Round, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
@@ -126,17 +127,14 @@ class Item(models.Model):
     confidence = models.CharField(max_length=6, choices=Confidence.choices, blank=True)
     fields = models.ManyToManyField(Field, blank=True, related_name="items")
     themes = models.ManyToManyField(Theme, blank=True, related_name="items")
+    own = models.JSONField(default=dict, blank=True, help_text="Key of an own field -> what is entered.")
+    hand_key = models.CharField(max_length=120, blank=True, help_text="Its place in lists; empty: by number.")
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        editable=False,
-    )
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False,
+    )  # fmt: skip
     sort_key = models.CharField(max_length=120, editable=False)
     title_key = models.CharField(max_length=120, editable=False)
 
@@ -158,8 +156,7 @@ class Item(models.Model):
                 fields=["concept", "kind", "visibility", "-updated_at", "id"],
                 name="item_public_of_kind_by_change",
             ),
-            # None for all kinds begins with concept and visibility: without statistics PostgreSQL would take it for the lists
-            # of one kind too, and read what is public of all kinds.
+            # none for all kinds begins with visibility: without statistics PostgreSQL takes it for the lists of one kind too
             models.Index(fields=["concept", "sort_key", "id"], name="item_of_all_kinds"),
             models.Index(fields=["concept", "-updated_at", "id"], name="item_of_all_kinds_by_change"),
         ]
@@ -303,8 +300,7 @@ class TombstoneQuerySet(models.QuerySet["Tombstone"]):
         return self.filter(self._whole(actor))
 
     def _whole(self, actor: Actor) -> Q:
-        limited = audience.limited_kinds(actor)
-        whole = ~Q(kind__in=limited)
+        whole = ~Q(kind__in=(limited := audience.limited_kinds(actor)))
         if not limited:
             return whole
         deletion = Change.objects.filter(item_id=models.OuterRef("pk"), action=Change.Action.DELETED)
@@ -347,6 +343,8 @@ class Change(models.Model):
         DELETED = "deleted", _("gelöscht")
         RECORDED = "recorded", _("Werte eingetragen")
         FROZEN = "frozen", _("in eine Ausgabe übernommen")
+        MERGED = "merged", _("zusammengelegt")
+        SPLIT = "split", _("geteilt")
 
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="changes")
     item_id = models.CharField(max_length=8)
@@ -359,6 +357,7 @@ class Change(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    suggested_by = models.CharField(max_length=80, blank=True, default="", db_default="", help_text="Which machine proposed it: its name and version.")  # fmt: skip
     differences = models.JSONField(default=dict, help_text="Name of the field -> [before, after].")
     internal = models.BooleanField(default=False, help_text="It changed nothing that any visitor can see.")
 
@@ -383,6 +382,7 @@ class SearchEntry(models.Model):
 
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="search_entry")
     waiting = models.BooleanField(default=False, help_text="New words wait for their analysis by a job.")
+    made = models.BigIntegerField(default=0, help_text="By which making of the index (postings.making).")
 
     class Meta:
         verbose_name_plural = "search entries"

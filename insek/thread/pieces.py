@@ -33,9 +33,18 @@ def pause(seconds: float = 0.0) -> None:
         time.sleep(max(seconds, PAUSE))
 
 
-def in_pieces(rows: Sequence[Row], write: Callable[[Sequence[Row]], object]) -> None:
-    """Write all rows, each piece in a transaction of its own; one that fails ends it, and earlier ones stay."""
-    done, size = 0, FIRST
+def in_pieces(
+    rows: Sequence[Row],
+    write: Callable[[Sequence[Row]], object],
+    *,
+    first: int | None = None,
+    smallest: int | None = None,
+) -> None:
+    """Write all rows, each piece in a transaction of its own; one that fails ends it, and earlier ones stay.
+
+    ``first`` and ``smallest`` (without them `FIRST` and `SMALLEST`) are smaller where each row is an act of its own.
+    """
+    done, size, least = 0, first or FIRST, smallest or SMALLEST
     while done < len(rows):
         piece = rows[done : done + size]
         asked = time.monotonic()
@@ -44,7 +53,7 @@ def in_pieces(rows: Sequence[Row], write: Callable[[Sequence[Row]], object]) -> 
             write(piece)
             took = time.monotonic() - began
         done += len(piece)
-        size = min(max(int(size * min(AIM / max(took, 0.001), 1.5)), SMALLEST), LARGEST)
+        size = min(max(int(size * min(AIM / max(took, 0.001), 1.5)), least), LARGEST)
         if done < len(rows):
             # Where many wait, those who wait for an answer come first.
             pause(min(max(took, began - asked), LONGEST_PAUSE))

@@ -1,4 +1,4 @@
-"""In whose name history is written: who released what is recorded here, and what a rehearsal would record."""
+"""In whose name history is written: who released what is recorded here, what proposed it, and what a rehearsal would record."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _releaser: ContextVar[int | None] = ContextVar("releaser", default=None)
 _seen: ContextVar[list[Change] | None] = ContextVar("seen", default=None)
+_suggested: ContextVar[str] = ContextVar("suggested", default="")
 _undone: ContextVar[dict[str, Any] | None] = ContextVar("undone", default=None)
 
 
@@ -48,6 +49,21 @@ def note(change: Change) -> None:
     seen = _seen.get()
     if seen is not None:
         seen.append(change)
+
+
+@contextmanager
+def suggested_by(engine: str) -> Iterator[None]:
+    """Everything recorded inside was proposed by this machine (its name and version) and accepted by who acts."""
+    token = _suggested.set(engine)
+    try:
+        yield
+    finally:
+        _suggested.reset(token)
+
+
+def suggester() -> str:
+    """Which machine proposed what is being done; empty where a person did."""
+    return _suggested.get()
 
 
 def mark_of(change: Change) -> dict[str, Any]:

@@ -7,7 +7,7 @@ of the workbook of the kind, and a property of the interface.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from insek.people.actors import Actor
 
 from .known_ids import is_seen
-from .models import Item
+from .models import Item, ItemQuerySet
 
 Text = str | Promise
 Life = Literal["edited", "appended", "chain"]
@@ -63,13 +63,14 @@ class Rows:
     """Rows that hang on the items of one kind.
 
     ``name`` is in the history for one row, ``table`` for all of them and in the package. ``owner`` is the foreign key to
-    the own row of the item, ``also`` are further foreign keys to own rows whose gates must open too.
+    the own row of the item, ``also`` are further foreign keys to own rows whose gates must open too, where they name one.
 
     ``life``: *edited* rows have a ``version`` and are added, changed and removed; *appended* ones are never changed, taking one
     back keeps it and says so (``retracted_on``); of a *chain* one row is in force at a time, a new one takes its place, and
     who acts names the ``key`` of the one that was seen.
 
-    ``public`` names columns and the values that rows have which everybody may read where the item is public; None means all. ``defaults`` completes a new row
+    ``public`` names columns and the values that rows have which everybody may read where the item is public; None means all. Rows that are
+    ``internal`` nobody outside ever reads. ``defaults`` completes a new row
     (who, from whom), ``check`` looks at a whole row before it is kept, ``numbered`` keeps the rows of an item in order. Rows without ``released`` are no content of the public and never wait.
     ``of_item_itself``: an act on them counts as a change of the item, so that whoever saw the item before meets a conflict.
     """
@@ -89,12 +90,15 @@ class Rows:
     """Words for add, change and remove, as a proposal is called."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """Names of the addresses of the forms: for add (of an item) and change (of an item and a key)."""
+    address: str = ""
+    """The word for these rows in the addresses of the forms that rows share; empty where a room has forms of its own."""
     called: Callable[[Any], str] = str
     """A row in one short text."""
     called_by: str = "title"
     """The column that history shows of a row also where it stays the same."""
     life: Life = "edited"
     public: Mapping[str, Any] | None = None
+    internal: bool = False
     also: tuple[str, ...] = ()
     released: bool = True
     defaults: Callable[[Any, Actor], None] = _nothing
@@ -140,14 +144,30 @@ class Rows:
 
     def is_public(self, row: Any) -> bool:
         """Whether everybody may read a row of a public item; asked of a row in memory."""
-        return all(getattr(row, name) == value for name, value in (self.public or {}).items())
+        return self.may_be_public({name: getattr(row, name) for name in self.public or {}})
+
+    def may_be_public(self, values: Mapping[str, Any]) -> bool:
+        """Whether everybody may read a row with these values, of a public item."""
+        return not self.internal and all(values[name] == value for name, value in (self.public or {}).items())
+
+    def of_the_public(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Those rows that everybody may read whose items are public."""
+        return rows.none() if self.internal else rows.filter(**(self.public or {}))
 
     def visible_to(self, rows: models.QuerySet[Any], actor: Actor) -> models.QuerySet[Any]:
         """Those rows that an actor may read who sees the item; at further parents the gate is asked too."""
-        if self.public is not None and not actor.sees_internal:
-            rows = rows.filter(**self.public)
+        if not actor.sees_internal:
+            return self.public_among(rows, Item.objects.visible_to(actor))
+        return self._between(rows, Item.objects.visible_to(actor))
+
+    def public_among(self, rows: models.QuerySet[Any], items: ItemQuerySet) -> models.QuerySet[Any]:
+        """Those rows that everybody may read who sees their item and ``items``."""
+        return self._between(self.of_the_public(rows), items)
+
+    def _between(self, rows: models.QuerySet[Any], items: ItemQuerySet) -> models.QuerySet[Any]:
         for name in self.also:
-            rows = rows.filter(is_seen(Item.objects.visible_to(actor), name))
+            seen: Any = is_seen(items, name)
+            rows = rows.filter(models.Q(**{name: None}) | models.Q(seen) if self.column(name).null else seen)
         return rows
 
     def plain(self, row: Any) -> dict[str, Any]:
@@ -223,10 +243,10 @@ def rows_of_table(table: str) -> Rows | None:
     return next((rows for rows in _registered.values() if rows.table == table), None)
 
 
-def by_item(rows: Rows, items: Sequence[Item], actor: Actor) -> dict[str, list[Any]]:
-    """The rows that the actor may read, by item, in the order of the model. One query."""
-    found: dict[str, list[Any]] = {item.pk: [] for item in items}
-    selected = rows.visible_to(rows.objects.filter(**{f"{rows.owner}__in": list(found)}), actor)
+def by_item(rows: Rows, items: Iterable[str], actor: Actor) -> dict[str, list[Any]]:
+    """The rows of some items that the actor may read, by item, in the order of the model. One query."""
+    found: dict[str, list[Any]] = {pk: [] for pk in items}
+    selected = rows.visible_to(rows.objects.filter(**{f"{rows.owner}__among": frozenset(found)}), actor)
     related = [name for each in rows.fields if each.refers for name in _with_item(rows, each.name)]
     owner = rows.column(rows.owner).attname
     for row in selected.select_related(*related) if related else selected:

@@ -90,11 +90,14 @@ rules.add_rule(
     (holds(Right.DELETE) | (owns & is_begun_by_owner)) & stays_unpublished & is_not_closed,
 )
 rules.add_rule("thread.link_items", holds(Right.LINK) | (owns & is_begun_by_owner))
+rules.add_rule("thread.reshape_items", holds(Right.EDIT) & holds(Right.LINK))
 rules.add_rule("thread.see_history", holds(Right.SEE_HISTORY))
 rules.add_rule("concept.set_up", holds(Right.RELEASE))
+rules.add_rule("concept.begin", holds(Right.RELEASE) | holds(Right.MANAGE_PEOPLE))
 rules.add_rule(
     "thread.restore_item", holds(Right.EDIT) & holds(Right.SEE_INTERNAL) & holds(Right.SEE_HISTORY)
 )
 rules.add_rule("thread.see_gaps", holds(Right.SEE_INTERNAL))
 rules.add_rule("thread.revise_proposal", proposed)
+rules.add_rule("thread.keep_for_edition", proposed | holds(Right.RELEASE))
 rules.add_rule("thread.withdraw_proposal", proposed | lost_its_item)

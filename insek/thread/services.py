@@ -15,26 +15,25 @@ from django.utils.translation import gettext as _
 
 from insek import clock
 from insek.concept.models import Concept, Field, Theme
-from insek.engines.text import sort_key
 from insek.people.actors import Actor, require
 from insek.people.locking import Conflict, claim_version, hold_version
 from insek.people.models import Right
 
-from . import history, indexing, postings
+from . import history, indexing, own_fields, postings
 from .cleaning import clean_text
 from .constraints import clean_row
 from .extensions import values_outside_row
+from .fields_ahead import require_valid_fields
 from .identity import is_id
-from .kinds import Kind, all_link_kinds, kind_named, link_kind_named, validations_of
+from .kinds import Kind, all_link_kinds, kind_named, link_check_of, link_kind_named, validations_of
+from .known_ids import with_own_row
 from .models import Change, Item, Link, Tombstone, Visibility
+from .ordering import among_new_neighbours, orders_below, renew_order, set_sort_keys, touched_keys
 from .withdrawing import withdraw_with
 
-BEFORE_ALL_NUMBERS = "00"
-"""Ends a number in the keys of lists: what it begins, such as Z 1.1, comes after Z 1 whatever the titles are."""
-
 ITEM_FIELDS = frozenset(
-    {"number", "title", "text", "standing", "visibility", "round", "source_title", "source_url", "source_date",
-     "document", "page", "confidence"}
+    {"number", "title", "text", "title_en", "text_en", "standing", "visibility", "round", "source_title", "source_url", "source_date",
+     "document", "page", "confidence", "hand_key"}
 )  # fmt: skip
 
 FIELDS_OF_CLOSED = frozenset({"visibility", "round"})
@@ -84,23 +83,32 @@ def create_item(
     row = spec.model(item=item)
     own_many = _assign(spec, item, row, values)
     if not actor.has(Right.EDIT):
-        if set(values) - spec.fields_of_owner:
+        if set(values) - spec.fields_of_owner - own_fields.names_in(values):
             raise PermissionDenied("thread.create_item")
         setattr(row, f"{spec.owner}_id", actor.unit_id)
+    own = own_fields.put(item, values, actor, row=row)
     _require_claims(spec, row, actor)
     _require_release(actor, item.visibility)
+    fields, themes = list(fields), list(themes)
+    require_valid_fields(item, fields)
     _validate(spec, item, row)
+    sets: dict[str, list[Any]] = {name: list(objects) for name, objects in own_many.items()}
     terms = indexing.terms_of(indexing.texts_of(spec, item, row), later=index_later)
     with transaction.atomic():
         item.save(force_insert=True)
         row.item = item  # type: ignore[attr-defined]  # every own row has its item
         row.save(force_insert=True)
-        item.fields.set(fields)
-        item.themes.set(themes)
-        for name, objects in own_many.items():
-            getattr(row, name).set(objects)
-        postings.store_terms(item, terms)
-        changed = history.differences({}, history.snapshot(item))
+        if fields:
+            item.fields.add(*fields)
+        if themes:
+            item.themes.add(*themes)
+        for name, objects in sets.items():
+            getattr(row, name).add(*objects)
+        own_fields.store_rows(item, own)
+        postings.store_new([(item, terms)])
+        changed = history.differences(
+            {}, history.snapshot(item, sets_of=history.keys_of_new(spec, fields, themes, sets))
+        )
         history.record(item, Change.Action.CREATED, actor=actor, changed=changed, held=True)
     return item
 
@@ -124,25 +132,30 @@ def update_item(
     spec = kind_named(item.kind)
     if not actor.has(Right.EDIT):
         many = {name for name, rows in (("fields", fields), ("themes", themes)) if rows is not None}
-        if (set(values) | many) - spec.fields_of_owner:
+        if (set(values) | many) - spec.fields_of_owner - own_fields.names_in(values):
             raise PermissionDenied("thread.edit_item")
-    fresh = Item.objects.select_related(spec.name).get(pk=item.pk)
+    fresh = with_own_row(spec.name, item.pk)
     if fresh.version != expected_version:
         raise Conflict(fresh)
     before, was_example = history.snapshot(fresh), fresh.is_example
     row = spec.row(fresh)
     closed = spec.is_closed(row)
-    read = indexing.texts_of(spec, fresh, row)
+    read, below = indexing.texts_of(spec, fresh, row), orders_below(fresh)
+    values = among_new_neighbours(spec, row, values)
     own_many = _assign(spec, fresh, row, values)
+    put = own_fields.put(fresh, values, actor, row=row)
     _require_claims(spec, row, actor)
     _validate(spec, fresh, row, changed=values)
+    fields = None if fields is None else list(fields)
+    require_valid_fields(fresh, fields, was=before["visibility"])
     texts = indexing.texts_of(spec, fresh, row)
     terms = indexing.terms_of(texts, later=index_later) if texts != read else None
     with transaction.atomic():
-        claim_version(fresh, expected_version, updated_at=clock.now())
-        fresh.save()
-        if set(values) - ITEM_FIELDS:
+        own = {name: getattr(fresh, name) for name in _columns_written(values, touched_keys(spec, values))}
+        claim_version(fresh, expected_version, updated_at=clock.now(), **own)
+        if set(values) - ITEM_FIELDS - own_fields.names_in(values):
             row.save()
+        own_fields.store_rows(fresh, put)
         if fields is not None:
             fresh.fields.set(fields)
         if themes is not None:
@@ -159,9 +172,12 @@ def update_item(
             return item
         if closed and {name.removesuffix("_id") for name in changed} - FIELDS_OF_CLOSED:
             raise ValidationError(_("Das ist abgeschlossen und ändert sich nicht mehr."))
-        _require_release(actor, before["visibility"], fresh.visibility)
+        if not own_fields.are_for_staff_alone(changed, put.values()):
+            _require_release(actor, before["visibility"], fresh.visibility)
         if terms is not None:
             postings.store_terms(fresh, terms)
+        if spec.parent and orders_below(fresh) != below:
+            renew_order(fresh.concept_id, spec)
         action = _action_of(changed)
         history.record(fresh, action, actor=actor, changed=changed, held=True)
         if action == Change.Action.WITHDRAWN:
@@ -185,20 +201,31 @@ def delete_item(item: Item, *, expected_version: int, actor: Actor) -> Tombstone
         hold_version(
             fresh, expected_version
         )  # after the proposals, as a release does: neither waits for the other
-        before = history.snapshot(fresh) | values_outside_row(fresh)
-        before["links"] = [_link_in_full(link, fresh) for link in _links_of(fresh)]
-        for link in _links_of(fresh):
-            _record_link(link, Change.Action.UNLINKED, actor, except_for=fresh.pk)
-        history.record(fresh, Change.Action.DELETED, actor=actor, changed=history.differences(before, {}))
-        postings.remove([fresh.pk])
-        tombstone = Tombstone.objects.create(
-            pk=fresh.pk,
-            concept_id=fresh.concept_id,
-            kind=fresh.kind,
-            number=fresh.number,
-            was_public=fresh.visibility == Visibility.PUBLIC,
-        )
-        fresh.delete()
+        return take_down(fresh, actor=actor)
+
+
+def kept_of_deleted(item: Item) -> dict[str, Any]:
+    """All that history keeps of an item that goes: its values, what hangs on it, its links."""
+    kept = history.snapshot(item) | values_outside_row(item)
+    kept["links"] = [_link_in_full(link, item) for link in _links_of(item)]
+    return kept
+
+
+def take_down(item: Item, *, actor: Actor, kept: dict[str, Any] | None = None) -> Tombstone:
+    """Take an item away inside an act that asked for the right to: history keeps ``kept``, or all that is there now."""
+    before = kept_of_deleted(item) if kept is None else kept
+    for link in _links_of(item):
+        record_link(link, Change.Action.UNLINKED, actor, except_for=item.pk)
+    history.record(item, Change.Action.DELETED, actor=actor, changed=history.differences(before, {}))
+    postings.remove([item.pk])
+    tombstone = Tombstone.objects.create(
+        pk=item.pk,
+        concept_id=item.concept_id,
+        kind=item.kind,
+        number=item.number,
+        was_public=item.visibility == Visibility.PUBLIC,
+    )
+    item.delete()
     return tombstone
 
 
@@ -211,7 +238,7 @@ def link_items(
     that a real resolution decided an example.
     """
     require(actor, "thread.link_items", source)
-    _validate_link(kind, source, target)
+    refuse_link(kind, source, target)
     _require_release_of_link(actor, source, target)
     link = Link(
         source=source,
@@ -225,8 +252,11 @@ def link_items(
     with transaction.atomic():
         if Link.objects.filter(source=source, target=target, kind=kind).exists():
             raise ValidationError(_("Diese Verknüpfung gibt es schon."))
+        if (check := link_check_of(kind)) is not None:
+            Concept.objects.select_for_update().get(pk=source.concept_id)  # of two at a time one waits
+            check(source, target, actor)
         link.save()
-        _record_link(link, Change.Action.LINKED, actor)
+        record_link(link, Change.Action.LINKED, actor)
     return link
 
 
@@ -243,7 +273,7 @@ def change_link(link: Link, *, expected_version: int, reason: str, locator: str,
             return link
         claim_version(link, expected_version)
         link.save()
-        _record_link(link, Change.Action.LINK_CHANGED, actor, extra=history.differences(before, after))
+        record_link(link, Change.Action.LINK_CHANGED, actor, extra=history.differences(before, after))
     return link
 
 
@@ -253,15 +283,13 @@ def unlink_items(link: Link, *, actor: Actor) -> None:
     _require_release_of_link(actor, link.source, link.target)
     with transaction.atomic():
         hold_version(link, link.version)
-        _record_link(link, Change.Action.UNLINKED, actor)
+        record_link(link, Change.Action.UNLINKED, actor)
         link.delete()
 
 
-def set_sort_keys(item: Item) -> None:
-    """Keep the keys that lists are ordered by."""
-    title = sort_key(item.title)
-    item.sort_key = (f"{sort_key(item.number)} {BEFORE_ALL_NUMBERS} {title}" if item.number else title)[:120]
-    item.title_key = title
+def _columns_written(values: Collection[str], keys: Collection[str]) -> frozenset[str]:
+    """The columns of an item that change with some values: these, and the keys of lists."""
+    return (ITEM_FIELDS & set(values)).union(keys, {"own"} if own_fields.names_in(values) else ())
 
 
 def _assign(spec: Kind, item: Item, row: Any, values: dict[str, Any]) -> dict[str, Any]:
@@ -270,6 +298,8 @@ def _assign(spec: Kind, item: Item, row: Any, values: dict[str, Any]) -> dict[st
     many = {}
     errors = {}
     for name, value in values.items():
+        if own_fields.is_own(name):
+            continue
         try:
             value = clean_text(value)
         except ValidationError as error:
@@ -285,7 +315,8 @@ def _assign(spec: Kind, item: Item, row: Any, values: dict[str, Any]) -> dict[st
             raise ValueError(f"{spec.name} has no field {name}")
     if errors:
         raise ValidationError(errors)
-    set_sort_keys(item)
+    if touched_keys(spec, values):
+        set_sort_keys(item, row)
     return many
 
 
@@ -337,7 +368,8 @@ def _action_of(changed: dict[str, list[Any]]) -> str:
     return Change.Action.UPDATED
 
 
-def _validate_link(kind: str, source: Item, target: Item) -> None:
+def refuse_link(kind: str, source: Item, target: Item) -> None:
+    """Refuse a link that may not run there. Raises ValidationError."""
     try:
         spec = link_kind_named(kind)
     except KeyError:
@@ -390,10 +422,10 @@ def _link_in_full(link: Link, item: Item) -> dict[str, Any]:
             "locator": link.locator, "outward": outward}  # fmt: skip
 
 
-def _record_link(
+def record_link(
     link: Link, action: str, actor: Actor, *, except_for: str = "", extra: dict[str, list[Any]] | None = None
 ) -> None:
-    """A link changes the history of both its ends."""
+    """A link changes the history of both its ends, but for ``except_for``."""
     for here, there in ((link.source, link.target), (link.target, link.source)):
         if here.pk != except_for:
             linked = _link_in_full(link, here)
@@ -402,3 +434,14 @@ def _record_link(
             history.record(
                 here, action, actor=actor, changed={**changed, **(extra or {})}, other_end=there.pk
             )
+
+
+def check_in_memory(item: Item, row: Any) -> None:
+    """Refuse a new item with its own row for what can be told without asking the database. Raises ValidationError."""
+    spec = kind_named(item.kind)
+    for each, left in ((item, {"created_by"}), (row, {"item"})):
+        columns = {column.name for column in each._meta.concrete_fields}
+        clean_row(each, exclude=left, validate_unique=False, kept=columns - left)
+    spec.validate(item, row)
+    for check in validations_of(spec.name):
+        check(item, row)

@@ -40,6 +40,16 @@ class Bar:
     chosen: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class SpanBar:
+    """A bar with a lighter end: what is sure, and what it may be at most."""
+
+    name: str
+    low: float
+    high: float
+    text: str
+
+
 TICKS = 8
 """Years that a time axis names, at most about."""
 MONTHS = 6
@@ -66,22 +76,24 @@ def line_chart(
     description: str,
     decimals: int = 0,
     breaks: Sequence[Break] = (),
+    gaps: Sequence[str] = (),
     path: Iterable[Point] = (),
     number: Any = str,
 ) -> Spec:
-    """Lines over time that stop at series breaks instead of bridging them; ``path`` is where they shall go, dashed.
+    """Lines over time that stop at series breaks, and at ``gaps`` (dates without a value), instead of bridging them; ``path`` is where they shall go, dashed.
 
     The points of one path share their `series`; its last point is the target.
 
     `number` formats a value for the reader (the page's language); `description` says in one sentence
     what one sees.
     """
+    stops = [*(one.date for one in breaks), *gaps]
     values = [
         {
             "date": point.date,
             "value": point.value,
             "series": point.series or unit,
-            "part": f"{point.series}/{sum(point.date >= one.date for one in breaks)}",
+            "part": f"{point.series}/{sum(point.date >= date for date in stops)}",
             "tip": "\n".join(filter(None, [tip_title(point), f"{number(point.value)} {unit}", point.note])),
         }
         for point in sorted(points, key=lambda point: (point.series, point.date))
@@ -230,4 +242,67 @@ def bar_chart(bars: Sequence[Bar], *, unit: str, description: str, decimals: int
         "data": {"values": values},
         "encoding": {"y": y, "x": x},
         "layer": layers,
+    }
+
+
+def span_chart(bars: Sequence[SpanBar], *, description: str) -> Spec:
+    """Horizontal bars in the order given, each with a lighter end where its value lies between two bounds."""
+    values = [
+        {
+            "name": bar.name,
+            "low": bar.low,
+            "high": bar.high,
+            "text": bar.text,
+            "tip": f"{bar.name}\n{bar.text}",
+        }
+        for bar in bars
+    ]
+    tip = {"tooltip": {"field": "tip", "type": "nominal"}}
+    axis = {"format": ",.0f", "labels": False, "ticks": False, "domain": False, "description": description}
+    return {
+        "description": description,
+        "usermeta": {"insek": "bars"},
+        "height": {"step": 30},
+        "padding": {"left": 4, "right": 112, "top": 4, "bottom": 4},
+        "data": {"values": values},
+        "encoding": {
+            "y": {
+                "field": "name",
+                "type": "nominal",
+                "sort": [bar.name for bar in bars],
+                "title": None,
+                "axis": {"description": description, "labelPadding": 10},
+            },
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": {"band": 0.68}},
+                "encoding": {
+                    "x": {
+                        "field": "low",
+                        "type": "quantitative",
+                        "title": None,
+                        "scale": {"zero": True},
+                        "axis": axis,
+                    },
+                    **tip,
+                },
+            },
+            {
+                "transform": [{"filter": "datum.high > datum.low"}],
+                "mark": {"type": "bar", "height": {"band": 0.68}, "opacity": 0.4},
+                "encoding": {
+                    "x": {"field": "low", "type": "quantitative"},
+                    "x2": {"field": "high"},
+                    **tip,
+                },
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "baseline": "middle"},
+                "encoding": {
+                    "x": {"field": "high", "type": "quantitative"},
+                    "text": {"field": "text", "type": "nominal"},
+                },
+            },
+        ],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -30,6 +30,14 @@ def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, 
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+def offer_at_hand(form: forms.BaseForm, name: str, rows: Mapping[str, tuple[Any, Any]]) -> None:
+    """Let a field offer rows that are in memory: by key each row and its words. The database is not asked again."""
+    field = form.fields[name]
+    assert isinstance(field, forms.TypedChoiceField)
+    field.choices = [(key, words) for key, (_row, words) in rows.items()]
+    field.coerce = lambda key: rows[key][0]
 
 
 def name_empty_choices(form: forms.BaseForm) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse, translate_url
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from insek import clock
 from insek.concept.asker import Asker
@@ -22,6 +23,7 @@ from insek.thread.kinds import KindNames, kind_names
 
 from . import menu
 from .display import date_words
+from .look import look_of
 
 
 def asker_of(request: HttpRequest) -> Asker:
@@ -71,6 +73,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     path = request.get_full_path()
     return {
         "concept": concept,
+        "look": SimpleLazyObject(lambda: look_of(concept_of(request))),
         "city": SimpleLazyObject(lambda: getattr(concept_of(request), "city_name", "")),
         "main_nav": SimpleLazyObject(lambda: menu.main_navigation(kind_names_of(request))),
         "content_lang": "" if language == "de" else SafeString(' lang="de"'),
@@ -78,11 +81,13 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             {
                 "code": code,
                 "label": label,
-                "url": path if code == language else translate_url(path, code),
+                "url": path if code == language else _in_language(request, code),
                 "active": code == language,
             }
             for code, label in (("de", "Deutsch"), ("en", "English"))
         ],
+        "page_address": lambda: request.build_absolute_uri(request.path),
+        "share_picture": lambda: request.build_absolute_uri(static("insek/share.png")),
         "home_url": address_of("start"),
         "search_url": address_of("search"),
         "login_url": f"{reverse('login')}?next={quote(path)}",
@@ -93,6 +98,19 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "stated_day": date_words(clock.stated_day()),
         "footer_links": menu.footer_links(),
     }
+
+
+def _in_language(request: HttpRequest, code: str) -> str:
+    """The address of this page in the language; from what was matched already, for matching anew took a twentieth of the page."""
+    match, query = request.resolver_match, request.META.get("QUERY_STRING", "")
+    if match is None:
+        return translate_url(request.get_full_path(), code)
+    with override(code):
+        try:
+            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            path = request.path
+    return f"{path}?{query}" if query else path
 
 
 def _work(request: HttpRequest) -> dict[str, str]:

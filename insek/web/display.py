@@ -10,19 +10,21 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format, number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insek.concept.models import Field, Standing
+from insek.engines import periods
 from insek.people.addresses import address_of
-from insek.people.models import in_language
+from insek.people.models import NOT_MARKED, in_language
+from insek.people.prepared import prepared_for
 from insek.thread.kinds import KindNames
 from insek.thread.models import Item
 
 """Gives what the city calls a kind of item."""
-
-_period = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,13 @@ class ShownItem:
     visibility: str
     url: str
     fields: Sequence[ShownField]
+    title_lang: SafeString = NOT_MARKED
+    """``lang="de"`` as an attribute where the title is German on a page in another language."""
+
+    @property
+    def shown_title(self) -> str:
+        """The title as it is: in the language of the page where it is there. The same name as of an item."""
+        return self.title
 
 
 def shown_field(field: Field) -> ShownField:
@@ -61,7 +70,7 @@ def _field(key: str, name: str, colour: str, icon: str, language: str) -> ShownF
     return ShownField(key, name, colour, icon, address_of("field", key))
 
 
-SHOWN_COLUMNS = ("concept", "kind", "number", "title", "standing", "visibility", "sort_key")
+SHOWN_COLUMNS = ("concept", "kind", "number", "title", "title_en", "standing", "visibility", "sort_key")
 """What is read of an item that is shown without its text."""
 
 
@@ -70,13 +79,14 @@ def shown_item(item: Item, names: KindNames, fields: Sequence[ShownField] = ()) 
     return ShownItem(
         pk=item.pk,
         number=item.number,
-        title=item.title,
+        title=item.shown_title,
         kind=item.kind,
         kind_label=names(item.kind),
         standing=item.standing,
         visibility=item.visibility,
         url=item.url,
         fields=fields,
+        title_lang=item.title_lang,
     )
 
 
@@ -87,13 +97,17 @@ def shown_items(items: Iterable[Item], names: KindNames) -> list[ShownItem]:
     return [shown_item(item, names, fields.get(item.pk, ())) for item in rows]
 
 
-def fields_of(item_ids: Iterable[str]) -> dict[str, list[ShownField]]:
-    """The fields of action of items, by item. One query."""
-    rows = (
-        Item.fields.through.objects.filter(item_id__in=list(item_ids))
+def _fields_of(item_ids: list[Any]) -> QuerySet[Any, tuple[str, ...]]:
+    return (
+        Item.fields.through._default_manager.filter(item_id__in=item_ids)
         .order_by("field__position", "field__key")
         .values_list("item_id", "field__key", "field__name", "field__name_en", "field__colour", "field__icon")
     )
+
+
+def fields_of(item_ids: Iterable[str]) -> dict[str, list[ShownField]]:
+    """The fields of action of items, by item. One query."""
+    rows = prepared_for("fields of items", _fields_of, item_ids)
     language = get_language() or ""
     found: dict[str, list[ShownField]] = {}
     for item_id, key, name, name_en, colour, icon in rows:
@@ -102,19 +116,27 @@ def fields_of(item_ids: Iterable[str]) -> dict[str, list[ShownField]]:
 
 
 def period_words(period: str) -> str:
-    """A period in words: 2024, Juni 2024, 31. Dezember 2024. What is none is returned as it is."""
-    match = _period.fullmatch(period)
-    if match is None:
-        return period
-    year, month, day = match.groups()
+    """A period in words: 2024, Juni 2024, 31. Dezember 2024, 1. Quartal 2024. What is none is returned as it is."""
     try:
-        if day:
-            return date_words(date(int(year), int(month), int(day)))
-        if month:
-            return str(date_format(date(int(year), int(month), 1), "F Y"))
+        found = periods.period_of(period)
     except ValueError:
         return period
-    return str(year)
+    year = {"number": found.number, "year": found.start.year}
+    if found.kind == periods.DAY:
+        return date_words(found.start)
+    if found.kind == periods.MONTH:
+        return str(date_format(found.start, "F Y"))
+    if found.kind == periods.QUARTER:
+        return _("%(number)s. Quartal %(year)s") % year
+    if found.kind == periods.HALF:
+        return _("%(number)s. Halbjahr %(year)s") % year
+    if found.kind == periods.SCHOOL:
+        return _("Schuljahr %(years)s") % {"years": period}
+    if found.kind == periods.YEARS:
+        return _("%(from)s bis %(to)s") % {"from": found.start.year, "to": found.end.year}
+    if found.kind == periods.FREE:
+        return _("%(from)s bis %(to)s") % {"from": date_words(found.start), "to": date_words(found.end)}
+    return period
 
 
 def with_example_word(title: str, standing: str) -> str:
@@ -134,6 +156,11 @@ def example_share(examples: int, count: int) -> str:
 def date_words(day: date | None) -> str:
     """A day in words: 6. Oktober 2025, or 6 October 2025."""
     return str(date_format(day, "DATE_FORMAT")) if day else ""
+
+
+def page_words(page: str) -> str:
+    """Where it stands in a document: a page, or as it is called where a document has none ("Abschnitt 3", "Anhang A")."""
+    return page if re.search(r"[^\W\d_]{4,}", page) else _("Seite %(page)s") % {"page": page}
 
 
 def shown_source(source: Any) -> dict[str, str]:

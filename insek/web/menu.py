@@ -50,6 +50,14 @@ def of_kinds(*kinds: str) -> tuple[MenuLink, ...]:
     return tuple(MenuLink(kind, f"{kind}-list") for kind in kinds)
 
 
+def addresses() -> list[str]:
+    """The names of the addresses that the menu and the foot lead to."""
+    found: list[str] = []
+    for entry in (*_main, *_footer):
+        found += [link.address for link in entry.links] if isinstance(entry, MenuGroup) else [entry.address]
+    return found
+
+
 def main_navigation(names: Callable[..., str]) -> list[dict[str, Any]]:
     """The main menu as base.html shows it; ``names`` says what the city calls a kind.
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolver
+from django.urls import LocalePrefixPattern, Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from django.utils.translation import gettext as _
 
 from .health import PATHS
@@ -20,6 +20,11 @@ logger = logging.getLogger("insek.request")
 GIVEN_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 LARGEST_BODY = 6 * 1024**2
 """Bytes of one request; the largest file that a form takes has 5 MiB."""
+LARGEST_MAP_FILE = settings.INSEK_LARGEST_MAP_FILE * 1024**2
+"""Bytes of a file for the maps, which goes to the disk piece by piece."""
+LARGEST_DOCUMENTS = settings.INSEK_LARGEST_DOCUMENTS * 1024**2
+LARGER = {"map-upload": LARGEST_MAP_FILE + 1024**2, "document-upload": LARGEST_DOCUMENTS + 1024**2}
+"""Addresses that take more, by name; their view looks who sends before it reads."""
 PERMISSIONS = "camera=(), geolocation=(self), interest-cohort=(), microphone=(), payment=(), usb=()"
 
 
@@ -103,12 +108,21 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         told = request.META.get("CONTENT_LENGTH") or "0"
-        if not told.isdecimal() or int(told) > LARGEST_BODY:
+        if not told.isdecimal() or (int(told) > LARGEST_BODY and int(told) > self._most(request)):
             text = _("Das ist zu groß: Mehr als %(size)s MB auf einmal nimmt diese Seite nicht an.")
             return HttpResponse(
-                text % {"size": LARGEST_BODY // 1024**2}, status=413, content_type="text/plain; charset=utf-8"
+                text % {"size": self._most(request) // 1024**2},
+                status=413,
+                content_type="text/plain; charset=utf-8",
             )
         return self.get_response(request)
+
+    @staticmethod
+    def _most(request: HttpRequest) -> int:
+        try:
+            return LARGER.get(resolve(request.path_info).url_name or "", LARGEST_BODY)
+        except Resolver404:
+            return LARGEST_BODY
 
 
 class HeadMiddleware:

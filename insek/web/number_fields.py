@@ -110,6 +110,6 @@ class CoordinateField(_Typed, forms.DecimalField):
                 value = read_coordinate(value)
             except NotANumber:
                 raise ValidationError(
-                    _("Bitte eine Zahl in Grad schreiben, etwa 49,4447."), code="invalid"
+                    _("Bitte eine Zahl in Grad schreiben, mit Komma oder Punkt."), code="invalid"
                 ) from None
         return super().to_python(value)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 TAGS = {
     "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
@@ -21,6 +23,8 @@ CACHED_LENGTH = 20_000
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 12}).enable(
     ["table", "strikethrough"]
 )
+_BETWEEN_BLOCKS = "\x1e"
+"""The sign that separates records: cleaned texts (``thread.cleaning``) never hold it."""
 _opening = re.compile(r"<(/?)h([1-6])>")
 _signs = re.compile(r"[*_`~#>]+|\[([^\]]*)\]\([^)]*\)|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 
@@ -40,10 +44,29 @@ def rich_html(text: str, top: int = 2) -> SafeString:
     return _cached(text, top)
 
 
+def rich_paragraphs(text: str, top: int = 2) -> list[SafeString]:
+    """The text as ``rich_html`` gives it, one piece for each paragraph, list, table, quotation or heading.
+
+    A reference of a link in one paragraph that another explains still holds.
+    """
+    known: dict[str, Any] = {}
+    blocks: list[list[Token]] = [[]]
+    for token in _markdown.parse(text, known):
+        blocks[-1].append(token)
+        if token.level == 0 and token.nesting <= 0:
+            blocks.append([])
+    pieces = [_markdown.renderer.render(block, _markdown.options, known) for block in blocks if block]
+    levelled = _with_levels(_BETWEEN_BLOCKS.join(pieces), top)
+    return [_clean(piece) for piece in levelled.split(_BETWEEN_BLOCKS) if piece.strip()]
+
+
 def _render(text: str, top: int) -> SafeString:
     if not text.strip():
         return SafeString("")
-    rendered = _with_levels(_markdown.render(text), top)
+    return _clean(_with_levels(_markdown.render(text), top))
+
+
+def _clean(rendered: str) -> SafeString:
     return mark_safe(  # noqa: S308  (nh3 has cleaned it)
         nh3.clean(
             rendered,

@@ -30,7 +30,14 @@ class WaitingLine:
 
 def waiting_line(item: Item, note: Text = "", url: str = "") -> WaitingLine:
     """An item as a line; ``url`` leads elsewhere than to its own page."""
-    return WaitingLine(item.title, url or item.url, note, item.number, item.standing)
+    return WaitingLine(
+        item.shown_title,
+        url or item.url,
+        note,
+        item.number,
+        item.standing,
+        title_is_german=bool(item.title_lang),
+    )
 
 
 @dataclass(frozen=True)

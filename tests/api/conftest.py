@@ -43,7 +43,7 @@ def city(concept: Concept) -> SimpleNamespace:
         horizon_year=2035, parent=above.goal, standing="example", text="Viele **Wohnungen** bauen.",
     )  # fmt: skip
     measure = make_item(
-        "measure", title="Baulücken schließen", type="investive", responsible=make_unit("bau"), cost_eur=5000
+        "measure", title="Baulücken schließen", type="investive", responsible=make_unit("bau")
     )
     make_link(indicator, finding, "evidences", reason="Die Zahl zeigt es.")
     make_link(finding, goal, "justifies", reason="Weil Wohnraum fehlt.")

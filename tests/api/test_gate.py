@@ -18,7 +18,7 @@ from tests.web.test_gate_everywhere import ASKED, WORDS, plant
 
 pytestmark = pytest.mark.django_db
 
-BUDGET = 16
+BUDGET = 18
 """Queries of a single kind's list: concept, level names, page, own rows, fields, themes, references, additions."""
 FOR_EACH_KIND = {"/api/v1/items": 8, "/api/v1/items.csv": 8, "/en/aktuell.atom": 2}
 """Of lists with all kinds, for each kind that may be on the page."""

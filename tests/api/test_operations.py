@@ -7,9 +7,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from insek.concept.models import Milestone
+from insek.documents.models import Document, DocumentPage
 from insek.people.actors import PROGRAM
 from insek.publish.api.kinds import api_kinds
 from insek.thread.kinds import all_kinds
@@ -52,6 +54,36 @@ def test_the_concept_and_what_orders_it(client, city):
         assert lines(client.get(f"{V1}/{name}.csv"))[0][title]
 
 
+def test_documents_are_those_that_are_released_and_name_nothing_internal(client, city, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    hidden = make_item("plan", visibility="internal")
+    edition = city.goal.concept.editions.get()
+    edition.is_announced = False
+    edition.save()
+    for sign, is_public in (("a", True), ("b", False)):
+        document = Document.objects.create(
+            concept=city.goal.concept, title=f"INSEK {sign}", sha256=sign * 64, file_name="x.pdf", format="pdf", size=7,
+            is_public=is_public, about=hidden, edition=edition, file=ContentFile(b"%PDF-1.7", name="x.pdf"), state="done",
+        )  # fmt: skip
+        DocumentPage.objects.create(document=document, number=1)
+    [told] = get(client, "/documents")["items"]
+    assert (told["title"], told["sha256"], told["pages"], told["kind_label"]) == (
+        "INSEK a",
+        "a" * 64,
+        1,
+        "Konzept",
+    )
+    assert (told["about"], told["edition"]) == (None, None), (
+        "neither an internal plan nor a draft nobody knows of"
+    )
+    assert b"".join(client.get(told["file_url"]).streaming_content) == b"%PDF-1.7"
+    assert client.get(told["url"]).status_code == 200
+    Item.objects.filter(pk=hidden.pk).update(visibility="public")
+    assert get(client, "/documents")["items"][0]["about"] == hidden.pk
+    [row] = lines(client.get(f"{V1}/documents.csv"))
+    assert row["title"] == "INSEK a"
+
+
 def test_an_item_says_everything_public(client, city):
     goal = get(client, f"/items/{city.goal.pk}")
     assert goal["kind_label"] == "Ziel" and goal["standing_label"] == "Beispiel"
@@ -85,9 +117,11 @@ def test_every_kind_has_its_list_and_table(client, city):
             assert get(client, f"/{kind['plural']}.geojson")["type"] == "FeatureCollection"
 
 
-def test_the_table_is_that_of_the_page(client, city):
-    page = client.get("/massnahmen/tabelle.csv").getvalue()
-    assert client.get(f"{V1}/measures.csv").getvalue() == page
+def test_the_table_is_that_of_the_page_in_the_words_of_programs(client, city):
+    page = client.get("/massnahmen/tabelle.csv").getvalue().decode("utf-8-sig").splitlines()
+    own = client.get(f"{V1}/measures.csv").getvalue().decode("utf-8-sig").splitlines()
+    assert page[0].startswith("Kennung;Nummer;Titel;") and own[0].startswith("id;number;title;")
+    assert len(page) == len(own) and [line[:8] for line in page[1:]] == [line[:8] for line in own[1:]]
     every = lines(client.get(f"{V1}/items.csv", {"kind": "goal"}))
     assert {row["number"] for row in every} == {"Z 1", "Z 1.1"}
 

@@ -21,6 +21,10 @@ from insek.config.supervisor import NotReady, refuse_unless_ready
 from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.people.models import Role, User
+from insek.places.basemap.archive import base_path, current_base_map
+from insek.places.basemap.making import import_base_map
+from insek.places.models import OutsideLayer
+from insek.places.names.finding import find_places
 from insek.release.releases import save_or_propose
 from insek.thread.models import Change, Item, Link
 from insek.thread.search import search_items
@@ -90,6 +94,37 @@ def test_backup_then_restore_into_an_empty_installation_gives_the_same_hash(city
     assert [item.title for item in search_items("Rad", ANONYMOUS)] == ["Zu wenig Radverkehr"]
     assert Item.objects.get(title="Ganze Stadt").district.geometry.area == pytest.approx(0.06)
     assert backup(tmp_path / "b.zip") == sha256
+
+
+def test_a_base_map_its_names_and_layers_come_back_and_what_is_unfinished_stays(city, files, tmp_path):
+    base = {
+        "type": "FeatureCollection", "metadata": {"attribution": "© Stadt"}, "layer": "road",
+        "features": [{"type": "Feature", "properties": {"class": "primary", "name": "Lange Straße"},
+                      "geometry": {"type": "LineString", "coordinates": [[7.70, 49.40], [7.72, 49.41]]}}],
+    }  # fmt: skip
+    (tmp_path / "stadt.geojson").write_text(json.dumps(base))
+    concept = Concept.objects.get()
+    import_base_map(tmp_path / "stadt.geojson", concept=concept)
+    OutsideLayer.objects.create(
+        concept=concept,
+        title="Luftbild",
+        address="https://geo.example/",
+        layer="a",
+        attribution="Land",
+        purpose="Sehen",
+    )
+    (base_path().parent / "base.part").write_bytes(b"half")
+    tile = current_base_map().tile(14, 8542, 5599)
+    sha256 = backup(tmp_path / "a.zip")
+    empty(files)
+    assert current_base_map() is None
+    assert restore(tmp_path / "a.zip") == sha256 == current_hash()
+    found = current_base_map()
+    assert (found.about.attribution, found.features, found.tile(14, 8542, 5599)) == (("© Stadt",), 1, tile)
+    assert [file.name for file in base_path().parent.iterdir()] == ["base.pmtiles"]
+    concept = Concept.objects.get()
+    assert [place.name for place in find_places(concept, "Lange Str.", ANONYMOUS).places] == ["Lange Straße"]
+    assert OutsideLayer.objects.get().host == "geo.example"
 
 
 def test_keys_go_on_where_they_stood(city, files, tmp_path):

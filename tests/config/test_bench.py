@@ -10,6 +10,7 @@ import pytest
 
 from insek.config.bench_city import enlarge
 from insek.config.bench_cost import Meter, family_of, seconds_of
+from insek.config.bench_search import bench_search
 from insek.evidence.models import Observation
 from insek.evidence.services import NewObservation, record_observations
 from insek.participation.models import Contribution
@@ -76,3 +77,11 @@ def test_processor_time_counts_work_and_not_waiting():
 @LINUX
 def test_children_are_counted_with_their_parent():
     assert os.getpid() in family_of(os.getppid())
+
+
+def test_questions_that_cannot_be_read_are_named_before_a_city_is_built(tmp_path, capsys):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("frage\nRadweg\n", encoding="utf-8")
+    for path in (tmp_path / "none.csv", wrong):
+        assert bench_search(items=50_000, questions=path, keep=None) == 1
+        assert str(path) in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """`insek serve`, `demo`, `check` and `admin` as an operator meets them: real processes on a database of their own."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from insek.config.bench_cost import kilobytes_of
 from insek.config.supervisor import port_is_free, wait_until_up
+from tests.ready_database import migrated_file
 
 PRODUCTION = {
     "INSEK_ENV": "production",
@@ -25,7 +27,7 @@ PRODUCTION = {
 def empty_house(tmp_path_factory) -> Path:
     """A data folder with tables and nothing in them."""
     folder = tmp_path_factory.mktemp("house")
-    assert insek("migrate", folder=folder).returncode == 0
+    shutil.copy(migrated_file(), folder / "insek.sqlite3")
     return folder
 
 
@@ -42,7 +44,7 @@ def insek(*arguments: str, folder: Path, given: str = "", **more: str) -> subpro
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -59,7 +61,7 @@ def test_serve_answers_and_stops_cleanly(empty_house):
         command, env=environment(empty_house), stderr=subprocess.PIPE, text=True, encoding="utf-8"
     )
     try:
-        assert wait_until_up("127.0.0.1", port, seconds=30)
+        assert wait_until_up("127.0.0.1", port, seconds=60)
         connection = HTTPConnection("127.0.0.1", port)
         connection.request("GET", "/healthz")
         response = connection.getresponse()
@@ -149,6 +151,6 @@ def test_who_only_watches_holds_no_django_and_a_web_worker_no_typesetter(empty_h
     heavy = ["typst", "docx", "docxtpl", "vl_convert", "openpyxl", "xlsxwriter", "pyogrio"]
     loaded = subprocess.run(
         [sys.executable, "-c", f"import sys, insek.config.wsgi as w; from django.urls import get_resolver as r; r().url_patterns; print([n for n in {heavy} if n in sys.modules])"],
-        env=environment(empty_house), capture_output=True, text=True, timeout=60, check=True,
+        env=environment(empty_house), capture_output=True, text=True, timeout=180, check=True,
     )  # fmt: skip
     assert loaded.stdout.strip() == "[]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -36,9 +36,11 @@ def real_time(monkeypatch):
     really = timezone.now
 
     def shift(day: date) -> None:
-        by = datetime.combine(day, datetime.min.time()) - datetime.combine(
-            really().date(), datetime.min.time()
-        )
+        local = timezone.localtime(really())
+        there = datetime.combine(
+            day, local.time(), tzinfo=local.tzinfo
+        )  # the day in the city, whatever it is in Greenwich
+        by = there.astimezone(UTC) - local.astimezone(UTC)
         monkeypatch.setattr(timezone, "now", lambda: really() + by)
 
     return shift

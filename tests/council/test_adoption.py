@@ -1,6 +1,7 @@
 """A draft is filed and frozen by that; the resolution adopts what was filed, with its amendments and nothing else."""
 
 import zipfile
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from io import BytesIO
@@ -12,6 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from insek.concept.models import Edition
+from insek.council import indexing
 from insek.council.edition_items import Amendment, EditionItem
 from insek.council.edition_queries import changes_since, numbers_of
 from insek.council.indexing import build_all
@@ -346,12 +348,22 @@ def test_an_archive_is_not_left_behind_when_adopting_fails(files, edition, goal,
     assert not EditionItem.objects.exists() and not EditionNumber.objects.exists()
 
 
-def test_the_items_of_an_archive_of_the_first_version_are_read_from_it(edition, goal):
+def test_the_items_of_an_archive_of_the_first_version_are_read_from_it(edition, goal, monkeypatch):
     adopted = adopt(edition)
     before = {row.key: row.content for row in EditionItem.objects.all()}
     EditionItem.objects.all().delete()
     build_all()
     assert {row.key: row.content for row in EditionItem.objects.filter(edition=adopted)} == before
+    told = []
+    with monkeypatch.context() as large:
+        large.setattr(
+            indexing, "announced", lambda: told.append(EditionItem.objects.count()) or nullcontext()
+        )
+        for few in (True, False):
+            EditionItem.objects.all().delete()
+            large.setattr(indexing, "BATCH", len(before) - (not few))
+            build_all()
+    assert told == [0]  # of many at once others are told, since they wait for them
     delete_item(Item.objects.get(pk=goal.pk), expected_version=1, actor=PROGRAM)
     build_all()
     assert items_of(adopted)["Öffentliches Ziel"].content["cells"]["text"] == "Der Wortlaut von gestern."

@@ -54,6 +54,14 @@ def test_before_a_check_is_finished_the_page_says_what_is_missing_and_what_follo
         assert read in words(client.get(address))
 
 
+def test_the_paragraph_for_the_paper_stands_before_the_goals(concept, paper):
+    check = begin(concept, paper)
+    touch(check, make_item("goal"))
+    page = Client().get(finish(check).item.url).content.decode()
+    places = [page.index(f'aria-labelledby="{name}"') for name in ("ergebnis", "absatz", "ziele")]
+    assert places == sorted(places)
+
+
 def test_a_frozen_check_is_not_changed_nor_deleted(concept, paper):
     check = begin(concept, paper)
     goal = make_item("goal")
@@ -243,15 +251,16 @@ def test_the_ten_minutes_of_a_department(concept, paper, as_role):
     )
     check = Check.objects.get()
     assert check.unit.key == "tiefbau"
-    assert begun["Location"] == reverse("check-find", args=[check.pk])
-    found = client.get(f"{begun['Location']}?q=Radnetz").content.decode()
+    assert begun["Location"] == reverse("check-sheet", args=[check.pk])
+    find = reverse("check-find", args=[check.pk])
+    found = client.get(f"{find}?q=Radnetz").content.decode()
     assert "Ein Radnetz ohne Lücken" in found
     page = reverse("check-goal", args=[check.pk, goal.pk])
     values = {"version": 0, "effect": "strong", "reason": "<b>Er</b> schließt die Lücke", "certainty": "high"}
     slower = client.post(page, {**values, "version": 7})
     assert slower.status_code == 400 and "&lt;b&gt;Er&lt;/b&gt; schließt" in slower.content.decode()
     assert client.post(page, values).status_code == 302
-    client.post(f"{begun['Location']}?art=massnahme", {"item": measure.pk, "version": 2})
+    client.post(f"{find}?art=massnahme", {"item": measure.pk, "version": 2})
     assert client.get(reverse("check-paragraph", args=[check.pk])).status_code == 200
     waits = client.post(reverse("check-finish", args=[check.pk]), {"version": 3})
     proposal = Proposal.objects.get()
@@ -312,7 +321,7 @@ def test_a_check_that_was_sent_back_is_finished_at_once_by_who_may_release_by_th
     assert waiting.state == "withdrawn", "it is done: nothing is left to release"
 
 
-def test_who_may_not_release_finishes_only_what_stays_inside(concept, paper):
+def test_every_check_is_confirmed_by_who_may_release_also_inside(concept, paper):
     planner = make_actor("planner")
     check = begin(concept, paper, actor=planner)
     touch(check, make_item("goal"))
@@ -328,8 +337,11 @@ def test_who_may_not_release_finishes_only_what_stays_inside(concept, paper):
     inside = begin(concept, make_item("paper", visibility="internal").paper, actor=planner)
     touch(inside, make_item("goal"))
     inside = fresh(inside)
-    done = checking.finish_or_propose(inside, expected_version=inside.item.version, actor=planner)
-    assert done.concept_check.is_final and done.visibility == "internal"
+    waiting = checking.finish_or_propose(inside, expected_version=inside.item.version, actor=planner)
+    assert isinstance(waiting, Proposal) and not fresh(inside).is_final
+    release(waiting, expected_version=1, actor=PROGRAM)
+    done = fresh(inside)
+    assert done.is_final and done.item.visibility == "internal"
 
 
 def test_a_finished_check_of_a_paper_that_became_public_is_a_gap_until_it_is_released(concept):

@@ -1,5 +1,6 @@
 """Drafts of papers and checks are seen by their unit, the lead and those invited, in everything an insider can get."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -83,8 +84,11 @@ def test_a_department_enters_its_own_draft_and_checks_it_before_others_see_eithe
     none_touched = {"touches_no_goal": "on", "no_goal_reason": "Es geht um die Hausordnung"}
     begun = own.post(f"{CREATE}?vorlage={paper.pk}", {**checked, **none_touched})
     check = Item.objects.get(kind="concept_check")
-    assert begun["Location"] == reverse("check-find", args=[check.pk])
-    assert own.post(reverse("check-finish", args=[check.pk]), {"version": 1})["Location"] == check.url
+    assert begun["Location"] == reverse("check-sheet", args=[check.pk])
+    waits = own.post(reverse("check-finish", args=[check.pk]), {"version": 1})
+    proposal = Proposal.objects.get(act="check_finish")
+    assert waits["Location"] == proposal.url
+    release(proposal, expected_version=1, actor=PROGRAM)
     assert Item.objects.get(pk=check.pk).concept_check.is_final
     for item in (paper, check):
         assert "Radweg" in words(own.get(item.url))
@@ -174,6 +178,7 @@ def test_the_bin_of_drafts_is_that_of_the_unit_and_of_who_deleted_them(concept, 
     assert bin_of(make_actor("planner", unit=unit)) == {of_unit.pk}
     assert bin_of(clerk) == {own.pk}
     assert bin_of(make_actor("project-lead")) == {of_unit.pk, own.pk}
+    assert bin_of(replace(clerk, user_id=None)) == set()
     stranger = as_role("planner", unit=make_unit("hochbau"))
     assert stranger.get(of_unit.url).status_code == 404
     assert as_role("planner", unit=unit).get(of_unit.url).status_code == 410

@@ -5,12 +5,15 @@ import json
 import pytest
 from shapely.geometry import Point
 
+from insek.council.edition_words import item_facts
 from insek.council.freezing import adopted_files, differing, parts_now, parts_of, without_examples
 from insek.package import edition_files, import_package, package_hash, zip_bytes
 from insek.people.actors import PROGRAM
 from insek.places.locations import set_location
 from insek.steering.models import Target
+from insek.strategy.rows import COSTS
 from insek.thread.models import Item
+from insek.thread.row_acts import add_row
 from insek.thread.services import update_item
 from tests.factories import make_item, make_link, make_unit
 
@@ -28,10 +31,14 @@ def whole(concept):
         standing="official", document="INSEK", page="12",
     )  # fmt: skip
     measure = make_item(
-        "measure", number="M 1", responsible=make_unit("bauen"), type="investive", is_lighthouse=True, cost_eur=1_500_000,
-        cost_year=2025, cost_basis="gross", priority=1, fields=list(concept.fields.all()),
+        "measure", number="M 1", responsible=make_unit("bauen"), type="investive", is_lighthouse=True,
+        priority=1, fields=list(concept.fields.all()),
     )  # fmt: skip
-    set_location(measure, Point(7.75, 49.44), note="ungefähr", expected_version=1, actor=PROGRAM)
+    for amount, is_internal in ((1_500_000, False), (7, True)):
+        add_row(COSTS, measure, {"amount_eur": amount, "is_internal": is_internal}, actor=PROGRAM)
+    set_location(
+        measure, Point(7.75, 49.44), note="ungefähr", expected_version=measure.version, actor=PROGRAM
+    )
     for kind in ("vision", "guideline", "finding", "feature"):
         make_item(kind, number=f"{kind} 1")
     indicator = make_item("indicator", title="Wohnungen")
@@ -77,6 +84,10 @@ def test_an_archive_and_the_database_say_the_same_of_every_item(whole):
     [target] = goal.content["beside"]["targets"]
     assert (target["cells"]["value"], target["names"]["indicator"]) == ("2", ["Wohnungen"])
     assert goal.content["names"]["parent"] == ["Z 1 Oben"]
+    [line] = [fact["value"] for fact in item_facts("goals", goal.content) if fact["label"] == "Zielwerte"]
+    assert line.startswith(
+        "Indikator: Wohnungen; Der Wert soll: mindestens; Zielwert: 2; Zieljahr: "
+    )  # as in its form
     [measure] = [part for part in parts.values() if part.number == "M 1"]
     assert measure.content["beside"]["locations"][0]["geometry"] == {
         "type": "Point",
@@ -115,8 +126,12 @@ def test_amending_every_item_gives_what_stands_today(whole):
     filed = edition_files(whole, parts=everything)
     goal, measure = Item.objects.get(number="Z 1.1"), Item.objects.get(number="M 1")
     update_item(goal, expected_version=1, values={"text": "Anders"}, actor=PROGRAM, fields=[])
-    update_item(measure, expected_version=2, values={"responsible": make_unit("neu")}, actor=PROGRAM)
-    set_location(measure, Point(7.7, 49.4), expected_version=3, actor=PROGRAM)
+    measure = update_item(
+        measure, expected_version=measure.version, values={"responsible": make_unit("neu")}, actor=PROGRAM
+    )
+    for amount, is_internal in ((1_500_000, False), (7, True)):
+        add_row(COSTS, measure, {"amount_eur": amount, "is_internal": is_internal}, actor=PROGRAM)
+    set_location(measure, Point(7.7, 49.4), expected_version=measure.version, actor=PROGRAM)
     Target.objects.update(value=3)
     whole.fields.filter(key="wohnen").update(perspective="Anders.")
     make_link(goal, make_item("measure", number="M 3", title="Neu"), "implemented_by")

@@ -105,6 +105,21 @@ def one(shares, years=10, **more):
     return Verdict(int(course.verdict[0])), course
 
 
+def test_errors_that_differ_carry_to_the_line_as_the_law_of_propagation_says():
+    times, shares = np.array([0.2, 0.4, 0.5]), np.array([0.2, 0.4, 0.5])
+    errors = np.array([0.02, 0.1, 0.05])
+    weights = times / (times @ times) * times[-1]
+    expected = 2.576 * ((weights * errors) ** 2).sum() ** 0.5
+    found = judge(times, shares, uncertainty=errors)
+    assert found.done - found.low == pytest.approx(expected)
+    assert found.reach_of_one == pytest.approx(2.576 * 0.05), "of the last value alone"
+    same = judge(times, shares, uncertainty=0.05), judge(times, shares, uncertainty=np.full(3, 0.05))
+    assert same[0].low == same[1].low == pytest.approx(found.done - 2.576 * 0.05 * 0.5 / 0.45**0.5)
+    partly = judge(times, shares, uncertainty=np.array([0.02, np.nan, 9.0]))
+    assert (partly.high - partly.low > judge(times, shares).high - judge(times, shares).low).all()
+    assert partly.verdict == Verdict.UNSURE
+
+
 def test_one_or_two_values_are_not_judged_whatever_they_are():
     assert one([0.1])[0] == one([-0.5, -0.9])[0] == Verdict.UNSURE
     assert one([-0.5, -1.0], uncertainty=0.05)[0] == Verdict.OFF

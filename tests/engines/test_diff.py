@@ -41,8 +41,8 @@ def test_a_changed_word_is_shown_alone() -> None:
 def test_long_texts_are_quick() -> None:
     text = "Ein Satz mit Wörtern.\n" * 50_000
     other = "".join(f"Zeile {number}\n" for number in range(5_000))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(word_diff(text, text + "Ende")) == 2
     assert [change[0] for change in word_diff(text, other)] == ["removed", "added"]
     assert [change[0] for change in word_diff("wort " * 200_000, "Wort " * 200_000)] == ["removed", "added"]
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

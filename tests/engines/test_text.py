@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from insek.engines.text import clean, excerpt, fold, index_terms, query_terms, sort_key, terms
+from insek.engines.text import clean, excerpt, excerpts, fold, index_terms, query_terms, sort_key, terms
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 
@@ -188,6 +188,21 @@ def test_excerpt_shows_the_best_place() -> None:
 def test_excerpt_marks_compounds_and_strong_verbs() -> None:
     assert ("Radverkehr", True) in excerpt("Mehr Radverkehr.", query_terms("Rad"))
     assert excerpt("Es ging gut.", query_terms("gehen")) == [("Es ", False), ("ging", True), (" gut.", False)]
+
+
+def test_words_unlike_the_query_are_analysed_only_where_no_text_of_a_thing_has_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    analysed: list[str] = []
+    known = terms._analysed
+    monkeypatch.setattr(terms, "_analysed", lambda word: analysed.append(word) or known(word))
+    title, text = excerpts([("Mehr Radwege", 99), ("Es ging gut.", 99)], query_terms("Radweg"))
+    assert ("Radwege", True) in title
+    assert text == [("Es ging gut.", False)]
+    assert set(analysed) == {"Radwege"}
+    title, text = excerpts([("Mehr Radwege", 99), ("Es ging gut.", 99)], query_terms("gehen"))
+    assert title == [("Mehr Radwege", False)]
+    assert ("ging", True) in text
 
 
 def test_excerpt_without_a_hit_is_the_beginning() -> None:

@@ -5,20 +5,22 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils import timezone
 
 from insek.evidence import deliveries
-from insek.evidence.models import ImportBatch, Observation, PendingImport
+from insek.evidence.models import ImportBatch, Observation
 from insek.evidence.queries import latest_values
-from insek.evidence.releasing import record_or_propose
+from insek.evidence.releasing import record_or_propose, take_back_or_propose
 from insek.evidence.services import NewObservation, record_delivery, record_observations, take_back
+from insek.intake.models import BatchEntry
+from insek.intake.releasing import release_in_one_go
 from insek.jobs import reaper
-from insek.people.actors import PROGRAM
-from insek.release.releases import release
+from insek.people.actors import PROGRAM, actor_for
+from insek.release.models import Proposal
+from insek.release.releases import ProposalDecided, release, send_back
 from insek.thread import pieces
 from insek.thread.models import Change
-from tests.factories import make_actor, make_item
+from tests.factories import make_actor, make_item, make_user
 
 YEARS = range(2015, 2025)
 
@@ -168,7 +170,9 @@ def test_a_value_that_somebody_changes_meanwhile_ends_a_delivery_that_was_looked
     city, indicators, in_twos
 ):
     recorded(city, indicators, 1)
-    known = {(row.indicator_id, row.district_id, row.period): row for row in Observation.objects.current()}
+    known = {
+        (row.indicator_id, row.district_id, row.period, ""): row for row in Observation.objects.current()
+    }
 
     def change():
         in_twos.clear()
@@ -185,39 +189,6 @@ def test_a_value_that_somebody_changes_meanwhile_ends_a_delivery_that_was_looked
 
 
 @pytest.mark.django_db
-def test_a_file_whose_recording_was_killed_can_be_recorded_again(
-    as_role, city, indicators, in_twos, monkeypatch
-):
-    lead = as_role("project-lead")
-    rows = "".join(f"Ganze Stadt;{year};5\n" for year in YEARS)
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    file = SimpleUploadedFile("werte.csv", f"Raum;Jahr;Wert\n{rows}".encode())
-    address = lead.post(reverse("import-upload"), {"file": file})["Location"]
-    said = {
-        "column_0": "district", "column_1": "period", "column_2": "value", "indicator": indicators[0].pk,
-        "sign": ",", "quality": "measured", "source_title": "Statistik",
-    }  # fmt: skip
-    preview = lead.post(address, said)["Location"]
-    plan = lead.get(preview).context["plan"].fingerprint
-    in_twos.append(ended(Killed(), 3))
-    with monkeypatch.context() as dead:
-        dead.setattr(deliveries, "_take_away", lambda batch: None)
-        with pytest.raises(Killed):
-            lead.post(preview, {"plan": plan})
-    in_twos.clear()
-    answer = lead.post(preview, {"plan": plan}, follow=True)
-    assert "Die Werte werden gerade eingetragen" in answer.content.decode()
-    ImportBatch.objects.update(touched_at=timezone.now() - timedelta(minutes=3))
-    reaper.reap()
-    assert not PendingImport.objects.get().applied
-    answer = lead.post(preview, {"plan": plan}, follow=True)
-    assert "10 Werte eingetragen" in answer.content.decode()
-    assert bytes(PendingImport.objects.get().data) == b""
-    assert lead.post(preview, {"plan": plan})["Location"].endswith(f"/{ImportBatch.objects.get().pk}/")
-
-
-@pytest.mark.django_db
 def test_a_proposal_is_foreseen_as_its_release_will_say(city, indicators):
     recorded(city, indicators, 1)
     planner, lead = make_actor("planner"), make_actor("project-lead")
@@ -229,3 +200,62 @@ def test_a_proposal_is_foreseen_as_its_release_will_say(city, indicators):
     proposal.refresh_from_db()
     assert proposal.differences == foreseen
     assert "2024: 3 (Statistik)" in foreseen["value"][1]
+
+
+def proposed_values(city, indicators, number):
+    new = [value for _indicator, value in values(city, indicators[:1], number)]
+    return record_or_propose(indicators[0], new, label="Test", actor=make_actor("planner"))
+
+
+@pytest.mark.django_db
+def test_a_release_writes_in_pieces_too_and_is_decided_with_the_last(city, indicators, in_twos):
+    lead, seen = make_actor("project-lead"), []
+    proposal = proposed_values(city, indicators, 3)
+    in_twos.append(lambda: seen.append((counting(), Proposal.objects.filter(state="waiting").count())))
+    release(proposal, expected_version=1, actor=lead)
+    new = counting()
+    assert [number for _indicator, _period, number in new] == [3] * 10
+    assert len(seen) >= 5
+    assert all(look == ([], 1) for look in seen)
+    assert Change.objects.latest("pk").released_by_id == lead.user_id
+    back = take_back_or_propose(ImportBatch.objects.get(), actor=make_actor("planner"))
+    foreseen = dict(back.differences)
+    assert "2024: 3 (Statistik)" in foreseen["value"][0] and counting() == new
+    seen.clear()
+    release(back, expected_version=1, actor=lead)
+    back.refresh_from_db()
+    assert (counting(), back.state, back.differences) == ([], "released", foreseen)
+    assert len(seen) >= 5
+    assert all(look == (new, 1) for look in seen)
+
+
+@pytest.mark.django_db
+def test_what_is_decided_while_it_is_written_leaves_nothing_and_what_is_decided_before_writes_nothing(
+    city, indicators, in_twos
+):
+    lead, proposal = make_actor("project-lead"), proposed_values(city, indicators, 3)
+    other, looks = Proposal.objects.get(), []
+    in_twos += [
+        lambda: looks.append(1),
+        lambda: len(looks) == 2 and send_back(other, expected_version=1, answer="Nein.", actor=lead),
+    ]
+    with pytest.raises(ProposalDecided):
+        release(proposal, expected_version=1, actor=lead)
+    assert not Observation.objects.exists() and not ImportBatch.objects.exists()
+    assert not Change.objects.filter(action="recorded").exists()
+    assert Proposal.objects.get().state == "returned" and len(looks) >= 2
+    looks[:] = [1, 1]
+    with pytest.raises(ProposalDecided):
+        release(proposal, expected_version=1, actor=lead)
+    assert len(looks) == 2
+
+
+@pytest.mark.django_db
+def test_many_released_in_one_go_are_each_written_in_pieces(concept, city, indicators, in_twos):
+    lead, seen = make_user("project-lead"), []
+    proposal = proposed_values(city, indicators, 3)
+    in_twos.append(lambda: seen.append(BatchEntry.objects.get().result))
+    release_in_one_go(concept, {proposal.pk: (1, proposal.base_version, "")}, [], actor_for(lead))
+    assert len(counting()) == 10
+    assert len(seen) >= 5 and set(seen) == {"planned"}
+    assert BatchEntry.objects.get().result == "released"

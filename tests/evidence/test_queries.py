@@ -42,13 +42,13 @@ def test_the_latest_value_is_that_of_the_city_however_new_those_of_its_parts_are
 
 def test_the_series_of_the_city_holds_no_value_of_its_parts(city, quarter):
     indicator = record(make_item("indicator"), (city, "2024", 2), (quarter, "2024", 9), (city, "2023", 1))
-    assert city_values([indicator.pk]) == {indicator.pk: [("2023", 1), ("2024", 2)]}
+    assert city_values([indicator.pk]) == {indicator.pk: [("2023", 1, None), ("2024", 2, None)]}
 
 
 def test_a_corrected_value_counts_once(city):
     indicator = record(make_item("indicator"), (city, "2024", 2))
     record(indicator, (city, "2024", 5))
-    assert city_values([indicator.pk]) == {indicator.pk: [("2024", 5)]}
+    assert city_values([indicator.pk]) == {indicator.pk: [("2024", 5, None)]}
     assert latest_values([indicator.pk])[indicator.pk].value == 5
 
 
@@ -98,3 +98,28 @@ def test_an_indicator_without_a_current_value_is_torn_in_its_own_concept(concept
     assert list(find(elsewhere.concept)) == [elsewhere]
     Observation.objects.filter(indicator=given.pk).update(superseded_by=F("pk"))
     assert set(find(concept)) == {lonely, given}
+
+
+def test_what_is_projected_stands_for_no_value_of_today(city, quarter, client):
+    indicator = record(make_item("indicator"), (city, "2023", 1), (city, "2024", 2), (quarter, "2024", 3))
+    ahead = [
+        NewObservation(place, period, Decimal(900), quality="forecast", source_title="Land")
+        for place in (city, quarter)
+        for period in ("2040", "2044")
+    ]
+    record_observations(indicator.indicator, ahead, label="Test", actor=PROGRAM)
+    assert latest_values([indicator.pk])[indicator.pk].period == "2024"
+    assert [value.period for value in city_values([indicator.pk])[indicator.pk]] == ["2023", "2024"]
+    assert [row.period for row in values_of_district(quarter, ANONYMOUS)] == ["2024"]
+    page = client.get(indicator.url).context
+    assert page["figure"]["date_label"] == "2024"
+    assert page["when"] == "2024"
+    assert Observation.objects.current().filter(indicator=indicator.pk).count() == 7, "they are kept"
+
+
+def test_an_indicator_of_projections_alone_shows_them_as_such(city, client):
+    indicator = make_item("indicator")
+    ahead = [NewObservation(city, "2044", Decimal(900), quality="forecast", source_title="Land")]
+    record_observations(indicator.indicator, ahead, label="Test", actor=PROGRAM)
+    assert latest_values([indicator.pk]) == {}
+    assert "vorausberechnet" in client.get(indicator.url).context["figure"]["note"]

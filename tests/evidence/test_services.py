@@ -1,17 +1,20 @@
 """Recording observations: append-only, corrected by a new row, each with a source."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from insek.evidence.models import ImportBatch, Observation
 from insek.evidence.queries import latest_values, series_of, values_of_district
-from insek.evidence.services import NewObservation, check_period, record_observations
+from insek.evidence.services import NewObservation, record_observations
+from insek.evidence.value_checks import check_period
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.thread.models import Change
-from tests.factories import make_actor, make_item
+from tests.factories import make_actor, make_item, make_user
 
 
 @pytest.fixture
@@ -93,13 +96,83 @@ def test_only_editors_record(city, indicator, role):
         record(indicator, value(city, "2024", "1"), actor=make_actor(role))
 
 
-@pytest.mark.parametrize("period", ["2024", "2024-06", "2024-12-31", " 2024 "])
-def test_periods(period):
-    assert check_period(period) == period.strip()
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("2024", "2024"), ("2024-06", "2024-06"), (" 2024-12-31 ", "2024-12-31"), ("31.12.2024", "2024-12-31"), ("1. Quartal 2024", "2024-Q1"),
+        ("2. Halbjahr 2024", "2024-H2"), ("2022/23", "2022/23"), ("Schuljahr 2022/23", "2022/23"), ("2020 bis 2022", "2020-2022"), ("Wintersemester 2022/23", "2022-10-01/2023-03-31"),
+    ],
+)  # fmt: skip
+def test_periods(said, kept):
+    assert check_period(said) == kept
+
+
+def test_a_period_goes_with_the_turn_a_part_with_the_indicator_and_a_status_with_its_value(city, indicator):
+    with pytest.raises(ValidationError, match="Quartal 2024 passt nicht zum Turnus des Indikators"):
+        record(indicator, value(city, "2024-Q1", "1"))
+    with pytest.raises(ValidationError, match="hat diese Gliederung nicht: weiblich, 3 bis unter 6 Jahre"):
+        record(indicator, replace(value(city, "2024", "1"), breakdown="sex=female;age=3-6"))
+    with pytest.raises(ValidationError, match="gibt es keinen Wert"):
+        record(indicator, replace(value(city, "2024", "1"), quality="protected"))
+    with pytest.raises(ValidationError, match="warum keiner da ist"):
+        record(indicator, replace(value(city, "2024", "1"), value=None))
+    with pytest.raises(ValidationError, match="nicht zu verstehen"):
+        record(indicator, replace(value(city, "2024", "1"), breakdown="age=3-6;sex=female"))
+    assert not Observation.objects.exists()
+
+
+def test_a_part_and_a_missing_value_stand_beside_the_whole_and_never_for_it(city, indicator):
+    indicator.by_sex, indicator.uncertainty = True, None
+    indicator.save()
+    whole, woman = value(city, "2023", "9"), replace(value(city, "2023", "5"), breakdown="sex=female")
+    record(indicator, whole, woman, replace(value(city, "2024", "1"), value=None, quality="later"))
+    assert Observation.objects.current().count() == 3
+    assert [row.value for row in Observation.objects.figures()] == [9]
+    assert latest_values([indicator.pk])[indicator.pk].value == 9
+    assert [row.value for row in values_of_district(city, ANONYMOUS)] == [9]
+    [series] = series_of(indicator, ANONYMOUS)
+    assert ([row.value for row in series.points], series.newest.quality) == ([9], "later")
+    record(indicator, replace(woman, value=6))
+    assert sorted(row.value for row in Observation.objects.current().exclude(value=None)) == [6, 9]
+    told = "\n".join(str(change.differences) for change in Change.objects.filter(action="recorded"))
+    assert "weiblich, 2023: 5" in told and "2024: – (später" in told
+
+
+def test_the_form_takes_a_part_and_a_status_instead_of_a_value(client, city, indicator):
+    indicator.by_sex = indicator.by_age = True
+    indicator.save()
+    client.force_login(make_user("project-lead"))
+    address = reverse("observation-create", args=[indicator.pk])
+    sent = {
+        "district": city.pk,
+        "period": "31.12.2024",
+        "sex": "female",
+        "ages": "65 und älter",
+        "value": "",
+        "quality": "measured",
+        "source_title": "Amt",
+    }
+    assert "warum keiner da ist" in client.post(address, sent).content.decode()
+    assert client.post(address, sent | {"quality": "protected"}).status_code == 302
+    row = Observation.objects.select_related("breakdown").get()
+    assert (row.value, row.quality, row.period, row.breakdown.key) == (
+        None,
+        "protected",
+        "2024-12-31",
+        "sex=female;age=65-",
+    )
+    assert (
+        client.post(
+            address, sent | {"value": "7,5", "standard_error": "0,5", "sample_size": "120"}
+        ).status_code
+        == 302
+    )
+    row = Observation.objects.current().get()
+    assert (row.value, row.standard_error, row.sample_size) == (Decimal("7.5"), Decimal("0.5"), 120)
 
 
 @pytest.mark.parametrize(
-    "period", ["24", "2024-13", "2023-02-29", "Mai 2024", "", "2024-1-1", "2024-12-31T00"]
+    "period", ["24", "2024-13", "2023-02-29", "Mai 24x", "", "2024-1-1", "2024-12-31T00"]
 )
 def test_days_that_do_not_exist_are_refused(period):
     with pytest.raises(ValidationError):

@@ -32,7 +32,7 @@ def test_the_doors_count_what_one_may_see_of_this_concept(concept):
     make_item("goal")
 
     def doors(actor, **asked):
-        asker = Asker(actor, concept=concept, asked=asked, path="/feststellungen/")
+        asker = Asker(actor, concept=concept, asked=asked, path="/befunde/")
         return list_context(asker, Item.objects.none())["doors"]
 
     assert [door["count"] for door in doors(ANONYMOUS)] == [1, 1, 0, 0]
@@ -40,7 +40,7 @@ def test_the_doors_count_what_one_may_see_of_this_concept(concept):
     chosen = doors(ANONYMOUS, typ="weakness")
     assert [door["chosen"] for door in chosen] == [False, True, False, False]
     assert [door["url"] for door in chosen] == [
-        "?typ=strength", "/feststellungen/", "?typ=opportunity", "?typ=threat",
+        "?typ=strength", "/befunde/", "?typ=opportunity", "?typ=threat",
     ]  # fmt: skip
 
 
@@ -87,3 +87,11 @@ def test_a_finding_without_evidence_or_consequence_is_torn_in_its_own_concept(co
     assert torn("finding_without_evidence", concept) == {str(followed), str(lonely)}
     assert torn("finding_without_goal", concept) == {str(proven), str(lonely)}
     assert len(torn("finding_without_goal", other)) == 1
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_former_address_leads_to_the_list_with_its_filters(client, concept, language):
+    answer = client.get(f"{language}/feststellungen/?typ=threat&q=Rad")
+    assert (answer.status_code, answer["Location"]) == (301, f"{language}/befunde/?typ=threat&q=Rad")
+    assert client.get(f"{language}/feststellungen/neu")["Location"] == f"{language}/befunde/neu"
+    assert client.get(f"{language}/feststellungen/anderes").status_code == 404

@@ -32,9 +32,7 @@ def planner(db):
 def test_a_changed_cell_is_shown_word_by_word_and_then_saved(concept, planner):
     item, other = internal(title="Park", next_step="Entwurf bis Mai"), internal(title="Rad")
     client = client_of(planner)
-    book = changed(
-        download(client), **{"Park|Nächster Schritt": "Entwurf bis Juni", "Park|Kosten in Euro": 50000}
-    )
+    book = changed(download(client), **{"Park|Nächster Schritt": "Entwurf bis Juni", "Park|Ende": 2031})
     batch, page = upload(client, book)
     text = words(page)
     assert "gestrichen: Mai" in text
@@ -43,11 +41,11 @@ def test_a_changed_cell_is_shown_word_by_word_and_then_saved(concept, planner):
     assert Item.objects.get(pk=item.pk).measure.next_step == "Entwurf bis Mai"
     assert "1 geändert" in words(agree(client, batch))
     fresh = Item.objects.get(pk=item.pk).measure
-    assert (fresh.next_step, fresh.cost_eur) == ("Entwurf bis Juni", 50000)
+    assert (fresh.next_step, fresh.end_year) == ("Entwurf bis Juni", 2031)
     assert Item.objects.get(pk=other.pk).version == 1
     client.post(reverse("batch-undo", args=[batch.pk]))
     fresh = Item.objects.get(pk=item.pk).measure
-    assert (fresh.next_step, fresh.cost_eur) == ("Entwurf bis Mai", None)
+    assert (fresh.next_step, fresh.end_year) == ("Entwurf bis Mai", None)
 
 
 def test_choices_units_fields_and_yes_or_no_are_read_by_their_words(concept, planner):
@@ -155,7 +153,7 @@ def test_the_csv_file_of_the_list_is_read_too(concept, planner):
         ("Amt für Nichts", "Zuständig", "nicht bekannt"), ("Wohnen; Quatsch", "Handlungsfelder", "nicht bekannt"),
         ("jein", "Leuchtturmprojekt", "ja oder nein"), ("", "Titel", "erforderlich"), ("x" * 301, "Titel", "300"),
         ("mit Quelle", "Verlässlichkeit", "braucht eine Quelle"), ("1999", "Ende", "vor dem Beginn"), ("javascript:x", "Adresse der Quelle", "gültige Adresse"),
-        ("7", "Priorität", "1, 2 oder 3"), ("9" * 30, "Kosten in Euro", ""),
+        ("7", "Priorität", "1, 2 oder 3"), ("9" * 30, "Beginn", ""),
     ],
 )  # fmt: skip
 def test_a_cell_that_cannot_be_is_named_by_row_and_column(concept, planner, cell, head, reason):
@@ -169,7 +167,7 @@ def test_a_cell_that_cannot_be_is_named_by_row_and_column(concept, planner, cell
         head in f"{entry.column} {entry.reason}"
         or reason == "braucht eine Quelle"
         or reason == "vor dem Beginn"
-        or head in ("Priorität", "Kosten in Euro")
+        or head in ("Priorität", "Beginn")
     )
     assert "Zeile 2" in words(page)
 
@@ -354,9 +352,9 @@ def test_a_preview_of_many_unchanged_rows_costs_the_same(concept, planner, djang
 def test_numbers_of_a_list_are_read_as_people_write_them(concept, planner):
     item = internal(title="Park")
     client = client_of(planner)
-    batch, _page = upload(client, changed(download(client), **{"Park|Kosten in Euro": "1.500.000 €"}))
+    batch, _page = upload(client, changed(download(client), **{"Park|Beginn": "2.031"}))
     agree(client, batch)
-    assert Item.objects.get(pk=item.pk).measure.cost_eur == 1_500_000
+    assert Item.objects.get(pk=item.pk).measure.start_year == 2031
 
 
 def with_format(book, head, value, code):
@@ -383,8 +381,8 @@ def test_a_number_is_taken_as_the_sheet_shows_it(concept, planner):
 
 
 @pytest.mark.parametrize(("head", "value", "code", "reason"), [
-    ("Nummer", date(2026, 10, 9), "DD. MMM", "ein Datum gemacht (2026-10-09)"), ("Kosten in Euro", 0.125, "0.0%", "Prozentwert"),
-    ("Kosten in Euro", date(2026, 10, 9), "DD.MM.YYYY", "erwartet ist eine Zahl"), ("Kosten in Euro", "12 34", "General", "keine ganze Zahl"),
+    ("Nummer", date(2026, 10, 9), "DD. MMM", "ein Datum gemacht (2026-10-09)"), ("Beginn", 0.125, "0.0%", "Prozentwert"),
+    ("Beginn", date(2026, 10, 9), "DD.MM.YYYY", "erwartet ist eine Zahl"), ("Beginn", "12 34", "General", "keine ganze Zahl"),
 ])  # fmt: skip
 def test_what_a_spreadsheet_made_of_a_cell_is_asked_about(concept, planner, head, value, code, reason):
     internal(title="Park", number="9.10")

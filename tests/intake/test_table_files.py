@@ -8,7 +8,6 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from insek.evidence.importing import as_number, as_period, decimal_sign_of, proposed_roles
 from insek.intake.table_files import MAX_BYTES, BadFile, read_table
 
 TEXT = "Raum;Jahr;Wert\nMölschbach;2023;1,5\nHohenecken;2024;2,5\n"
@@ -67,7 +66,6 @@ def test_a_workbook_with_several_sheets():
     assert table.sheets == ["Sheet", "Zwei"]
     assert table.head == ["Raum", "2023", "2024-12-31"]
     assert table.rows == [(2, ["A", Decimal(1), Decimal("2.5")])]
-    assert proposed_roles(table) == ["district", "period_value", "period_value"]
     assert read_table(data, sheet="Zwei").rows == [(2, ["B", Decimal(7)])]
 
 
@@ -109,46 +107,3 @@ def test_broken_files_are_refused_in_words(name):
     data, words = BROKEN[name]
     with pytest.raises(BadFile, match=words):
         read_table(data)
-
-
-@pytest.mark.parametrize(
-    ("values", "sign"),
-    [
-        (["1,5", "2"], ","), (["1.5"], "."), (["1.234"], "?"), (["1,234"], "?"), (["1.234", "1,5"], ","),
-        (["1.234.567"], ","), (["1,234.5"], "."), (["1,5", "1.5"], "?"), (["12", "7"], ","), (["0,125"], ","),
-    ],
-)  # fmt: skip
-def test_which_sign_stands_before_the_decimals(values, sign):
-    table = read_table(("Raum;Wert\n" + "".join(f"A;{value}\n" for value in values)).encode())
-    assert decimal_sign_of(table, ["district", "value"]) == sign
-
-
-@pytest.mark.parametrize(
-    ("text", "sign", "value"),
-    [
-        ("1.234,5", ",", "1234.5"), ("1,234.5", ".", "1234.5"), ("-3", ",", "-3"), ("−3", ",", "-3"),
-        ("12 345", ",", "12345"), ("1.234", ",", "1234"), ("1.234", ".", "1.234"),
-    ],
-)  # fmt: skip
-def test_numbers(text, sign, value):
-    assert as_number(text, sign) == Decimal(value)
-
-
-@pytest.mark.parametrize("text", ["=1+1", "x", "-", "1,2,3", "1e9", "٣", "nan", "12 %", "1.5"])
-def test_what_is_no_number(text):
-    with pytest.raises(Exception, match="keine Zahl"):
-        as_number(text, ",")
-
-
-@pytest.mark.parametrize(
-    ("cell", "period"),
-    [
-        ("31.12.2024", "2024-12-31"),
-        ("06/2024", "2024-06"),
-        ("2024", "2024"),
-        (Decimal(2024), "2024"),
-        (date(2024, 1, 2), "2024-01-02"),
-    ],
-)
-def test_periods(cell, period):
-    assert as_period(cell) == period

@@ -85,7 +85,7 @@ def test_errors_are_listed_in_the_order_of_the_page_and_a_choice_is_asked_for(co
         for field in form.fields.values():
             words_of_empty = [str(label) for value, label in getattr(field, "choices", ()) if value == ""]
             assert words_of_empty in ([], ["Bitte wählen" if field.required else "ohne Angabe"]), field.label
-    answer = words(client.post("/feststellungen/neu", {"visibility": "internal", "standing": "working"}))
+    answer = words(client.post("/befunde/neu", {"visibility": "internal", "standing": "working"}))
     assert answer.index("Titel: Dieses Feld") < answer.index("Art: Dieses Feld")
 
 
@@ -158,7 +158,18 @@ def test_a_department_changes_only_what_it_may_of_its_own_measures(concept, as_r
     client = as_role("department", unit=unit)
     page = client.get(f"/k/{own.pk}/bearbeiten")
     values = form_values(page)
-    assert set(values) == {"version", "text", "occasion", "partners", "next_step", "start_year", "end_year"}
+    assert set(values) == {
+        "version",
+        "text",
+        "text_en",
+        "occasion",
+        "partners",
+        "next_step",
+        "start_year",
+        "end_year",
+        "planning_law",
+        "ownership",
+    }
     answer = client.post(
         f"/k/{own.pk}/bearbeiten",
         {**values, "next_step": "Bau ab Mai", "title": "Gekapert", "visibility": "internal"},

@@ -10,7 +10,9 @@ from insek.config.bench import grow
 from insek.items.columns import columns_of
 from insek.items.pages import all_pages, pages_of
 from insek.people.actors import ANONYMOUS, PROGRAM
+from insek.strategy.rows import COSTS
 from insek.thread.kinds import all_kinds
+from insek.thread.row_acts import add_row
 from tests.factories import make_item, make_unit, make_user
 from tests.reading import words
 
@@ -44,15 +46,14 @@ def test_all_columns_of_all_kinds_can_be_shown(concept, as_role, kind):
 
 
 def test_the_address_says_which_columns_stand_in_which_order(concept):
-    make_item(
-        "measure", title="Park", next_step="Entwurf", cost_eur=1250000, responsible=make_unit("tiefbau")
-    )
-    page = Client().get(
-        reverse("measure-list"), {"ansicht": "tabelle", "spalten": "next_step,title,cost_eur"}
-    )
+    item = make_item("measure", title="Park", next_step="Entwurf", responsible=make_unit("tiefbau"))
+    for amount, is_internal in ((1250000, False), (77, True)):
+        add_row(COSTS, item, {"amount_eur": amount, "is_internal": is_internal}, actor=PROGRAM)
+    page = Client().get(reverse("measure-list"), {"ansicht": "tabelle", "spalten": "next_step,title,costs"})
     table = page.content.decode().split("<thead>")[1].split("</table>")[0]
-    assert table.index("Nächster Schritt") < table.index("Titel") < table.index("Kosten in Euro")
-    assert "1.250.000" in table
+    assert table.index("Nächster Schritt") < table.index("Titel") < table.index("Kosten")
+    assert "rund 1.250.000 Euro" in table
+    assert "77" not in table
     assert "Referat tiefbau" not in table
 
 

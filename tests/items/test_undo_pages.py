@@ -66,7 +66,7 @@ def test_what_is_public_leads_to_its_release(concept, as_role):
     change = changed(item, title="Weniger Rad")
     client = as_role("planner")
     page = client.get(address(change))
-    assert "wenn sie freigegeben ist" in words(page)
+    assert "wenn Ihre Änderung freigegeben ist" in words(page)
     answer = client.post(address(change), form_values(page))
     assert answer["Location"] == Proposal.objects.get().url
     assert "macht die Änderung vom" in words(client.get(answer["Location"]))
@@ -230,12 +230,23 @@ def test_a_taken_number_is_said_before_and_after_trying(concept, as_role):
 @pytest.mark.parametrize(
     ("kind", "lost"),
     [
-        ("measure", []),
-        ("goal", []),
-        ("indicator", ["Brüche in der Reihe, die mit ihm", "Zielwerte, die mit ihm"]),
+        ("measure", ["Antworten aus Berichtsrunden, die mit ihm"]),
+        ("goal", ["Wirkungen von Maßnahmen, die mit ihm"]),
+        (
+            "indicator",
+            [
+                "Brüche in der Reihe, die mit ihm",
+                "Zielwerte, die mit ihm",
+                "Schwelle kleiner Zahlen, die mit ihm",
+                "Werte anderer Gebiete, die mit ihm",
+            ],
+        ),
         ("paper", []),
         ("plan", ["Bewertungen, die mit ihm gelöscht wurden."]),
-        ("finding", []),
+        (
+            "finding",
+            ["Bewertungen aus Runden, die", "Plätze auf der Tafel, die", "Optionen an anderen Befunden, die"],
+        ),
     ],
 )
 def test_the_bin_names_only_what_an_item_of_the_kind_can_lose(concept, as_role, kind, lost):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from insek.concept.asker import Asker
 from insek.items import why
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.thread.kinds import kind_named
@@ -15,7 +16,7 @@ def names(kind, plural=False):
 
 
 def panel(item, actor=ANONYMOUS, can_link=False):
-    return why.why_panel(item, actor, can_link=can_link, names=names)
+    return why.why_panel(item, Asker(actor), can_link=can_link, names=names)
 
 
 def test_reasons_and_consequences_with_their_sentences():

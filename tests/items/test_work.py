@@ -22,8 +22,9 @@ from insek.config.bench_city import enlarge
 from insek.participation.models import Format
 from insek.people import counting
 from insek.people.models import Tally
+from insek.thread.gaps import gap_named, torn
 from insek.thread.models import Item, Link
-from tests.factories import make_item, make_link
+from tests.factories import make_actor, make_item, make_link
 
 STEP = 100
 """Steps of the machine after which the handler is called."""
@@ -140,3 +141,25 @@ def test_no_page_makes_more_work_because_there_is_more():
         large[name] = work_of(client, address())
     grown = {name: (small[name], large[name]) for name in small if large[name] > MORE * small[name] + ONCE}
     assert grown == {}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the steps are those of SQLite's machine")
+@pytest.mark.parametrize("name", ["example_decided", "link_without_reason"])
+@pytest.mark.parametrize("role", ["project-lead", "planner"])
+def test_a_rule_starts_from_what_may_be_torn_and_not_from_all_there_is(concept, name, role):
+    actor, goal = make_actor(role), make_item("goal", standing="example")
+    Link.objects.create(source=goal, target=make_item("resolution", standing="working"), kind="decided_by")
+
+    def work() -> int:
+        with steps() as counted:
+            assert len(torn(gap_named(name), concept, actor)) == 1
+        return counted[0]
+
+    few = work()
+    Item.objects.bulk_create(
+        Item(
+            concept=concept, kind="goal", title=f"Ziel {number}", standing="example", sort_key=f"{number:05}"
+        )
+        for number in range(LARGE)
+    )
+    assert work() <= few + 5

@@ -1,7 +1,8 @@
 """Long lists as workbooks: made by a job, for whom asked, for a stated time; and labels looked up once for a file."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.storage import default_storage
@@ -10,11 +11,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import trans_real
 from openpyxl import load_workbook
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.xmlwriter import XMLwriter
 
 from insek.config.bench import grow
 from insek.items import workbooks
 from insek.items.models import WorkbookJob
 from insek.items.pages import pages_of
+from insek.items.quick_sheet import QuickSheet
 from insek.items.spreadsheets import write_workbook
 from insek.items.views import lists
 from insek.jobs import reaper
@@ -161,4 +166,40 @@ def test_a_table_is_sent_in_portions(db, monkeypatch):
     grow(90)
     monkeypatch.setattr(lists, "PORTION", 10)
     parts = list(lists.table_rows(pages_of("measure"), Item.objects.filter(kind="measure")))
-    assert len(parts) > 3 and parts[0].startswith("\ufeffid;number;title")
+    assert len(parts) > 3 and parts[0].startswith("\ufeffKennung;Nummer;Titel")
+
+
+def test_a_quick_sheet_is_what_xlsxwriter_writes_and_asks_nothing_of_plain_cells(monkeypatch):
+    texts = [
+        "Weg",
+        "",
+        " vorn",
+        "hinten\n",
+        "a & b < c > d",
+        "zwei\nZeilen",
+        '"so"',
+        "_x000D_",
+        "\x1f",
+        "\ufffe",
+        "<r>x</r>",
+        "Größe 😀",
+    ]
+
+    def sheet(kind, texts):
+        target = BytesIO()
+        book = Workbook(target, {"constant_memory": True})
+        looks = [None, book.add_format({"bold": True}), book.add_format({"num_format": "DD.MM.YYYY"})]
+        made = book.add_worksheet("Wege", worksheet_class=kind)
+        for row, text in enumerate(texts):
+            made.write_string(row, 0, text, looks[row % 2])
+            made.write_number(row, 2, row / 7, looks[0])
+            made.write_datetime(row, 30, datetime(2026, 1, 1 + row), looks[2])
+            made.write_boolean(row, 31, True)
+        book.close()
+        return ZipFile(target).read("xl/worksheets/sheet1.xml")
+
+    assert sheet(QuickSheet, texts) == sheet(Worksheet, texts)
+    asked = []
+    monkeypatch.setattr(XMLwriter, "_escape_data", lambda self, data: asked.append(data) or data)
+    sheet(QuickSheet, ["Weg", "Größe"])
+    assert not {"Weg", "Größe"} & set(asked)

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from insek.config.supervisor import first_free_port
+from tests.ready_database import loaded_city
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -29,7 +30,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 PORTS_OF_A_WORKER = 50
-"""Workers look for free ports in ranges of their own, so that two never take the same one."""
+"""Workers look for free ports in ranges of their own, and runs beside each other begin at different ones, so that two never take the same."""
 PATIENCE = 45_000
 """Milliseconds a busy machine may take for a step; a journey is no stopwatch."""
 expect.set_options(timeout=PATIENCE)
@@ -54,23 +55,11 @@ def _environment(folder: Path) -> dict[str, str]:
     return {**kept, "INSEK_ENV": "demo", "INSEK_DATA_DIR": str(folder), "INSEK_LOG_FORMAT": "plain"}
 
 
-@pytest.fixture(scope="session")
-def loaded_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with Kaiserslautern and the demo logins, made once."""
-    folder = tmp_path_factory.mktemp("city")
-    code = "import django; django.setup(); from insek.config.demo import prepare; prepare()"
-    environment = {**_environment(folder), "DJANGO_SETTINGS_MODULE": "insek.config.settings"}
-    subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, timeout=120
-    )
-    return folder
-
-
 @pytest.fixture(scope="module")
-def site_folder(loaded_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A city of its own for each module."""
     folder = tmp_path_factory.mktemp("site") / "data"
-    shutil.copytree(loaded_city, folder)
+    shutil.copytree(loaded_city(), folder)
     return folder
 
 
@@ -96,15 +85,23 @@ def worker(site_folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def site(site_folder: Path) -> Iterator[str]:
+def set_for_the_site() -> dict[str, str]:
+    """Settings that the city of a module has beside those of the demo."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def site(site_folder: Path, set_for_the_site: dict[str, str]) -> Iterator[str]:
     """The address of a server with that city."""
     folder = site_folder
-    port = first_free_port("127.0.0.1", 8700 + PORTS_OF_A_WORKER * WORKER)
+    port = first_free_port("127.0.0.1", 8700 + PORTS_OF_A_WORKER * WORKER + os.getpid() % 40)
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--no-access-log", "--log-level", "warning", "insek.config.wsgi:application",
     ]  # fmt: skip
-    environment = {**_environment(folder), "DJANGO_SETTINGS_MODULE": "insek.config.settings"}
+    environment = {
+        **_environment(folder), **set_for_the_site, "DJANGO_SETTINGS_MODULE": "insek.config.settings",
+    }  # fmt: skip
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
 
@@ -110,7 +110,7 @@ def arrive(walk: Walk) -> None:
     page = walk.new_page()
     page.goto("/")
     walk.look(page, picture=True)
-    assert "Kaiserslautern" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("Kaiserslautern")
     page.goto("/prozess/")
     walk.look(page)
 
@@ -132,10 +132,10 @@ def register_plan(walk: Walk) -> None:
          substance="80", substance_reason="Nennt jeden Platz und seine Bäume.", bindingness="not_adopted")  # fmt: skip
     walk.look(page, picture=True)
     press(page, "Bewertung speichern")
-    assert page.get_by_text("Nennt jeden Platz und seine Bäume.").is_visible()
+    expect(page.get_by_text("Nennt jeden Platz und seine Bäume.")).to_be_visible()
     follow(page, "Zur Gesamtschau")
     walk.look(page)
-    assert PLAN in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(PLAN)
 
 
 def contribute(walk: Walk) -> None:
@@ -170,10 +170,10 @@ def moderate(walk: Walk) -> None:
     phone = walk.phone()
     phone.goto(walk.known["mine"])
     walk.look(phone)
-    assert REPLY in phone.locator("main").inner_text()
+    expect(phone.locator("main")).to_contain_text(REPLY)
     follow(phone, "So sehen ihn alle")
     walk.known["contribution"] = id_of(phone)
-    assert WISH_TITLE in phone.locator("h1").inner_text()
+    expect(phone.locator("h1")).to_contain_text(WISH_TITLE)
 
 
 def find(walk: Walk) -> None:
@@ -194,7 +194,7 @@ def find(walk: Walk) -> None:
     link(walk, page, known["finding"], "gruende.evidences.plan", known["plan"], "Spielplatzkonzept",
          "Das Konzept zählt die Bäume je Platz.")  # fmt: skip
     walk.look(page, picture=True)
-    assert WISH_TITLE in page.locator(".why").inner_text()
+    expect(page.locator(".why")).to_contain_text(WISH_TITLE)
 
 
 def derive(walk: Walk) -> None:
@@ -248,7 +248,7 @@ def draw(walk: Walk) -> None:
     press(page, "Ort speichern")
     page.wait_for_selector("[data-place-map][data-ready=picture]")
     walk.look(page)
-    assert "Punkt" in page.locator(".item-place").inner_text()
+    expect(page.locator(".item-place")).to_contain_text("Punkt")
 
 
 def release(walk: Walk) -> None:
@@ -259,7 +259,7 @@ def release(walk: Walk) -> None:
     for title in (GOAL, MEASURE):
         page.goto("/freigaben/")
         follow(page, title)
-        assert title in page.locator(".release").inner_text()
+        expect(page.locator(".release")).to_contain_text(title)
         walk.look(page, picture=title == GOAL)
         press(page, "Veröffentlichen")
     page.goto("/freigaben/")
@@ -323,7 +323,7 @@ def freeze(walk: Walk) -> None:
     walk.look(page, picture=True)
     press(page, "Endgültig eintragen und einfrieren")
     walk.look(page)
-    assert "Prüfsumme" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Prüfsumme")
     with page.expect_download() as download:
         follow(page, "Paket herunterladen (ZIP)")
     assert download.value.suggested_filename.endswith(".zip")
@@ -341,6 +341,9 @@ def check(walk: Walk) -> None:
     page.locator("main input[name=criteria]").first.check()
     walk.look(page)
     press(page, "Anlegen")
+    page.wait_for_url("**/pruefung/")
+    walk.look(page)
+    press(page, "Speichern und weitere Ziele suchen")
     page.wait_for_url("**/ziele")
     page.fill("main input[name=q]", "Schatten")
     press(page, "Suchen")
@@ -353,7 +356,7 @@ def check(walk: Walk) -> None:
     walk.look(page)
     follow(page, "Fertig: zur Prüfung")
     walk.look(page, picture=True)
-    assert "Zwölf Bäume stehen auf dem größten Platz" in page.locator("#bezug").inner_text()
+    expect(page.locator("#bezug")).to_contain_text("Zwölf Bäume stehen auf dem größten Platz")
 
 
 def report(walk: Walk) -> None:
@@ -371,7 +374,7 @@ def report(walk: Walk) -> None:
     lead.goto("/freigaben/")
     lead.locator("main").get_by_role("link", name=MEASURE).first.click()
     lead.wait_for_load_state()
-    assert REPORT in lead.locator("main").inner_text()
+    expect(lead.locator("main")).to_contain_text(REPORT)
     press(lead, "Veröffentlichen")
 
 
@@ -387,14 +390,14 @@ def read(walk: Walk) -> None:
         phone.locator(f'.why a[href$="/k/{known[name]}"]').first.click()
         phone.wait_for_url(f"**/k/{known[name]}")
         if name == "goal":
-            assert RESOLUTION in phone.locator(".why").inner_text()
+            expect(phone.locator(".why")).to_contain_text(RESOLUTION)
             walk.look(phone, picture=True)
-    assert REPORT in phone.locator("#umsetzung").inner_text()
+    expect(phone.locator("#umsetzung")).to_contain_text(REPORT)
     walk.look(phone)
     for name in ("goal", "finding", "contribution"):
         phone.locator(f'.why a[href$="/k/{known[name]}"]').first.click()
         phone.wait_for_url(f"**/k/{known[name]}")
-    assert WISH_TITLE in phone.locator("h1").inner_text()
+    expect(phone.locator("h1")).to_contain_text(WISH_TITLE)
 
 
 def opened(page: Page, title: str, *, release: bool = False) -> str:
@@ -406,7 +409,7 @@ def opened(page: Page, title: str, *, release: bool = False) -> str:
         if "/freigaben/" in page.url:
             page.locator(".lead a").first.click()
             page.wait_for_load_state()
-    assert title in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text(title)
     return id_of(page)
 
 

@@ -1,8 +1,9 @@
 """A department checks a paper and takes its paragraph along; the project lead mends the missing hearing."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.journeys.conftest import PHONE, axe_violations, overflows
+from tests.journeys.conftest import PHONE, axe_violations, confirm, overflows
 
 PAPER = "/k/a9eymzja"
 PAGES = [PAPER, "/k/csre74tw", "/k/nettvry8"]
@@ -10,6 +11,8 @@ STAFF = [
     "/pruefungen/",
     "/pruefungen/neu?vorlage=a9eymzja",
     "/pruefungen/kriterien/",
+    "/pruefungen/kriterien/haushalt",
+    "/pruefungen/anteil/?nach=feld",
     "/k/csre74tw/verlauf",
     f"{PAPER}/beratung/neu",
 ]
@@ -22,6 +25,8 @@ def test_a_department_checks_a_matter_and_prints_the_paragraph(new_page):
     page.select_option("main select[name=subject]", "funding")
     page.locator("main input[name=criteria]").first.check()
     page.get_by_role("button", name="Anlegen").click()
+    page.wait_for_url("**/pruefung/")
+    page.get_by_role("button", name="Speichern und weitere Ziele suchen").click()
     page.wait_for_url("**/ziele")
     page.fill("main input[name=q]", "Radnetz")
     page.get_by_role("button", name="Suchen").click()
@@ -32,7 +37,7 @@ def test_a_department_checks_a_matter_and_prints_the_paragraph(new_page):
     page.get_by_role("button", name="Eintragen").click()
     page.wait_for_url("**/ziele")
     page.get_by_role("link", name="Fertig: zur Prüfung").click()
-    assert "1 Ziel wird stark unterstützt" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("1 Ziel wird stark unterstützt")
     bezug = page.locator("#bezug").inner_text()
     assert "Der Förderantrag „Radweg an der Lauter“ ist von gesamtstädtischem Gewicht." in bezug
     assert "Der Weg schließt eine Lücke im Norden (wahrscheinlich)." in bezug
@@ -41,11 +46,16 @@ def test_a_department_checks_a_matter_and_prints_the_paragraph(new_page):
     assert download.value.suggested_filename.endswith(".docx")
     assert axe_violations(page) == []
     address = page.url
+    page.emulate_media(media="print")
+    expect(page.locator("[data-copy]")).to_be_hidden()
+    page.emulate_media(media="screen")
     page.get_by_role("link", name="Abschließen").click()
     page.get_by_role("button", name="Prüfung abschließen").click()
-    assert "abgeschlossen am" in page.locator("main .item-facts").inner_text()
-    page.emulate_media(media="print")
-    assert not page.locator("[data-copy]").is_visible()
+    page.wait_for_url("**/freigaben/*/")
+    lead = new_page(login="leitung")
+    lead.goto(page.url)
+    confirm(lead)
+    expect(lead.locator("main .item-facts")).to_contain_text("abgeschlossen am")
     assert new_page().goto(address).status == 404
 
 
@@ -54,13 +64,13 @@ def test_the_project_lead_sees_that_an_ortsbeirat_was_not_heard_and_mends_it(new
     page.goto("/luecken/ortsbeirat_not_heard/")
     page.get_by_role("link", name="Drei Maßnahmen der ersten Stufe").first.click()
     page.wait_for_url(f"**{PAPER}")
-    assert "Ortsbeirat Hohenecken" in page.locator("#anhoerung").inner_text()
+    expect(page.locator("#anhoerung")).to_contain_text("Ortsbeirat Hohenecken")
     page.get_by_role("link", name="Anhörung eintragen").click()
     page.fill("main input[name=date]", "2026-05-28")
     page.get_by_label("ja, es konnte sich äußern").check()
     page.get_by_role("button", name="Speichern").click()
     page.wait_for_url(f"**{PAPER}*")
-    assert page.locator("#anhoerung").count() == 0
+    expect(page.locator("#anhoerung")).to_have_count(0)
     bodies = page.locator(".way h3").all_inner_texts()
     assert bodies.index("Ortsbeirat Hohenecken") < bodies.index("Stadtrat")
 
@@ -81,3 +91,35 @@ def test_the_pages_of_staff_are_accessible(new_page, viewport, dark):
         page.goto(address)
         assert axe_violations(page) == []
         assert not overflows(page)
+
+
+def test_an_edition_is_read_on_a_tablet_and_a_paragraph_of_it_cited(new_page):
+    tablet = new_page(viewport={"width": 768, "height": 1024})
+    tablet.goto("/ausgaben/beispiel/")
+    assert not overflows(tablet)
+    credit = tablet.locator(".reading__map .map-credit").bounding_box()
+    assert credit["y"] > tablet.locator(".reading__map svg").bounding_box()["y"], (
+        "it lies below its map, not over words"
+    )
+    chapter = tablet.get_by_role("navigation", name="Inhaltsverzeichnis").get_by_role("link").nth(2)
+    title = chapter.inner_text()
+    chapter.click()
+    heading = tablet.get_by_role("heading", level=2, name=title)
+    assert 0 <= heading.bounding_box()["y"] < 200, "the chapter is in view"
+    part = heading.locator("xpath=ancestor::section")
+    number = part.locator("article.passage .para__no").first
+    words = number.locator("xpath=following-sibling::*").inner_text()
+    fragment = number.get_attribute("href")
+    assert "Absatz 1 von Z" in number.get_attribute("aria-label")
+    number.click()
+    tablet.wait_for_url(lambda url: url.endswith(f"/ausgaben/beispiel/{fragment}"))
+    other = new_page(viewport={"width": 768, "height": 1024}, javascript=False)
+    other.goto(tablet.url)  # what was copied from the address bar
+    shown = other.locator(":target")
+    expect(shown).to_contain_text(words)
+    assert 0 <= shown.bounding_box()["y"] < 1024
+    ground = "element => getComputedStyle(element).backgroundColor"
+    assert shown.evaluate(ground) != other.locator(".para:not(:target)").first.evaluate(ground)
+    other.emulate_media(forced_colors="active")
+    assert shown.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+    assert not overflows(other)

@@ -1,6 +1,7 @@
 """A citizen reads easy language, meets a barrier, tells it; staff answer."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE, axe_violations, overflows
 
@@ -11,25 +12,25 @@ def test_a_barrier_is_told_without_cookie_or_script_and_answered(new_page):
     visitor = new_page(viewport=PHONE, javascript=False)
     visitor.goto("/")
     visitor.get_by_role("link", name="Leichte Sprache").first.click()
-    assert "Die Stadt hat einen Plan." in visitor.locator("main").inner_text()
+    expect(visitor.locator("main")).to_contain_text("Die Stadt hat einen Plan.")
     visitor.get_by_role("link", name="Uns etwas sagen").click()
     assert visitor.input_value("main input[name=page]") == "/leichte-sprache/"
     visitor.fill("main textarea[name=message]", "Die Schrift ist mir zu klein.")
     visitor.fill("main input[name=contact]", "Telefon 1234")
     visitor.get_by_role("button", name="Absenden").click()
-    assert "Danke" in visitor.locator("h1").inner_text()
+    expect(visitor.locator("h1")).to_contain_text("Danke")
     assert visitor.context.cookies() == []
     page = new_page(login="leitung")
     page.goto("/rueckmeldungen/")
     assert axe_violations(page) == []
     page.get_by_role("link", name="Die Schrift ist mir zu klein.").click()
-    assert "Telefon 1234" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Telefon 1234")
     assert axe_violations(page) == []
     page.get_by_label("beantwortet").check()
     page.fill("main textarea[name=answer]", "Angerufen; die Schrift lässt sich im Browser vergrößern.")
     page.get_by_role("button", name="Speichern").click()
     page.wait_for_url("**/rueckmeldungen/")
-    assert "Die Schrift ist mir zu klein." not in page.locator("main").inner_text()
+    expect(page.locator("main")).not_to_contain_text("Die Schrift ist mir zu klein.")
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -1,6 +1,7 @@
-"""Reading in values: upload, columns, preview, recording, the indicator's table; then taking it all back."""
+"""Reading in values: all pages of a reading, the indicator's table; then taking it all back."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.city import chain
 from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, overflows
@@ -22,34 +23,44 @@ def test_from_a_file_to_the_table_and_back(new_page, look):
             problems.append(f"{page.url} scrolls sideways")
 
     def upload(name, text):
-        page.goto(f"/k/{chain()[0]}")
-        page.goto(f"/zahlen-einlesen/?indikator={chain()[0]}")
+        """All pages of a reading up to the preview, each looked at."""
+        page.goto(f"/einlesen/neu/observations/?indikator={chain()[0]}")
         looked_at()
         file = {"name": name, "mimeType": "text/csv", "buffer": text.encode("cp1252")}
         page.set_input_files("main input[type=file]", file)
         page.click("main form button[type=submit]")
-        page.wait_for_selector("main .import-columns")
+        page.wait_for_url("**/tabelle")
         looked_at()
-        page.fill("main [name=source_title]", "Statistikstelle")
-        page.check("main [name=sign][value=',']")
-        page.click("main .import-form button[type=submit]")
-        page.wait_for_url("**/vorschau")
+        page.click("main button:has-text('So ist es richtig')")
+        page.wait_for_url("**/spalten")
+        if not page.locator("main [name='alle.source_title']").is_visible():
+            page.click("main summary:has-text('Was für alle Zeilen gilt')")
+        page.fill("main [name='alle.source_title']", "Statistikstelle")
+        looked_at()
+        page.click("main button:has-text('Weiter')")
+        page.wait_for_url(lambda url: not url.endswith("/spalten"))
+        if page.url.endswith("/woerter"):
+            looked_at()
+            page.click("main button:has-text('Weiter')")
+        page.wait_for_selector("main button:has-text('Einlesen')")
         looked_at()
 
     upload("falsch.csv", WRONG)
-    assert "„Atlantis“ ist nicht bekannt" in page.locator("main").inner_text()
-    assert page.locator("main button:has-text('Übernehmen')").count() == 0
-    page.click("main button:has-text('Datei verwerfen')")
-    page.wait_for_url("**/zahlen-einlesen/")
+    expect(page.locator("main")).to_contain_text("ist nicht zugeordnet")
+    page.click("main button:has-text('Verwerfen')")
+    page.wait_for_url("**/einlesen/")
+    looked_at()
     upload("einwohner.csv", RIGHT)
-    page.click("main button:has-text('Übernehmen')")
-    page.wait_for_url("**/lieferung/**")
-    assert "3 Werte eingetragen" in page.locator("main").inner_text()
+    page.click("main button:has-text('Einlesen')")
+    page.wait_for_selector("main :text('Alles zurücknehmen')")
     looked_at()
     table = page.request.get(f"/k/{chain()[0]}/werte.csv").text()
-    assert "Mölschbach;2018;1120" in table
-    page.click("main button:has-text('Lieferung zurücknehmen')")
-    page.wait_for_selector("main .import-note")
+    assert "Mölschbach;2018;2018-01-01;2018-12-31;;;;;1120" in table
+    page.click("main button:has-text('Alles zurücknehmen')")
+    page.wait_for_selector("main :text('zurückgenommen')")
     looked_at()
-    assert "Mölschbach;2018;1120" not in page.request.get(f"/k/{chain()[0]}/werte.csv").text()
+    assert (
+        "Mölschbach;2018;2018-01-01;2018-12-31;;;;;1120"
+        not in page.request.get(f"/k/{chain()[0]}/werte.csv").text()
+    )
     assert problems == []

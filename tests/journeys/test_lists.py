@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, overflows
 
@@ -67,7 +68,7 @@ def test_columns_are_chosen_kept_and_opened_by_somebody_else(new_page, look):
     assert any(
         "Nächster Schritt" in head for head in other.locator("main .list-table thead th").all_inner_texts()
     )
-    assert other.locator("main .bulk").count() == 0
+    expect(other.locator("main .bulk")).to_have_count(0)
     page.goto("/ansichten/")
     looker.look()
     page.click("main a:has-text('Umbenennen')")
@@ -173,4 +174,4 @@ def test_columns_and_many_at_once_work_without_scripts(new_page):
     page.click("main button:has-text('Vorschau zeigen')")
     assert "Noch ist nichts geändert" in main_text(page)
     page.click("main button:has-text('Verwerfen')")
-    assert "/ziele/" in page.url
+    page.wait_for_url(lambda url: "/ziele/" in url)

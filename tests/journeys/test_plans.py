@@ -1,6 +1,7 @@
 """Register a plan, appraise it, find it in the Gesamtschau; and the plans' pages for everybody."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, overflows
 
@@ -20,12 +21,13 @@ def test_a_plan_is_registered_appraised_and_seen_together(new_page):
     page.fill("textarea[name=substance_reason]", "Nennt Plätze und Jahre.")
     page.select_option("select[name=bindingness]", "not_adopted")
     page.get_by_role("button", name="Bewertung speichern").click()
-    assert page.get_by_text("Noch vor dem neuen Schulplan.").is_visible()
-    assert page.get_by_text("veraltet").first.is_visible()
+    expect(page.get_by_text("Noch vor dem neuen Schulplan.")).to_be_visible()
+    expect(page.get_by_text("veraltet").first).to_be_visible()
     page.get_by_role("link", name="Zur Gesamtschau").click()
     page.get_by_role("navigation", name="Reihenfolge").get_by_role("link", name="Aussagekraft").click()
     row = page.get_by_role("row").filter(has_text="Spielleitplanung")
-    assert "ohne Ratsbeschluss" in row.inner_text() and "85" in row.inner_text()
+    expect(row).to_contain_text("ohne Ratsbeschluss")
+    expect(row).to_contain_text("85")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,16 @@ def test_the_plans_pages_are_accessible_and_fit(new_page, viewport, dark):
     page = new_page(viewport=viewport, dark=dark, login="leitung")
     page.goto("/planwerke/")
     plan = page.get_by_role("link", name="Nahverkehrsplan der Stadt Kaiserslautern").get_attribute("href")
-    for address in ("/planwerke/", "/planwerke/gesamtschau/", plan, f"{plan}/bewerten"):
+    for address in (
+        "/planwerke/",
+        "/planwerke/gesamtschau/",
+        *(
+            f"/planwerke/gesamtschau/{part}/"
+            for part in ("planwerke", "zeit", "gebiete", "luecken", "kernaussagen")
+        ),
+        plan,
+        f"{plan}/bewerten",
+    ):
         page.goto(address)
         assert axe_violations(page) == []
         assert not overflows(page), address

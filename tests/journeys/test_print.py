@@ -5,8 +5,9 @@ from urllib.parse import unquote
 
 import pikepdf
 import pytest
+from playwright.sync_api import expect
 
-from tests.journeys.city import chain, table
+from tests.journeys.city import PLOT, chain, table
 from tests.journeys.conftest import move_map, sign_in
 from tests.journeys.test_work import create
 
@@ -15,6 +16,7 @@ UPRIGHT, LYING = {"width": 673, "height": 950}, {"width": 1001, "height": 620}
 COUNTER = 5
 """A sheet's number is drawn with at most so many operators of text, below ten sheets."""
 DARK_CHOSEN = "localStorage.setItem('insek-theme', 'dark')"
+# the contents of a document and the key of a map are read on paper, too
 LOOK = """() => {
   const seen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
     && !element.closest(".visually-hidden") && element.getBoundingClientRect().width > 1;
@@ -25,7 +27,7 @@ LOOK = """() => {
   };
   const all = [...document.querySelectorAll("body, body *")].filter((element) => !element.closest("svg, script, option") && seen(element));
   const found = (problem, wrong) => all.filter(wrong).slice(0, 3).map((element) => `${problem}: ${name(element)}`);
-  const tools = "button, [type=submit], [type=file], [type=search], .kern-btn, summary, .skip-link, nav a:not([aria-current]), "
+  const tools = "button, [type=submit], [type=file], [type=search], .kern-btn, summary, .skip-link, nav:not(.toc, .layers) a:not([aria-current]), .layer:not(.layer--on), "
     + "[name=auswahl], [name=eintrag], [name=aenderung], .site-footer, .breadcrumb, .messages, canvas:not(.map-paper)";
   const wide = (element) => element.matches("table, figure, svg, img, canvas, pre, input, select, textarea, li, p")
     && element.getBoundingClientRect().right > innerWidth + 1;
@@ -57,7 +59,10 @@ def paper(page):
             shown = [str(step.operator) for step in pikepdf.parse_content_stream(sheet)]
             if sum(operator in {"Tj", "TJ"} for operator in shown) <= COUNTER:
                 problems.append(f"sheet {number} is empty")
-        if len(pdf.pages) > 9:
+        most = 40 if "/ausgaben/beispiel/" in address else 9  # an edition is a document
+        if page.locator("main :is(.goal-page, .district-top, .field-top)").count():
+            most = 2 if "/handlungsfelder/" in address else 1
+        if len(pdf.pages) > most:
             problems.append(f"{len(pdf.pages)} sheets")
     page.set_viewport_size(LYING if across else UPRIGHT)
     page.emulate_media(media="print")
@@ -113,11 +118,13 @@ def test_what_everybody_reads(reader):
     reported = table("status_reports")[0]["measure"]
     addresses = [
         "/", "/handlungsfelder/wohnen/", "/massnahmen/", "/grundlagen/", "/massnahmen/?ansicht=tabelle", "/karte/",
-        "/planwerke/gesamtschau/", "/raumkonzept/?bis=kurzfristig", "/umsetzung/", "/prozess/", "/suche/?q=Rad",
-        "/ausgaben/beispiel/", "/datenschutz/", "/api/", "/mitmachen/", "/k/csre74tw",
+        "/planwerke/gesamtschau/", "/planwerke/gesamtschau/planwerke/", "/planwerke/gesamtschau/zeit/", "/planwerke/gesamtschau/gebiete/",
+        "/planwerke/gesamtschau/luecken/", "/raumkonzept/?bis=kurzfristig", "/umsetzung/", "/wo-steht-die-stadt/", "/prozess/", "/suche/?q=Rad",
+        "/ausgaben/beispiel/", "/datenschutz/", f"/dossier/?{PLOT}", "/api/", "/mitmachen/", "/k/csre74tw",
         f"/k/{reported}/berichte", *(f"/k/{item}" for item in [*chain(), *map(public_id, KINDS)]),
     ]  # fmt: skip
-    assert printed(reader(), addresses) == []
+    problems = printed(reader(), addresses)
+    assert not problems, "\n".join(problems)
 
 
 def test_what_the_lead_and_the_council_print(reader):
@@ -132,7 +139,8 @@ def test_what_the_lead_and_the_council_print(reader):
     waiting = page.request.get("/freigaben/").text().split('class="queue__title"><a href="')[1:]
     addresses += [part.split('"')[0] for part in waiting]
     assert len(addresses) > 15
-    assert printed(page, addresses) == []
+    problems = printed(page, addresses)
+    assert not problems, "\n".join(problems)
     assert printed(reader("rat"), ["/mein-bereich/"]) == []
     assert printed(reader("moderation"), ["/moderation/", f"/moderation/{public_id('contributions')}/"]) == []
     assert printed(reader("verwaltung"), ["/personen/", "/personen/1/", "/personen/rollen/"]) == []
@@ -171,19 +179,17 @@ def test_what_a_planner_changes_in_many_ways(reader):
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/ziele/**")
     problems += printed(page, [f"/geloescht/{goal}/", "/geloescht/", "/stapel/", "/ansichten/"])
-    page.goto(f"/zahlen-einlesen/?indikator={chain()[0]}")
+    page.goto(f"/einlesen/neu/observations/?indikator={chain()[0]}")
     text = "Stadtteil;2017\nMölschbach;1.100\nAtlantis;1\n"
     file = {"name": "werte.csv", "mimeType": "text/csv", "buffer": text.encode()}
     page.set_input_files("main input[type=file]", file)
     page.click("main form button[type=submit]")
-    page.wait_for_selector("main .import-columns")
+    page.wait_for_url("**/tabelle")
     problems += paper(page)
-    page.fill("main [name=source_title]", "Statistikstelle")
-    page.check("main [name=sign][value=',']")
-    page.click("main .import-form button[type=submit]")
-    page.wait_for_url("**/vorschau")
+    page.click("main button:has-text('So ist es richtig')")
+    page.wait_for_url("**/spalten")
     problems += paper(page)
-    assert problems == []
+    assert not problems, "\n".join(problems)
 
 
 def test_a_chart_and_a_map_of_the_dark_are_light_on_paper(reader):
@@ -206,5 +212,5 @@ def test_a_chart_and_a_map_of_the_dark_are_light_on_paper(reader):
     }""")
     assert min(red, green, blue) > 140
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.locator(".map-paper").count() == 0
+    expect(page.locator(".map-paper")).to_have_count(0)
     assert page.evaluate("document.documentElement.classList.contains('is-dark')")

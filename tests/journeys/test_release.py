@@ -1,6 +1,7 @@
 """A planner changes a public goal; nothing is seen of it until the lead has read it word by word and releases it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.city import table
 from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, overflows, sign_in
@@ -36,12 +37,12 @@ def test_from_the_planners_form_by_keyboard_to_the_public_page(new_page):
     planner.fill("main [name=release_note]", "So hat es der Ortsbeirat gewünscht.")
     planner.get_by_role("button", name="Speichern", exact=True).click()
     planner.wait_for_url("**/freigaben/*/")
-    assert "wartet auf Freigabe" in planner.locator("[role=status]").first.inner_text()
-    assert planner.get_by_role("button", name="Veröffentlichen").count() == 0
+    expect(planner.locator("[role=status]").first).to_contain_text("wartet auf Freigabe")
+    expect(planner.get_by_role("button", name="Veröffentlichen")).to_have_count(0)
     visitor = new_page(viewport=PHONE)
     visitor.goto(f"/k/{goal}")
-    assert SENTENCE not in visitor.locator("main").inner_text()
-    assert "wartet auf Freigabe" not in visitor.locator("main").inner_text()
+    expect(visitor.locator("main")).not_to_contain_text(SENTENCE)
+    expect(visitor.locator("main")).not_to_contain_text("wartet auf Freigabe")
     lead = new_page(login="leitung")
     lead.goto("/mein-bereich/")
     section = lead.locator("section", has=lead.get_by_role("heading", name="Wartet auf Ihre Freigabe"))
@@ -49,12 +50,12 @@ def test_from_the_planners_form_by_keyboard_to_the_public_page(new_page):
     lead.keyboard.press("Enter")
     lead.wait_for_url("**/freigaben/*/")
     shown = lead.locator("main")
-    assert SENTENCE in shown.locator("ins").inner_text()
-    assert "So hat es der Ortsbeirat gewünscht." in shown.inner_text()
+    expect(shown.locator("ins")).to_contain_text(SENTENCE)
+    expect(shown).to_contain_text("So hat es der Ortsbeirat gewünscht.")
     press(lead, "Veröffentlichen")
     lead.wait_for_url(f"**/k/{goal}")
     visitor.reload()
-    assert SENTENCE in visitor.locator("main").inner_text()
+    expect(visitor.locator("main")).to_contain_text(SENTENCE)
     lead.goto(f"/k/{goal}/verlauf")
     head = lead.locator(".change h2").first.inner_text()
     assert "Planung" in head
@@ -83,23 +84,23 @@ def test_a_change_comes_back_with_an_answer_and_is_revised(new_page):
     lead.get_by_role("button", name="Zurückgeben").click()
     lead.wait_for_url("**/freigaben/")
     planner.goto("/mein-bereich/")
-    assert "Bitte kürzer." in planner.locator("main").inner_text()
+    expect(planner.locator("main")).to_contain_text("Bitte kürzer.")
     planner.goto(address)
     planner.get_by_role("link", name="Überarbeiten").click()
     planner.fill("main [name=title]", "Kurzer Titel")
     planner.locator("main form button[type=submit]").last.click()
-    assert planner.url == address
+    expect(planner).to_have_url(address)
     lead.goto("/freigaben/")
     lead.get_by_label(f"Auswählen: {lead_title(goal)}").check()
     lead.get_by_role("button", name="Angekreuzte ansehen und veröffentlichen").click()
     lead.get_by_text("Wort für Wort").first.click()
-    assert "Kurzer" in lead.locator(".release").first.inner_text()
+    expect(lead.locator(".release").first).to_contain_text("Kurzer")
     lead.get_by_role("button", name="Angekreuzte veröffentlichen").click()
     lead.wait_for_url("**/stapel/**")
-    assert "1 Freigabe" in lead.locator("h1").inner_text()
+    expect(lead.locator("h1")).to_contain_text("1 Freigabe")
     visitor = new_page()
     visitor.goto(f"/k/{goal}")
-    assert visitor.locator("h1").inner_text() == "Kurzer Titel"
+    expect(visitor.locator("h1")).to_have_text("Kurzer Titel")
 
 
 @pytest.mark.parametrize("look", ["light desktop", "dark phone"])

@@ -29,3 +29,20 @@ def test_a_search_with_the_keyboard(new_page, viewport, dark):
     page.goto("/suche/?q=Xylophon")
     page.get_by_role("link", name="Sagen Sie es der Stadt").press("Enter")
     expect(page.locator("textarea[name=text]")).to_have_value("Xylophon")
+
+
+def test_what_a_citizen_types_leads_to_a_goal(new_page):
+    phone = new_page(viewport=PHONE)
+    phone.goto("/")
+    phone.locator(".hero input[name=q]").fill("Fahrradweg")
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**/suche/**Fahrradweg**")
+    expect(phone.locator(".result").nth(3)).to_be_attached()
+    phone.get_by_role("navigation", name="Nach Art des Inhalts").get_by_role("link", name="Ziele").click()
+    result = phone.locator(".result", has_text="Ein Radnetz ohne Lücken")
+    expect(result.locator("h3 mark")).to_contain_text("Rad")
+    result.locator("h3 a").click()
+    expect(phone.locator("h1")).to_have_text("Ein Radnetz ohne Lücken")
+    phone.goto("/suche/?q=Hauptbanhof")
+    phone.locator(".result h3 a", has_text="Hauptbahnhof").first.click()
+    expect(phone.locator("h1")).to_contain_text("Hauptbahnhof")

@@ -1,6 +1,10 @@
 """A department reports on a measure in one form; the project lead sets its state by hand and takes it back."""
 
+from io import BytesIO
+
+import pikepdf
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.city import table
 from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, confirm, overflows, sign_in
@@ -23,7 +27,7 @@ def test_a_department_reports_and_everybody_sees_it(new_page):
     page.wait_for_url("**/freigaben/*/")
     visitor = new_page(viewport=PHONE)
     visitor.goto(f"/k/{measure}")
-    assert "Die Ausschreibung brachte kein Angebot." not in visitor.locator("#umsetzung").inner_text()
+    expect(visitor.locator("#umsetzung")).not_to_contain_text("Die Ausschreibung brachte kein Angebot.")
     lead = new_page(login="leitung")
     lead.goto(page.url)
     confirm(lead)
@@ -31,14 +35,15 @@ def test_a_department_reports_and_everybody_sees_it(new_page):
     section = visitor.locator("#umsetzung").inner_text()
     assert "Die Ausschreibung brachte kein Angebot." in section
     visitor.goto("/umsetzung/?stand=delayed")
-    assert "Die Ausschreibung brachte kein Angebot." in visitor.locator("main").inner_text()
+    visitor.locator("#berichte ~ details summary").click()  # a phone folds the reports away
+    expect(visitor.locator("main")).to_contain_text("Die Ausschreibung brachte kein Angebot.")
 
 
 def test_the_lead_sets_a_state_with_a_reason_and_takes_it_back(new_page):
     measure = next(row["measure"] for row in table("status_reports") if row["key"] == "r2-1")
     page = new_page(login="leitung")
     page.goto(f"/k/{measure}")
-    assert "läuft nach Plan" in page.locator(".steering__state").inner_text()
+    expect(page.locator(".steering__state")).to_contain_text("läuft nach Plan")
     page.get_by_role("link", name="Stand von Hand setzen").click()
     page.get_by_label("gefährdet").check()
     page.get_by_label("Warum gilt etwas anderes").fill("Das Grundstück ist nicht gesichert.")
@@ -48,7 +53,7 @@ def test_the_lead_sets_a_state_with_a_reason_and_takes_it_back(new_page):
     assert "Das Grundstück ist nicht gesichert." in state
     page.get_by_role("link", name="Stand zurücknehmen").click()
     page.get_by_role("button", name="Zurücknehmen").click()
-    assert "läuft nach Plan" in page.locator(".steering__state").inner_text()
+    expect(page.locator(".steering__state")).to_contain_text("läuft nach Plan")
 
 
 @pytest.mark.parametrize("look", ["light desktop", "dark phone"])
@@ -69,3 +74,37 @@ def test_the_pages_are_accessible(new_page, look):
         if overflows(page):
             problems.append(f"{address} scrolls sideways")
     assert problems == []
+
+
+def test_a_phone_reads_it_in_few_screens_and_all_of_it_opens(new_page):
+    """What is long folds away on a phone alone, by a word; on a wider screen, on paper and at what the address points to it is open."""
+    page = new_page(viewport=PHONE)
+    for address in ("/umsetzung/", "/handlungsfelder/wohnen/", "/handlungsfelder/klimaraeume/"):
+        page.goto(address)
+        folded = page.locator("details[data-fold-narrow]:not([open])")
+        expect(folded.nth(3), address).to_be_attached()
+        assert page.evaluate("document.documentElement.scrollHeight") < 8.5 * PHONE["height"], address
+        page.set_viewport_size(DESKTOP)
+        expect(folded, address).to_have_count(0)
+        expect(page.locator(".folds-narrow > summary").first).to_be_hidden()
+        page.set_viewport_size(PHONE)
+    page.goto("/umsetzung/")
+    last = page.locator("#alle .item-row").last
+    expect(last).to_be_hidden()
+    page.locator("#alle summary", has_text="Alle 28 zeigen").click()
+    expect(last).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator("article.report").last).to_be_visible()
+
+
+@pytest.mark.parametrize("login", ["", "leitung"])
+def test_where_the_city_stands_is_one_sheet_and_can_be_read_by_everybody(new_page, login):
+    page = new_page(login=login) if login else new_page()
+    page.goto("/wo-steht-die-stadt/")
+    with pikepdf.open(BytesIO(page.pdf(format="A4", prefer_css_page_size=True))) as pdf:
+        assert len(pdf.pages) == 1
+    assert axe_violations(page) == []
+    page.set_viewport_size(PHONE)
+    assert not overflows(page)
+    page.emulate_media(color_scheme="dark")
+    assert axe_violations(page) == []

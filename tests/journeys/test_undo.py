@@ -1,5 +1,7 @@
 """Taking a change back from the history and a deleted item out of the bin: by keyboard, on a phone, in the dark."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.conftest import PHONE, axe_violations, overflows
 from tests.journeys.test_work import create
 
@@ -33,17 +35,17 @@ def test_a_change_is_taken_back_by_keyboard_and_what_others_changed_since_stays(
     page.keyboard.press("Enter")
     page.wait_for_url("**/zuruecknehmen")
     assert axe_violations(page) == []
-    assert not page.locator("#zurueck-title").is_checked()
-    assert page.locator("#zurueck-text").is_checked()
-    assert "Seitdem hat das jemand noch einmal geändert." in page.locator("main").inner_text()
+    expect(page.locator("#zurueck-title")).not_to_be_checked()
+    expect(page.locator("#zurueck-text")).to_be_checked()
+    expect(page.locator("main")).to_contain_text("Seitdem hat das jemand noch einmal geändert.")
     press_until(page, "Rückgängig machen")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/k/{goal}")
-    assert "Die Änderung ist zurückgenommen." in page.locator("[role=status]").first.inner_text()
-    assert "Die Stadt baut Radwege." in page.locator("main").inner_text()
-    assert "Viele Wege mit dem Rad" in page.locator("h1").inner_text()
+    expect(page.locator("[role=status]").first).to_contain_text("Die Änderung ist zurückgenommen.")
+    expect(page.locator("main")).to_contain_text("Die Stadt baut Radwege.")
+    expect(page.locator("h1")).to_contain_text("Viele Wege mit dem Rad")
     page.goto(f"/k/{goal}/verlauf")
-    assert "macht die Änderung vom" in page.locator(".change").first.inner_text()
+    expect(page.locator(".change").first).to_contain_text("macht die Änderung vom")
 
 
 def test_a_deleted_item_comes_back_out_of_the_bin_on_a_phone_in_the_dark(new_page):
@@ -64,7 +66,7 @@ def test_a_deleted_item_comes_back_out_of_the_bin_on_a_phone_in_the_dark(new_pag
     press_until(page, "Wiederherstellen")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/k/{goal}")
-    assert "Und wiederkommt." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Und wiederkommt.")
     page.goto(f"/k/{goal}/verlauf")
     assert not overflows(page)
     assert axe_violations(page) == []
@@ -82,10 +84,10 @@ def test_without_scripts_a_public_change_leads_to_its_release(new_page):
     page.goto(f"/k/{item_id}/verlauf")
     page.get_by_role("link", name="Rückgängig machen").first.click()
     page.wait_for_url("**/zuruecknehmen")
-    assert "wenn sie freigegeben ist" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("wenn Ihre Änderung freigegeben ist")
     page.get_by_role("button", name="Rückgängig machen").click()
     page.wait_for_url("**/freigaben/*/")
-    assert "rückgängig" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("rückgängig")
     page.get_by_role("button", name="Veröffentlichen").click()
     page.goto(f"/k/{item_id}")
-    assert "Ein Satz, der wieder geht." not in page.locator("main").inner_text()
+    expect(page.locator("main")).not_to_contain_text("Ein Satz, der wieder geht.")

@@ -1,6 +1,7 @@
 """Walking the golden thread: from a statistic to a decision and back, on a desk, on a phone, by keyboard, without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.city import chain, titles
 from tests.journeys.conftest import DESKTOP, PHONE, axe_violations, move_map, overflows
@@ -10,7 +11,7 @@ def follow(page, item_id):
     """Click the entry of an item in the why panel."""
     page.locator(f'.why a[href$="/k/{item_id}"]').first.click()
     page.wait_for_url(f"**/k/{item_id}")
-    assert titles()[item_id] in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text(titles()[item_id])
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -31,17 +32,23 @@ def test_the_way_in_leads_from_the_start_page_through_a_list(new_page):
     page = new_page(viewport=PHONE)
     finding = chain()[1]
     page.goto("/")
-    assert "Kaiserslautern" in page.locator("h1").inner_text()
-    page.goto("/feststellungen/")
+    expect(page.locator("h1")).to_contain_text("Kaiserslautern")
+    page.goto("/befunde/")
     page.fill("main input[name=q]", titles()[finding].split()[0])
     page.keyboard.press("Enter")
     page.wait_for_url("**q=**")
     page.locator(f'main a[href$="/k/{finding}"]').first.click()
-    assert titles()[finding] in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text(titles()[finding])
 
 
 def test_the_thread_is_walked_by_keyboard_alone(new_page):
     page = new_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className").startswith("skip-link")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null"), "the menu is skipped"
     indicator, *following = chain()
     page.goto(f"/k/{indicator}")
     for item_id in following:
@@ -62,27 +69,50 @@ def test_the_thread_is_walked_by_keyboard_alone(new_page):
         page.wait_for_url(f"**/k/{item_id}")
 
 
+def test_a_goal_says_how_far_it_is_and_what_is_done_and_leads_to_the_district(new_page):
+    phone = new_page(viewport=PHONE)
+    phone.goto("/ziele/")
+    phone.locator("main a", has_text="Schatten auf Schulhöfen und Spielplätzen").first.click()
+    goal = phone.url
+    light = phone.locator(".head-lights")
+    expect(light).to_contain_text("auf Kurs")
+    assert light.bounding_box()["y"] < PHONE["height"]
+    chart = phone.locator(".path-chart").first
+    expect(chart.locator("svg polyline").nth(1), "the values and the way to the target").to_be_attached()
+    expect(chart.locator(".path-chart__sentence")).to_contain_text("Prozent geschafft")
+    chart.locator("summary").click()
+    expect(chart.locator("tbody tr").nth(2)).to_be_attached()
+    measure = phone.locator(".why__entry", has_text="Spielräume in der Innenstadt")
+    expect(measure).to_contain_text("läuft nach Plan")
+    phone.locator(".goal-page__side .place-link", has_text="Innenstadt-Ost").click()
+    expect(phone.locator("h1")).to_contain_text("Innenstadt-Ost")
+    back = phone.locator(f"main a[href='{goal.removeprefix(phone.url.split('/k/')[0])}']").first
+    back.evaluate("link => link.closest('details')?.setAttribute('open', '')")
+    back.click()
+    expect(phone).to_have_url(goal)
+
+
 def test_everything_is_read_without_scripts(new_page):
     page = new_page(javascript=False)
     indicator, *following = chain()
     page.goto(f"/k/{indicator}")
-    assert page.locator("table").first.is_visible()
+    expect(page.locator("table").first).to_be_visible()
     for item_id in following:
         follow(page, item_id)
     page.goto("/raeume/")
-    assert page.get_by_role("link", name="Siegelbach").first.is_visible()
+    expect(page.get_by_role("link", name="Siegelbach").first).to_be_visible()
     page.goto("/suche/?q=Rad")
-    assert page.locator("main mark").first.is_visible()
+    expect(page.locator("main mark").first).to_be_visible()
 
 
 def test_a_chart_and_a_map_are_drawn_and_say_the_same_as_their_tables(new_page):
     page = new_page()
     page.goto("/raeume/")
     move_map(page, "[data-map]")
-    assert page.locator("[data-map] .map-list a").count() == 18
+    expect(page.locator("[data-map] .map-list a")).to_have_count(18)
     page.goto(f"/k/{chain()[0]}")
     page.wait_for_selector("[data-chart][data-ready=drawn]", timeout=30_000)
-    assert page.locator("[data-chart] table tbody tr").count() > 1
+    expect(page.locator("[data-chart] table tbody tr").nth(1)).to_be_attached()
 
 
 def test_english_pages_are_english(new_page):
@@ -103,7 +133,7 @@ def test_english_pages_are_english(new_page):
     ):
         assert german not in navigation
     page.goto(f"/en/k/{chain()[2]}")
-    assert "Why?" in page.locator(".why").inner_text()
+    expect(page.locator(".why")).to_contain_text("Why?")
 
 
 def test_the_menu_is_used_by_keyboard(new_page):
@@ -113,14 +143,14 @@ def test_the_menu_is_used_by_keyboard(new_page):
     goals = page.locator("header nav").get_by_role("link", name="Ziele", exact=True)
     group.focus()
     page.keyboard.press("Enter")
-    assert goals.is_visible()
+    expect(goals).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    assert not goals.is_visible()
+    expect(goals).to_be_hidden()
     assert page.evaluate("document.activeElement.textContent.trim()") == "Konzept"
     page.keyboard.press("Space")
     other.press("Enter")
-    assert not goals.is_visible(), "a menu that is left is closed"
+    expect(goals, "a menu that is left is closed").to_be_hidden()
     group.click()
     goals.press("Enter")
     page.wait_for_url("**/ziele/")
@@ -142,13 +172,13 @@ def test_the_menu_stands_in_one_line(new_page, width, address):
 def test_on_a_phone_the_menu_opens_where_one_is(new_page, dark):
     page = new_page(viewport=PHONE, dark=dark)
     page.goto("/massnahmen/")
-    assert not page.locator(".site-nav").is_visible()
+    expect(page.locator(".site-nav")).to_be_hidden()
     page.get_by_role("button", name="Menü").click()
-    assert page.locator("header nav a[aria-current=page]").is_visible()
+    expect(page.locator("header nav a[aria-current=page]")).to_be_visible()
     assert not overflows(page) and axe_violations(page) == []
     page.locator("header nav a[aria-current=page]").press("Escape")
     page.keyboard.press("Escape")
-    assert not page.locator(".site-nav").is_visible()
+    expect(page.locator(".site-nav")).to_be_hidden()
 
 
 def test_without_scripts_every_list_is_reached_from_the_menu(new_page):
@@ -156,4 +186,4 @@ def test_without_scripts_every_list_is_reached_from_the_menu(new_page):
     page.goto("/")
     page.locator("summary", has_text="Ausgangslage").click()
     page.locator("header nav").get_by_role("link", name="Planwerke", exact=True).click()
-    assert page.url.endswith("/planwerke/")
+    page.wait_for_url(lambda url: url.endswith("/planwerke/"))

@@ -1,5 +1,7 @@
 """A planner's day: write a finding, link it to its evidence, derive a goal, mend a gap, meet a conflict, delete."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.city import table, titles
 from tests.journeys.conftest import PHONE, confirm, sign_in
 
@@ -14,7 +16,7 @@ def create(page, address, **values):
             field.fill(value)
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url(lambda url: not url.endswith("/neu"))
-    assert "ist angelegt" in page.locator("[role=status]").first.inner_text()
+    expect(page.locator("[role=status]").first).to_contain_text("ist angelegt")
     confirm(page)
     return page.url.rsplit("/", 1)[1]
 
@@ -32,7 +34,7 @@ def link(page, item_id, choice, words, reason):
 def test_from_evidence_to_goal_and_back(new_page):
     page = new_page(login="leitung")
     finding = create(
-        page, "/feststellungen/neu", title="Es wird wenig Rad gefahren", type="weakness", visibility="public"
+        page, "/befunde/neu", title="Es wird wenig Rad gefahren", type="weakness", visibility="public"
     )
     link(
         page,
@@ -41,15 +43,17 @@ def test_from_evidence_to_goal_and_back(new_page):
         "Rad",
         "Der Radverkehrsanteil liegt unter dem vergleichbarer Städte.",
     )
-    assert "Der Radverkehrsanteil liegt unter dem vergleichbarer Städte." in page.locator(".why").inner_text()
+    expect(page.locator(".why")).to_contain_text(
+        "Der Radverkehrsanteil liegt unter dem vergleichbarer Städte."
+    )
     goal = create(page, "/ziele/neu", title="Mehr Wege mit dem Rad", visibility="public")
     page.goto("/luecken/goal_without_measure/")
-    assert "Mehr Wege mit dem Rad" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Mehr Wege mit dem Rad")
     link(page, goal, "gruende.justifies.finding", "wenig Rad gefahren", "Aus der Schwäche folgt das Ziel.")
     visitor = new_page(viewport=PHONE)
     visitor.goto(f"/k/{goal}")
     visitor.locator(f'.why a[href$="/k/{finding}"]').click()
-    assert "Es wird wenig Rad gefahren" in visitor.locator("h1").inner_text()
+    expect(visitor.locator("h1")).to_contain_text("Es wird wenig Rad gefahren")
 
 
 def test_an_internal_draft_is_not_seen_until_it_is_released(new_page):
@@ -65,7 +69,7 @@ def test_an_internal_draft_is_not_seen_until_it_is_released(new_page):
     confirm(page)
     assert visitor.goto(f"/k/{goal}").status == 200
     page.goto(f"/k/{goal}/verlauf")
-    assert "veröffentlicht" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("veröffentlicht")
 
 
 def test_two_people_change_the_same_goal_and_nothing_is_lost(new_page):
@@ -82,7 +86,7 @@ def test_two_people_change_the_same_goal_and_nothing_is_lost(new_page):
     shown = second.locator("main").inner_text()
     assert "Inzwischen hat jemand anderes diesen Inhalt geändert" in shown
     assert "Schnelleren" in shown
-    assert second.locator("main [name=text]").input_value() == "Mühsam getippter Text"
+    expect(second.locator("main [name=text]")).to_have_value("Mühsam getippter Text")
 
 
 def test_an_example_is_not_decided_by_a_real_resolution(new_page):
@@ -98,14 +102,14 @@ def test_an_example_is_not_decided_by_a_real_resolution(new_page):
     page.locator(f"main input[name=other][value={real['id']}]").check()
     page.locator("main form[method=post] button[type=submit]").last.click()
     page.wait_for_load_state()
-    assert "ist ein Beispiel" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("ist ein Beispiel")
 
 
 def test_deleting_asks_first_and_leaves_410(new_page):
     page = new_page(login="leitung")
     goal = create(page, "/ziele/neu", title="Kurzlebiges Ziel", visibility="public")
     page.goto(f"/k/{goal}/loeschen")
-    assert "Kurzlebiges Ziel" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Kurzlebiges Ziel")
     page.locator("main form[method=post] button[type=submit]").last.click()
     page.wait_for_url("**/ziele/")
     assert new_page().goto(f"/k/{goal}").status == 410
@@ -118,11 +122,11 @@ def test_a_wrong_password_says_so_and_a_person_can_leave(new_page):
     page.fill("input[name=password]", "falsch")
     page.click("main form button[type=submit]")
     page.wait_for_load_state()
-    assert (
-        page.locator("main [role=alert], main .form-errors, main .has-error, main .error-summary").count() > 0
-    )
+    expect(
+        page.locator("main [role=alert], main .form-errors, main .has-error, main .error-summary").first
+    ).to_be_attached()
     sign_in(page, "leitung")
     page.locator("form[action*=abmelden] button").first.click()
     page.wait_for_load_state()
     page.goto("/mein-bereich/")
-    assert "/anmelden/" in page.url
+    page.wait_for_url(lambda url: "/anmelden/" in url)

@@ -19,6 +19,7 @@ from insek.evidence.models import ImportBatch, Observation, SeriesBreak
 from insek.package import Files, edition_files, package_files, package_hash, zip_bytes
 from insek.people.actors import PROGRAM
 from insek.places.outlines import canonical
+from insek.strategy.models import CostLine, FundingLine, GoalEffect, TakingPart
 from insek.thread.models import EditionNumber, Item, Round
 from insek.thread.services import delete_item
 from tests import factories
@@ -134,8 +135,19 @@ def _make_strategy(concept: Concept) -> None:
     make_item("goal", item_id=SUBGOAL, number="Z 1.1", parent=goal.goal, standing="example")
     measure = make_item(
         "measure", item_id=MEASURE, number="M 1", type="investive", is_lighthouse=True, responsible=make_unit("bauen"),
-        priority=1, start_year=2026, end_year=2028, cost_eur=1_500_000, cost_year=2025, cost_basis="gross",
+        priority=1, start_year=2026, end_year=2028,
     )  # fmt: skip
+    for is_internal in (False, True):
+        CostLine.objects.create(
+            key=f"kosten-{int(is_internal)}", measure=measure.measure, amount_eur=1_500_000, up_to_eur=2_000_000, price_year=2025, basis="gross", is_internal=is_internal,
+        )  # fmt: skip
+    FundingLine.objects.create(
+        key="geld-1", measure=measure.measure, source="Land", share_percent=Decimal("66.7")
+    )
+    TakingPart.objects.create(key="mit-1", measure=measure.measure, unit=make_unit("stadtentwicklung"))
+    GoalEffect.objects.create(
+        key="wirk-1", measure=measure.measure, goal=goal.goal, direction="supports", strength="strong"
+    )
     secret = make_item("measure", item_id=SECRET, number="M 2", title="Geheimvorhaben", visibility="internal")
     audience = Round.objects.create(concept=concept, name="Lenkungskreis")
     make_item(

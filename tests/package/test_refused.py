@@ -106,10 +106,14 @@ CELLS = [
     cell("edition_adopted_has_date", "editions.csv", "entwurf", "status", "adopted", found="date"),
     cell("concept_horizon", "concept.csv", "musterstadt", "horizon_to", "2000", found="horizon_from"),
     cell("link_not_to_itself", "links.csv", small.FINDING, "target", small.FINDING, found="source"),
-    cell("impossible_link", "links.csv", small.FINDING, "target", small.MEASURE, found="kind"),
+    cell("impossible_link", "links.csv", small.FINDING, "target", small.VISION, found="kind"),
     cell("false_commitment", "links.csv", small.MEASURE, "target", small.EXAMPLE_RESOLUTION, found="kind"),
     cell("wrong_hash", "editions.csv", "insek-2025", "sha256", "0" * 64),
     cell("outside_city", "districts.csv", small.CITY, "centre_lat", "7.75", found="centre_lon"),
+    cell("field_waits", FIELDS, "wohnen", "waits_for", "insek-2025"),
+    cell("field_waits", FIELDS, "wohnen", "waits_for", "gibt-es-nicht"),
+    Case("field_waits", lambda files: with_cell(files, FIELDS, "wohnen", "waits_for", "entwurf"), "goals.csv", small.GOAL, "fields"),
+    Case("field_waits", lambda files: announced_with_what_waits(files), "editions.csv", "neu", "is_announced"),
     cell("deleted_id", "tombstones.csv", small.GONE, "id", small.GOAL, found="id"),
     cell("bad_id", "visions.csv", small.VISION, "id", "Vision-1", found="id"),
 ]  # fmt: skip
@@ -173,6 +177,12 @@ def without_feature(files: Files) -> Files:
     return {**files, "districts.geojson": json.dumps(collection).encode()}
 
 
+def announced_with_what_waits(files: Files) -> Files:
+    """A draft that everybody may know of names a field that nobody may know of."""
+    files = with_row(files, "editions.csv", "entwurf", key="neu", status="draft", filed_on="", filed_sha256="", scope_fields="wohnen")  # fmt: skip
+    return with_cell(files, FIELDS, "wohnen", "waits_for", "neu")
+
+
 def deeper(files: Files) -> Files:
     """Five goals below each other."""
     above = small.SUBGOAL
@@ -224,6 +234,24 @@ def test_the_unbroken_package_is_good(small_files, in_folder):
     """Else the cases above would prove nothing."""
     import_package(in_folder(small_files))
     assert Concept.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_internal_may_stand_in_a_field_that_waits(small_files, in_folder):
+    files = with_cell(small_files, FIELDS, "wohnen", "waits_for", "entwurf")
+    for file, key in [(each.file, each.row) for each in _refusal(files, in_folder)]:
+        lines = small.rows_of(files, file)
+        files = with_cell(files, file, next(iter(lines[key - 2].values())), "visibility", "internal")
+    found = {each.code for each in _refusal(files, in_folder)}
+    assert "field_waits" not in found, "what is left is that nothing public may name what is internal now"
+
+
+def _refusal(files, in_folder):
+    try:
+        import_package(in_folder(files))
+    except PackageRefused as refused:
+        return refused.problems
+    return []
 
 
 @pytest.mark.django_db

@@ -53,8 +53,34 @@ def test_columns_fit_the_model(table):
 def test_every_field_of_a_model_stands_in_the_package_or_is_known_not_to(table):
     left_out = {
         "id", "pk", "item", "concept", "version", "archive", "filed_archive", "batch", "superseded_by", "author", "taken_back_by", "created_at", "deleted_at",
-        "west", "south", "east", "north", "item_id", "geometry",
+        "west", "south", "east", "north", "item_id", "geometry", "reshaping",
     }  # fmt: skip
+    if table.name == "concept":  # how an installation looks
+        left_out |= {"colour", "logo", "own_fields_stamp"}
+    if table.name == "observations":  # what follows from the period
+        left_out |= {"period_start", "period_end"}
+    if table.name == "small_counts":  # what the last calculation did
+        left_out |= {"run", "outcome"}
+    if table.name == "comparison_values":  # by what it came, and what follows from the period
+        left_out |= {"delivery", "period_end"}
+    if table.name == "suggestion_decisions":  # who, and what belongs to this installation alone
+        left_out |= {"decider", "made_at", "run", "later", "held_by", "held_until", "changes", "proposal"}
+    if table.name == "own_fields":  # since when it was open: history begins anew
+        left_out |= {"public_since"}
+    if table.name == "own_values":  # what follows from the value
+        left_out |= {"number", "day", "text", "sort"}
+    if table.name == "rating_groups":  # the ways into a round belong to the installation that gave them out
+        left_out |= {"code", "nonce", "revoked_on"}
+    if table.name == "area_layers":  # what it draws stands in area_deliveries
+        left_out |= {"current"}
+    if table.name == "area_deliveries":  # by what it came, what it replaced, and what follows from the areas
+        left_out |= {"reading", "former", "classes", "read_at"}
+    if table.name == "progress_contents":  # how far making it is, and for which address it was made
+        left_out |= {"state", "problem", "attempts", "asked_at", "touched_at", "origin"}
+    if table.name == "rating_sheets":  # by which a device finds its own sheet again
+        left_out |= {"digest"}
+    if table.name == "check_goals":  # whether the unit was asked is said anew where the package comes in
+        left_out |= {"asked_unit", "is_heard"}
     kept = {column.name for column in table.columns} | {each.attribute for each in table.texts}
     if table.side_file is not None:
         kept.add(table.side_file.attribute)
@@ -75,12 +101,22 @@ READ_ANEW = ("checks", "check_criteria", "check_goals", "check_measures", "check
 """Tables of the first format that ``package.older`` reads as today's; tests/council/test_former_package.py does."""
 
 
+NOW_OF_EVERY_ITEM = {"indicators": {"title_en"}}
+"""Columns that one kind had in the first format and every item has today: read from where they stand."""
+
+
+NOW_ROWS = {"measures": {"cost_eur", "cost_year", "cost_basis"}}
+"""Columns of the first format that ``package.older`` reads as rows of a table of their own; tests/strategy/test_former_costs.py does."""
+
+
 def test_columns_later_than_the_first_format_say_what_older_packages_mean():
     first = json.loads(FIRST_FORMAT.read_text(encoding="utf-8"))
     now = {"items": ITEM_COLUMNS, **{table.name: table.own_columns for table in TABLES}}
     for name in READ_ANEW:
         del first[name]
-    for name, names in first.items():
+    assert NOW_OF_EVERY_ITEM["indicators"] <= {column.name for column in ITEM_COLUMNS}
+    for name, written in first.items():
+        names = [each for each in written if each not in NOW_OF_EVERY_ITEM.get(name, NOW_ROWS.get(name, ()))]
         required = [column.name for column in now[name] if column.if_absent is None]
         assert required == names, (
             f"{name}: a column that is new needs if_absent; none may go while FORMAT stays"

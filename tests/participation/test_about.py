@@ -130,7 +130,7 @@ def test_the_start_page_invites_to_what_is_open_or_will_be_next(client, concept)
     assert "Später Dialog" in page
     now = make_item("format", concept=concept, title="Jetzt offen", open_from="2020-01-01")
     page = client.get("/").content.decode()
-    assert "Sagen Sie Ihre Meinung" in page
+    assert "Gerade offen:" in page
     assert f"/mitmachen/?format={now.pk}" in page
     assert "Bald können Sie mitreden" not in page
 
@@ -138,6 +138,7 @@ def test_the_start_page_invites_to_what_is_open_or_will_be_next(client, concept)
 @pytest.mark.parametrize("number", [1, 12])
 def test_what_is_said_costs_no_query_for_each(client, concept, form_of, number):
     goal = make_item("goal", concept=concept)
+    make_item("contribution", concept=concept, about=goal)  # where nothing was said nothing is asked
     client.get(goal.url)
     before = queries(client, goal.url)
     for _one in range(number):
@@ -150,3 +151,20 @@ def queries(client, address):
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+def test_a_place_leads_to_the_form_with_its_point_while_something_is_open(client, concept, form_of):
+    address = reverse("nearby")
+    page = client.get(address, {"punkt": "49.44470,7.76890"}).content.decode()
+    assert "Zu diesem Ort etwas sagen" in page and f"{reverse('contribute')}?punkt=49.44470%2C7.76890" in page
+    form = client.get(reverse("contribute"), {"punkt": "49.44470,7.76890"})
+    assert form.context["form"].initial["point"] == "49.444700, 7.768900"
+    assert "49.444700, 7.768900" in form.content.decode()
+    for wrong in ("a,b", "1", "99,7", "nan,7"):
+        assert "point" not in client.get(reverse("contribute"), {"punkt": wrong}).context["form"].initial
+
+
+def test_where_nothing_is_open_a_place_leads_nowhere(client, concept):
+    make_item("measure", concept=concept)
+    page = client.get(reverse("nearby"), {"punkt": "49.44470,7.76890"}).content.decode()
+    assert "Zu diesem Ort etwas sagen" not in page

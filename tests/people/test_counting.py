@@ -41,6 +41,13 @@ def test_a_count_goes_on_until_it_is_dropped(kept):
     assert [kept.seen("a"), kept.add("a", 60, 1)] == [0, 1]
 
 
+def test_a_count_costs_one_statement(db, django_assert_num_queries):
+    table = DatabaseCounts()
+    for expected in (1, 2):
+        with django_assert_num_queries(1):
+            assert table.add("a", 60, 1) == expected
+
+
 def test_a_count_begins_anew_when_its_time_is_over(db):
     table = DatabaseCounts()
     table.add("a", 60, 7)
@@ -86,6 +93,20 @@ def test_one_too_many_is_one_too_many_and_asks_nobody_again(db, django_assert_nu
     assert not counting.too_often([Limit("there", 2, 60)])
     counting.forget()  # another process
     assert counting.too_often(limits)
+
+
+def test_what_is_first_and_what_is_too_often_is_one_question(db, django_assert_num_queries):
+    limits = [Limit("here", 2, 60)]
+    with django_assert_num_queries(1):
+        assert counting.first_and_too_often("proof 1", 60, limits) == (True, False)
+    assert counting.first_and_too_often("proof 1", 60, limits) == (False, False), "it was used before"
+    with django_assert_num_queries(0):
+        assert counting.first_and_too_often("proof 2", 60, limits) == (False, True), (
+            "not asked, and not used up"
+        )
+    assert counting.first_and_too_often("proof 2", 60, []) == (True, False)
+    counting.forget()  # another process
+    assert counting.first_and_too_often("proof 3", 60, limits) == (True, True)
 
 
 def test_nothing_is_kept_in_clear(db):

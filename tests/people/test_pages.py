@@ -33,7 +33,7 @@ def test_from_a_new_login_to_its_first_page(concept, as_role):
     assert "Ein Link wird nur ein Mal gezeigt" in words(again)
 
     answer = admin.post(f"/personen/{user.pk}/rolle", {"role": "department"}, follow=True)
-    assert "Mia Muster hat jetzt die Rolle „Fachreferat“." in answer.content.decode()
+    assert "Mia Muster hat jetzt die Rolle „Fachstelle“." in answer.content.decode()
 
     visitor = Client()
     page = visitor.get(link, follow=True)
@@ -42,7 +42,7 @@ def test_from_a_new_login_to_its_first_page(concept, as_role):
     answer = visitor.post(page.request["PATH_INFO"], {"new_password1": PASSWORD, "new_password2": PASSWORD})
     assert answer["Location"] == "/mein-bereich/"
     home = words(visitor.get("/mein-bereich/"))
-    assert "Mia Muster · Fachreferat" in home
+    assert "Mia Muster · Fachstelle" in home
     assert "Neue Brücke" in home
     assert visitor.get(f"/k/{own.pk}/bearbeiten").status_code == 200
     assert "Er ist abgelaufen oder wurde schon benutzt." in words(Client().get(link, follow=True))
@@ -133,7 +133,7 @@ def test_a_role_has_dates_and_a_body(concept, as_role):
     admin.post(f"/personen/rolle/{held.pk}/", {"starts": "", "ends": timezone.localdate().isoformat()})
     assert f"gilt bis {timezone.localdate():%d.%m.%Y}" in words(admin.get(f"/personen/{user.pk}/"))
     answer = admin.post(f"/personen/rolle/{held.pk}/entziehen", follow=True)
-    assert "Rat hat die Rolle „Ortsbeirat“ nicht mehr." in answer.content.decode()
+    assert "Rat hat die Rolle „Mitglied eines örtlichen Gremiums“ nicht mehr." in answer.content.decode()
     assert not user.memberships.exists()
 
 

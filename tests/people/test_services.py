@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from insek.people.actors import PROGRAM
@@ -18,9 +19,11 @@ from insek.people.services import (
     create_user,
     end_role,
     give_role,
+    role_changes,
     update_user,
 )
 from tests.factories import make_actor, make_body, make_unit, make_user
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -159,5 +162,35 @@ def test_a_unit_does_not_stand_below_itself():
 def test_a_membership_names_its_body_once(body, title):
     user = make_user("ortsbeirat")
     membership = Membership.objects.get(user=user)
+    membership.role.name = "Ortsbeirat"
     membership.body = Body(key="x", name=body) if body else None
     assert membership.title == title
+
+
+def test_roles_have_a_history_of_who_gave_which_to_whom_that_administrators_read(client):
+    boss, user = make_user("administrator"), make_user(None)
+    client.force_login(boss)
+    page = client.get(reverse("person-list"))
+    assert reverse("intake-begin", args=["people"]) in page.content.decode()
+    role = Role.objects.get(key="planner")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    for ends in ("", tomorrow.isoformat(), tomorrow.isoformat()):
+        if not ends:
+            client.post(reverse("role-give", args=[user.pk]), {"role": role.pk})
+        else:
+            client.post(reverse("role-change", args=[Membership.objects.get(user=user).pk]), {"ends": ends})
+    client.post(reverse("role-end", args=[Membership.objects.get(user=user).pk]))
+    assert [(row.act, row.by, row.ends) for row in role_changes(user)] == [
+        ("ended", boss, tomorrow),
+        ("changed", boss, tomorrow),
+        ("given", boss, None),
+    ]
+    own, whole = (
+        words(client.get(address)) for address in (reverse("person", args=[user.pk]), reverse("role-history"))
+    )
+    for page in (own, whole):
+        assert "Planung entzogen" in page and "Planung gegeben" in page and str(boss) in page
+    client.force_login(make_user("project-lead"))
+    assert client.get(reverse("role-history")).status_code == 403
+    user.delete()
+    assert not role_changes().filter(role=role).exists(), "it goes with the person"

@@ -38,7 +38,8 @@ def appraise(item, *, version=0, actor=PROGRAM, **values):
 
 
 def posted(**values):
-    return {**{name: str(value) for name, value in VALUES.items()}, "version": "0", **values}
+    reason = {"bindingness_reason": "Beschluss vom 3. Mai."}
+    return {**{name: str(value) for name, value in VALUES.items()}, **reason, "version": "0", **values}
 
 
 def test_a_new_appraisal_keeps_the_one_before_as_history(concept):

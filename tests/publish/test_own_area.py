@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from insek.council.models import Consultation
+from insek.people.actors import actor_for
 from insek.people.models import Body, Membership, Role
 from insek.publish.duties.models import Feedback
 from insek.steering.models import MeasureTask
@@ -139,3 +140,33 @@ def test_open_feedback_waits_for_those_who_answer_it(concept, as_role):
     Feedback.objects.create(concept=concept, kind="barrier", message="Der Kontrast ist zu schwach")
     assert "Der Kontrast ist zu schwach" in home(as_role("planner"))
     assert "Der Kontrast ist zu schwach" not in home(as_role("moderator"))
+
+
+def test_who_is_in_an_ortsbeirat_comes_to_the_own_district_in_one_step(concept):
+    body = factories.make_body("ortsbeirat-dorf", kind="ortsbeirat")
+    own = factories.make_item("district", title="Dorf", has_ortsbeirat=True, ortsbeirat=body)
+    factories.make_item("district", title="Nachbarort", has_ortsbeirat=True)
+    client = signed_in(member_of(body, "ortsbeirat"))
+    page = client.get("/mein-bereich/").content.decode()
+    assert "Ihr Ort" in page and f'href="{own.url}"' in page and "Nachbarort" not in page
+    council = factories.make_body("stadtrat")
+    assert "Ihr Ort" not in home(signed_in(member_of(council, "council")))
+
+
+def test_the_english_own_area_shows_english_titles_where_there_are_any(concept, client):
+    """What changed last, the own places, measures and steps: in English where somebody wrote it, else marked as German."""
+    unit = factories.make_unit("gruen")
+    user = factories.make_user("project-lead", unit=unit)
+    client.force_login(user)
+    factories.make_item(
+        "goal", title="Mehr Bäume", title_en="More trees", number="Z 1", actor=actor_for(user)
+    )
+    factories.make_item("goal", title="Nur deutsch", number="Z 2", actor=actor_for(user))
+    factories.make_item("measure", title="Bäume pflanzen", title_en="Plant trees", responsible=unit)
+    body = client.get("/en/mein-bereich/").content.decode()
+    changed = body[body.index('id="zuletzt"') :]
+    assert "Z 1 More trees" in changed and "Mehr Bäume" not in body
+    assert 'lang="de">Z 2 Nur deutsch' in changed
+    assert "Plant trees" in body and "Bäume pflanzen" not in body
+    german = client.get("/mein-bereich/").content.decode()
+    assert "Mehr Bäume" in german and "More trees" not in german

@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from insek.concept.models import Edition, Milestone
+from insek.concept.models import Edition, Field, Milestone
 from insek.evidence.models import ImportBatch, Observation
-from insek.people.actors import ANONYMOUS
+from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.publish.example import example_chain
 from insek.publish.timeline import milestone_date, year_strip
+from insek.steering.services import add_task, report_status
+from insek.thread import shared_cache
 from tests.factories import make_item, make_link
 from tests.reading import words
 
@@ -87,10 +89,14 @@ def test_figures_of_the_front_page_compare_like_with_like_and_say_how_old_they_a
     settings.INSEK_DAY = date(2026, 11, 28)
     city = make_item("district", concept=concept, level="city").district
     batch = ImportBatch.objects.create(label="Test")
+    third = Field.objects.create(concept=concept, key="rad", position=3, name="Rad")
+    fourth = Field.objects.create(concept=concept, key="alt", position=4, name="Alt")
     living, climate = concept.fields.get(key="wohnen"), concept.fields.get(key="klima")
     for title, field, periods in (
-        ("Arbeitslose", living, ["2020-11", "2021-04", "2021-11"]),
+        ("Arbeitslose", living, ["2024-11", "2025-04", "2025-11"]),
         ("Zählung", climate, ["2021-04", "2025-11"]),
+        ("Wege", third, ["2024", "2025"]),
+        ("Lange her", fourth, ["2020-11", "2021-11"]),
     ):
         indicator = make_item("indicator", title=title, fields=[field], unit="Personen", direction="down")
         for number, period in enumerate(periods, start=1):
@@ -103,10 +109,44 @@ def test_figures_of_the_front_page_compare_like_with_like_and_say_how_old_they_a
                 batch=batch,
             )
     text = words(client.get("/"))
-    assert "990 Personen mehr als im November 2020" in text
-    assert "November 2021 (5 Jahre alt)" in text
+    assert "990 Personen mehr als im November 2024" in text
     assert "November 2025 (12 Monate alt)" in text
     assert "April 2021" not in text
+    assert "November 2021" not in text  # a value of five years ago leads no page
+    Observation.objects.filter(indicator__item__title="Wege").delete()
+    shared_cache.empty()
+    assert "Die Stadt in Zahlen" not in words(client.get("/"))  # two numbers are no row
+
+
+def test_the_start_page_says_how_goals_measures_and_contributions_stand(client, concept):
+    """In numbers that lead to what they count; of an empty concept it says nothing, and nothing internal is counted."""
+    assert "Wie es steht" not in words(client.get("/"))
+    field = concept.fields.get(key="wohnen")
+    running = make_item("measure", title="Radweg", fields=[field], start_year=2020)
+    make_item("measure", title="Geheim", fields=[field], visibility="internal")
+    make_item("goal", title="Mehr Rad", fields=[field])
+    make_item("contribution", title="Schön", reply="Danke.", replied_on=date(2026, 1, 1))
+    make_item("contribution", title="Offen")
+    report_status(running.measure, {"state": "on_track", "happened": "Es wird gebaut."}, actor=PROGRAM)
+    add_task(running.measure, {"title": "Freigabe", "due": date(2099, 1, 1)}, actor=PROGRAM)
+    response = client.get("/")
+    figures = [
+        (figure["value"], figure["label"], figure["share"])
+        for figure in response.context["glance"]["figures"]
+    ]
+    assert figures == [
+        ("0", "Ziele auf Kurs oder erreicht", "von 1"),
+        ("1", "Maßnahme nach Plan oder abgeschlossen", "von 1"),
+        ("1", "Beitrag beantwortet", "von 2"),
+    ]
+    page = words(response)
+    assert "Noch hat kein Ziel einen Zielwert." in page and "Es gibt eine Maßnahme: läuft nach Plan." in page
+    assert "1. Januar 2099" in page and "Freigabe" in page
+    for part in (
+        *response.context["glance"]["goals"]["bar"]["parts"],
+        *response.context["glance"]["measures"]["bar"]["parts"],
+    ):
+        assert client.get(part["url"].partition("#")[0]).status_code == 200
 
 
 def test_an_empty_installation_says_what_will_be_here(client, db):

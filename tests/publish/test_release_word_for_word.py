@@ -21,17 +21,30 @@ from insek.evidence.releasing import record_or_propose
 from insek.evidence.services import NewObservation, record_observations
 from insek.package import all_tables
 from insek.package.tables import GONE_OR_NOT, ITEMS
+from insek.participation.survey_rows import SURVEY_QUESTIONS
 from insek.people.actors import PROGRAM
 from insek.places.locations import set_location
 from insek.places.releasing import place_or_propose
+from insek.plans.rows import COMMENTS as PLAN_COMMENTS
+from insek.plans.rows import TEXTS as PLAN_TEXTS
 from insek.plans.services import appraise_or_propose, appraise_plan
+from insek.publish.progress.making import words_hash
+from insek.publish.progress.models import ProgressContent
+from insek.publish.progress.rows import WORDS
 from insek.release.models import Proposal
 from insek.release.releases import link_or_propose, release, save_or_propose
+from insek.release.row_proposals import add_or_propose
 from insek.steering import services as steer
+from insek.strategy.plan_aim_rows import AIMS
+from insek.strategy.rows import COSTS, EFFECTS, FUNDING, TAKING_PART
+from insek.strategy.tows_rows import OPTIONS
 from insek.thread.kinds import link_kind_named
-from insek.thread.models import Item
-from insek.thread.services import link_items
+from insek.thread.models import Item, Visibility
+from insek.thread.row_acts import add_row
+from insek.thread.rows import rows_of_table
+from insek.thread.services import link_items, update_item
 from tests.factories import make_actor, make_body, make_item, make_link, make_unit
+from tests.thread.test_own_fields import make_field
 
 pytestmark = pytest.mark.django_db
 URL = "https://example.org/quelle"
@@ -103,8 +116,65 @@ def _checked(item):
     return CheckGoal.objects.create(check_row=item.concept_check, goal=goal, **CHECKED)
 
 
+ASKED = {
+    "position": 1, "code": "Q7", "text": "Wohnen Sie gern hier?", "sort": "choice", "answered": 47, "missing": 13, "counts": "31: sehr gern\n16: ungern",
+    "mean": Decimal("3.25"),
+}  # fmt: skip
 CHECKED = {"effect": "supports", "certainty": "high", "reason": "Weil es hilft"}
+COST = {
+    "position": 4, "title": "Brückenbau", "amount_eur": 1_234_567, "up_to_eur": 2_345_678, "precision": "exact", "rhythm": "yearly",
+    "from_year": 2031, "to_year": 2034, "price_year": 2019, "basis": "net", "budget_product": "5.4.10", "budget": "financial",
+    "duty": "obligatory", "is_follow_up": True, "proviso": "Falls das Land zahlt", "standing": "fact", "source_title": "Haushalt",
+    "note": "ca. 1,2 Mio", "is_internal": False,
+}  # fmt: skip
+FUNDS = {
+    "position": 3, "source": "Europäische Union", "programme": "Grüne Stadt", "state": "granted", "eligible_eur": 765_432,
+    "share_percent": Decimal("66.67"), "amount_eur": 510_313, "own_share_eur": 255_119, "granted_from": "2031-02", "granted_until": "2034-11",
+    "bound_until": "2049", "standing": "fact", "source_title": "Bescheid", "note": "Nachtrag folgt", "is_internal": False,
+}  # fmt: skip
+EFFECT = {"direction": "hinders", "strength": "weak", "certainty": "low", "reason": "Weil es lauter wird"}
+
+PLAN_TEXT = {"text": "Das Konzept taugt noch.", "written_on": date(2026, 11, 20), "written_by": "Planungsamt"}
+AIM = {
+    "number": "L 3", "quotation": "Die Stadt wird leiser.", "document": "Leitbild 2012", "page": "14", "decision": "adapted",
+    "reason": "Weil es zu wenig war",
+}  # fmt: skip
+
+
+def _option():
+    """A made-up option, which everybody may read; the findings of the tests are strengths."""
+    named = {name: make_item("finding", title=f"Anstoß {name}", type="strength" if name == "also_finding" else "threat").finding for name in ("against", "also_finding", "also_against")}  # fmt: skip
+    return {"text": "Wald und Weg verbinden", "reason": "Weil beides da ist", "position": 7, "is_example": True, "goal": make_item("goal", title="Zielgerade").goal, **named}  # fmt: skip
+
+
+def _with_own_words(item):
+    """Words on a field, and files that hold them."""
+    add_row(WORDS, item, {"field": item.concept.fields.first(), "text": "Es ging voran."}, actor=PROGRAM)
+    _made(item)
+
+
+def _made(item):
+    """As if the files of a report had been made."""
+    report = item.progress_report
+    ProgressContent.objects.create(
+        report=report, state="done", made_on=date(2026, 1, 2), words_hash=words_hash(report)
+    )
+
+
+def _beside_measure(rows, values):
+    """A row of a fact sheet, proposed and there."""
+    return Case(
+        "measure",
+        lambda item, actor: add_or_propose(rows, item, values(), actor=actor),
+        lambda item: add_row(rows, item, values(), actor=PROGRAM),
+    )
+
+
 CASES = {
+    "cost_lines": _beside_measure(COSTS, lambda: COST),
+    "funding_lines": _beside_measure(FUNDING, lambda: FUNDS),
+    "units_taking_part": _beside_measure(TAKING_PART, lambda: {"unit": make_unit("kita"), "task": "Plätze zählen"}),
+    "goal_effects": _beside_measure(EFFECTS, lambda: {**EFFECT, "goal": make_item("goal", title="Zielgerade").goal}),
     "measure_tasks": Case(
         "measure", lambda item, actor: steer.add_task(item.measure, {**TASK, "unit": make_unit("gruen")}, actor=actor),
         lambda item: steer.add_task(item.measure, {**TASK, "unit": make_unit("gruen")}, actor=PROGRAM),
@@ -121,6 +191,25 @@ CASES = {
         "goal", lambda item, actor: steer.set_target(*_target(item), actor=actor),
         lambda item: steer.set_target(*_target(item), actor=PROGRAM),
     ),
+    "plan_aims": Case(
+        "plan",
+        lambda item, actor: add_or_propose(AIMS, item, {**AIM, "goal": make_item("goal", title="Zielgerade").goal}, actor=actor),
+        lambda item: add_row(AIMS, item, {**AIM, "goal": make_item("goal", title="Zielgerade").goal}, actor=PROGRAM),
+    ),
+    "plan_texts": Case(
+        "plan",
+        lambda item, actor: add_or_propose(PLAN_TEXTS, item, PLAN_TEXT, actor=actor),
+        lambda item: add_row(PLAN_TEXTS, item, PLAN_TEXT, actor=PROGRAM),
+    ),
+    "plan_comments": Case(
+        "plan", None,
+        lambda item: add_row(PLAN_COMMENTS, item, {"unit": make_unit("gruen"), "due": date(2031, 6, 3), "question": "Stimmt das?"}, actor=PROGRAM),
+    ),
+    "tows_options": Case(
+        "finding",
+        lambda item, actor: add_or_propose(OPTIONS, item, _option(), actor=actor),
+        lambda item: add_row(OPTIONS, item, _option(), actor=PROGRAM),
+    ),
     "plan_appraisals": Case(
         "plan", lambda item, actor: appraise_or_propose(item.plan, expected_version=0, values=APPRAISAL, actor=actor),
         lambda item: appraise_plan(item.plan, expected_version=0, values=APPRAISAL, actor=PROGRAM),
@@ -131,6 +220,10 @@ CASES = {
         lambda item: add_consultation(item.paper, {**STEP, "body": make_body()}, actor=PROGRAM),
     ),
     "check_goals": Case("concept_check", lambda item, actor: _finished(actor), _checked),
+    "survey_questions": Case(
+        "format", lambda item, actor: add_or_propose(SURVEY_QUESTIONS, item, ASKED, actor=actor),
+        lambda item: add_row(SURVEY_QUESTIONS, item, ASKED, actor=PROGRAM),
+    ),
     "observations": Case(
         "indicator",
         lambda item, actor: record_or_propose(item.indicator, [value(make_item("district", title="Nord").district)], label="x", actor=actor),
@@ -144,6 +237,7 @@ CASES = {
         lambda item, actor: place_or_propose(item, place(), note="Nur ungefähr", expected_version=item.version, actor=actor),
         lambda item: set_location(item, place(), note="Nur ungefähr", expected_version=item.version, actor=PROGRAM),
     ),
+    "progress_words": Case("progress_report", None, lambda item: _with_own_words(item)),
     "links": Case(
         "finding",
         lambda item, actor: link_or_propose(item, make_item("goal", title="Zielgerade"), kind="justifies", reason="Weil es eng ist", locator="Seite 12", actor=actor),
@@ -151,7 +245,15 @@ CASES = {
     ),
 }  # fmt: skip
 ELSEWHERE = {
+    "suggestion_decisions": "what people decided about a machine's suggestions; the public never gets it",
+    "ratings": "what single people answered; the public never gets it, only figures that somebody with the right publishes",
+    "board_cards": "a working arrangement of staff that the public never gets",
+    "progress_contents": "figures and hashes of files that are released as they lie there: tests/publish/test_progress.py",
+    "own_values": "fields of the item itself: the tests of own fields below",
+    "small_counts": "a rule by which values are hidden; it makes nothing public: tests/evidence/test_small_counts.py",
+    "comparison_values": "official figures of other areas, public as they are read in: tests/evidence/test_comparison.py",
     "edition_numbers": "numbers are given when an edition is adopted, to what is public already",
+    "lineages": "written when items are merged or split, which is released as a whole",
     "deviations": "said by those who release, of what is public, naming public resolutions only",
 }  # fmt: skip
 
@@ -205,7 +307,7 @@ def missing(table, row, page):
     found = []
     for column in table.columns:
         field = table.model_field(column)
-        if field is None or column.name in {"key", "id", "status"}:
+        if field is None or column.name in {"key", "id", "status", "facts_key"}:
             continue
         value = getattr(row, field.name)
         if table.name == "links" and column.name == "kind":
@@ -251,7 +353,11 @@ def test_what_becomes_public_with_an_item_is_shown_before_its_release(concept, l
     proposal = save_or_propose(
         item, expected_version=item.version, values={"visibility": "public"}, actor=make_actor("planner")
     )
+    rows = rows_of_table(name)
     for page in words_of(lead_client, proposal):
+        if rows is not None and rows.internal:
+            assert "Stimmt das?" not in page, "nobody outside will read it"
+            continue
         assert missing(table, only_row(table), page) == []
         assert name != "locations" or "49,4" in page
 
@@ -273,12 +379,14 @@ def test_every_field_of_an_item_is_shown_before_it_becomes_public(concept, lead_
         for column in table.columns
         if not table.is_common(column) and column.type == "text" and (field := table.model_field(column)) is not None
         and isinstance(field, models.CharField | models.TextField) and not field.choices
+        and column.name != "formula"  # no free text: tests/evidence/test_derived.py
     }  # fmt: skip
     common = {
         "text": "Der ganze Text", "source_title": "Eine Quelle", "source_url": URL, "source_date": "2022-02-03", "document": "Ein Dokument",
         "page": "Seite 4711", "confidence": "low", "number": "X 77",
     }  # fmt: skip
-    dated = {"replied_on": date(2026, 5, 4)} if kind == "contribution" else {}
+    days = {"contribution": "replied_on", "concept_check": "answered_on"}
+    dated = {days[kind]: date(2026, 5, 4)} if kind in days else {}
     item = make_item(
         kind,
         title="Stadtpark",
@@ -287,6 +395,8 @@ def test_every_field_of_an_item_is_shown_before_it_becomes_public(concept, lead_
         fields=concept.fields.all(),
         **{**common, **own},
     )
+    if kind == "progress_report":
+        _made(item)
     proposal = save_or_propose(
         item, expected_version=item.version, values={"visibility": "public"}, actor=make_actor("planner")
     )
@@ -299,6 +409,30 @@ def test_every_field_of_an_item_is_shown_before_it_becomes_public(concept, lead_
         assert absent == []
         assert str(item.get_confidence_display()) in page
         assert all(str(field) in page for field in concept.fields.all())
+
+
+OWN = [
+    ("long", "eins\nzwei", "eins zwei"), ("number", Decimal("1234.5"), "1.234,5"), ("money", 80_000, "80.000"), ("year", 2031, "2031"),
+    ("date", date(2027, 5, 3), "3. Mai 2027"), ("choice", "land", "Land"), ("several", ["land", "eigen"], "Eigenmittel; Land"),
+    ("yes_no", True, "ja"), ("link", URL, URL), ("unit", "tiefbau", "Tiefbau"), ("table", "Rohbau | 12\nDach", "Rohbau | 12"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.INTERNAL])
+def test_every_own_field_is_shown_before_its_value_becomes_public(concept, lead_client, visibility):
+    make_unit("tiefbau", name="Tiefbau")
+    values = {make_field(concept, type_).full_name: value for type_, value, _word in OWN}
+    item = make_item("measure", title="Stadtpark", visibility=visibility)
+    if visibility == Visibility.INTERNAL:
+        item = update_item(item, expected_version=item.version, values=values, actor=PROGRAM)
+        values = {"visibility": Visibility.PUBLIC}
+    proposal = save_or_propose(
+        item, expected_version=item.version, values=values, actor=make_actor("planner")
+    )
+    assert isinstance(proposal, Proposal)
+    for page in words_of(lead_client, proposal):
+        assert [word for _type, _value, word in OWN if word not in page] == []
+        assert all(f"Feld {type_}" in page for type_, _value, _word in OWN)
 
 
 def test_moving_a_step_of_a_paper_is_a_change(concept):

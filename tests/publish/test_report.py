@@ -17,14 +17,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from insek.engines.report import blocks
+from insek.engines.report.pdf import to_pdf
 from insek.engines.report.words import printable
 from insek.evidence.services import NewObservation, record_observations
 from insek.jobs import reaper
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.publish.models import ReportJob
 from insek.publish.report import services
-from insek.publish.report.collect import concept_report
+from insek.publish.report.collect import concept_report, item_report
 from insek.publish.report.making import make_concept, word_template
+from insek.steering.models import MeasureTask, StatusReport
 from tests.factories import make_actor, make_item, make_link
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,11 @@ def thread(concept, settings, tmp_path):
             "goal", concept=concept, number="Z 1", title="Wohnen für alle", standing="example", fields=fields
         ),
         "measure": make_item(
-            "measure", concept=concept, number="M 1", title="Häuser bauen", text="Mit **Mut**."
+            "measure",
+            concept=concept,
+            number="M 1",
+            title="Häuser bauen",
+            text="Mit **Mut**.\n\n- Erstens\n- Zweitens",
         ),
         "district": city,
     }
@@ -53,7 +59,7 @@ def thread(concept, settings, tmp_path):
         made["indicator"].indicator,
         [
             NewObservation(city.district, str(year), year - 1000, source_title="Statistik")
-            for year in (2020, 2021)
+            for year in (2018, 2019, 2020, 2021)
         ],
         label="x",
         actor=PROGRAM,
@@ -99,7 +105,7 @@ def test_the_pdf_is_tagged_named_and_described(concept, thread):
         assert bool(pdf.Root.MarkInfo.Marked) is True
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle) is True
         with pdf.open_outline() as outline:
-            assert "Maßnahmen" in [entry.title for entry in outline.root]
+            assert "4  Steckbriefe der Maßnahmen" in [entry.title for entry in outline.root]
         tags = structure(pdf)
         figures = [tag for tag in tags if tag.S == "/Figure"]
         assert figures and all(str(tag.get("/Alt", "")).strip() for tag in figures)
@@ -111,10 +117,16 @@ def test_the_pdf_is_tagged_named_and_described(concept, thread):
 
 def test_the_reading_order_follows_the_thread(concept, thread, tmp_path):
     read = text_of(make_concept(concept, ANONYMOUS), tmp_path, "-struct-text", program="pdfinfo")
-    after_contents = read[read.index("Worauf sich alles") :]
+    after_contents = read[read.rindex("Wo wir stehen") :]
     places = [
         after_contents.index(word)
-        for word in ("Einwohner", "Es wird enger", "Wohnen für alle", "Häuser bauen")
+        for word in (
+            "Es wird enger",
+            "Wohnen für alle",
+            "Häuser bauen",
+            "Der rote Faden",
+            "Worauf sich alles",
+        )
     ]
     assert places == sorted(places)
     assert "Mut" in read
@@ -126,7 +138,7 @@ def test_examples_are_marked_and_nothing_internal_is_there(concept, thread, tmp_
     read = text_of(make_concept(concept, ANONYMOUS), tmp_path)
     assert SECRET not in read
     goals = next(
-        page for page in read.split("\f")[2:] if "Wohnen für alle" in page and "Handlungsfelder" in page
+        page for page in read.split("\f")[2:] if "Wohnen für alle" in page and "Wo wir stehen" not in page
     )
     assert "Mit Beispielen" in goals
     assert "Beispiel" in goals.replace("Mit Beispielen", "")
@@ -222,6 +234,48 @@ def test_an_internal_sheet_is_missing_for_visitors_and_marked_for_staff(
     assert "Arbeitsstand, nicht öffentlich" in text_of(response.content, tmp_path)
 
 
+GERMAN = "Straßenverkehrsinfrastrukturerneuerungsprogramm "
+"""A word as the administration writes them."""
+
+
+@pytest.mark.parametrize("said", ["Ein Satz, der viel erzählt. ", GERMAN])
+def test_a_fact_sheet_is_one_page_however_much_there_is_to_say(concept, thread, said, tmp_path):
+    measure = thread["measure"]
+    measure.text = "\n\n".join([said * 12] * 20)
+    measure.title = (said * 12)[:290]
+    measure.save()
+    row = measure.measure
+    row.occasion = row.next_step = said * 100
+    row.partners = (said * 12)[:300]
+    row.save()
+    StatusReport.objects.create(measure=row, state="delayed", happened=said * 60)
+    for number in range(9):
+        MeasureTask.objects.create(measure=row, title=f"Schritt {number} {said * 4}"[:200], position=number)
+        make_link(
+            make_item("goal", concept=concept, number=f"Z 2.{number}", title=(said * 12)[:290]),
+            measure,
+            "implemented_by",
+        )
+    document = item_report(measure, ANONYMOUS)
+    made = to_pdf(document)
+    with pikepdf.open(BytesIO(made)) as pdf:
+        assert len(pdf.pages) == 1
+    sheet = document["chapters"][0]["blocks"][0]
+    assert len(sheet["variants"]) == 5 and "Gekürzt" in str(sheet["variants"][-1])
+    assert "Gekürzt" not in str(sheet["variants"][0])
+    # nothing is cut off at the foot of the page: what is said last can be read, and below stands only the running foot
+    assert "Letzter Bericht" in text_of(made, tmp_path)
+    words = re.findall(r'yMax="([\d.]+)">([^<]*)<', text_of(made, tmp_path, "-bbox"))
+    foot = {word for end, word in words if float(end) > (297 - 22 + 1) * 72 / 25.4}
+    assert foot <= {*f"{document['city']} · {document['state']} 1".split()}
+
+
+def test_a_fact_sheet_without_any_texts_is_one_page_too(concept):
+    bare = make_item("measure", concept=concept, number="M 9", title="Kurz")
+    with pikepdf.open(BytesIO(to_pdf(item_report(bare, ANONYMOUS)))) as pdf:
+        assert len(pdf.pages) == 1
+
+
 def test_the_sheet_of_a_public_item_is_the_same_for_staff(as_role, concept, thread, tmp_path):
     made = as_role("project-lead").get(reverse("item-pdf", args=[thread["measure"].pk])).content
     assert SECRET not in text_of(made, tmp_path)
@@ -264,14 +318,16 @@ def test_the_working_state_is_for_one_person(
         services.start_report(concept, ANONYMOUS, format="pdf", language="de", working=True)
     lead, other = as_role("project-lead"), as_role("planner")
     with django_capture_on_commit_callbacks(execute=True):
-        lead.post(reverse("report"), {"format": "docx", "kapitel": ["ziele"], "stand": "arbeit"})
+        lead.post(reverse("report"), {"format": "docx", "kapitel": ["handlungsfelder"], "stand": "arbeit"})
     job = ReportJob.objects.get()
     address = reverse("report-file", args=[job.pk])
     response = lead.get(address)
     assert response["Cache-Control"] == "private, no-store"
     assert b"".join(response.streaming_content)
     assert other.get(address).status_code == client.get(address).status_code == 404
-    assert client.post(reverse("report"), {"kapitel": ["ziele"], "stand": "arbeit"}).status_code == 403
+    assert (
+        client.post(reverse("report"), {"kapitel": ["handlungsfelder"], "stand": "arbeit"}).status_code == 403
+    )
 
 
 def test_a_failure_is_told(client, concept, thread, monkeypatch, caplog):

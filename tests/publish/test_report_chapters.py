@@ -16,7 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from insek.engines.report import blocks, maps
+from insek.engines.report import blocks
 from insek.engines.report.pdf import to_pdf
 from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import ANONYMOUS, PROGRAM
@@ -25,7 +25,6 @@ from insek.places.outlines import canonical
 from insek.publish.report.collect import concept_report, item_report
 from insek.publish.report.making import make_concept
 from insek.publish.report.making import make_item as make_sheet
-from insek.space.signs import sign_for_browser, sign_named
 from insek.steering.models import StatusReport, Target
 from insek.web.reports import all_chapters
 from tests.factories import make_item, make_link, make_unit
@@ -110,33 +109,6 @@ def words_of(value) -> str:
     return str(value) if isinstance(value, str | int) else ""
 
 
-def test_the_spatial_chapter_has_plan_legend_variants_and_elements(concept, city):
-    made = chapter(concept_report(concept, ANONYMOUS), "raumkonzept")
-    plan, variant = (block for block in made if block["type"] == "figure")
-    assert plan["width"] == "full" and "Grünzug: R 1 Talraum" in plan["alt"] and "R 2 Bahnhof" in plan["alt"]
-    assert "R\u00a01" in plan["svg"] and "R\u00a02" in plan["svg"] and " km</text>" in plan["svg"]
-    assert "Nur in dieser Variante: R 2 Bahnhof" in variant["caption"]
-    legend = next(block for block in made if block["type"] == "legend")
-    assert [row["name"] for row in legend["rows"]] == ["Grünzug", "Verkehrsknoten"]
-    headings = [block["text"] for block in made if block["type"] == "heading"]
-    assert headings.index("Kurzfristig") < headings.index("Langfristig")
-    element = next(block for block in made if block["type"] == "item" and block["number"] == "R 1")
-    assert "M 1" in words_of(element["blocks"]) and element["side"][0]["alt"].endswith("Talraum")
-
-
-def test_plan_signs_are_drawn_with_their_hatching_and_never_as_markup():
-    for key in ("centre", "cold_air", "node", "link", "green"):
-        assert maps.swatch(sign_for_browser(sign_named(key))).startswith("<svg")
-    ground = {"type": "FeatureCollection", "features": []}
-    element = {
-        "geometry": {"type": "LineString", "coordinates": [[7.7, 49.4], [7.8, 49.5]]},
-        "sign": sign_for_browser(sign_named("cold_air")), "number": '<script>"&\x00\ud800',
-    }  # fmt: skip
-    svg = maps.plan_map(ground, [element])
-    assert "<script" not in svg and "&lt;script&gt;" in svg and "\x00" not in svg
-    assert maps.plan_map(ground, []) == ""
-
-
 def test_the_plans_chapter_has_register_overview_and_reasons(concept, city):
     made = chapter(concept_report(concept, ANONYMOUS), "planwerke")
     register, overview, bindings = (block for block in made if block["type"] == "table")
@@ -177,25 +149,53 @@ def test_the_chapter_of_implementation_shows_states_and_lights(concept, city):
     )
     document = concept_report(concept, ANONYMOUS)
     said = words_of(chapter(document, "umsetzung"))
-    assert "verzögert" in said and "mindestens 40 % bis 2035" in said and "noch keine Aussage" in said
+    assert "verzögert" in said and "indestens 40 % bis 2035" in said and "noch keine Aussage" in said
     everything = str(document)
     assert "Streng vertraulich" not in everything and "eingestellt" not in everything
     assert "Es fehlt Holz." in words_of(chapter(document, "massnahmen"))
-    assert "mindestens 40 % bis 2035" in words_of(chapter(document, "ziele"))
+    assert "mindestens 40 % bis 2035" in words_of(chapter(document, "feld-" + concept.fields.first().key))
 
 
-def test_single_figures_stand_in_a_table_with_date_and_source(concept, city):
+def test_two_values_are_a_sentence_and_one_is_a_line_with_date_and_source(concept, city):
     made = chapter(concept_report(concept, ANONYMOUS), "zahlen")
-    table = next(block for block in made if block["type"] == "table")
-    number, name, value, day, source = (words_of(cell) for cell in table["rows"][0])
-    assert (number.split()[0], value, day, source) == (
-        "I",
-        "900 ha",
-        "2024",
-        "Amt",
-    ) and "Fläche der Stadt" in name
-    drawn_one = next(block for block in made if block["type"] == "item")
-    assert drawn_one["number"] == "I 1"
+    assert not [block for block in blocks.within(made) if block["type"] in {"multiples", "figure"}]
+    two, one = next(block for block in made if block["type"] == "lines")["rows"]
+    assert two["head"][0]["anchor"] == city["indicator"].pk
+    assert "2025: 25 %, 5 Prozentpunkte mehr als 2020." in "".join(piece["t"] for piece in two["text"])
+    assert "Fläche der Stadt" in words_of(one["text"])
+    said = words_of(one["end"])
+    assert "900 ha" in said and "2024" in said and "Amt" in said
+
+
+def test_four_values_are_a_small_chart_and_five_districts_a_map_with_a_table(concept, city):
+    part = city["district"].district
+    record_observations(
+        city["indicator"].indicator,
+        [NewObservation(city["city"].district, str(year), Decimal(year - 2000), source_title="S") for year in (2021, 2022)],
+        label="y", actor=PROGRAM,
+    )  # fmt: skip
+    rows = [NewObservation(part, "2024", Decimal(7), source_title="S")]
+    for number in range(4):
+        other = make_item(
+            "district", concept=concept, level="stadtteil", title=f"Teil {number}", number=f"O {number + 2}"
+        )
+        other.district.geometry = canonical(
+            shapely.box(7.75 + number / 100, 49.4, 7.76 + number / 100, 49.45)
+        )
+        other.district.save()
+        rows.append(NewObservation(other.district, "2024", Decimal(number), source_title="S"))
+    record_observations(city["single"].indicator, rows, label="z", actor=PROGRAM)
+    made = chapter(concept_report(concept, ANONYMOUS), "zahlen")
+    (cell,) = next(block for block in made if block["type"] == "multiples")["cells"]
+    assert cell["title"][0]["anchor"] == city["indicator"].pk and "Diagramm" in cell["figure"]["alt"]
+    drawn = next(
+        block
+        for block in blocks.within(made)
+        if block["type"] == "figure" and "Karte: Fläche" in block["alt"]
+    )
+    assert "Altstadt: 7" in drawn["alt"]
+    table = next(block for block in blocks.within(made) if block["type"] == "table")
+    assert [words_of(cell) for cell in table["rows"][0]] == ["Altstadt", "7"]
 
 
 def test_sources_stand_once_sorted_as_in_german_with_what_rests_on_them(concept, city):
@@ -215,7 +215,7 @@ def test_sources_stand_once_sorted_as_in_german_with_what_rests_on_them(concept,
     ]  # fmt: skip
     bote = table["rows"][names.index("Bote")]
     assert len(bote[1][0]["t"]) <= 60 and bote[1][0]["href"].endswith("sehr-lang/")
-    assert [piece["t"] for piece in bote[3]] == ["F 7", ", ", "F 8"]
+    assert [piece["t"] for piece in bote[3]] == ["F\u00a07", ", ", "F\u00a08"]
 
 
 def test_a_because_that_stands_everywhere_is_not_repeated(concept, city):
@@ -223,7 +223,7 @@ def test_a_because_that_stands_everywhere_is_not_repeated(concept, city):
         goal = make_item("goal", concept=concept, number=f"Z 2.{number}", title=f"Ziel {number}")
         make_link(goal, city["feature"], "shown_by", reason="Liegt hier.")
     make_link(city["goal"], city["feature"], "shown_by", reason="Am Bach wird gewohnt.")
-    said = str(concept_report(concept, ANONYMOUS))
+    said = str(item_report(city["goal"], ANONYMOUS))
     assert "Liegt hier." not in said and "Am Bach wird gewohnt." in said
 
 
@@ -234,8 +234,8 @@ def test_a_fact_sheet_leads_to_its_page_in_words_and_as_a_code(concept, city):
         assert code["width"] == "code" and f"{ORIGIN}/k/{city[kind].pk}" in code["alt"]
         assert code["svg"].startswith("<svg") and block["address"].startswith("insek.example.org/k/")
     alone = item_report(city["measure"], ANONYMOUS)["chapters"][0]["blocks"][0]
-    assert all(each["width"] != "code" for each in alone["side"])
-    extract = alone["side"][0]
+    assert all(each.get("width") != "code" for each in alone["side"])
+    extract = alone["picture"]
     assert extract["caption"] == "Altstadt" and "hervorgehoben: Altstadt" in extract["alt"]
 
 
@@ -245,7 +245,13 @@ def test_no_internal_item_of_any_kind_reaches_paper(concept, tmp_path, settings)
     for kind in ("feature", "measure"):
         for item in (public[kind], hidden[kind]):
             item.refresh_from_db()
-            set_location(item, shapely.Point(7.77, 49.44), expected_version=item.version, actor=PROGRAM)
+            spot = shapely.Point(7.77, 49.44)
+            set_location(
+                item,
+                spot.buffer(0.001) if kind == "feature" else spot,
+                expected_version=item.version,
+                actor=PROGRAM,
+            )
     secret = {*WORDS, *(item.pk for item in hidden.values())}
     document = str(concept_report(concept, ANONYMOUS, origin=ORIGIN))
     assert "Offen feature" in document and "Offen contribution" in document and "Offen plan" in document
@@ -272,7 +278,7 @@ def test_a_concept_without_anything_has_no_empty_chapters(concept, tmp_path, set
     assert make_concept(concept, ANONYMOUS, format="docx", language=language).startswith(b"PK")
     make_item("goal", concept=concept, title="Ein Ziel", number="Z 1")
     document = concept_report(concept, ANONYMOUS)
-    assert [each["id"] for each in document["chapters"]] == ["hinweise", "ziele"]
+    assert [each["id"] for each in document["chapters"]] == ["ueberblick", "feld-uebergreifend", "hinweise"]
     assert make_concept(concept, ANONYMOUS, language=language).startswith(b"%PDF")
 
 
@@ -310,7 +316,7 @@ def test_tags_bookmarks_and_links_of_the_whole_hold(concept, city, tmp_path):
     levels = [int(tag[2:]) for tag in reading_order(made) if re.fullmatch(r"/H\d", tag)]
     assert levels[0] == 1 and all(after - before <= 1 for before, after in pairwise(levels))
     listed = [
-        (each["title"], list(_listed(each["blocks"]))) for each in document["chapters"]
+        (f"{each['number']}  {each['title']}", list(_listed(each["blocks"]))) for each in document["chapters"]
     ]  # fmt: skip
     found = [(title, [name for name, _below in below]) for title, below in bookmarks]
     assert [title for title, _names in found] == [title for title, _names in listed]
@@ -321,10 +327,10 @@ def test_tags_bookmarks_and_links_of_the_whole_hold(concept, city, tmp_path):
 
 
 def _listed(made):
-    for block in made:
+    for block in blocks.within(made):
         if block["type"] == "heading" and block["level"] == 2:
             yield block["text"]
-        elif block["type"] == "item" and block["level"] == 2:
+        elif block["type"] in {"item", "sheet"} and block["level"] == 2:
             yield f"{block['number']} {block['title']}".strip()
 
 
@@ -356,7 +362,7 @@ def test_the_word_file_leads_from_its_contents_and_references_to_their_places(co
     assert anchors and anchors <= places
     assert f"i_{city['contribution'].pk}" in places
     first = next(paragraph for paragraph in word.paragraphs if paragraph.style.name == "toc 1")
-    assert "Zu diesem Dokument" in first._p.xml
+    assert "1 Auf einen Blick" in first._p.xml
     assert all(shape._inline.docPr.get("descr") for shape in word.inline_shapes)
 
 
@@ -391,12 +397,16 @@ def test_more_items_cost_no_more_queries(concept, city):
             concept_report(concept, ANONYMOUS, wanted=wanted)
         return len(asked)
 
+    make_item("finding", concept=concept, number="F 1")
     before = asked_for()
     for number in range(4):
         for kind in ("plan", "format", "contribution", "goal", "measure", "feature", "resolution", "finding"):
             item = make_item(kind, concept=concept, number=f"{kind} {number}")
             if kind in {"measure", "feature"}:
-                set_location(item, shapely.Point(7.75, 49.45), expected_version=1, actor=PROGRAM)
+                spot = shapely.Point(7.75, 49.45)
+                set_location(
+                    item, spot.buffer(0.001) if kind == "feature" else spot, expected_version=1, actor=PROGRAM
+                )
     assert asked_for() <= before + 2
 
 
@@ -405,3 +415,23 @@ def test_a_text_becomes_one_line_of_words_in_a_table():
     assert "".join(piece["t"] for piece in said) == "Erst fett.\n– eins\n– zwei\nZitat"
     assert any(piece.get("b") for piece in said)
     assert blocks.flat("") == []
+
+
+def test_the_profile_of_a_field_and_of_the_city_is_printed_with_its_sources(concept, tmp_path):
+    field = concept.fields.first()
+    wood = make_item("finding", number="F 1", title="Viel Wald", type="strength", fields=[field])
+    make_item("finding", number="F 2", title="Heiße Sommer", type="threat")
+    make_link(make_item("indicator", number="I 1", fields=[field]), wood, "evidences")
+    document = concept_report(concept, ANONYMOUS)
+    assert "Profil der Stadt" in text_of(to_pdf(document), tmp_path)
+    assert "Festgehalten sind 1 Stärke, 0 Schwächen, 0 Chancen und 0 Risiken; belegt: 1 von 1." in words_of(
+        document
+    ), "that of the field"
+    told = [
+        "".join(piece["t"] for piece in block["runs"])
+        for block in chapter(document, "profil")
+        if block["type"] == "p"
+    ]
+    assert "Festgehalten sind 1 Stärke, 0 Schwächen, 0 Chancen und 1 Risiko; belegt: 1 von 2." in told
+    assert "Stärken, die am besten belegt sind: F 1 Viel Wald." in told
+    assert "Noch ohne Beleg: F 2 Heiße Sommer." in told

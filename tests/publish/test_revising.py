@@ -1,12 +1,9 @@
 """What came back can be written anew in the form it came from; it stays the same proposal, with the answers so far."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from insek.evidence.releasing import record_or_propose
-from insek.evidence.services import NewObservation
 from insek.people.actors import actor_for
 from insek.release.acts import all_acts, nowhere
 from insek.release.models import Proposal
@@ -16,7 +13,9 @@ from tests.publish.test_release_word_for_word import CASES
 
 pytestmark = pytest.mark.django_db
 WITHOUT_FORM = {
-    "measure_task_remove", "status_report_remove", "target_remove", "consultation_remove", "unlink", "delivery_undo",
+    "measure_task_remove", "status_report_remove", "target_remove", "consultation_remove", "cost_line_remove", "funding_line_remove",
+    "taking_part_remove", "goal_effect_remove", "plan_aim_remove", "plan_text_remove", "unlink", "delivery_undo", "unmerge", "unsplit",
+    "survey_question_remove", "tows_option_remove", "progress_word_remove", "put",
 }  # fmt: skip
 """Nothing is written there: what is taken away is proposed again, or withdrawn."""
 
@@ -62,7 +61,8 @@ CHANGED = {
     "status_reports": ("happened", "Der Bagger kam zweimal"), "measure_tasks": ("title", "Leitungen neu legen"),
     "targets": ("note", "Nur an Werktagen"), "plan_appraisals": ("currency_reason", "Nicht mehr aktuell"),
     "consultations": ("result", "Ohne Auflagen"), "observations": ("note", "Neu gerechnet"), "locations": ("note", "Ganz genau"),
-    "links": ("reason", "Weil es sehr eng ist"),
+    "links": ("reason", "Weil es sehr eng ist"), "cost_lines": ("note", "ca. 1,3 Mio"), "goal_effects": ("reason", "Weil es leiser wird"),
+    "plan_aims": ("reason", "Weil es anders kam"), "plan_texts": ("text", "Das Konzept taugt nicht mehr."),
 }  # fmt: skip
 
 
@@ -110,23 +110,6 @@ def test_a_changed_reason_of_a_link_is_written_anew(concept, client, planner):
     assert fields_of(client.get(address)) == {"reason": "Neu", "locator": "S. 3"}
     client.post(address, {"reason": "Noch neuer", "locator": "S. 3", "version": "1"})
     assert Proposal.objects.get().payload["reason"] == "Noch neuer"
-
-
-def test_a_delivery_of_many_values_is_read_in_anew(concept, client, planner):
-    item = make_item("indicator", title="Einwohner", number="I 1")
-    places = [make_item("district", title=title).district for title in ("Nord", "Süd")]
-    values = [NewObservation(place, "2024", 5, source_title="Amt") for place in places]
-    returned(record_or_propose(item.indicator, values, label="alt.csv", actor=actor_for(planner)))
-    address = edit_url(client, Proposal.objects.get())
-    data = "Raum;Jahr;Wert\nNord;2024;7\nSüd;2024;8\n".encode()
-    answer = client.post(address, {"file": SimpleUploadedFile("neu.csv", data)})
-    said = {"column_0": "district", "column_1": "period", "column_2": "value", "sign": ",", "indicator": item.pk,
-            "quality": "measured", "source_title": "Amt"}  # fmt: skip
-    preview = client.post(answer["Location"], said)["Location"]
-    client.post(preview, {"plan": client.get(preview).context["plan"].fingerprint})
-    again = Proposal.objects.get()
-    assert (again.state, again.payload["label"]) == (Proposal.State.WAITING, "neu.csv")
-    assert [entry["value"] for entry in again.payload["values"]] == ["7", "8"]
 
 
 def test_a_check_that_came_back_is_finished_again(concept, client, planner):

@@ -1,14 +1,18 @@
 """What a release, a taking back and a restoring do not reach: other concepts, other items, what one does not see."""
 
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 
 from insek.people.actors import PROGRAM
+from insek.people.addresses import address_of
 from insek.people.locking import Conflict
 from insek.release import acts, releases, restoring, undo
-from insek.release.models import Proposal
+from insek.release.models import PURGED, Proposal
+from insek.release.revising import MARK, marked_proposal, revised_mark, revising
 from insek.release.row_proposals import add_or_propose
 from insek.steering.rows import TASKS
 from insek.thread import kinds
@@ -260,3 +264,65 @@ def test_arrows_to_what_one_does_not_see_are_not_named_and_not_drawn_again(plann
     assert [link.source for link in Link.objects.all()] == [seen]
     assert "Mein Nachbar" not in " ".join(back.lost)
     assert len(back.lost) == 1
+
+
+def test_what_is_created_inside_is_there_at_once_and_is_given_back(concept, planner):
+    made = releases.create_or_propose(
+        kind="goal", concept=concept, values={"title": "Neu", "standing": "working"}, actor=planner
+    )
+    assert isinstance(made, Item) and (made.title, made.visibility) == ("Neu", "internal")
+    assert not Proposal.objects.exists()
+
+
+def test_every_column_of_a_proposal_with_words_of_somebody_is_purged():
+    texts = {
+        column.name
+        for column in Proposal._meta.concrete_fields
+        if isinstance(column, models.TextField | models.JSONField)
+    }
+    assert texts == set(PURGED)
+
+
+def test_a_form_of_several_pages_keeps_the_own_proposal_of_its_act_and_as_it_was_read(concept, planner, lead):
+    proposal = releases.save_or_propose(
+        make_item("goal"), expected_version=1, values={"text": "Neu"}, actor=planner
+    )
+    with revising(proposal):
+        kept = revised_mark("update")
+        assert revised_mark("link") == {}
+    assert revised_mark("update") == {} and kept == {MARK: [proposal.pk, 1]}
+    Proposal.objects.update(version=2)
+    found = marked_proposal(kept, planner)
+    assert found is not None and (found.pk, found.version) == (proposal.pk, 1)
+    assert marked_proposal(kept, lead) is None and marked_proposal({}, planner) is None
+
+
+def test_of_a_hidden_item_a_proposal_shows_nothing(concept, planner):
+    proposal = releases.save_or_propose(
+        make_item("goal"), expected_version=1, values={"text": "Neu"}, actor=planner
+    )
+    for shows, shown in ((True, proposal.item), (False, None)):
+        proposal.shows_item = shows
+        assert proposal.shown_item == shown
+
+
+def test_what_fails_while_it_is_released_is_as_undecided_as_before(planner, lead, monkeypatch):
+    item = make_item("goal", text="Alt")
+    proposal = proposed(item, planner, text="Neu")
+    with pytest.raises(ZeroDivisionError):
+        releases.release(proposal, expected_version=1, actor=lead, at_end=lambda released: 1 / 0)
+    assert Proposal.objects.values_list("state", "version").get() == ("waiting", 1)
+    item.refresh_from_db()
+    assert (item.text, item.version) == ("Alt", 1)
+
+
+def test_a_proposed_arrow_is_written_anew_in_the_form_that_draws_it(planner):
+    finding, goal = make_item("finding"), make_item("goal")
+    made = releases.link_or_propose(
+        finding, goal, kind="justifies", reason="Weil es eng ist", locator="S. 12", actor=planner
+    )
+    address, _mark, query = acts.act_named("link").form_at(finding, made.payload).partition("?")
+    assert address == address_of("item-link", finding.pk)
+    assert dict(parse_qsl(query)) == {
+        "link": "folgen.justifies.goal", "other": goal.pk, "reason": "Weil es eng ist", "locator": "S. 12",
+    }  # fmt: skip

@@ -13,9 +13,11 @@ from insek.places.locations import set_location
 from insek.release.public_history import public_history
 from insek.release.releases import release, save_or_propose
 from insek.steering.services import report_status, set_target
-from insek.thread.models import Change, Item
+from insek.thread.models import Change, FieldDefinition, Item
+from insek.thread.own_fields import renew_stamp
 from insek.thread.services import change_link, delete_item, link_items, unlink_items, update_item
 from tests.factories import make_item, make_link, make_user
+from tests.thread.test_own_fields import make_field
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +121,35 @@ def test_links_are_told_only_where_both_ends_were_public_then_and_are_now(goal):
     assert "Dritte" in page(goal)
 
 
+def test_the_reason_of_a_link_is_told_as_it_was_when_it_was_drawn(goal):
+    change(goal, visibility="public")
+    drawn = make_link(goal, make_item("measure"), "implemented_by", reason="Erster Grund")
+    change_link(drawn, expected_version=1, reason="Zweiter Grund", locator="", actor=PROGRAM)
+    told = [step.reason for step in public_history(Item.objects.get(pk=goal.pk)) if step.other]
+    assert told == ["", "Erster Grund"] and "Erster Grund" in page(goal)
+
+
+def test_how_sure_the_staff_is_of_a_source_is_not_told(goal):
+    change(goal, visibility="public", confidence="low")
+    change(goal, confidence="high")
+    change(goal, confidence="low", title="Anders")
+    assert steps(goal)[1:] == [("changed", {"title": ["Vertraulicher Arbeitstitel", "Anders"]})]
+
+
+def test_an_own_field_is_told_from_the_moment_it_became_public(goal):
+    field = make_field(goal.concept, "short", kind="goal", audience="staff")
+    change(goal, visibility="public")
+    for words in ("Geheim", "Bekannt", "Neu"):
+        change(goal, **{field.full_name: words})
+    last_but_one = Change.objects.filter(item_id=goal.pk).order_by("-pk")[1]
+    FieldDefinition.objects.update(audience="public", public_since=last_but_one.at)
+    renew_stamp(goal.concept_id)
+    assert steps(goal)[1:] == [
+        ("changed", {field.full_name: [None, "Bekannt"]}),
+        ("changed", {field.full_name: ["Bekannt", "Neu"]}),
+    ]
+
+
 def test_an_internal_goal_above_is_neither_named_nor_shown_by_its_id(goal):
     above = make_item("goal", title="Geheimes Oberziel", visibility="internal")
     change(goal, visibility="public")
@@ -219,4 +250,17 @@ def test_the_day_of_a_change_is_that_of_its_release(goal):
 def test_what_came_in_public_was_not_published_on_that_day(concept):
     """A package that is read in begins the history anew: its day is that of the reading, not of the publication."""
     shown = page(make_item("goal"))
-    assert "hier aufgenommen und öffentlich" in shown and "· veröffentlicht" not in shown
+    assert (
+        "Hier aufgenommen und öffentlich" in shown
+        and "Veröffentlicht<" not in shown
+        and ">Veröffentlicht " not in shown
+    )
+
+
+def test_a_goal_below_another_public_one_says_so_and_of_a_hidden_one_nothing(goal):
+    first, second = make_item("goal"), make_item("goal")
+    change(goal, visibility="public", parent=first.goal)
+    change(goal, parent=second.goal)
+    assert steps(goal)[1:] == [("changed", {"parent_id": [first.pk, second.pk]})]
+    change(first, visibility="internal")
+    assert steps(goal)[1:] == [("changed", {"parent_id": [None, second.pk]})]

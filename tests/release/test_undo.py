@@ -84,14 +84,14 @@ def test_fields_themes_and_the_own_row_come_back(concept):
     theme = concept.themes.create(key="teilhabe", name="Teilhabe", position=1)
     unit = make_unit()
     item = make_item(
-        "measure", fields=[living], responsible=unit, start_year=2026, cost_eur=5000, visibility="internal"
+        "measure", fields=[living], responsible=unit, start_year=2026, end_year=2029, visibility="internal"
     )
-    change = changed(item, fields=[climate], themes=[theme], responsible=None, start_year=2030, cost_eur=None)
+    change = changed(item, fields=[climate], themes=[theme], responsible=None, start_year=2030, end_year=None)
     done = undo.undo_change(change, actor=PROGRAM)
     done.measure.refresh_from_db()
     assert list(done.fields.all()) == [living]
     assert list(done.themes.all()) == []
-    assert (done.measure.responsible, done.measure.start_year, done.measure.cost_eur) == (unit, 2026, 5000)
+    assert (done.measure.responsible, done.measure.start_year, done.measure.end_year) == (unit, 2026, 2029)
 
 
 def test_days_decimals_and_keys_of_the_own_row_come_back(concept):

@@ -104,6 +104,29 @@ def test_a_known_uncertainty_lets_two_values_speak():
     assert read(series("10", "10", first=2024), uncertainty=Decimal("0.5")).light == Light.RED
 
 
+def test_a_value_with_a_standard_error_of_its_own_goes_by_that():
+    """Two values, one survey small: what the indicator says of all is not what is known of these."""
+    told = [
+        PeriodValue("2024", Decimal(10), Decimal("0.5")),
+        PeriodValue("2025", Decimal(10), Decimal("0.5")),
+    ]
+    assert read(told).light == Light.RED, "as good as an uncertainty of the indicator"
+    assert read(told).needed == 2
+    large = [PeriodValue(each.period, each.value, Decimal(4)) for each in told]
+    assert read(large, uncertainty=Decimal("0.5")).light == Light.GREY, "a survey of few people is not sure"
+    assert read(told, uncertainty=Decimal(4)).light == Light.RED
+    partly = [told[0], PeriodValue("2025", Decimal(10))]
+    assert (read(partly).light, read(partly).needed) == (Light.GREY, 3), "of one nothing is known"
+    assert read(partly, uncertainty=Decimal("0.5")).light == Light.RED
+
+
+def test_in_the_target_year_its_own_standard_error_decides_whether_it_is_missed():
+    done = [*series("10.6", "11.2", "11.8", "12.4"), PeriodValue("2025", Decimal("13"), Decimal("0.1"))]
+    assert read(done, aim="15", year=2025, uncertainty=Decimal("0.1")).light == Light.MISSED
+    unsure = [*done[:-1], PeriodValue("2025", Decimal("13"), Decimal(1))]
+    assert read(unsure, aim="15", year=2025, uncertainty=Decimal("0.1")).why == "final_unsure"
+
+
 def test_of_each_year_the_last_value_counts_and_forecasts_do_not():
     months = [PeriodValue(f"2025-{month:02}", Decimal(99)) for month in range(1, 12)]
     assert read([*ON_PATH[:4], *months, PeriodValue("2025-12-31", Decimal(15))]).light == Light.GREEN

@@ -87,7 +87,9 @@ def test_the_table_holds_every_report_and_no_formula(measure):
     report(measure, 1, happened="=SUM(A1)", obstacles=HOSTILE, spent_eur=0)
     answer = Client().get(f"/k/{measure.pk}/berichte.csv")
     lines = answer.content.decode("utf-8-sig").strip().split("\r\n")
-    assert lines[0].startswith("id;measure;standing;date;state;state_label;happened")
+    assert lines[0].startswith(
+        "Kennung;Maßnahme (Kennung);Verlässlichkeit;Tag;Stand (Schlüssel);Stand;Was geschehen ist"
+    )
     assert len(lines) == 32
     formula = next(line for line in lines if "SUM(A1)" in line)
     assert ";=SUM" not in formula and ";0;" in formula

@@ -76,7 +76,17 @@ def test_a_goal_is_not_its_own_parent_in_the_database_either(concept):
 
 
 def test_what_a_department_changes_of_its_measures():
-    assert {"text", "occasion", "partners", "start_year", "end_year", "next_step"} == DEPARTMENT_FIELDS
+    assert {
+        "text",
+        "text_en",
+        "occasion",
+        "partners",
+        "start_year",
+        "end_year",
+        "next_step",
+        "planning_law",
+        "ownership",
+    } == DEPARTMENT_FIELDS
     assert kind_named("measure").fields_of_owner == DEPARTMENT_FIELDS
 
 
@@ -88,7 +98,9 @@ def test_a_department_changes_this_of_its_own_measure(concept, name):
     changed = update_item(
         measure, expected_version=1, values={name: value}, actor=make_actor("department", unit=unit)
     )
-    assert getattr(changed if name == "text" else Measure.objects.get(pk=measure.pk), name) == value
+    assert (
+        getattr(changed if name in {"text", "text_en"} else Measure.objects.get(pk=measure.pk), name) == value
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +110,7 @@ def test_a_department_changes_this_of_its_own_measure(concept, name):
         {"number": "M 9"},
         {"visibility": "public"},
         {"priority": 1},
-        {"cost_eur": 1},
+        {"entry_state": "läuft"},
         {"responsible": None},
     ],
 )

@@ -9,7 +9,6 @@ from insek.items.pages import additions, pages_of
 from insek.people.actors import ANONYMOUS
 from insek.strategy.models import Measure
 from insek.strategy.pages import (
-    cost,
     goal_detail,
     goal_facts,
     measure_detail,
@@ -36,44 +35,21 @@ def fresh(item):
     return Item.objects.get(pk=item.pk)
 
 
-def test_a_goal_shows_what_is_above_and_below_as_far_as_one_may_see_it(concept, citizen, lead):
+def test_a_goal_shows_what_is_above_as_far_as_one_may_see_it(concept, citizen, lead):
     above = make_item("goal", visibility="internal")
     goal = make_item("goal", parent=above.goal)
-    seen, hidden = (
-        make_item("goal", parent=goal.goal),
-        make_item("goal", parent=goal.goal, visibility="internal"),
-    )
-    make_item("goal", parent=seen.goal)
     told, inside = goal_detail(citizen, fresh(goal)), goal_detail(lead, fresh(goal))
     assert told["parent_goal"] is None
     assert inside["parent_goal"] == above
-    assert [row["item"].title for row in told["sub_goals"]] == [seen.title]
-    assert [row["item"].title for row in inside["sub_goals"]] == [seen.title, hidden.title]
 
 
-def test_a_goal_shows_the_indicators_that_measure_it_with_their_latest_value_of_the_city(concept, citizen):
-    from insek.evidence.services import NewObservation, record_observations
-    from insek.people.actors import PROGRAM
-
-    city, quarter = make_item("district", level="city").district, make_item("district").district
-    goal, indicator, hidden, other = (
-        make_item("goal"),
-        make_item("indicator"),
-        make_item("indicator", visibility="internal"),
-        make_item("indicator"),
-    )
-    make_link(goal, indicator, "measured_by")
-    make_link(goal, hidden, "measured_by")
-    make_link(make_item("goal"), other, "measured_by")
-    values = [(city, "2023", 10), (city, "2024", 20), (quarter, "2025", 999)]
-    record_observations(
-        indicator.indicator,
-        [NewObservation(place, period, value, source_title="Statistik") for place, period, value in values],
-        label="Test",
-        actor=PROGRAM,
-    )
-    (shown,) = goal_detail(citizen, fresh(goal))["measured_by"]
-    assert (shown["title"], shown["value"], shown["period"]) == (indicator.title, "20 Personen", "2024")
+def test_a_goal_says_where_its_visible_measures_happen(concept, citizen):
+    goal = make_item("goal")
+    for title, visibility in (("Hier", "public"), ("Im Geheimen", "internal")):
+        measure = make_item("measure", visibility=visibility)
+        make_link(goal, measure, "implemented_by")
+        make_link(measure, make_item("district", title=title), "located_in")
+    assert [place.title for place in goal_detail(citizen, fresh(goal))["places"]] == ["Hier"]
 
 
 def test_the_list_counts_the_public_measures_of_each_goal(concept):
@@ -100,25 +76,6 @@ def test_the_list_counts_the_public_measures_of_each_goal(concept):
 )
 def test_the_time_of_a_measure_in_words(start, end, words):
     assert years(Measure(start_year=start, end_year=end)) == words
-
-
-@pytest.mark.parametrize(
-    ("values", "value", "note"),
-    [
-        ({}, "", ""),
-        ({"cost_eur": 0}, "rund 0 Euro", ""),
-        ({"cost_eur": 1_250_000}, "rund 1.250.000 Euro", ""),
-        (
-            {"cost_eur": 500, "cost_basis": "net", "cost_year": 2024},
-            "rund 500 Euro",
-            "netto, Preisstand 2024",
-        ),
-        ({"cost_basis": "net", "cost_year": 2024}, "", ""),
-    ],
-)
-def test_the_costs_in_words(values, value, note):
-    told = cost(Measure(**values))
-    assert (told["value"], told["note"]) == (value, note)
 
 
 def test_the_facts_of_a_measure(concept):

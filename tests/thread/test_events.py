@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from insek.jobs import reaper
 from insek.package import import_package, package_files
@@ -104,3 +106,31 @@ def test_the_worker_is_woken_once_a_transaction(monkeypatch):
             make_item("goal", concept=concept, title=f"Z {number}")
         assert woken == []
     assert woken == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_has_not_begun_is_not_asked_for_again(monkeypatch):
+    """It will find what was written until now; one that runs may have looked already."""
+    woken = []
+    monkeypatch.setattr(events, "deliver_events", SimpleNamespace(enqueue=lambda: woken.append(1)))
+    concept = make_concept()
+    values = {
+        "task_path": events.DELIVERY,
+        "args_kwargs": {},
+        "backend_name": "default",
+        "run_after": timezone.now(),
+    }
+    waiting = DBTaskResult.objects.create(status=TaskResultStatus.READY, **values)
+    make_item("goal", concept=concept, title="Z 1")
+    assert woken == []
+    for status in (TaskResultStatus.RUNNING, TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED):
+        DBTaskResult.objects.filter(pk=waiting.pk).update(status=status)
+        make_item("goal", concept=concept, title=f"Z {status}")
+    assert len(woken) == 3
+    DBTaskResult.objects.filter(pk=waiting.pk).update(status=TaskResultStatus.READY, task_path="another.job")
+    make_item("goal", concept=concept, title="Z 5")
+    assert len(woken) == 4
+
+
+def test_the_job_is_called_what_the_table_of_jobs_calls_it():
+    assert events.deliver_events.module_path == events.DELIVERY

@@ -1,15 +1,18 @@
 """The one gate: who sees internal, round and public items."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from insek.people.actors import ANONYMOUS, PROGRAM, actor_for
+from insek.thread.audience import reads_whole
 from insek.thread.kinds import all_kinds
-from insek.thread.models import Item, Link, Round
-from insek.thread.services import update_item
-from tests.factories import make_actor, make_item, make_link, make_user
+from insek.thread.models import Item, Link, Round, Tombstone
+from insek.thread.services import delete_item, update_item
+from tests.factories import make_actor, make_concept, make_item, make_link, make_unit, make_user
 
 INSIDERS = ["project-lead", "planner", "practice", "department", "auditor", "administrator"]
 OUTSIDERS = ["moderator", "council", "ortsbeirat", None]
@@ -113,3 +116,52 @@ def test_the_gate_costs_no_query_of_its_own(concept, django_assert_num_queries):
         with django_assert_num_queries(2):
             assert visible_ids(actor)
             assert list(Link.objects.visible_to(actor))
+
+
+def test_that_something_was_there_is_known_to_those_who_saw_it(concept):
+    gone = [
+        delete_item(make_item("goal", visibility=each), expected_version=1, actor=PROGRAM)
+        for each in ("public", "internal")
+    ]
+    assert set(Tombstone.objects.visible_to(ANONYMOUS)) == {gone[0]}
+    assert set(Tombstone.objects.visible_to(make_actor("council"))) == {gone[0]}
+    assert set(Tombstone.objects.visible_to(make_actor("planner"))) == set(gone)
+
+
+def test_somebody_without_a_login_has_entered_nothing(concept):
+    """What nobody is known to have entered is not the own of who is nobody."""
+    program = replace(make_actor("planner"), user_id=None)
+    paper = make_item("paper", visibility="internal")
+    assert Item.objects.get(pk=paper.pk).created_by_id is None
+    assert not reads_whole(program, Item.objects.get(pk=paper.pk), paper.paper)
+    assert not Item.objects.read_whole_by(program).exists()
+    assert Item.objects.read_whole_by(PROGRAM).exists()
+
+
+def test_a_unit_reads_whole_only_where_units_have_something_of_their_own(concept):
+    actor = replace(make_actor("planner", unit=make_unit("gruen")), user_id=None)
+    contribution = make_item("contribution", visibility="internal")
+    assert not reads_whole(actor, Item.objects.get(pk=contribution.pk), contribution.contribution)
+
+
+def test_what_is_checked_and_not_begun_with_is_behind_the_same_gate(concept):
+    public, hidden = make_item("goal"), make_item("goal", visibility="internal")
+    other = make_item("goal", concept=make_concept())
+    found = Item.objects.filter(pk__in=[public.pk, hidden.pk, other.pk])
+    for actor, seen in (
+        (ANONYMOUS, {public}),
+        (make_actor("planner"), {public, hidden}),
+        (PROGRAM, {public, hidden}),
+    ):
+        assert set(found.checked_for(actor, concept=concept.pk)) == seen
+    assert set(found.checked_for(ANONYMOUS)) == {public, other}
+
+
+def test_an_item_says_what_it_is_and_which_column_is_wrong(concept):
+    goal = make_item("goal")
+    assert goal.kind_label == "Ziel"
+    assert make_item("goal", standing="example").is_example is True and goal.is_example is False
+    goal.source_date = "2024-13-45"
+    with pytest.raises(ValidationError) as refused:
+        goal.clean()
+    assert set(refused.value.message_dict) == {"source_date"}

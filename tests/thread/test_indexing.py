@@ -9,7 +9,7 @@ from insek.engines.text import known_terms, terms
 from insek.participation import services as contributing
 from insek.people.actors import PROGRAM
 from insek.thread import events, indexing, postings, search
-from insek.thread.models import Item, SearchEntry
+from insek.thread.models import Item, Posting, SearchEntry
 from insek.thread.services import create_item, update_item
 from tests.factories import make_concept, make_item
 
@@ -161,3 +161,18 @@ def test_reindexing_in_a_transaction_leaves_new_words_to_the_job(concept):
     indexing.analyse_waiting()
     assert waiting() == [] and found("Netz") == [item.pk]
     assert Item.objects.filter(search_entry__waiting=True).count() == 0
+
+
+@pytest.mark.django_db
+def test_what_an_earlier_version_indexed_otherwise_is_indexed_anew_in_portions(monkeypatch):
+    items = [make_item("goal", title=f"Radweg {number}") for number in range(3)]
+    before = dict(Posting.objects.values_list("pk", "weight"))
+    assert indexing.renew_index() == 0
+    SearchEntry.objects.update(made=7)
+    Posting.objects.update(weight=1)
+    assert indexing.renew_index(most=1) == 3  # a portion is finished
+    assert sorted(Posting.objects.values_list("weight", flat=True)) == sorted(before.values())
+    assert set(SearchEntry.objects.values_list("made", flat=True)) == {postings.making()}
+    monkeypatch.setattr(postings, "making", lambda: 8)
+    assert not indexing.is_rebuilding()  # nothing says that it is not found
+    assert indexing.renew_index() == len(items)

@@ -254,6 +254,6 @@ def test_rows_are_read_with_one_query_a_sort(django_assert_max_num_queries):
     for measure in measures:
         add_task(measure.measure, {"title": "Bau", "unit": make_unit("tiefbau")}, actor=PROGRAM)
     with django_assert_max_num_queries(1):
-        found = register.by_item(TASKS, measures, PROGRAM)
+        found = register.by_item(TASKS, [item.pk for item in measures], PROGRAM)
         named = {str(row.unit) for each in found.values() for row in each}
     assert named == {str(make_unit("tiefbau"))}

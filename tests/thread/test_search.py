@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from insek.people.actors import ANONYMOUS, PROGRAM
-from insek.thread.search import search_items
+from insek.thread.search import by_words_of_title, search_items
 from insek.thread.services import delete_item, update_item
 from tests.factories import make_actor, make_item
 
@@ -97,3 +97,42 @@ def test_a_search_starts_from_what_was_found_and_never_from_all_that_is_public(c
     assert len(gated) >= 2
     for where in gated:
         assert where.count('"visibility"') == where.partition("CASE WHEN")[2].count('"visibility"') == 1
+
+
+def test_words_of_getting_across_and_of_leaving_a_bicycle_find_what_is_planned(client, concept):
+    make_item("measure", title="Bürgerhaus und Unterführung", text="Ein heller Weg unter der Bahn.")
+    make_item("measure", title="Sichere Abstellplätze am Haltepunkt", text="In der Innenstadt.")
+    make_item("measure", title="Spielplatz")
+    for asked, first in (
+        ("Gleise überqueren", "Unterführung"),
+        ("Fahrradparkplatz Innenstadt", "Abstellplätze"),
+    ):
+        page = client.get("/suche/", {"q": asked}).content.decode()
+        assert first in page.partition('<li class="result">')[2].partition("</li>")[0]
+        assert f"Gesucht: „{asked}“" in page  # on paper, where the field of the form is not shown
+
+
+@pytest.mark.django_db
+def test_while_there_is_no_index_signs_alone_find_nothing_by_title(concept):
+    make_item("goal", title="Mehr Grün")
+    assert by_words_of_title("???", ANONYMOUS, concept=concept).ids == []
+    assert len(by_words_of_title("grün ?", ANONYMOUS, concept=concept).ids) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        ("Wohnen am Asternweg", "Asterweg"),  # parts linked otherwise than they are written
+        ("Die Nachbarschaft erneuern", "Nachbarsschaft"),
+        ("Spielplätze im Grünen", "Spiel Platz"),  # a compound written apart
+        ("Die Innenstadt kühlt ab", "abkühlen"),  # a verb that its sentence divides
+        ("Grünes Band", "Grnes"),  # an umlaut is one letter to leave out
+        ("Der Bus nach Mölschbach", "Malschbah"),
+        ("Ein Platz mit Kinderwagen", "Kinderwmgen"),  # an error within a part of a compound
+        ("Das Programm um die Königstraße", "Königstraße 12"),  # the number of a house is no word
+    ],
+)
+def test_what_citizens_write_otherwise_is_found(concept, title, query):
+    make_item("goal", title=title, number="Z 1.1")
+    make_item("goal", title="Kinder und Wasser in der Mitte", number="Z 12")
+    assert found(query)[:1] == [title]

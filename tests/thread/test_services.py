@@ -209,7 +209,7 @@ def test_a_link_is_written_into_the_history_of_both_ends(concept):
     ("source", "target", "kind"),
     [
         ("goal", "finding", "justifies"),
-        ("finding", "measure", "justifies"),
+        ("finding", "vision", "justifies"),
         ("finding", "goal", "gibt-es-nicht"),
     ],
 )

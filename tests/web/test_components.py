@@ -35,7 +35,7 @@ def words(html: str) -> str:
     ("standing", "word"),
     [
         ("example", "Beispiel"),
-        ("official", "Amtlicher Text"),
+        ("official", "Amtlicher Wortlaut"),
         ("fact", "Mit Quelle"),
         ("working", "Arbeitsstand"),
     ],
@@ -163,3 +163,18 @@ def test_a_label_that_asks_needs_no_colon_before_its_error():
 
     shown = render_to_string("web/components/error_summary.html", {"form": Asking({})})
     assert "sagen? " in shown and "sagen?:" not in shown and "Name: " in shown
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("12", "Seite 12"),
+        ("12 ff.", "Seite 12 ff."),
+        ("xii", "Seite xii"),
+        ("Abschnitt 3", "Abschnitt 3"),
+        ("Anhang A", "Anhang A"),
+    ],
+)
+def test_a_place_in_a_document_without_pages_is_not_called_a_page(page, words):
+    source = {"document": "INSEK", "page": page}
+    assert f"</span>, {words}<" in render_to_string("web/components/source_note.html", {"source": source})

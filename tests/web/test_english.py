@@ -36,6 +36,8 @@ SHORT = 6
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 READ_OUT = ("aria-label", "title", "placeholder", "alt", "data-label", "content")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+COUNTS = {"%(count)s", "%(n)s", "%(count)d", "%(n)d"}
+"""Placeholders of numbers; "28 Maßnahmen" is a text of the program, the title "Umfrage zu den Maßnahmen" is none."""
 
 
 class Visible(HTMLParser):
@@ -88,17 +90,17 @@ def longest_words(text: str) -> int:
 
 @pytest.fixture(scope="module")
 def german():
-    """A pattern of every German text whose English differs; a placeholder stands for anything."""
+    """A pattern of every German text whose English differs; a placeholder stands for anything, one of a count for a number."""
     found = set()
     for entry in messages.current():
         ids = [entry.id] if isinstance(entry.id, str) else list(entry.id)
         english = [entry.string] if isinstance(entry.string, str) else list(entry.string)
         for text in ids:
             if longest_words(text) > SHORT and text not in english:
-                parts = (
-                    re.escape(part.replace("%%", "%")) for part in PLACEHOLDER.split(" ".join(text.split()))
-                )
-                found.add(".+".join(parts))
+                whole = " ".join(text.split())
+                parts = [re.escape(part.replace("%%", "%")) for part in PLACEHOLDER.split(whole)]
+                gaps = [r"[\d.,]+" if name in COUNTS else ".+" for name in PLACEHOLDER.findall(whole)]
+                found.add("".join(part + gap for part, gap in zip(parts, [*gaps, ""], strict=True)))
     assert len(found) > 500
     return re.compile("|".join(sorted(found, key=len, reverse=True)))
 
@@ -158,7 +160,8 @@ def staff_addresses() -> list[str]:
         pages += [
             reverse(name, args=[item.pk])
             for name in ("item", "item-edit", "item-link", "item-history", "item-delete")
-            if (kind.name, name) != ("concept_check", "item-delete")  # those of the city are finished
+            if item is not None  # of plan statements the city has none yet
+            and (kind.name, name) != ("concept_check", "item-delete")  # those of the city are finished
         ]
     link = Link.objects.order_by("pk")[0]
     pages += [reverse("link-edit", args=[link.pk]), reverse("link-delete", args=[link.pk])]
@@ -252,7 +255,7 @@ def test_dates_numbers_and_nouns_are_written_the_british_way(city):
     client = Client()
     start = " ".join(read(client.get("/en/")).texts)
     assert "Adopted on 6 October 2025" in start
-    assert "100,426" in start
+    assert "99,684" in " ".join(read(client.get("/en/zahlen/")).texts)
     assert " 28 measures " in f" {' '.join(read(client.get('/en/massnahmen/')).texts)} "
     assert "28 Maßnahmen" in " ".join(client.get("/massnahmen/").content.decode().split())
 

@@ -8,14 +8,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from insek.concept.models import Milestone
+from insek import clock
+from insek.concept.models import Field, Milestone
 from insek.council.edition_items import EditionItem
 from insek.evidence.services import NewObservation, record_observations
 from insek.package import export_package
 from insek.people.actors import PROGRAM
+from insek.plans import overview_views
 from insek.release.public_history import has_public_history
+from insek.suggestions.models import Suggestion
 from insek.thread.kinds import all_kinds, all_link_kinds
-from insek.thread.models import Item, Link, Round
+from insek.thread.models import Change, Item, Link, Round
+from insek.thread.own_acts import define_field, retire_field
 from insek.thread.services import update_item
 from tests.council.editions import adopt
 from tests.factories import make_edition, make_item, make_link
@@ -26,18 +30,36 @@ ASKED = MARK.lower()  # what is asked for comes back on the page: in small lette
 WORDS = (MARK, REASON)
 
 
+def own_fields_to_close(concept, kind):
+    """Own fields that nobody outside reads: one for the administration, and one that will be kept no more."""
+    return [
+        define_field(
+            concept=concept, kind=kind, actor=PROGRAM,
+            values={"type": "long", "name": f"{MARK} {audience} {kind}", "group": MARK, "audience": audience},
+        )
+        for audience in ("staff", "public")
+    ]  # fmt: skip
+
+
 def plant(concept):
     """A public and an internal (or round) item of every kind, linked along every link there is."""
     field = concept.fields.first()
+    ahead = Field.objects.create(
+        concept=concept, key="noch-nicht", name=f"{MARK}-Feld", name_en=f"{MARK} field", aim=MARK, perspective=MARK, position=9,
+        waits_for="zwei",
+    )  # fmt: skip
     audience = Round.objects.create(concept=concept, name=f"{MARK}-Runde")
     public, hidden = {}, {}
     for number, kind in enumerate(all_kinds()):
+        closed = own_fields_to_close(concept, kind.name)
         public[kind.name] = make_item(
-            kind.name, concept=concept, title=f"Offen {kind.name}", fields=[field], number=f"{kind.prefix} 1"
-        )
+            kind.name, concept=concept, title=f"Offen {kind.name}", fields=[field], number=f"{kind.prefix} 1",
+            **dict.fromkeys((each.full_name for each in closed), f"{MARK} in einem eigenen Feld"),
+        )  # fmt: skip
+        retire_field(closed[1], expected_version=1, actor=PROGRAM)
         seen = {"visibility": "round", "round": audience} if number % 2 else {"visibility": "internal"}
         hidden[kind.name] = make_item(
-            kind.name, concept=concept, title=f"{MARK} {kind.name}", text=f"{MARK} im Text", fields=[field],
+            kind.name, concept=concept, title=f"{MARK} {kind.name}", text=f"{MARK} im Text", fields=[field, ahead],
             number=f"{kind.prefix} 2", source_title=f"{MARK}-Quelle", **seen,
         )  # fmt: skip
     for link_kind in all_link_kinds():
@@ -47,6 +69,8 @@ def plant(concept):
                 (hidden[source], public[target]),
                 (hidden[source], hidden[target]),
             ):
+                if link_kind.name == "prerequisite_of" and (here, there) != (public[source], hidden[target]):
+                    continue  # a measure does not need itself
                 if (
                     here.pk != there.pk
                     and not Link.objects.filter(source=here, target=there, kind=link_kind.name).exists()
@@ -72,6 +96,13 @@ def plant(concept):
         row = getattr(public[kind], kind)
         row.parent = parent
         row.save()
+    for state, other in (("open", public["measure"]), ("refused", hidden["measure"])):
+        Suggestion.objects.create(
+            concept=concept, kind="item-link", subject=f"item:{public['goal'].pk}", content_hash=state, item=public["goal"], other=other,
+            content={"kind": "implemented_by", "target": other.pk, "reason": MARK}, why=MARK, evidence=[{"words": MARK}], confidence=0.9,
+            suggester=MARK, engine_version="1", state=state, note=MARK, decided_at=None if state == "open" else clock.now(),
+        )  # fmt: skip
+    Change.objects.filter(concept=concept).update(suggested_by=MARK)
     public["resolution"].resolution.paper = hidden["paper"].paper
     public["resolution"].resolution.save()
     Milestone.objects.create(concept=concept, key="start", date="2024-01-01", title="Auftakt", kind="event")
@@ -79,7 +110,22 @@ def plant(concept):
 
 
 def addresses(public, concept, languages=("", "/en")):
-    names = ["start", "field-list", "process", "about", "search", "edition-list"]
+    names = [
+        "start",
+        "field-list",
+        "contribute",
+        "city-map",
+        *(name for name, _label in overview_views.PARTS),
+        "money",
+        "spatial-concept",
+        "steering",
+        "city-health",
+        "steering-targets",
+        "process",
+        "about",
+        "search",
+        "edition-list",
+    ]
     found = [reverse(name) for name in names] + [reverse("field", args=[concept.fields.first().key])]
     found += [f"{reverse('search')}?q={word}" for word in ("Offen", ASKED, "Text", "Quelle")]
     for kind in all_kinds():
@@ -97,6 +143,8 @@ def addresses(public, concept, languages=("", "/en")):
             ]
     found += [
         reverse("observation-table", args=[public["indicator"].pk]),
+        reverse("indicator-ranking", args=[public["indicator"].pk]),
+        reverse("indicator-ranking-table", args=[public["indicator"].pk]),
         reverse("edition", args=["entwurf"]),
     ]
     return [f"{language}{address}" for language in languages for address in found]
@@ -140,6 +188,7 @@ def test_no_public_output_shows_an_internal_item(concept, tmp_path, as_role, set
                 assert item.pk not in body, address
         for item in hidden.values():
             assert client.get(item.url).status_code == 404
+        assert client.get(reverse("field", args=["noch-nicht"])).status_code == 404
     translation.activate("de")
     archive = b"".join(client.get(reverse("edition-package", args=["entwurf"])).streaming_content)
     export_package(concept, tmp_path / "public.zip", profile="public")
@@ -165,4 +214,5 @@ def test_those_who_may_see_it_do_see_it(concept, as_role):
     for kind in all_kinds():
         assert MARK in lead.get(reverse(kind.list_name)).content.decode(), kind.name
     assert lead.get(reverse("search"), {"q": MARK}).content.decode().count(hidden["goal"].pk) >= 1
-    assert Item.objects.count() == 2 * len(all_kinds())
+    beside = 2  # a scenario stands on an indicator
+    assert Item.objects.count() == 2 * len(all_kinds()) + beside

@@ -66,7 +66,7 @@ def test_the_menu_costs_the_concept_and_its_names_only(rf, django_assert_max_num
     "name",
     ["home", "deleted-list", "gap-list", "criterion-list", "criterion-create", "person-list",
      "role-list", "unit-list", "body-list", "setup", "round-list", "round-create", "feedback-list", "proposal-list",
-     "batch-list", "saved-view-list", "moderation"],
+     "batch-list", "intake-home", "saved-view-list", "moderation"],
 )  # fmt: skip
 def test_every_page_of_the_staff_area_is_reached_from_the_start_by_the_own_area(concept, as_role, name):
     role = (

@@ -14,7 +14,7 @@ import insek
 from insek.evidence.models import Observation
 from insek.steering.forms import TargetForm
 from insek.steering.models import Target
-from insek.strategy.forms import MeasureForm
+from insek.strategy.row_forms import CostLineForm
 from insek.web.number_fields import CoordinateField, EuroField, NumberField, WholeNumberField
 from tests.factories import make_item, make_link
 
@@ -83,7 +83,7 @@ def test_what_a_field_shows_it_reads_again():
 
 
 def test_a_browser_gets_a_text_field_with_the_keyboard_for_numbers():
-    [html] = [str(field) for field in _cost_form() if field.name == "cost_eur"]
+    [html] = [str(field) for field in _cost_form() if field.name == "amount_eur"]
     assert 'type="text"' in html
     assert 'inputmode="numeric"' in html
 
@@ -91,9 +91,9 @@ def test_a_browser_gets_a_text_field_with_the_keyboard_for_numbers():
 def _cost_form():
     class Costs(forms.ModelForm):
         class Meta:
-            model = MeasureForm.Meta.model
-            fields = ["cost_eur"]
-            field_classes = MeasureForm.Meta.field_classes
+            model = CostLineForm.Meta.model
+            fields = ["amount_eur"]
+            field_classes = CostLineForm.Meta.field_classes
 
     return Costs()
 

@@ -15,6 +15,22 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 _markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).enable(["table", "strikethrough"])
 
 
+class German(str):
+    """A text that is German in a document of another language; what is made of it says so."""
+
+    __slots__ = ()
+
+
+def like(text: object, made: str) -> str:
+    """What was made of a text, German where that is."""
+    return German(made) if isinstance(text, German) else made
+
+
+def lang_of(text: object) -> str:
+    """The language of a text that is not in that of the document; empty of all others."""
+    return "de" if isinstance(text, German) else ""
+
+
 def safe_address(address: str) -> str:
     """The address where it is one that may be followed, else nothing."""
     try:
@@ -35,15 +51,20 @@ def run(
     href: str = "",
     anchor: str = "",
     tone: str = "",
+    page: str = "",
 ) -> Run:
     """A piece of a line; ``ref`` is an item of the report to jump to, ``href`` an address in the net.
 
     ``anchor`` makes the piece the place of an item that is printed as a line of a table; ``tone`` is one of TONES and
-    colours a word that says the same.
+    colours a word that says the same. ``page`` stands for the number of the page on which an item is.
     """
     made: Run = {"t": str(text or "")}
+    if lang_of(text):
+        made["lang"] = "de"
     if anchor:
         made["anchor"] = anchor
+    if page:
+        made["page"] = page
     if tone:
         made["tone"] = tone
     if bold:
@@ -58,7 +79,7 @@ def run(
 
 
 def paragraph(*runs: Run | str, style: str = "") -> Block:
-    """A paragraph; styles are lead, quiet, label."""
+    """A paragraph; styles are lead, quiet, label, vision and margin."""
     return {
         "type": "p",
         "style": style,
@@ -69,7 +90,7 @@ def paragraph(*runs: Run | str, style: str = "") -> Block:
 def heading(text: object, level: int, *, listed: bool = True, id: str = "", own_page: bool = False) -> Block:
     """A heading inside a chapter (level 2 to 4); ``listed`` ones are in the contents."""
     return {
-        "type": "heading", "text": str(text), "level": level, "listed": listed, "id": id, "own_page": own_page,
+        "type": "heading", "text": str(text), "lang": lang_of(text), "level": level, "listed": listed, "id": id, "own_page": own_page,
     }  # fmt: skip
 
 
@@ -100,9 +121,115 @@ def facts(pairs: Iterable[tuple[object, Sequence[Run] | object]], *, short: bool
     return {"type": "facts", "rows": rows, "pairs": short}
 
 
-def figure(svg: str, *, alt: str, caption: str = "", width: str = "main") -> Block:
-    """A picture with its description for those who do not see it; width is main, full, medium, side or code."""
-    return {"type": "figure", "svg": svg, "alt": alt, "caption": caption, "width": width}
+def figure(svg: str, *, alt: str, caption: str = "", width: str = "main", example: bool = False) -> Block:
+    """A picture with its description for those who do not see it; width is main, full, half, medium, side or code.
+
+    ``example`` says that something on it is one, so that the head of the page does too.
+    """
+    return {"type": "figure", "svg": svg, "alt": alt, "caption": caption, "width": width, "example": example}
+
+
+def margin(made: Sequence[Block], side: Sequence[Block], *, keep: bool = False) -> Block:
+    """Blocks with what belongs to them in the margin; ``keep`` holds them on one page."""
+    return {"type": "margin", "blocks": list(made), "side": list(side), "keep": keep}
+
+
+def columns(*made: Sequence[Block], keep: bool = True) -> Block:
+    """Blocks side by side in columns of the same width, over the whole width of the page."""
+    return {"type": "columns", "columns": [list(each) for each in made], "keep": keep}
+
+
+def keep(*made: Block) -> Block:
+    """Blocks that stay on one page, such as a table with the sentence above it."""
+    return {"type": "keep", "blocks": list(made)}
+
+
+def chapter(title: object, *, id: str, lead: str = "", spread: bool = False) -> Block:
+    """Begins one more chapter; ``spread`` where its first two pages belong beside each other, so that it begins on a left one."""
+    return {
+        "type": "chapter",
+        "title": title if isinstance(title, German) else str(title),
+        "id": id,
+        "lead": lead,
+        "spread": spread,
+    }
+
+
+def rest(made: Sequence[Block], *shown: Block, least: int = 100) -> Block:
+    """Blocks with pictures side by side below that take what is left of their page, ``least`` millimetres or a page of their own."""
+    return {"type": "rest", "blocks": list(made), "pictures": list(shown), "least": least}
+
+
+def plate(made: Sequence[Block], picture: Block, *, foot: Sequence[Block] = (), wide: bool = False) -> Block:
+    """A large map on a sheet of its own, with its heading above and what explains it below; a wide one lies across, and that stands beside."""
+    return {"type": "plate", "blocks": list(made), "picture": picture, "foot": list(foot), "wide": wide}
+
+
+def new_page() -> Block:
+    """What follows begins on a page of its own."""
+    return {"type": "page"}
+
+
+def figures(rows: Iterable[dict[str, Any]]) -> Block:
+    """Up to three numbers side by side; a row is ``{value, unit, name, note, ref, example}``."""
+    return {"type": "figures", "rows": list(rows)}
+
+
+def bar(parts: Iterable[tuple[str, int, str]]) -> Block:
+    """A bar in parts: label, count and tone of each. The words below it say the same."""
+    return {
+        "type": "bar",
+        "parts": [{"label": label, "count": count, "tone": tone} for label, count, tone in parts if count],
+    }
+
+
+def lines(rows: Iterable[tuple[Sequence[Run], Sequence[Run], Sequence[Run]]], *, half: bool = False) -> Block:
+    """Rows of a list: what stands in front, the text, what stands at the end; ``half`` gives both the same room."""
+    return {
+        "type": "lines",
+        "half": half,
+        "rows": [{"head": list(head), "text": list(text), "end": list(end)} for head, text, end in rows],
+    }
+
+
+def chain(rows: Iterable[tuple[str, str, str]]) -> Block:
+    """Steps one after the other along a line: title, time, and state (done, late or open)."""
+    return {
+        "type": "chain",
+        "rows": [{"title": title, "when": when, "state": state} for title, when, state in rows],
+    }
+
+
+def quadrants(parts: Iterable[tuple[str, str, Sequence[Block]]]) -> Block:
+    """Four fields of a page: heading, tone and content of each."""
+    return {
+        "type": "quadrants",
+        "parts": [{"label": label, "tone": tone, "blocks": list(made)} for label, tone, made in parts],
+    }
+
+
+def multiples(cells: Iterable[dict[str, Any]]) -> Block:
+    """Small pictures two by two; a cell is ``{id, title, text, figure, source}`` with runs and perhaps a figure."""
+    return {"type": "multiples", "cells": list(cells)}
+
+
+def floating(*made: Block) -> Block:
+    """A large picture with its heading and legend: it stands on the next page that has room for it, and the text goes on."""
+    return {"type": "float", "blocks": list(made)}
+
+
+def sheet(made: Block, *, variants: Sequence[Sequence[Block]], picture: Block | None) -> Block:
+    """The fact sheet of an item on exactly one page.
+
+    ``made`` is an item block; ``variants`` are its contents from the longest to the shortest, of which the first is taken that
+    leaves room, and the picture takes what is left.
+    """
+    return {
+        **made,
+        "type": "sheet",
+        "variants": [list(each) for each in variants],
+        "picture": picture,
+    }
 
 
 def steps(rows: Iterable[dict[str, Any]]) -> Block:
@@ -137,35 +264,53 @@ def number(value: object, unit: object, note: object) -> Block:
     return {"type": "number", "value": str(value), "unit": str(unit), "note": str(note)}
 
 
-FIGURE_HEIGHTS = {"code": 18, "side": 46, "medium": 105, "full": 180}
-
-
-def rough_height(made: Iterable[Block]) -> int:
-    """How high blocks will be in millimetres, guessed from the lengths of their texts, rather too much than too little."""
-    height = 0
-    for block in made:
-        height += 4 + sum(
-            5 * (2 + len(piece["t"]) // 60 + piece["t"].count("\n")) for piece in block.get("runs", ())
-        )
-        height += FIGURE_HEIGHTS.get(block.get("width", ""), 95) if block["type"] == "figure" else 0
-        height += sum(
-            7 + 5 * (sum(len(piece["t"]) for piece in row["runs"]) // 45)
-            if isinstance(row, dict) and "runs" in row
-            else 12
+def letters(made: Iterable[Block]) -> int:
+    """How many letters blocks have, without those of tables."""
+    return sum(
+        sum(len(piece["t"]) for piece in block.get("runs", ()))
+        + sum(
+            len(piece["t"])
             for row in block.get("rows", ())
+            if isinstance(row, dict)
+            for piece in row.get("runs", ())
         )
-        height += max(
-            sum(8 + 12 * len(group["entries"]) for group in block.get(side, ()))
-            for side in ("groups", "after")
-        )
-        height += sum(rough_height(entry) for entry in block.get("entries", ()))
-        height += rough_height(block.get("blocks", ()))
-    return height
+        + sum(letters(entry) for entry in block.get("entries", ()))
+        + letters(block.get("blocks", ()))
+        for block in made
+    )
+
+
+def within(made: Iterable[Block]) -> Iterable[Block]:
+    """Blocks and all blocks in them."""
+    for block in made:
+        yield block
+        for part in ("blocks", "side", "foot"):
+            yield from within(block.get(part, ()))
+        for each in (*block.get("columns", ()), *block.get("entries", ()), *block.get("variants", ())[:1]):
+            if isinstance(each, list):
+                yield from within(each)
+        for part in block.get("parts", ()):
+            yield from within(part.get("blocks", ()))
+        yield from (cell["figure"] for cell in block.get("cells", ()) if cell.get("figure"))
+        if block.get("picture"):
+            yield block["picture"]
+        yield from block.get("pictures", ())
 
 
 def rich(text: str) -> list[Block]:
     """A Markdown text as blocks; raw HTML in it is text, headings become bold lines."""
-    return _blocks(SyntaxTreeNode(_markdown.parse(text)).children) if text.strip() else []
+    made = _blocks(SyntaxTreeNode(_markdown.parse(text)).children) if text.strip() else []
+    return _in_german(made) if isinstance(text, German) else made
+
+
+def _in_german(value: Any) -> Any:
+    """The same blocks with all their pieces marked."""
+    if isinstance(value, list):
+        return [_in_german(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    made = {key: _in_german(each) for key, each in value.items()}
+    return {**made, "lang": "de"} if "t" in made else made
 
 
 def flat(text: str) -> list[Run]:

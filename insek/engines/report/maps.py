@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
 from insek.engines.text import shortened
 
+from .base_map import PaperBase, PaperPlane, credit, drawn_below, drawn_lines
 from .pictures import COPPER, FONT, FOREST_SOFT, INK, LINE, MUTED, PAPER
 from .words import printable
 
 Ring = list[list[float]]
 Geometry = Mapping[str, Any]
+CREDIT_FOOT = 9
+"""Height of the strip below a map that names who made its base."""
 FOOT = 26
 """Height of the strip below a plan that holds scale and north."""
 KILOMETRES = 111.32
@@ -52,6 +55,13 @@ def _points(geometry: Geometry | None) -> Iterator[list[float]]:
             yield from coordinates
         else:
             yield from (point for ring in coordinates for point in ring)
+
+
+class PointedPlane(PaperPlane, Protocol):
+    """A plane on which single points can be found."""
+
+    def at(self, point: Sequence[float]) -> tuple[float, float]:
+        """A point as a point of the picture."""
 
 
 class Plane:
@@ -108,8 +118,12 @@ def district_map(
     places: Sequence[Geometry] = (),
     size: float = 300,
     dark: bool = False,
+    base: PaperBase | None = None,
 ) -> str:
-    """The districts of a GeoJSON collection; the chosen ones stand out, and exact places stand out most."""
+    """The districts of a GeoJSON collection; the chosen ones stand out, and exact places stand out most.
+
+    On a base map the districts are only outlined, and the chosen ones let it shine through.
+    """
     areas = [(each["properties"], list(_rings(each["geometry"]))) for each in features["features"]]
     edge = list(_rings(outline))
     points = [point for rings in [*(rings for _p, rings in areas), edge] for ring in rings for point in ring]
@@ -119,17 +133,25 @@ def district_map(
     picked = set(chosen)
     usual = ("#14524a", "#3f7c72") if dark else (FOREST_SOFT, PAPER)
     strong = COPPER_SOFT if places else COPPER
-    parts = []
+    base = None if dark else base
+    parts = list(drawn_below(plane, base, edge))
     if edge:
         colour = "#3f7c72" if dark else MUTED
         parts.append(f'<path d="{plane.area(edge)}" fill="none" stroke="{colour}" stroke-width="0.8"/>')
     for properties, rings in sorted(areas, key=lambda area: area[0]["id"] in picked):
-        fill, line = (strong, PAPER) if properties["id"] in picked else usual
+        is_picked = properties["id"] in picked
+        fill, line = (strong, PAPER) if is_picked else usual
+        if base:
+            fill, line = (fill, COPPER) if is_picked else ("none", "#a7afab")
+        shine = ' fill-opacity="0.5"' if base and is_picked else ""
         parts.append(
-            f'<path d="{plane.area(rings)}" fill="{fill}" stroke="{line}" stroke-width="0.8" fill-rule="evenodd"/>'
+            f'<path d="{plane.area(rings)}" fill="{fill}"{shine} stroke="{line}" stroke-width="0.8" fill-rule="evenodd"/>'
         )
     parts += [_place(plane, place) for place in places]
-    return plane.svg(parts)
+    named = list(credit(plane, base, FONT))
+    # who made the base stands below the city, not across its southern tip
+    foot = CREDIT_FOOT if named else 0
+    return plane.svg([*parts, *(f'<g transform="translate(0 {foot})">{each}</g>' for each in named)], foot)
 
 
 def _middle(plane: Plane, points: Sequence[Sequence[float]]) -> tuple[float, float]:
@@ -144,7 +166,7 @@ def _place(plane: Plane, geometry: Geometry) -> str:
         if kind == "Point":
             x, y = plane.at(coordinates)
             made.append(
-                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{plane.width / 26:.1f}" fill="{COPPER}" stroke="{PAPER}" stroke-width="2"/>'
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{plane.width / 48:.1f}" fill="{COPPER}" stroke="{PAPER}" stroke-width="2"/>'
             )
         elif kind == "LineString":
             way = plane.line(coordinates)
@@ -167,7 +189,7 @@ _HATCHES = {
 }  # fmt: skip
 
 
-def _hatching(sign: Mapping[str, Any]) -> str:
+def hatching(sign: Mapping[str, Any]) -> str:
     """The hatching of a sign as an SVG pattern."""
     colour = quoteattr(sign["colour"])
     drawn = (
@@ -196,7 +218,8 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], colour: str) ->
     )
 
 
-def _element(plane: Plane, kind: str, coordinates: Any, sign: Mapping[str, Any]) -> str:
+def drawn_element(plane: PointedPlane, kind: str, coordinates: Any, sign: Mapping[str, Any]) -> str:
+    """A simple part of an element with its sign as SVG."""
     colour = quoteattr(sign["colour"])
     if kind == "Point":
         x, y = plane.at(coordinates)
@@ -227,12 +250,17 @@ def plan_map(
     outline: Geometry | None = None,
     size: float = 450,
     words: Mapping[str, str] | None = None,
+    shades: Mapping[str, str] | None = None,
+    base: PaperBase | None = None,
 ) -> str:
     """The elements of a spatial concept with their plan signs on the city; empty where nothing is drawn.
 
-    An element is ``{geometry, sign, number}``; ``words`` say ``north`` and ``kilometres``.
+    An element is ``{geometry, sign, number}``; ``words`` say ``north`` and ``kilometres``, ``shades`` the colours of districts.
     """
+    shades = shades or {}
     areas = [list(_rings(each["geometry"])) for each in districts["features"]]
+    plain = "#f4f7f5" if shades or not base else "none"
+    fills = [shades.get(each["properties"]["id"], plain) for each in districts["features"]]
     edge = list(_rings(outline))
     shapes = [
         (kind, coordinates, each)
@@ -242,18 +270,21 @@ def plan_map(
     ]
     points = [point for rings in [*areas, edge] for ring in rings for point in ring]
     points += [point for each in elements for point in _points(each["geometry"])]
-    if not shapes:
+    if not points or not (shapes or shades):
         return ""
     plane = Plane(points, size, margin=10)
     signs = {each["sign"]["key"]: each["sign"] for each in elements}
     parts = [
-        "<defs>", *(_hatching(sign) for sign in signs.values() if sign["hatch"]), "</defs>",
-        *(f'<path d="{plane.area(rings)}" fill="#f4f7f5" stroke="{LINE}" stroke-width="0.7" fill-rule="evenodd"/>' for rings in areas),
+        "<defs>", *(hatching(sign) for sign in signs.values() if sign["hatch"]), "</defs>",
+        *drawn_below(plane, base, edge),
+        *(f'<path d="{plane.area(rings)}" fill="{fill}" stroke="{LINE if not shades else PAPER}" stroke-width="0.7" fill-rule="evenodd"/>' for rings, fill in zip(areas, fills, strict=True)),
+        *(drawn_lines(plane, base) if shades else ()),
         *([f'<path d="{plane.area(edge)}" fill="none" stroke="{MUTED}" stroke-width="1"/>'] if edge else []),
     ]  # fmt: skip
     shapes.sort(key=lambda shape: _ORDER[shape[0]])
-    parts += [_element(plane, kind, coordinates, each["sign"]) for kind, coordinates, each in shapes]
+    parts += [drawn_element(plane, kind, coordinates, each["sign"]) for kind, coordinates, each in shapes]
     parts += _numbers(plane, shapes)
+    parts += credit(plane, base, FONT)
     parts += _foot(plane, {"north": "N", "kilometres": "km", **(words or {})})
     return plane.svg(parts, FOOT)
 
@@ -309,5 +340,27 @@ def swatch(sign: Mapping[str, Any]) -> str:
         "point": ("Point", [17, 9]),
     }
     plane.north = 18
-    hatch = f"<defs>{_hatching(sign)}</defs>" if sign["hatch"] else ""
-    return plane.svg([hatch, _element(plane, *shapes[sign["shape"]], sign)])
+    hatch = f"<defs>{hatching(sign)}</defs>" if sign["hatch"] else ""
+    return plane.svg([hatch, drawn_element(plane, *shapes[sign["shape"]], sign)])
+
+
+_AREA = [[[8, 12], [70, 6], [112, 26], [92, 66], [30, 62], [8, 12]]]
+
+
+def sample(sign: Mapping[str, Any]) -> str:
+    """A plan sign as it is drawn on a map on paper, large enough to judge it."""
+    plane = Plane([(0, 0), (120, 72)], 120, margin=0)
+    plane.squeeze, plane.scale, plane.height, plane.north = 1, 1, 72, 72
+    shapes = {
+        "area": ("Polygon", _AREA, (60, 40)),
+        "line": ("LineString", [[8, 16], [44, 44], [76, 32], [112, 60]], (52, 34)),
+        "point": ("Point", [60, 36], None),
+    }
+    kind, coordinates, beside = shapes[sign["shape"]]
+    parts = [
+        f"<defs>{hatching(sign)}</defs>" if sign["hatch"] else "",
+        drawn_element(plane, kind, coordinates, sign),
+    ]
+    if beside:
+        parts.append(_text(beside[0], 72 - beside[1] + 3, sign["letter"], size=9, weight=600))
+    return plane.svg(parts)

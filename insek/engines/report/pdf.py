@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from .words import FONTS, cleaned
 
 TEMPLATES = Path(__file__).resolve().parent / "typst"
@@ -20,11 +18,18 @@ class NotTypeset(Exception):
 
 def to_pdf(document: dict[str, Any]) -> bytes:
     """The document as PDF. Raises NotTypeset."""
+    return compiled("report.typ", document)
+
+
+def compiled(template: str, document: dict[str, Any]) -> bytes:
+    """The document as PDF by one of our templates. Raises NotTypeset."""
+    import typst  # loaded by the process that needs it, which a web worker seldom is
+
     data = json.dumps(cleaned(document, document["lang"]), ensure_ascii=False, default=str)
     fonts: list[Any] = [FONTS] if FONTS.exists() else []
     try:
         made = typst.compile(
-            str(TEMPLATES / "report.typ"),
+            str(TEMPLATES / template),
             root=str(TEMPLATES),
             font_paths=fonts,
             ignore_system_fonts=True,

@@ -72,11 +72,13 @@ def _drawn(spec: str, locale: Any) -> str:
 
 
 def png(svg: str, *, scale: float = 2.5) -> bytes:
-    """An SVG as PNG, for Word."""
+    """An SVG as PNG on white, for Word: not every program shows a picture that lets the page shine through as it is."""
     import vl_convert
 
     _fonts_known()
-    return bytes(vl_convert.svg_to_png(svg, scale=scale))
+    begins = svg.index(">", svg.index("<svg")) + 1
+    paper = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
+    return bytes(vl_convert.svg_to_png(svg[:begins] + paper + svg[begins:], scale=scale))
 
 
 @lru_cache(maxsize=600)

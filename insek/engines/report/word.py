@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from io import BytesIO
-from itertools import count
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]  # comes without types
-from jinja2 import TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 
 from . import pictures
+from .word_contents import field, fill_contents
+from .word_sections import end_section
+from .word_template import MARK, TemplateRefused, filled
 from .words import cleaned
 
+__all__ = ["TemplateRefused", "to_word"]
 DEFAULT_TEMPLATE = Path(__file__).resolve().parent / "vorlage.docx"
-MARK = "[[INHALT]]"
-"""The paragraph of the template at whose place the content comes."""
 STYLES = {
-    "": "Normal", "lead": "INSEK Vorspann", "quiet": "INSEK Leise", "label": "INSEK Zwischentitel",
+    "": "Normal", "lead": "INSEK Vorspann", "quiet": "INSEK Leise", "label": "INSEK Zwischentitel", "margin": "INSEK Leise", "vision": "INSEK Vorspann", "sticky": "Normal",
     "mark": "INSEK Kennzeichen", "number": "INSEK Zahl", "caption": "Caption", "quote": "Quote",
     "bullet": "List Bullet", "ordered": "List Number", "table": "INSEK Tabelle",
 }  # fmt: skip
@@ -38,33 +34,15 @@ TONES = {
 SHARES = {"side": 0.34, "code": 0.11, "full": 0.74, "medium": 0.58}
 """How much of the line a picture takes; all others nearly the whole."""
 CONTENTS_LEVELS = 2
+PLATE, UPRIGHT, BELOW = 0.8, 0.42, 0.36
+"""How much of the height of a sheet a large map takes, across, upright, and below text."""
 Target = WordDocument | _Cell
-
-
-class TemplateRefused(Exception):
-    """The template cannot be used; the message says why, for the person who made it."""
 
 
 def to_word(document: dict[str, Any], template: Path) -> bytes:
     """The document in the template. Raises TemplateRefused."""
     data = cleaned(document, document["lang"], any_script=True)
-    try:
-        word = DocxTemplate(template)
-        word.render(
-            {
-                "titel": data["title"], "stadt": data["city"], "untertitel": data["subtitle_line"] or data["subtitle"],
-                "stand": data["state"], "hinweis": data["notice"],
-                "kennzeichen": data["words"]["working"] if data["working"] else "",
-                "inhalt": MARK, "inhaltsverzeichnis": data["words"]["contents"],
-            },
-            SandboxedEnvironment(autoescape=True),
-            autoescape=True,
-        )  # fmt: skip
-    except (PackageNotFoundError, BadZipFile, KeyError, OSError, TemplateError, ValueError) as error:
-        raise TemplateRefused(
-            f"Die Word-Vorlage {template.name} kann nicht verwendet werden: {error}"
-        ) from error
-    made = word.docx
+    made = filled(template, data)
     _Writer(made, data).write()
     properties = made.core_properties
     properties.title, properties.author, properties.language = (
@@ -95,12 +73,16 @@ class _Writer:
         mark = next((each for each in word.paragraphs if MARK in each.text), None)
         self.place = mark if mark is not None else word.add_paragraph()
         section = word.sections[0]
-        self.width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0))
+        sides = (section.left_margin or 0) + (section.right_margin or 0)
+        ends = (section.top_margin or 0) + (section.bottom_margin or 0)
+        self.width = Emu((section.page_width or 0) - sides)
+        self.high = Emu((section.page_height or 0) - ends)
+        self.across = Emu((section.page_height or 0) - sides), Emu((section.page_width or 0) - ends)
 
     def write(self) -> None:
         for chapter in self.data["chapters"]:
             if chapter["title"]:
-                self.heading(chapter["title"], 1)
+                self.heading(f"{chapter['number']} {chapter['title']}".strip(), 1)
             if chapter["lead"]:
                 self.paragraph([{"t": chapter["lead"]}], "lead")
             for block in chapter["blocks"]:
@@ -115,16 +97,26 @@ class _Writer:
         name = STYLES.get(style, style)
         if name in self.names:
             made.style = self.word.styles[name]
+        if style in {"label", "sticky"}:
+            made.paragraph_format.keep_with_next = True
         for run in runs:
             self.run(made, run)
         return made
 
     def run(self, paragraph: Paragraph, data: dict[str, Any]) -> None:
+        if data.get("page"):
+            if data["page"] in self.ids:
+                field(paragraph, f" PAGEREF i_{data['page']} \\h ", "…")
+            return
         made = paragraph.add_run(data["t"].replace("\u00ad", ""))
         made.bold, made.italic = data.get("b") or None, data.get("i") or None
         if colour := TONES.get(data.get("tone", "")):
             made.font.color.rgb = RGBColor.from_string(colour)
             made.bold = made.bold or data["tone"] != "quiet" or None
+        if data.get("lang", self.data["lang"]) != self.data["lang"]:
+            spoken = OxmlElement("w:lang")
+            spoken.set(qn("w:val"), _locale(data["lang"]))
+            made._r.get_or_add_rPr().append(spoken)
         if data.get("anchor"):
             self.mark(paragraph, f"i_{data['anchor']}", made._r)
         anchor = data.get("ref", "") if data.get("ref", "") in self.ids else ""
@@ -142,13 +134,15 @@ class _Writer:
             paragraph._p.append(link)
             link.append(made._r)
 
-    def heading(self, text: str, level: int, *, id: str = "", own_page: bool = False) -> None:
+    def heading(
+        self, text: str, level: int, *, id: str = "", own_page: bool = False, listed: bool = True
+    ) -> None:
         made = self.paragraph([{"t": text}], f"Heading {min(level, 4)}")
         if own_page:
             made.paragraph_format.page_break_before = True
         if id:
             self.mark(made, f"i_{id}", made._p.r_lst[0])
-        if level <= CONTENTS_LEVELS:
+        if listed and level <= CONTENTS_LEVELS:
             name = f"_Toc{next(self.headings):06}"
             self.mark(made, name, made._p.r_lst[0])
             self.contents.append((level, text, name))
@@ -170,7 +164,9 @@ class _Writer:
         self.paragraph(data["runs"], data["style"])
 
     def block_heading(self, data: dict[str, Any]) -> None:
-        self.heading(data["text"], data["level"], id=data["id"], own_page=data["own_page"])
+        self.heading(
+            data["text"], data["level"], id=data["id"], own_page=data["own_page"], listed=data["listed"]
+        )
 
     def block_list(self, data: dict[str, Any]) -> None:
         for place, entry in enumerate(data["entries"], 1):
@@ -196,8 +192,13 @@ class _Writer:
         self.grid([head, *data["rows"]], [column["share"] for column in data["columns"]], header=True)
 
     def block_facts(self, data: dict[str, Any]) -> None:
+        """Labels with values; what stands in the margin of the PDF in pairs, so that a fact sheet stays short."""
         rows = [[[{"t": row["label"], "b": True}], row["runs"]] for row in data["rows"]]
-        if rows:
+        if data.get("stacked") and len(rows) > 1:
+            blank: list[list[dict[str, Any]]] = [[], []]
+            paired = [[*left, *right] for left, right in zip_longest(rows[::2], rows[1::2], fillvalue=blank)]
+            self.grid(paired, [1, 2, 1, 2], header=False)
+        elif rows:
             self.grid(rows, [1, 3], header=False)
 
     def grid(self, rows: list[list[list[dict[str, Any]]]], shares: list[float], *, header: bool) -> Table:
@@ -227,34 +228,148 @@ class _Writer:
         self.paragraph([], "INSEK Abstand")
         return made
 
-    def block_figure(self, data: dict[str, Any]) -> None:
+    def block_keep(self, data: dict[str, Any]) -> None:
+        for block in data["blocks"]:
+            self.block(block)
+
+    block_float = block_keep
+
+    def block_margin(self, data: dict[str, Any]) -> None:
+        self.block_keep(data)
+        self.pictures_beside(data["side"])
+
+    def block_columns(self, data: dict[str, Any]) -> None:
+        for made in data["columns"]:
+            for block in made:
+                if block["type"] == "figure":
+                    self.block_figure({**block, "width": "medium"})
+                else:
+                    self.block(block)
+
+    def block_rest(self, data: dict[str, Any]) -> None:
+        self.block_keep(data)
+        if len(data["pictures"]) > 1:
+            share = 0.96 / len(data["pictures"])
+            self.in_one_line([(picture, share) for picture in data["pictures"]])
+            return
+        room = Emu(int(self.width * SHARES["full"])), Emu(int(self.high * BELOW))
+        for picture in data["pictures"]:
+            self.block_figure(picture, room=room)
+
+    def block_plate(self, data: dict[str, Any]) -> None:
+        """A large map: one across has a section of its own, and its legend follows upright."""
+        if data["wide"]:
+            end_section(self.word, self.place)
+        self.block_keep(data)
+        wide, high = self.across if data["wide"] else (self.width, self.high)
+        self.block_figure(data["picture"], room=(wide, Emu(int(high * (PLATE if data["wide"] else UPRIGHT)))))
+        if data["wide"]:
+            end_section(self.word, self.place, across=True)
+        for block in data["foot"]:
+            self.block(block)
+
+    def block_page(self, data: dict[str, Any]) -> None:
+        """Word breaks its pages itself."""
+
+    def block_figures(self, data: dict[str, Any]) -> None:
+        rows = []
+        for row in data["rows"]:
+            mark = [{"t": f" ({self.words['example']})", "tone": "example"}] if row["example"] else []
+            value = f"{row['value']} {row['unit']}".strip()
+            rows.append(
+                [
+                    [{"t": value, "b": True, "tone": "good"}],
+                    [
+                        {"t": row["name"], "b": True, "ref": row["ref"]},
+                        *mark,
+                        {"t": f"\n{row['note']}" if row["note"] else ""},
+                    ],
+                ]
+            )
+        if rows:
+            self.grid(rows, [1.5, 4], header=False)
+
+    def block_bar(self, data: dict[str, Any]) -> None:
+        self.paragraph([{"t": " · ".join(f"{part['count']} {part['label']}" for part in data["parts"])}])
+
+    def block_lines(self, data: dict[str, Any]) -> None:
+        """A list of rows as a table without a head: number, text, what stands at the end."""
+        headed = any(row["head"] for row in data["rows"])
+        rows = [[*([row["head"]] if headed else []), row["text"], row["end"]] for row in data["rows"]]
+        if rows:
+            end = 3.1 if data["half"] else 2.2
+            self.grid(rows, [0.95, 4, end] if headed else [4, 1.6], header=False)
+
+    def block_chain(self, data: dict[str, Any]) -> None:
+        for row in data["rows"]:
+            self.paragraph([{"t": row["title"], "b": True}, {"t": f": {row['when']}"}], "bullet")
+
+    def block_quadrants(self, data: dict[str, Any]) -> None:
+        for part in data["parts"]:
+            self.heading(part["label"], 3)
+            for block in part["blocks"]:
+                self.block(block)
+
+    def block_multiples(self, data: dict[str, Any]) -> None:
+        for cell in data["cells"]:
+            self.paragraph(cell["title"], "label")
+            self.paragraph(cell["text"])
+            if cell["figure"]:
+                self.block_figure({**cell["figure"], "width": "medium"})
+            self.paragraph(cell["source"], "quiet")
+
+    def block_sheet(self, data: dict[str, Any]) -> None:
+        """A fact sheet with its whole texts, however long."""
+        picture = [data["picture"]] if data["picture"] else []
+        self.block_item({**data, "blocks": data["variants"][0], "side": [*data["side"], *picture]})
+
+    def block_figure(self, data: dict[str, Any], *, room: tuple[Emu, Emu] | None = None) -> None:
         if not data["svg"]:
             return
         made = self.paragraph([], "")
         made.paragraph_format.keep_with_next = bool(data["caption"]) or None
-        self.picture(made, data, SHARES.get(data["width"], 0.82))
+        self.picture(made, data, SHARES.get(data["width"], 0.82), room=room)
         if data["caption"]:
             self.paragraph([{"t": data["caption"]}], "caption")
+
+    def in_one_line(self, figures: list[tuple[dict[str, Any], float]]) -> None:
+        """Pictures beside each other, each over its share of the line, with what they show below."""
+        line = self.paragraph([])
+        for place, (block, share) in enumerate(figures):
+            if place:
+                line.add_run(" ")
+            self.picture(line, block, share)
+        if captions := " · ".join(block["caption"] for block, _share in figures if block["caption"]):
+            line.paragraph_format.keep_with_next = True
+            self.paragraph([{"t": captions}], "caption")
 
     def pictures_beside(self, side: list[dict[str, Any]]) -> None:
         """What is in the margin of the PDF: the pictures in one line, what they show below."""
         figures = [block for block in side if block["type"] == "figure" and block["svg"]]
         if figures:
-            line = self.paragraph([])
-            for block in figures:
-                self.picture(line, block, SHARES.get(block["width"], 0.34))
-                line.add_run("   ")
-            if captions := " · ".join(block["caption"] for block in figures if block["caption"]):
-                line.paragraph_format.keep_with_next = True
-                self.paragraph([{"t": captions}], "caption")
+            self.in_one_line([(block, SHARES.get(block["width"], 0.34)) for block in figures])
+        said: list[dict[str, Any]] = []
         for block in side:
-            if block["type"] != "figure":
+            if block["type"] == "p" and block["style"] == "margin":
+                said += [*([{"t": " · "}] if said else []), *block["runs"]]
+            elif block["type"] != "figure":
                 self.block(block)
+        if said:
+            self.paragraph(said, "margin")
 
-    def picture(self, line: Paragraph, data: dict[str, Any], share: float) -> None:
-        shape = line.add_run().add_picture(
-            BytesIO(pictures.png(data["svg"], scale=2)), width=Emu(int(self.width * share))
-        )
+    def picture(
+        self,
+        line: Paragraph,
+        data: dict[str, Any],
+        share: float,
+        *,
+        room: tuple[Emu, Emu] | None = None,
+    ) -> None:
+        """A picture over a share of the line, or as large as there is room."""
+        wide, high = room or (Emu(int(self.width * share)), self.high)
+        shape = line.add_run().add_picture(BytesIO(pictures.png(data["svg"], scale=2)), width=wide)
+        if shape.height > high:
+            shape.width, shape.height = Emu(int(shape.width * high / shape.height)), high
         shape._inline.docPr.set("descr", data["alt"])
         shape._inline.docPr.set("name", f"Bild {next(self.pictures)}")
 
@@ -306,14 +421,13 @@ class _Writer:
 
     def block_item(self, data: dict[str, Any]) -> None:
         name = f"{data['number']} {data['title']}".strip()
-        self.heading(name, data["level"], id=data["id"], own_page=data["own_page"])
+        self.heading(name, data["level"], id=data["id"], own_page=data["own_page"], listed=data["listed"])
         fields = [field["name"] for field in data["fields"]]
-        marks = [data["visibility"], *data["marks"], *fields]
-        tone = "example" if data["standing"] == "example" else "quiet"
-        rest = " · ".join(filter(None, marks))
-        self.paragraph(
-            [{"t": data["standing_label"], "tone": tone}, {"t": f" · {rest}" if rest else ""}], "mark"
-        )
+        shown = {"example": "example", "official": "quiet"}.get(data["standing"], "")
+        standing = [{"t": data["standing_label"], "tone": shown}] if shown else []
+        rest = " · ".join(filter(None, [data["visibility"], *data["marks"], *fields]))
+        if standing or rest:
+            self.paragraph([*standing, {"t": f" · {rest}" if standing and rest else rest}], "mark")
         ties = [block for block in data["blocks"] if block["type"] == "links"]
         rest_of = [block for block in data["blocks"] if block["type"] != "links"]
         for block in rest_of:
@@ -325,56 +439,3 @@ class _Writer:
             self.paragraph(
                 [{"t": f"{self.words['online']} "}, {"t": data["address"], "href": data["url"]}], "quiet"
             )
-
-
-def fill_contents(word: WordDocument, entries: list[tuple[int, str, str]]) -> None:
-    """Write the entries of the table of contents into its field, so that it is there before Word updates it."""
-    field = next((text for text in word.element.iter(qn("w:instrText")) if "TOC" in (text.text or "")), None)
-    if field is None or not entries:
-        return
-    first = field.getparent().getparent()
-    runs = list(first.iterchildren(qn("w:r")))
-    kinds = [run.find(qn("w:fldChar")).get(qn("w:fldCharType")) if run.find(qn("w:fldChar")) is not None else "" for run in runs]  # fmt: skip
-    if "separate" not in kinds or kinds[-1] != "end":
-        return
-    end = runs[-1]
-    for run in runs[kinds.index("separate") + 1 : -1]:
-        first.remove(run)
-    names = {style.name for style in word.styles}
-    anchor = first
-    for number, (level, text, name) in enumerate(entries):
-        line = Paragraph(first if number == 0 else OxmlElement("w:p"), word._body)
-        if number:
-            anchor.addnext(line._p)
-            anchor = line._p
-        if f"toc {level}" in names:
-            line.style = word.styles[f"toc {level}"]
-        _contents_line(line, text, name)
-    anchor.append(end)
-
-
-def _contents_line(line: Paragraph, text: str, name: str) -> None:
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("w:anchor"), name)
-    line._p.append(link)
-    link.append(line.add_run(f"{text}\t")._r)
-    for run in field(line, f" PAGEREF {name} \\h ", "…"):
-        link.append(run._r)
-
-
-def field(paragraph: Paragraph, code: str, shown: str) -> list[Run]:
-    """Append a field that Word computes (``PAGE``, ``TOC …``), with what stands there until it does; its runs."""
-    runs = []
-    for kind in ("begin", "code", "separate", "shown", "end"):
-        run = paragraph.add_run(shown if kind == "shown" else "")
-        if kind == "code":
-            text = OxmlElement("w:instrText")
-            text.set(qn("xml:space"), "preserve")
-            text.text = code
-            run._r.append(text)
-        elif kind != "shown":
-            sign = OxmlElement("w:fldChar")
-            sign.set(qn("w:fldCharType"), kind)
-            run._r.append(sign)
-        runs.append(run)
-    return runs

@@ -16,7 +16,7 @@ PLAIN = [[0x20, 0x7E], [0xA0, 0x17F], [0x2010, 0x2026], [0x20AC, 0x20AC]]
 """What is surely there when the fonts were not built: Latin letters and the signs between them."""
 STAND_IN = {"de": "[Schrift hier nicht druckbar]", "en": "[script cannot be printed here]"}
 """Stands once for a run of signs that no font has."""
-RAW = {"svg", "cover", "href", "id", "ref", "url", "colour", "anchor", "tone"}
+RAW = {"svg", "cover", "href", "id", "ref", "url", "colour", "anchor", "tone", "page"}
 """Keys whose values are pictures and addresses, not texts."""
 LONGEST_WORD = 28
 _long = re.compile(rf"[^\s\u00ad\u200b-]{{{LONGEST_WORD},}}")

@@ -10,8 +10,9 @@ Both libraries are loaded at the first use, not at import.
 """
 
 from insek.engines.text.asking import AskedWord, Way, asked_words
-from insek.engines.text.excerpts import excerpt
+from insek.engines.text.excerpts import excerpt, excerpts
 from insek.engines.text.folding import clean, fold, shortened, sort_key
+from insek.engines.text.ranking import key_between
 from insek.engines.text.relations import Related, relations
 from insek.engines.text.terms import counted_terms, index_terms, known_terms, query_terms
 
@@ -23,8 +24,10 @@ __all__ = [
     "clean",
     "counted_terms",
     "excerpt",
+    "excerpts",
     "fold",
     "index_terms",
+    "key_between",
     "known_terms",
     "query_terms",
     "relations",

@@ -1,7 +1,7 @@
 """Excerpts: the place of a text where a query is met best, with the found words marked."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from insek.engines.text.folding import clean, fold
 from insek.engines.text.terms import matches, words_with_places
@@ -12,25 +12,50 @@ MOST_WORDS_IN_FULL = 2_000
 """Words that are analysed one by one when none looks like the query."""
 
 
-def excerpt(text: str, groups: Sequence[frozenset[str]], width: int = 240) -> list[tuple[str, bool]]:
-    """Return about `width` characters of a text around the best hit, as pieces with a mark for found words.
+def excerpts(
+    texts: Sequence[tuple[str, int]], groups: Sequence[frozenset[str]]
+) -> list[list[tuple[str, bool]]]:
+    """Return about `width` characters of each text around its best hit, as pieces with a mark for found words.
 
     The best window holds words for the most groups, then the most found words, then comes first. It is cut at words; "…" shows
     that something was left out. White space is brought to single spaces. Without a hit the text's beginning is returned.
 
+    Analysing every word of a long text is slow, so only words are tried that contain the first three letters of a wanted term
+    (umlauts aside); if that finds nothing in any of the texts, the first two thousand words of each are tried in full ("ging" for
+    "gehen").
+
     Parameters
     ----------
-    text : the whole text
+    texts : what belongs to one thing, such as its title and what it says, each with its width: most characters of the
+        excerpt, the marks of omission not counted
     groups : what `query_terms` returns
-    width : most characters of the excerpt, the marks of omission not counted
 
     Returns
     -------
-    list of (piece, found) whose pieces joined are the excerpt
+    for each text a list of (piece, found) whose pieces joined are the excerpt
     """
-    text = " ".join(clean(text[:MOST_CHARACTERS]).split())
-    words = list(words_with_places(text))
-    hits = _hits(words, groups)
+    cleaned = [" ".join(clean(text[:MOST_CHARACTERS]).split()) for text, _width in texts]
+    words = [list(words_with_places(text)) for text in cleaned]
+    wanted: frozenset[str] = frozenset().union(*groups)
+    heads = {_plain(term)[:3] for term in wanted}
+    hits = [_matching(_likely(of_text, heads), groups, wanted) for of_text in words]
+    if not any(hits):
+        hits = [_matching(of_text[:MOST_WORDS_IN_FULL], groups, wanted) for of_text in words]
+    return [
+        _cut(text, of_text, found, width)
+        for text, of_text, found, (_text, width) in zip(cleaned, words, hits, texts, strict=True)
+    ]
+
+
+def excerpt(text: str, groups: Sequence[frozenset[str]], width: int = 240) -> list[tuple[str, bool]]:
+    """Return the excerpt of a single text, see `excerpts`."""
+    return excerpts([(text, width)], groups)[0]
+
+
+def _cut(
+    text: str, words: Sequence[tuple[int, int, str]], hits: Sequence[tuple[int, int, set[int]]], width: int
+) -> list[tuple[str, bool]]:
+    """Return the best window of a text in pieces, the found words apart."""
     start, end = _window(text, words, hits, width)
     pieces: list[tuple[str, bool]] = []
     at = start
@@ -46,18 +71,12 @@ def excerpt(text: str, groups: Sequence[frozenset[str]], width: int = 240) -> li
     return _joined(pieces)
 
 
-def _hits(
-    words: Sequence[tuple[int, int, str]], groups: Sequence[frozenset[str]]
-) -> list[tuple[int, int, set[int]]]:
-    """Return start, end and met groups of each found word.
-
-    Analysing every word of a long text is slow, so only words are tried that contain the first three letters of a wanted term
-    (umlauts aside); if none is found, the first two thousand words are tried in full ("ging" for "gehen").
-    """
-    wanted: frozenset[str] = frozenset().union(*groups)
-    heads = {_plain(term)[:3] for term in wanted}
-    likely = (place for place in words if any(head in _plain(fold(place[2])) for head in heads))
-    return _matching(likely, groups, wanted) or _matching(words[:MOST_WORDS_IN_FULL], groups, wanted)
+def _likely(words: Iterable[tuple[int, int, str]], heads: set[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the words that look like the query."""
+    for place in words:
+        folded = _plain(fold(place[2]))
+        if any(head in folded for head in heads):
+            yield place
 
 
 def _matching(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from insek.engines.text.dictionary import is_analysable, is_verb, lemma_of, readings, verbs_of
 from insek.engines.text.folding import clean, fold
 from insek.engines.text.tokens import (
     LONGEST_WORD,
@@ -21,13 +22,10 @@ from insek.engines.text.tokens import (
     as_term,
     numbered_terms,
     split_words,
-    term_of,
     without_gender,
 )
 from insek.engines.text.vocabulary import OPAQUE, PARTS, STOPWORDS
 
-LONGEST_ANALYSED = 40
-"""Longer words are indexed as they stand: the model's time grows with the square of the length."""
 MOST_QUERY_WORDS = 16
 """Further words of a query are ignored."""
 MOST_EFFORT = 3_000_000
@@ -70,7 +68,7 @@ def index_terms(text: str) -> tuple[str, ...]:
     for word in all_words(text):
         if word not in seen:
             seen.add(word)
-            effort += len(word) ** 2 if _analysable(word) or PAIR in word else 0
+            effort += len(word) ** 2 if is_analysable(word) or PAIR in word else 0
             terms.update(dict.fromkeys(_analysed(word) if effort <= MOST_EFFORT else _plainly(word)))
     terms.update(dict.fromkeys(numbered_terms(text)))
     return tuple(terms)
@@ -148,22 +146,6 @@ def query_forms(word: str) -> tuple[str, ...]:
     return tuple(_forms(word))
 
 
-@lru_cache(maxsize=20_000)
-def dictionary_form(word: str) -> str:
-    """Return the folded lemma of a word by the dictionary, the same however it is capitalised; empty where it has no term."""
-    if not _analysable(word):
-        return term_of(word)
-    noun, lemma = word.capitalize(), _lemma(word.capitalize())
-    return as_term(lemma if lemma != noun or is_in_dictionary(noun) else _lemma(word.lower()))
-
-
-def is_in_dictionary(word: str) -> bool:
-    """Return whether the dictionary knows a word, small or with a capital."""
-    from simplemma import is_known
-
-    return any(is_known(reading, lang="de", low_memory=True) for reading in _readings(word))
-
-
 def matches(word: str, wanted: frozenset[str]) -> bool:
     """Return whether a single word of a text is found by one of the wanted terms."""
     return not wanted.isdisjoint(_analysed(word))
@@ -175,23 +157,12 @@ def words_with_places(text: str) -> Iterator[tuple[int, int, str]]:
         yield hit.start(), hit.end(), hit[0]
 
 
-def _readings(word: str) -> tuple[str, ...]:
-    """Return the spellings under which a dictionary may know a word: German nouns have a capital."""
-    if word.islower():
-        return word, word.capitalize()
-    return (word, word.capitalize()) if word.isupper() and len(word) > 1 else (word,)
-
-
-def _analysable(word: str) -> bool:
-    return 2 < len(word) <= LONGEST_ANALYSED and word.isalpha() and word.casefold() not in STOPWORDS
-
-
 def _forms(word: str) -> dict[str, None]:
     """Return the folded word and its lemmas (dictionary and model), first the word itself."""
     forms = {as_term(word): None}
-    if _analysable(word):
-        for reading in _readings(word):
-            forms[as_term(_lemma(reading))] = None
+    if is_analysable(word):
+        for reading in readings(word):
+            forms[as_term(lemma_of(reading))] = None
             stem, _ = _morphemes(reading)
             forms[as_term(stem)] = None
     forms.pop("", None)
@@ -202,7 +173,7 @@ def _plainly(word: str) -> tuple[str, ...]:
     """Return the folded word and its dictionary lemma, without the model."""
     if PAIR in word:
         return ()
-    terms = (as_term(word), as_term(_lemma(word)) if _analysable(word) else "")
+    terms = (as_term(word), as_term(lemma_of(word)) if is_analysable(word) else "")
     return tuple(term for term in terms if term)
 
 
@@ -227,15 +198,15 @@ def _analyse(word: str) -> tuple[str, ...]:
         forms.update(
             dict.fromkeys(term for piece in NOT_ALNUM.split(word) if piece and (term := as_term(piece)))
         )
-    if _analysable(word):
+    if is_analysable(word):
         for term in [*forms]:
-            forms.update(dict.fromkeys(_verbs(term)))
+            forms.update(dict.fromkeys(verbs_of(term)))
         if not _opaque().isdisjoint(forms):
             return tuple(forms)
-        for reading in _readings(word):
+        for reading in readings(word):
             for term in _runs(_morphemes(reading)[1]):
                 forms[term] = None
-                forms.update(dict.fromkeys(_verbs(term)))
+                forms.update(dict.fromkeys(verbs_of(term)))
     return tuple(forms)
 
 
@@ -256,9 +227,9 @@ def _completed(first: str, second: str) -> tuple[str, ...]:
 
 def roots_of(word: str) -> tuple[str, ...]:
     """Return the dictionary forms of a compound's parts, nothing for other words and for those that are never split."""
-    if not _analysable(word) or not _opaque().isdisjoint(_forms(word)):
+    if not is_analysable(word) or not _opaque().isdisjoint(_forms(word)):
         return ()
-    for reading in reversed(_readings(word)):
+    for reading in reversed(readings(word)):
         roots = [
             root.lemma
             for root in _morphemes(reading)[1]
@@ -271,14 +242,33 @@ def roots_of(word: str) -> tuple[str, ...]:
 
 def runs_of(word: str) -> tuple[str, ...]:
     """Return the runs of at least two neighbouring parts of a compound, shorter than itself ("Fahrradwegenetz": "radweg" …)."""
-    if not _analysable(word):
+    if not is_analysable(word):
         return ()
     roots, found = set(roots_of(word)), dict[str, None]()
-    for reading in reversed(_readings(word)):
+    for reading in reversed(readings(word)):
         for run in _runs(_morphemes(reading)[1]):
             if run not in roots:
                 found[run] = None
     return tuple(run for run in found if run not in _forms(word))
+
+
+def halves_of(word: str) -> tuple[tuple[str, str], ...]:
+    """Return each way to divide a compound in two, in dictionary forms ("Fahrradparkplatz": "fahrrad" and "parkplatz")."""
+    if not roots_of(word):
+        return ()
+    found = dict[tuple[str, str], None]()
+    for reading in reversed(readings(word)):
+        roots = [root for root in _morphemes(reading)[1] if not root.links]
+        for place in range(1, len(roots)):
+            halves = (_joined(roots[:place]), _joined(roots[place:]))
+            if min(map(len, halves)) >= SHORTEST_PART:
+                found[halves] = None
+    return tuple(found)
+
+
+def _joined(roots: list[Root]) -> str:
+    """Return neighbouring roots as one word, the last one in its dictionary form."""
+    return "".join(root.surface for root in roots[:-1]) + roots[-1].lemma
 
 
 def _runs(roots: tuple[Root, ...]) -> Iterator[str]:
@@ -298,12 +288,6 @@ def _tagger() -> Any:
     from HanTa.HanoverTagger import HanoverTagger
 
     return HanoverTagger("morphmodel_ger.pgz")
-
-
-def _lemma(word: str) -> str:
-    from simplemma import lemmatize
-
-    return lemmatize(word, lang="de", low_memory=True)  # 15 MB instead of 100, the same lemmas
 
 
 @lru_cache(maxsize=20_000)
@@ -326,17 +310,25 @@ def _morphemes(word: str) -> tuple[str, tuple[Root, ...]]:
                 _split(as_term(surface)) or (Root(as_term(surface), as_term(_dictionary_form(lemma, kind))),)
             )
     if len(roots) == 1:
-        roots = [*(_split(as_term(_lemma(word))) or _split(as_term(word)) or roots)]
+        roots = [*(_split(as_term(lemma_of(word))) or _split(as_term(word)) or roots)]
     if tag.startswith("VV") or tag == "NNI" or len(stem) < SHORTEST_PART:
         stem = word
     return stem, tuple(root for root in roots if root.surface)
 
 
+@lru_cache(maxsize=20_000)
+def is_noun(word: str) -> bool:
+    """Whether a word that is written with a capital letter is a noun or a name, and not one that begins a sentence."""
+    with _MODEL:
+        tag = _tagger().analyze(word, taglevel=1)[1]
+    return bool(tag.startswith("N"))
+
+
 def _dictionary_form(root: str, kind: str) -> str:
     """Return the word behind a shortened root: "wohnen" for the verb "wohn", "Schule" for "Schul"."""
     if kind.startswith("VV"):
-        return next((verb for verb in (root + "en", root + "n") if _is_verb(verb)), root)
-    if kind == "NN_VAR_EL" and _lemma(root.capitalize() + "e") == root.capitalize() + "e":
+        return next((verb for verb in (root + "en", root + "n") if is_verb(verb)), root)
+    if kind == "NN_VAR_EL" and lemma_of(root.capitalize() + "e") == root.capitalize() + "e":
         return root + "e"
     return root
 
@@ -351,7 +343,7 @@ def _opaque() -> frozenset[str]:
 def _parts() -> dict[str, str]:
     """Return the folded parts of the vocabulary with their folded dictionary forms ("raeume" -> "raum")."""
     return {
-        fold(word): fold(_lemma(word.capitalize())) for word in sorted(PARTS) if len(word) >= SHORTEST_PART
+        fold(word): fold(lemma_of(word.capitalize())) for word in sorted(PARTS) if len(word) >= SHORTEST_PART
     }
 
 
@@ -376,25 +368,3 @@ def _split(word: str) -> tuple[Root, ...]:
                     best[end] = way
     found = best.get(len(word), ())
     return found if sum(not root.links for root in found) > 1 else ()
-
-
-@lru_cache(maxsize=20_000)
-def _verbs(term: str) -> tuple[str, ...]:
-    """Return the folded verb from which a folded noun in -ung comes ("wohnung" -> "wohnen"), if there is one."""
-    if not term.endswith("ung") or len(term) < 6:
-        return ()
-    stem = term[:-3]
-    endings = [stem + "en", stem + "n"]
-    if stem[-1] in "lr":
-        endings += [stem[:-1] + "e" + stem[-1] + "n"]
-    return tuple(verb for verb in endings if _is_verb(verb) or _is_verb(_with_umlauts(verb)))[:1]
-
-
-def _with_umlauts(term: str) -> str:
-    return term.replace("ae", "ä").replace("oe", "ö").replace("ue", "ü")
-
-
-def _is_verb(word: str) -> bool:
-    from simplemma import is_known
-
-    return is_known(word, lang="de", low_memory=True) and _lemma(word) == word

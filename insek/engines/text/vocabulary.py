@@ -56,8 +56,26 @@ gehen macht machen tut tun plant geplant plan planung will wollen möchte möcht
 sollen sollte können könnte würde haben hatte wurde wurden worden bitte neu neue neuer neues neuen gut gute guter besser bessere
 besserer schlecht schlechte groß große hoch unser unsere unserer unserem unseren mein meine meiner meinem meinen ort orte ortsteil
 ortsteile stadtteil stadtteile ortsbezirk ortsbezirke stadt gemeinde dorf viertel kaiserslautern lautern projekt projekte
-vorhaben thema info infos information informationen stand dort hier jetzt heute bald endlich überall zwischen nähe richtung
+leute menschen mensch allein alleine großen kleinen kleine kleiner sucht suche suchen finde finden findet hause zuhause wohne alles nichts nie immer oft sehr ganz schon her hin
+man jemand jemanden niemand mich mir dich dir euch euer eure ihm ihn ihnen wem wen bin bist war waren wäre wären hätte hätten habe habt lassen lässt
+darf dürfen dürfte würden werde mag mögen sonst sogar trotzdem fast kaum eben halt mal einfach überhaupt jede jeder jedem jeden jedes beide manche mehrere
+einige einigen ziemlich früher später danach deshalb daher darum dafür davon daran darauf damals bereits während seit bisher sondern wohin woher wofür
+womit wovon worüber raus rein rum drin unten oben hinten vorne wenig wenige wenigen
+vorhaben fahren fährt fahre thema passiert passieren los eigentlich gerade weiter dazu info infos information informationen stand dort hier jetzt heute bald endlich überall zwischen nähe richtung
 the of for and my our is are what where when which how there do does more new better to on at about with city plans planned get can people
 """
 WEAK_WORDS = frozenset(_WEAK_WORDS.split())
 """Words of a question that say little: a text that has them comes earlier, one that lacks them is found all the same."""
+
+_SEPARABLE = "ab an auf aus bei ein fest fort frei her hin los mit nach vor weg weiter zu zurück zusammen"
+SEPARABLE = tuple(sorted(_SEPARABLE.split(), key=len, reverse=True))
+"""What a German verb sends to the end of its sentence: of *abkühlen* a text may have *kühlt … ab*."""
+
+_GENERIC_HEADS = """
+konzept konzeption plan planung strategie programm projekt maßnahme management arbeit karte prozess verfahren bericht studie
+analyse gutachten untersuchung angebot entwicklung förderung ausbau umbau aufgabe bereich system thema struktur politik stelle
+zahl anzahl quote anteil wert richtwert grad stand bedarf problem lage situation möglichkeit ziel leitbild beschluss satzung vorlage
+beauftragte beauftragter abteilung referat initiative netzwerk partner vertrag auswertung ermittlung erfassung frage
+"""
+GENERIC_HEADS = frozenset(_GENERIC_HEADS.split())
+"""Last parts of compounds that say what sort of thing it is, not what it is about: of *Gemeinwesenarbeit* the first part tells."""

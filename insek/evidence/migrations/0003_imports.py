@@ -7,8 +7,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import insek.evidence.models
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -43,7 +41,7 @@ class Migration(migrations.Migration):
                     models.JSONField(default=dict, help_text="What the owner said about the columns."),
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_at", models.DateTimeField(db_index=True, default=insek.evidence.models._tomorrow)),
+                ("expires_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ("applied", models.BooleanField(default=False)),
                 (
                     "batch",

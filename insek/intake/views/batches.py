@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +23,14 @@ from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.requests import posted
 from insek.release.changes import ShownChange, shown_changes
 from insek.release.models import Proposal
+from insek.release.reshaping import MOST
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Change, Item
 from insek.web.context import concept_of, kind_names_of
 
 from .. import batches as service
 from ..bulk import BulkForm, say_act
+from ..linking_many import keep_reasons
 from ..models import Batch, BatchEntry
 
 Result, State = BatchEntry.Result, Batch.State
@@ -36,10 +38,15 @@ RULES = {
     Batch.Origin.BULK: "intake.change_many",
     Batch.Origin.SHEET: "intake.read_sheet",
     Batch.Origin.RELEASE: "thread.release_item",
+    Batch.Origin.OUTLINE: "intake.change_many",
+    Batch.Origin.LINKS: "intake.change_many",
 }
 
+PREVIEWS: dict[str, Callable[[HttpRequest, Batch], HttpResponse]] = {}
+"""Previews of their own, by the origin of a batch."""
 
-def _own_batch(request: HttpRequest, batch_id: UUID) -> Batch:
+
+def own_batch(request: HttpRequest, batch_id: UUID) -> Batch:
     """A batch of the person's own, as long as the person may do such things. Raises Http404 and PermissionDenied."""
     actor = actor_of(request)
     batch = Batch.objects.select_related("concept").filter(pk=batch_id, owner=actor.user_id).first()
@@ -49,7 +56,8 @@ def _own_batch(request: HttpRequest, batch_id: UUID) -> Batch:
     return batch
 
 
-def _page(request: HttpRequest, batch: Batch, title: str, **context: Any) -> dict[str, Any]:
+def batch_page(request: HttpRequest, batch: Batch, title: str, **context: Any) -> dict[str, Any]:
+    """What every page of a batch has."""
     here = [(_("Viele auf einmal ändern"), reverse("batch-list")), (title, "")]
     return {
         "batch": batch,
@@ -58,6 +66,7 @@ def _page(request: HttpRequest, batch: Batch, title: str, **context: Any) -> dic
         "breadcrumb": item_breadcrumb(request, pages_of(batch.kind), *here) if batch.kind else staff_breadcrumb(*here),
         "noindex": True,
         "list_url": _list_of(batch),
+        "back_url": batch.task.get("back", "") if batch.kind else "",
         **context,
     }  # fmt: skip
 
@@ -65,7 +74,7 @@ def _page(request: HttpRequest, batch: Batch, title: str, **context: Any) -> dic
 def _list_of(batch: Batch) -> str:
     """The list from which the batch was begun."""
     if not batch.kind:
-        return reverse("proposal-list")
+        return str(batch.task.get("back") or reverse("proposal-list"))
     query = batch.task.get("query", "")
     address = reverse(pages_of(batch.kind).spec.list_name)
     return f"{address}?{query}" if query else address
@@ -85,7 +94,14 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     known = {kind.name: names(kind.name, plural=True) for kind in all_kinds()} | {"": _("Freigaben")}
     context = {
-        "entries": [{"batch": batch, "list": known[batch.kind]} for batch in found if batch.kind in known],
+        "entries": [
+            {
+                "batch": batch,
+                "list": _("Dokumente") if batch.origin == Batch.Origin.OUTLINE else known[batch.kind],
+            }
+            for batch in found
+            if batch.kind in known
+        ],
         "page_title": _("Viele auf einmal geändert"),
         "active_nav": "account",
         "breadcrumb": staff_breadcrumb((_("Viele auf einmal geändert"), "")),
@@ -98,7 +114,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The page of a batch, whatever stage it is at."""
-    found = _own_batch(request, batch_id)
+    found = own_batch(request, batch_id)
     if getattr(request, "htmx", False) and not found.is_working:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if found.state == State.DRAFT and found.origin == Batch.Origin.BULK:
@@ -110,6 +126,8 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
                 for pk in request.POST.getlist("eintrag")
                 if pk.isascii() and pk.isdigit() and len(pk) < 19
             ]
+            if found.origin == Batch.Origin.LINKS:
+                keep_reasons(found, request.POST)
             service.apply(found, ticked)
         return redirect("batch", found.pk)
     if found.is_working:
@@ -128,11 +146,37 @@ def _choose(request: HttpRequest, batch: Batch) -> HttpResponse:
         return redirect("batch", batch.pk)
     names = kind_names_of(request)
     count = len(batch.task["items"])
-    context = _page(
+    context = batch_page(
         request, batch, _("Was soll sich ändern?"), form=form, rows=form.rows(), count=count, cut=batch.task["cut"],
-        limit=service.LIMIT, what=names(batch.kind, plural=count != 1),
+        limit=service.LIMIT, what=names(batch.kind, plural=count != 1), other_ways=_other_ways(batch, actor_of(request)),
     )  # fmt: skip
     return render(request, "intake/batch_choose.html", context, status=400 if form.errors else 200)
+
+
+def _other_ways(batch: Batch, actor: Actor) -> list[dict[str, str]]:
+    """What else can be done with the chosen items, on pages of its own."""
+    ways = []
+    if rules.test_rule("thread.link_items", actor):
+        ways.append(
+            {
+                "url": reverse("batch-link", args=[batch.pk]),
+                "label": _("Alle mit anderen Inhalten verknüpfen"),
+            }
+        )
+    ids = batch.task["items"]
+    if (
+        pages_of(batch.kind).spec.reshapes
+        and 1 < len(ids) <= MOST
+        and rules.test_rule("thread.reshape_items", actor)
+    ):
+        others = "&".join(f"mit={pk}" for pk in ids[1:])
+        ways.append(
+            {
+                "url": f"{reverse('item-merge', args=[ids[0]])}?{others}",
+                "label": _("Zu einem Inhalt zusammenlegen"),
+            }
+        )
+    return ways
 
 
 def _progress(request: HttpRequest, batch: Batch) -> HttpResponse:
@@ -144,7 +188,7 @@ def _progress(request: HttpRequest, batch: Batch) -> HttpResponse:
     at_once = batch.origin == Batch.Origin.SHEET and batch.total <= service.AT_ONCE
     measured = not (at_once and batch.state == State.RUNNING)
     response = render(
-        request, template, _page(request, batch, title[:1].upper() + title[1:], measured=measured)
+        request, template, batch_page(request, batch, title[:1].upper() + title[1:], measured=measured)
     )
     response["Cache-Control"] = "no-store"
     return response
@@ -196,6 +240,8 @@ def _told(entries: Sequence[BatchEntry], batch: Batch, actor: Actor) -> list[Sho
 
 def _preview(request: HttpRequest, batch: Batch) -> HttpResponse:
     """What would happen, item by item; only the button does it."""
+    if batch.origin in PREVIEWS:
+        return PREVIEWS[batch.origin](request, batch)
     actor = actor_of(request)
     entries = list(batch.entries.all())
     shown = _shown(entries, batch, actor)
@@ -204,7 +250,7 @@ def _preview(request: HttpRequest, batch: Batch) -> HttpResponse:
         row["ticked"] = entry.ticked or (request.GET.get("alle") == "1" and entry.result == Result.PLANNED)
     planned = [row for row in shown if row["entry"].result == Result.PLANNED]
     unchanged = sum(entry.result == Result.UNCHANGED for entry in entries) + batch.task.get("unchanged", 0)
-    context = _page(
+    context = batch_page(
         request, batch, batch.label,
         is_sheet=batch.origin == Batch.Origin.SHEET,
         planned=planned,
@@ -232,11 +278,11 @@ def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
     order = [
         Result.SAVED, Result.RELEASED, Result.PROPOSED, Result.CREATED, Result.DELETED, Result.UNDONE, Result.UNCHANGED, Result.REFUSED,
     ]  # fmt: skip
-    context = _page(
+    context = batch_page(
         request, batch, batch.label,
         shown=_shown(entries, batch, actor),
         counts=[
-            {"label": labels[name], "count": counts[name], "is_bad": name == Result.REFUSED} for name in order if counts.get(name)
+            {"label": labels[name] if name != Result.PROPOSED else batch.proposed_words, "count": counts[name], "is_bad": name == Result.REFUSED} for name in order if counts.get(name)
         ],
         count_proposed=counts.get(Result.PROPOSED, 0),
         can_undo=batch.state == State.DONE and done > 0,
@@ -250,7 +296,7 @@ def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
 @require_POST
 def batch_again(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Make the preview anew, because something has changed meanwhile."""
-    found = _own_batch(request, batch_id)
+    found = own_batch(request, batch_id)
     service.prepare(found)
     return redirect("batch", found.pk)
 
@@ -259,7 +305,7 @@ def batch_again(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @require_POST
 def batch_undo(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Take the whole batch back."""
-    found = _own_batch(request, batch_id)
+    found = own_batch(request, batch_id)
     service.undo(found)
     return redirect("batch", found.pk)
 
@@ -268,6 +314,6 @@ def batch_undo(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @require_POST
 def batch_discard(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Throw a preview away; nothing has changed."""
-    found = _own_batch(request, batch_id)
+    found = own_batch(request, batch_id)
     Batch.objects.filter(pk=found.pk, state__in=[State.DRAFT, State.READY]).delete()
     return redirect(_list_of(found))

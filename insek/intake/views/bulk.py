@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +16,7 @@ from insek.items.filtered import filtered
 from insek.items.pages import pages_of
 from insek.items.saved_views import tidy_query
 from insek.people.actors import actor_of, require
+from insek.thread.models import Visibility
 from insek.web.context import asker_of, concept_or_404
 
 from .. import bulk as service
@@ -43,6 +45,19 @@ def bulk_begin(request: HttpRequest, kind: str) -> HttpResponse:
         address = reverse(pages.spec.list_name)
         return redirect(f"{address}?{query}" if query else address)
     batch = service.choose_items(
-        concept=concept, pages=pages, ids=ids, cut=len(ids) > LIMIT, query=query, actor=actor
-    )
+        concept=concept, pages=pages, ids=ids, cut=len(ids) > LIMIT, query=query, actor=actor,
+        back=_own_page(request, request.POST.get("zurueck", "")),
+    )  # fmt: skip
+    if request.POST.get("akt") == "veroeffentlichen":
+        # a page that knows what shall happen, such as that of an edition: the preview comes at once
+        said = {"akt": "sichtbarkeit", "sichtbarkeit": Visibility.PUBLIC.value}
+        form = service.BulkForm(said, pages=pages, concept=concept, actor=actor)
+        if form.is_valid():
+            service.say_act(batch, form)
     return redirect("batch", batch.pk)
+
+
+def _own_page(request: HttpRequest, address: str) -> str:
+    """The address of a page of this installation; empty for any other."""
+    is_own = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_own else ""

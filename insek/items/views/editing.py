@@ -19,17 +19,20 @@ from insek.people.actors import Actor, actor_of, require
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.release.acts import act_named
+from insek.release.bundling import waits_words, worked_for
 from insek.release.changes import shown_changes
 from insek.release.models import Proposal
 from insek.release.releases import ProposalDecided
 from insek.release.waiting_changes import clashing, saved_message, shown_since, waiting_notice
 from insek.thread import services
+from insek.thread.english import is_english_older
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, Link, Visibility
 from insek.web.context import asker_of, concept_or_404
 
 from ..forms import ItemForm, value_typed
+from ..losses import losses_of
 from ..pages import ItemPages, pages_of
 from .items import create_label, item_breadcrumb, kind_title, visible_item
 
@@ -101,10 +104,11 @@ def item_edit(request: HttpRequest, item_id: str) -> HttpResponse:
         "item": item,
         "conflict": conflict,
         "waiting_notice": waiting_notice(item, actor, besides=revised.pk if revised else None),
-        "waits_for_release": item.visibility == Visibility.PUBLIC,
+        "waits_for_release": waits_words("update", item) if item.visibility == Visibility.PUBLIC else "",
         "proposal_version": revised.version if revised else 0,
         "page_title": _("%(item)s bearbeiten") % {"item": item.number or item.kind_label},
         "page_lead": item.title,
+        "english_is_older": is_english_older(item),
         "active_nav": item.kind,
         "submit_label": _("Speichern"),
         "cancel_url": revised.url if revised else item.url,
@@ -119,13 +123,13 @@ def item_edit(request: HttpRequest, item_id: str) -> HttpResponse:
 
 def revised_by(request: HttpRequest, item: Item) -> Proposal | None:
     """The proposal of the person's own that ``?freigabe=`` names, with the version the form was opened with."""
-    sent = request.GET.get("freigabe", "")
+    sent, edition = request.GET.get("freigabe", ""), worked_for()
+    own = Proposal.objects.undecided().filter(item=item.pk, act="update", author=actor_of(request).user_id)
+    if not sent and edition is not None:
+        bundled = own.bundle_of(edition).last()
+        sent = str(bundled.pk) if bundled else ""
     if not sent:
         return None
-    own = Proposal.objects.filter(
-        item=item.pk, act="update", author=actor_of(request).user_id,
-        state__in=[Proposal.State.WAITING, Proposal.State.RETURNED],
-    )  # fmt: skip
     found = own.filter(pk=int(sent)).first() if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
     if found is None:
         raise Http404
@@ -224,6 +228,8 @@ def item_delete(request: HttpRequest, item_id: str) -> HttpResponse:
             problem = _(
                 "Inzwischen hat jemand anderes diesen Inhalt geändert. Bitte sehen Sie ihn noch einmal an."
             )
+        except ValidationError as error:
+            problem = " ".join(error.messages)
         except ProtectedError as error:
             problem = _("Andere Inhalte beruhen darauf: %(what)s. Nichts ist gelöscht.") % {
                 "what": what_rests_on(error)
@@ -243,8 +249,10 @@ def item_delete(request: HttpRequest, item_id: str) -> HttpResponse:
         "link_count": count,
         "unnamed_count": max(0, count - LINKS_NAMED),
         "problem": problem,
+        "losses": losses_of(item),
         "page_title": _("%(item)s löschen?") % {"item": item.number or item.kind_label},
         "page_lead": item.title,
+        "english_is_older": is_english_older(item),
         "active_nav": item.kind,
         "breadcrumb": item_breadcrumb(
             request, pages, (item.number or item.title, item.url), (_("Löschen"), "")

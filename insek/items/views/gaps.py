@@ -22,7 +22,15 @@ from insek.thread.kinds import link_kind_named
 from insek.thread.shared_cache import cached
 from insek.web.context import concept_or_404, kind_names_of
 from insek.web.display import KindNames
-from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, bounded_count, keyset_page, pager
+from insek.web.paging import (
+    COUNT_LIMIT,
+    PAGE_SIZE,
+    BadCursor,
+    bounded_count,
+    bounded_counts,
+    keyset_page,
+    pager,
+)
 
 from ..mending import mend_named
 
@@ -61,10 +69,10 @@ def gap_list(request: HttpRequest) -> HttpResponse:
 
 
 def counted_gaps(concept: Concept, actor: Actor) -> list[dict[str, Any]]:
-    """All rules with the number of torn places, counted once after each change. One query for each rule."""
+    """All rules with the number of torn places, counted once after each change, all in one query."""
 
     def made() -> list[int]:
-        return [bounded_count(torn(gap, concept, actor)) for gap in all_gaps()]
+        return bounded_counts([torn(gap, concept, actor) for gap in all_gaps()])
 
     counts = cached(concept, actor, "gap counts", made)
     return [counted_gap(gap, count) for gap, count in zip(all_gaps(), counts, strict=True)]
@@ -98,7 +106,7 @@ def gap_detail(request: HttpRequest, name: str) -> HttpResponse:
     if gap.subject == "link":
         rows = rows.select_related("source", "target")
     elif gap.subject == "item":
-        rows = rows.prefetch_related("fields")
+        rows = rows.select_related("concept").prefetch_related("fields")
     try:
         page = keyset_page(
             rows, order=ORDERS[gap.subject], cursor=request.GET.get("nach", ""), size=PAGE_SIZE
@@ -132,10 +140,11 @@ def entry_of(gap: Gap, subject: Any, names: KindNames) -> dict[str, Any]:
     is_item = gap.subject == "item"
     return {
         "number": subject.number if is_item else "",
-        "title": subject.title if is_item else str(subject),
+        "title": subject.shown_title if is_item else str(subject),
         "kicker": names(subject.kind) if is_item else _("Handlungsfeld"),
         "url": subject.url,
         "item": subject if is_item else None,
+        "says": gap.says(subject) if gap.says else "",
         "mend_url": mend_named(gap.mend).address(gap, subject),
         "mend_label": mend_named(gap.mend).label,
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from insek.people.actors import Actor, actor_of, require
 from insek.release import undo
 from insek.release.changes import shown_changes
+from insek.release.reshaping import reshapings_of
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import kind_named
 from insek.thread.models import Change, Item
@@ -55,11 +56,18 @@ def item_history(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 def _ways_back(item: Item, actor: Actor) -> Callable[[Change], str]:
-    """Where each change of an item can be taken back, as far as the actor's rights go. Three queries at most, however many changes."""
+    """Where each change of an item can be taken back, as far as the actor's rights go. Four queries at most, however many changes."""
     kind = kind_named(item.kind)
     allowed: dict[str, bool] = {}
+    reshaped: dict[int | None, str] = {}
+    if kind.reshapes and rules.test_rule("thread.reshape_items", actor, item):
+        last = reshapings_of(item.pk).first()
+        if last is not None:
+            reshaped[last.change] = reverse("reshaping-undo", args=[last.pk])
 
     def way_back(change: Change) -> str:
+        if change.action in {Change.Action.MERGED, Change.Action.SPLIT}:
+            return reshaped.get(change.pk, "")
         if not undo.is_undoable(change, kind):
             return ""
         rule = undo.rule_of_undoing(change, kind)

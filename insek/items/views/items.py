@@ -7,38 +7,61 @@ from typing import Any
 import rules
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from insek.concept.models import Field, Theme
 from insek.people.actors import actor_of
 from insek.people.breadcrumbs import breadcrumb
+from insek.people.prepared import prepared
 from insek.release.waiting_changes import waiting_notice
+from insek.thread.audience import gated
+from insek.thread.english import is_english_older
 from insek.thread.kinds import all_link_kinds
 from insek.thread.known_ids import kind_of
-from insek.thread.models import Item, Link, Tombstone
+from insek.thread.models import Item, ItemQuerySet, Link, Tombstone
 from insek.web.context import asker_of, concept_of, kind_names_of
 from insek.web.display import noun_inside, shown_field, shown_source
 from insek.web.paging import PAGE_SIZE, BadCursor, keyset_page, pager
 from insek.web.richtext import plain_text
 
-from ..pages import ItemPages, added_actions, additions, pages_of
+from ..aftermath import aftermath_of
+from ..lineage import successors_of
+from ..pages import (
+    EVERY_KIND,
+    ItemPages,
+    added_actions,
+    additions,
+    ask_with_detail,
+    is_beside,
+    pages_of,
+)
 from ..why import entries_of, why_panel
 
 
-def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
-    """The item behind an address, through the gate. Raises Http404, or Gone for a deleted one."""
+def visible_item(request: HttpRequest, item_id: str, *, for_its_page: bool = False) -> tuple[Item, ItemPages]:
+    """The item behind an address, through the gate. Raises Http404, or Gone for a deleted one.
+
+    ``for_its_page`` reads with it what there is beside it (``pages.is_beside``).
+    """
     item_id = item_id.lower()
     kind = kind_of(item_id)  # behind no gate, so nothing may be said of it before the item came through
     if kind is None:
         raise Http404
     pages = pages_of(kind)
-    visible = Item.objects.visible_to(actor_of(request)).filter(pk=item_id).order_by()
-    item = next(iter(pages.select_for_detail(visible)), None)
-    if item is None:
+    actor = actor_of(request)
+
+    def read(pk: Any) -> ItemQuerySet:
+        rows = pages.select_for_detail(Item.objects.visible_to(actor).filter(pk=pk).order_by())
+        return pages.say_what_is_beside(rows) if for_its_page else rows
+
+    found = prepared(gated(actor, "page of an item" if for_its_page else "item", kind), read, item_id)
+    if not found:
         raise Http404
+    [item] = found
     concept = concept_of(request)
     if concept is not None and concept.pk == item.concept_id:
         item.concept = concept
@@ -46,16 +69,28 @@ def visible_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
 
 
 def gone_or_missing(request: HttpRequest, item_id: str) -> HttpResponse:
-    """410 for a deleted item of which the actor may know, such as one that was public; else 404."""
+    """The way to what became of an item, 410 for a deleted one of which the actor may know, such as one that was public; else 404."""
     actor = actor_of(request)
     tombstone = Tombstone.objects.filter(pk=item_id.lower()).visible_to(actor).first()
     if tombstone is None:
-        raise Http404
+        after = aftermath_of(asker_of(request), item_id.lower())
+        if after is None:
+            raise Http404
+        return render(
+            request,
+            "items/aftermath.html",
+            {"after": after, "page_title": _("Nicht mehr im Konzept")},
+            status=410,
+        )
+    successors = successors_of(tombstone.pk, actor)
+    if len(successors) == 1:
+        return redirect(f"{successors[0].url}#herkunft")
     restorable = rules.test_rule("thread.restore_item", actor) and (
         Tombstone.objects.filter(pk=tombstone.pk).read_whole_by(actor).exists()
     )
     context = {
         "tombstone": tombstone,
+        "successors": successors,
         "restore_url": reverse("deleted-item", args=[tombstone.pk]) if restorable else "",
         "page_title": _("Gelöscht"),
     }
@@ -86,7 +121,7 @@ def shown_facts(pages: ItemPages, item: Item) -> list[dict[str, Any]]:
 def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
     """The page of one item: what it is, why it is there, what follows from it."""
     try:
-        item, pages = visible_item(request, item_id)
+        item, pages = visible_item(request, item_id, for_its_page=True)
     except Http404:
         return gone_or_missing(request, item_id)
     if item_id != item.pk:
@@ -96,35 +131,57 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
     names = kind_names_of(request)
     with override(settings.LANGUAGE_CODE):
         permanent = request.build_absolute_uri(item.url)
-    own_title = pages.own_title(item)
     context = {
         "item": item,
         "row": pages.spec.row(item),
         "pages": pages,
-        "page_title": f"{item.number} {own_title}".strip() if own_title else str(item),
-        "own_title": own_title,
-        "page_description": plain_text(item.text, 200),
+        "page_title": f"{item.number} {item.shown_title}".strip(),
+        "page_description": plain_text(item.shown_text, 200),
         "active_nav": item.kind,
         "kind_title": names(item.kind),
-        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url)),
+        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.shown_title, item.url)),
         "facts": shown_facts(pages, item),
         "mark": pages.mark(item),
         "source": shown_source(item),
-        "field_chips": [shown_field(field) for field in item.fields.all()],
+        "field_chips": [shown_field(field) for field in _fields_of(item)],
         "themes": [
             {"name": str(theme), "url": f"{reverse(pages.spec.list_name)}?thema={theme.key}"}
-            for theme in item.themes.all()
+            for theme in _themes_of(item)
         ],
-        "why": why_panel(item, actor, can_link=can_link, names=names),
+        "why": why_panel(item, asker_of(request), can_link=can_link, names=names),
         "link_url": reverse("item-link", args=[item.pk]) if can_link else "",
         "tools": _tools(request, pages, item, can_link=can_link),
         "waiting_notice": waiting_notice(item, actor),
         "last_change": item.updated_at,
+        "english_is_older": get_language() == "en" and is_english_older(item),
         "permanent_url": permanent,
         **pages.detail(asker_of(request), item),
         **additions(asker_of(request), item),
     }
-    return render(request, pages.detail_template, context)
+    response = render(request, pages.detail_template, context)
+    if hosts := context.get("allowed_hosts"):  # what a map of the page offers and a browser may ask for
+        response._csp_update = {"img-src": hosts, "connect-src": hosts}  # type: ignore[attr-defined]  # what django-csp's decorator sets
+    return response
+
+
+def _fields_of(item: Item) -> list[Field]:
+    """The fields of action of an item. One query where there are any."""
+    if not is_beside(item, "fields"):
+        return []
+    return prepared("fields of an item", lambda pk: Field.objects.filter(items=pk), item.pk)
+
+
+def _themes_of(item: Item) -> list[Theme]:
+    """The themes of an item. One query where there are any."""
+    if not is_beside(item, "themes"):
+        return []
+    return prepared("themes of an item", lambda pk: Theme.objects.filter(items=pk), item.pk)
+
+
+ask_with_detail(EVERY_KIND, "fields", lambda pk: Item.fields.through.objects.filter(item=pk))
+ask_with_detail(EVERY_KIND, "themes", lambda pk: Item.themes.through.objects.filter(item=pk))
+ask_with_detail(EVERY_KIND, "reasons", lambda pk: Link.objects.filter(target=pk))
+ask_with_detail(EVERY_KIND, "consequences", lambda pk: Link.objects.filter(source=pk))
 
 
 def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool) -> list[dict[str, Any]]:
@@ -133,9 +190,12 @@ def _tools(request: HttpRequest, pages: ItemPages, item: Item, *, can_link: bool
     actor = asker.actor
     if actor.user_id is None:
         return []
+    reshapes = pages.spec.reshapes and rules.test_rule("thread.reshape_items", actor)
     tools = [
         ("item-edit", _("Bearbeiten"), "edit", rules.test_rule("thread.edit_item", actor, item)),
         ("item-link", _("Verknüpfen"), "link", can_link),
+        ("item-merge", _("Zusammenlegen"), "thread", reshapes),
+        ("item-split", _("Teilen"), "thread", reshapes),
         ("item-history", _("Verlauf"), "history", rules.test_rule("thread.see_history", actor)),
         ("item-delete", _("Löschen"), "trash", rules.test_rule("thread.delete_item", actor, item)),
     ]
@@ -182,6 +242,8 @@ def item_thread(request: HttpRequest, item_id: str, direction: str, link_kind: s
         "page": page,
         "page_title": f"{item}: {label}",
         "active_nav": item.kind,
-        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (label, "")),
+        "breadcrumb": item_breadcrumb(
+            request, pages, (item.number or item.shown_title, item.url), (label, "")
+        ),
     }
     return render(request, "items/item_thread.html", context)

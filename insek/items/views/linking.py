@@ -19,8 +19,10 @@ from insek.people.models import Right
 from insek.people.requests import posted, search_words
 from insek.release import releases
 from insek.release.acts import is_public_link
+from insek.release.bundling import waits_words
 from insek.release.models import Proposal
 from insek.release.revising import revised_values
+from insek.release.waiting_changes import waits_message
 from insek.thread.identity import is_id
 from insek.thread.kinds import LinkKind, all_link_kinds, kind_named, link_kind_named
 from insek.thread.models import Item, Link
@@ -85,7 +87,10 @@ def item_link(request: HttpRequest, item_id: str) -> HttpResponse:
         linked = _try_to_link(request, item, choice, other_id, form)
         if isinstance(linked, Proposal):
             messages.success(
-                request, _("Die Verknüpfung wartet auf Freigabe. Öffentlich zu sehen ist sie noch nicht.")
+                request,
+                waits_message(
+                    linked, _("Die Verknüpfung wartet auf Freigabe. Öffentlich zu sehen ist sie noch nicht.")
+                ),
             )
             return redirect(linked.url)
         if linked is not None:
@@ -132,7 +137,15 @@ def _candidates(
     rows = list(found[:FOUND])
     if chosen and chosen not in {row.pk for row in rows}:
         rows = [*others.visible_to(actor).filter(pk=chosen), *rows]
-    return [{"item": row, "text": plain_text(row.text, 160), "is_chosen": row.pk == chosen} for row in rows]
+    return [
+        {
+            "item": row,
+            "text": plain_text(row.shown_text, 160),
+            "text_lang": row.text_lang,
+            "is_chosen": row.pk == chosen,
+        }
+        for row in rows
+    ]
 
 
 def _try_to_link(
@@ -211,7 +224,10 @@ def link_edit(request: HttpRequest, link_id: int) -> HttpResponse:
             if isinstance(changed, Proposal):
                 messages.success(
                     request,
-                    _("Die Begründung wartet auf Freigabe. Öffentlich zu sehen ist noch die bisherige."),
+                    waits_message(
+                        changed,
+                        _("Die Begründung wartet auf Freigabe. Öffentlich zu sehen ist noch die bisherige."),
+                    ),
                 )
                 return redirect(changed.url)
             messages.success(request, _("Die Begründung ist gespeichert."))
@@ -261,7 +277,11 @@ def link_delete(request: HttpRequest, link_id: int) -> HttpResponse:
         else:
             if proposal is not None:
                 messages.success(
-                    request, _("Das Lösen wartet auf Freigabe. Öffentlich zu sehen ist die Verknüpfung noch.")
+                    request,
+                    waits_message(
+                        proposal,
+                        _("Das Lösen wartet auf Freigabe. Öffentlich zu sehen ist die Verknüpfung noch."),
+                    ),
                 )
                 return redirect(proposal.url)
             messages.success(request, _("Die Verknüpfung ist gelöst."))
@@ -282,7 +302,9 @@ def _link_context(link: Link, back: Item) -> dict[str, Any]:
         "link_label": link_kind_named(link.kind).forward,
         "active_nav": back.kind,
         "ends": [link.source, link.target],
-        "waits_for_release": is_public_link(link.source, link.target),
+        "waits_for_release": waits_words("change_link", link.source)
+        if is_public_link(link.source, link.target)
+        else "",
         "breadcrumb": breadcrumb((back.number or back.title, back.url), (_("Verknüpfung"), "")),
         "noindex": True,
     }

@@ -10,10 +10,12 @@ from typing import Any
 import rules
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
+from insek.web.context import concept_of
 from insek.web.richtext import plain_text
 
 from ..columns import TableColumn, cell_text, chosen_names, columns_of, default_names, with_columns
@@ -22,6 +24,8 @@ from ..list_tools import tool_of_rows, tools_of_list
 from ..pages import ItemPages
 
 LONGEST_CELL = 150
+ENGLISH_COLUMNS = {"title_en", "text_en"}
+ENGLISH = SafeString(' lang="en"')
 
 
 def kept_query(request: HttpRequest) -> QueryDict:
@@ -82,7 +86,7 @@ class ListTable:
         if request.GET.get("ansicht") != TABLE:
             return None
         actor = actor_of(request)
-        known = columns_of(pages, actor)
+        known = columns_of(pages, actor, concept_of(request))
         wanted = ",".join(request.GET.getlist("spalten"))
         return cls(request, pages, known, chosen_names(wanted, known, default_names(pages, actor)))
 
@@ -131,15 +135,17 @@ class ListTable:
         return {**head, "url": url, "sorted": ("descending" if descends else "ascending") if here else ""}
 
     def _cell(self, column: TableColumn, item: Item) -> dict[str, Any]:
-        value = column.value(item)
+        is_title = column.name == "title"
+        value = item.shown_title if is_title else column.value(item)
         text = cell_text(value)
-        if column.name == "text" or len(text) > LONGEST_CELL:
+        if column.name in {"text", "text_en"} or len(text) > LONGEST_CELL:
             text = plain_text(text, LONGEST_CELL)
         return {
             "text": text,
-            "url": item.url if column.name == "title" else "",
+            "url": item.url if is_title else "",
             "numeric": column.numeric,
-            "is_head": column.name == "title",
+            "is_head": is_title,
+            "lang": item.title_lang if is_title else ENGLISH if column.name in ENGLISH_COLUMNS else None,
             "is_wide": column.width > 25 and len(text) > 25,
             "is_content": isinstance(value, str) and bool(text) and not isinstance(value, datetime),
         }

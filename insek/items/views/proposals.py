@@ -19,13 +19,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from insek.people.actors import Actor, actor_of, require
 from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
-from insek.release import releases
+from insek.release import bundles, releases
 from insek.release.acts import act_named
+from insek.release.bundling import is_of_editions
 from insek.release.changes import ShownChange
 from insek.release.models import Proposal, ProposalQuerySet
 from insek.release.waiting_changes import (
+    before_it,
     compared,
     earlier_answers,
+    in_order,
+    made_public_by,
     moment_words,
     proposal_title,
     publishes,
@@ -79,7 +83,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         ),
         "entries": entries,
         "can_tick": any(entry["tick"] for entry in entries),
-        "all_count": min(count, MOST_AT_ONCE) if count > len(entries) else 0,
+        "all_count": min(count, MOST_AT_ONCE) if count > 1 else 0,
         "query": kept.urlencode(),
         "filters": filters,
         "reset_url": request.path if request.GET else "",
@@ -94,7 +98,16 @@ def _chosen(request: HttpRequest, rows: ProposalQuerySet) -> tuple[ProposalQuery
     """The rows that the address leaves, and the filters. Unknown values give 404."""
     names = kind_names_of(request)
     parts: list[tuple[str, str, list[tuple[str, str]]]] = [
-        ("stand", _("Stand"), [("", _("wartet")), ("entschieden", _("entschieden")), ("alle", _("alle"))]),
+        (
+            "stand",
+            _("Stand"),
+            [
+                ("", _("wartet")),
+                ("ausgabe", _("für die nächste Ausgabe")),
+                ("entschieden", _("entschieden")),
+                ("alle", _("alle")),
+            ],
+        ),
         ("art", _("Art"), [("", _("Alle")), *((kind.name, names(kind.name)) for kind in all_kinds())]),
         ("von", _("Von"), [("", _("Alle")), ("mir", _("mir"))]),
     ]
@@ -109,6 +122,8 @@ def _chosen(request: HttpRequest, rows: ProposalQuerySet) -> tuple[ProposalQuery
         filters.append({"name": name, "label": label, "options": options})
     if chosen["stand"] == "":
         rows = rows.waiting()
+    elif chosen["stand"] == "ausgabe":
+        rows = rows.filter(state=Proposal.State.BUNDLED)
     elif chosen["stand"] == "entschieden":
         rows = rows.filter(state__in=DECIDED)
     if chosen["art"]:
@@ -128,7 +143,7 @@ def _entry(request: HttpRequest, proposal: Proposal, can_release: bool, line: Sh
     return {
         "proposal": proposal,
         "item": item,
-        "title": item.title if item else proposal_title(proposal),
+        "title": item.shown_title if item else proposal_title(proposal),
         "kind": kind_names_of(request)(proposal.item_kind),
         "what": what_changes(proposal, line),
         "change": line,
@@ -146,7 +161,9 @@ def _entry(request: HttpRequest, proposal: Proposal, can_release: bool, line: Sh
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposal: who, when, why, what changes word by word; and the buttons that decide."""
     actor = actor_of(request)
-    rows = Proposal.objects.visible_to(actor).select_related("item__concept", "author", "decided_by")
+    rows = Proposal.objects.visible_to(actor).select_related(
+        "item__concept", "concept", "author", "decided_by"
+    )
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -210,6 +227,19 @@ def _decide(request: HttpRequest, found: Proposal, actor: Actor) -> HttpResponse
         releases.withdraw(found, expected_version=version, actor=actor)
         messages.success(request, _("Die Änderung ist zurückgezogen. Nichts ist geändert."))
         return redirect(item_url or "proposal-list")
+    if pressed == "keep":
+        edition = concept_or_404(request).editions.filter(key=request.POST.get("edition", "")[:50]).first()
+        if edition is None:
+            raise ValidationError(_("Bitte wählen Sie eine Ausgabe."))
+        bundles.keep_for(found, edition, expected_version=version, actor=actor)
+        messages.success(
+            request, _("Die Änderung liegt jetzt für „%(edition)s“ bereit.") % {"edition": edition}
+        )
+        return redirect(found.url)
+    if pressed == "take_out":
+        bundles.release_from(found, expected_version=version, actor=actor)
+        messages.success(request, _("Die Änderung wartet jetzt auf ihre Freigabe."))
+        return redirect(found.url)
     raise ValidationError(_("Bitte wählen Sie, was mit der Änderung geschehen soll."))
 
 
@@ -251,6 +281,7 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
         "links": [_link(link, item) for link in comparison.links] if item else [],
         "is_moot": undecided and item is not None and comparison.is_moot,
         "may_release": may_release,
+        "against": act.waits_for(item, found.payload) if found.is_waiting and item is not None else "",
         "may_withdraw": undecided and rules.test_rule("thread.withdraw_proposal", actor, found),
         "edit_url": f"{reverse('item-edit', args=[item.pk])}?freigabe={found.pk}"
         if is_own and undecided and item is not None and found.act == "update" and not comparison.publishes
@@ -258,6 +289,22 @@ def _page(request: HttpRequest, found: Proposal, actor: Actor) -> dict[str, Any]
         if is_own and undecided and item is not None and found.act != "update"
         else "",
         "item_version": item.version if item else 0,
+        **_of_edition(found, actor),
+    }
+
+
+def _of_edition(found: Proposal, actor: Actor) -> dict[str, Any]:
+    """The edition with which a change becomes valid, or those for which it may be kept instead of its release."""
+    may_keep = rules.test_rule("thread.keep_for_edition", actor, found)
+    editions = (
+        found.concept.editions.filter(status__in=bundles.OPEN) if found.edition_key or may_keep else None
+    )
+    edition = found.concept.editions.filter(key=found.edition_key).first() if found.edition_key else None
+    fits = found.is_waiting and may_keep and is_of_editions(found.act, found.item_kind)
+    return {
+        "bundled_in": edition,
+        "may_take_out": found.state == Proposal.State.BUNDLED and may_keep,
+        "keep_for": list(editions) if fits and editions is not None else [],
     }
 
 
@@ -290,41 +337,36 @@ def release_many(request: HttpRequest) -> HttpResponse:
     )
     if request.POST.get("umfang") == "alle":
         rows, _filters = _chosen(request, rows)
-        found = list(rows.waiting().order_by("proposed_at", "pk")[:MOST_AT_ONCE])
+        found = in_order(rows.waiting().order_by("proposed_at", "pk")[:MOST_AT_ONCE])
     else:
-        found = list(rows.filter(pk__in=ticked).order_by("proposed_at", "pk"))
+        found = in_order(rows.filter(pk__in=ticked))
     if not found:
         messages.warning(request, _("Bitte kreuzen Sie an, was veröffentlicht werden soll."))
         return redirect("proposal-list")
     if request.POST.get("act") != "release":
         return _words_of_many(request, found, actor)
     shown = [_number(name.removeprefix("words-")) for name in request.POST if name.startswith("words-")]
-    seen, after = {}, list[str]()
-    for each in rows.filter(pk__in=[*ticked, *shown[:MOST_AT_ONCE]]).order_by("proposed_at", "pk"):
-        if each.pk in ticked:
-            words = request.POST.get(f"words-{each.pk}", "")
-            seen[each.pk] = (*ticked[each.pk], words, tuple(after))
-        after += _published_by(each)
-    return redirect(release_all(concept, seen, actor))
-
-
-def _published_by(proposal: Proposal) -> list[str]:
-    """The id of its item, where a proposal makes that public."""
-    return [proposal.item_id] if proposal.item_id and publishes(proposal, proposal.differences) else []
+    together = rows.filter(pk__in=[*ticked, *shown[:MOST_AT_ONCE]])
+    seen = {
+        each.pk: (*ticked[each.pk], request.POST.get(f"words-{each.pk}", ""))
+        for each in found
+        if each.pk in ticked
+    }
+    return redirect(release_all(concept, seen, made_public_by(in_order(together)), actor))
 
 
 def _words_of_many(request: HttpRequest, found: list[Proposal], actor: Actor) -> HttpResponse:
     """The page that shows what would become public, change by change, before the button that does it."""
     entries: list[dict[str, Any]] = []
     left_out: list[dict[str, str]] = []
-    after: list[str] = []
+    made_public: list[str] = []
     for each in found:
-        comparison = compared(each, actor, after=after)
+        comparison = compared(each, actor, before=before_it(each, made_public))
         entry = _entry(request, each, True, comparison.change)
         if entry["tick"] and not comparison.is_moot:
             links = [_link(link, entry["item"]) for link in comparison.links]
             entries.append({**entry, "comparison": comparison, "links": links})
-            after += _published_by(each)
+            made_public += made_public_by([each])
         else:
             left_out.append({"title": entry["title"], "url": each.url})
     context = {

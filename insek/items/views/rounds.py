@@ -36,7 +36,7 @@ class RoundForm(PeopleForm):
     name = forms.CharField(
         max_length=120,
         label=gettext_lazy("Name"),
-        help_text=gettext_lazy("Zum Beispiel „Steuerungsgruppe“ oder „Ortsbeirat Erfenbach“"),
+        help_text=gettext_lazy("Zum Beispiel „Steuerungsgruppe“ oder „Fraktionen“"),
     )
     ends = forms.DateField(
         required=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,21 +14,26 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from insek.concept.asker import Asker
-from insek.engines.text import excerpt, fold
-from insek.people.actors import actor_of
+from insek.engines.text import excerpts, fold
+from insek.people.actors import Actor, actor_of
 from insek.people.breadcrumbs import breadcrumb
+from insek.people.prepared import prepared_for
 from insek.people.requests import search_words
+from insek.thread.audience import gated
 from insek.thread.cleaning import MAX_TEXT
+from insek.thread.indexing import is_rebuilding
 from insek.thread.kinds import all_kinds
 from insek.thread.models import Item, ItemQuerySet
-from insek.thread.search import Found, amount_of, find, in_order
+from insek.thread.search import MOST_FOUND, Found, by_words_of_title, find
 from insek.web.context import asker_of, concept_of, kind_names_of
-from insek.web.display import count_words, shown_items
-from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, KeysetPage, keyset_page, pager
+from insek.web.display import count_words, number_words, shown_items
+from insek.web.paging import COUNT_LIMIT, PAGE_SIZE, BadCursor, KeysetPage, page_of_ids, pager
 from insek.web.richtext import plain_text
 
 from ..filters_and_sorts import in_field
+from ..more_found import further_found
 from ..pages import EVERY_KIND, Filter, added_filters
+from ..signposts import signposts
 from ..ways_out import ways_out
 
 LITERALLY = "woertlich"
@@ -55,12 +61,15 @@ def search(request: HttpRequest) -> HttpResponse:
     found = find(query, asker.actor, items, literally=literally, fill=True, **wanted)
     if kind and not found.is_whole:
         found = find(query, asker.actor, items, literally=literally, fill=True, kind=kind, **wanted)
-    page = _page(request, found, items, **wanted, **({"kind": kind} if kind else {}))
-    results = _results(page.rows, found, names)
-    if kind and found.is_whole:
-        count = found.kinds.get(kind, 0)
-    else:
-        count = amount_of(found, asker.actor, items, **wanted, **({"kind": kind} if kind else {}))
+    rebuilding = bool(query) and is_rebuilding()
+    by_title = rebuilding and not found.ids
+    if by_title:
+        found = by_words_of_title(query, asker.actor, items, **wanted)
+    page = _page(request, found, kind)
+    is_partial = bool(found.ids) and len(found.missing) == len(found.ids)
+    is_near = is_partial and len(found.needed) == 1
+    results = _results(page.rows, found, names, is_near=is_near)
+    count = found.kinds.get(kind, 0) if kind else len(found.ids)
     context: dict[str, Any] = {
         "query": query,
         "kind": kind,
@@ -79,14 +88,21 @@ def search(request: HttpRequest) -> HttpResponse:
             for known in all_kinds()
         ],
         "results": results,
-        "is_partial": bool(found.ids) and len(found.missing) == len(found.ids),
+        "signposts": signposts(asker, query),
+        "further": further_found(asker, query) if query and not kind else [],
+        "is_partial": is_partial,
+        "is_near": is_near,
+        "is_rebuilding": rebuilding,
+        "is_by_title": by_title and bool(found.ids),
         **pager(page, lambda cursor: _address({**kept, "art": kind, "nach": cursor})),
         "result_label": count_words(
             count, COUNT_LIMIT, ngettext("Treffer", "Treffer", 1), ngettext("Treffer", "Treffer", 2)
-        ),
+        )
+        if found.is_whole
+        else _("mindestens %(count)s Treffer") % {"count": number_words(count)},
         "readings": _readings(found, results, kept),
         "meant": _meant(query, asker, items, **wanted) if literally and not found.ids else [],
-        "ways_out": ways_out(asker, query) if query and not found.ids else [],
+        "ways_out": ways_out(asker, query) if query and (is_partial or not found.ids) else [],
         "page_title": _("Suche: %(query)s") % {"query": query} if query else _("Suche"),
         "active_nav": "search",
         "breadcrumb": breadcrumb((_("Suche"), "")),
@@ -103,11 +119,11 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     if len(query) >= SHORTEST_SUGGESTED:
         actor, concept = actor_of(request), concept_of(request)
         found = find(query, actor, concept=concept)
-        items = list(in_order(found, actor, concept=concept).only("title", "sort_key")[:SUGGESTED])
+        items = _read(found.ids[:SUGGESTED], actor)
     return render(
         request,
         "items/search_suggestions.html",
-        {"titles": list(dict.fromkeys(item.title for item in items))},
+        {"titles": list(dict.fromkeys(item.shown_title for item in items))},
     )
 
 
@@ -131,33 +147,39 @@ def _filtered(asker: Asker) -> tuple[ItemQuerySet | None, list[dict[str, Any]]]:
     return items, shown
 
 
-def _page(request: HttpRequest, found: Found, items: ItemQuerySet | None, **wanted: Any) -> KeysetPage[Item]:
+def _page(request: HttpRequest, found: Found, kind: str) -> KeysetPage[Item]:
     """One page of what was found, its items read whole."""
-    if not found.ids:
+    ids = [pk for pk in found.ids[:MOST_FOUND] if not kind or found.kind_of[pk] == kind]
+    if not ids:
         return KeysetPage([], "", "")
-    actor = actor_of(request)
-    rows = in_order(found, actor, items, **wanted).only("pk", "sort_key")
     try:
-        page = keyset_page(
-            rows, order=("hit", "sort_key", "pk"), cursor=request.GET.get("nach", ""), size=PAGE_SIZE
-        )
+        page = page_of_ids(ids, cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
     except BadCursor as error:
         raise Http404 from error
-    whole = Item.objects.visible_to(actor).order_by().in_bulk([item.pk for item in page.rows])
-    read = [whole[item.pk] for item in page.rows if item.pk in whole]
-    return KeysetPage(read, page.next_cursor, page.previous_cursor)
+    return KeysetPage(_read(page.rows, actor_of(request)), page.next_cursor, page.previous_cursor)
 
 
-def _results(items: list[Item], found: Found, names: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            "item": shown,
-            "title": excerpt(item.title, found.marks, len(item.title) + 1),
-            "excerpt": excerpt(plain_text(item.text, MAX_TEXT), found.marks, 220),
-            "missing": found.missing.get(item.pk, []),
-        }
-        for item, shown in zip(items, shown_items(items, names), strict=True)
-    ]
+def _read(ids: Sequence[str], actor: Actor) -> list[Item]:
+    """Items that were found, in this order, as far as the actor may see them. One query."""
+
+    def items(ids: list[Any]) -> ItemQuerySet:
+        return Item.objects.visible_to(actor).filter(pk__in=ids).order_by()
+
+    known = {item.pk: item for item in prepared_for(gated(actor, "items found"), items, ids)}
+    return [known[pk] for pk in ids if pk in known]
+
+
+def _results(items: list[Item], found: Found, names: Any, *, is_near: bool = False) -> list[dict[str, Any]]:
+    """The results as the page shows them; where all lack the one word that was asked for, each need not say so."""
+    results = []
+    for item, shown in zip(items, shown_items(items, names), strict=True):
+        texts = [(item.shown_title, len(item.shown_title) + 1), (plain_text(item.shown_text, MAX_TEXT), 220)]
+        title, text = excerpts(texts, found.marks)
+        missing = [] if is_near else found.missing.get(item.pk, [])
+        results.append(
+            {"item": shown, "title": title, "excerpt": text, "text_lang": item.text_lang, "missing": missing}
+        )
+    return results
 
 
 def _readings(found: Found, results: list[dict[str, Any]], kept: dict[str, str]) -> list[dict[str, str]]:
@@ -183,7 +205,7 @@ def _meant(query: str, asker: Asker, items: ItemQuerySet | None, **wanted: Any) 
     found = find(query, asker.actor, items, **wanted)
     if not found.corrected:
         return []
-    first = list(in_order(found, asker.actor, items, **wanted)[:5])
+    first = _read(found.ids[:5], asker.actor)
     results = _results(first, found, lambda kind, **_more: kind)
     return [
         {

@@ -21,8 +21,10 @@ from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
 from insek.people.models import User
 from insek.release import restoring, undo
+from insek.release.bundling import waits_words
 from insek.release.changes import FieldChange, history_label, shown_changes, shown_rows
 from insek.release.models import Proposal
+from insek.release.waiting_changes import waits_message
 from insek.thread.extensions import lost_with
 from insek.thread.history import changes_seen_by
 from insek.thread.kinds import all_kinds, kind_named, link_kind_named
@@ -73,7 +75,9 @@ def item_undo(request: HttpRequest, item_id: str, change_id: int) -> HttpRespons
             )
         else:
             if isinstance(outcome, Proposal):
-                messages.success(request, _("Die Rücknahme wartet auf ihre Freigabe."))
+                messages.success(
+                    request, waits_message(outcome, _("Die Rücknahme wartet auf ihre Freigabe."))
+                )
                 return redirect(outcome.url)
             messages.success(request, _("Die Änderung ist zurückgenommen."))
             return redirect(item.url)
@@ -88,7 +92,7 @@ def item_undo(request: HttpRequest, item_id: str, change_id: int) -> HttpRespons
         "ends": plan.ends,
         "link_label": link_kind_named(_kind_of_link(change)).forward if plan.ends else "",
         "version": plan.link.version if plan.reversal == "reason" and plan.link else item.version,
-        "waits": _waits(plan),
+        "waits": waits_words("update", item) if _waits(plan) else "",
         "problems": problems,
         "page_title": _("Änderung zurücknehmen"),
         "page_lead": str(item),

@@ -19,6 +19,7 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_of, require
 from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
+from insek.people.mail import can_send
 from insek.places.layers import lies_in
 from insek.places.queries import place_choices
 from insek.thread.identity import is_id
@@ -259,6 +260,7 @@ def _shown(request: HttpRequest, item: Item, actor: Actor) -> dict[str, Any]:
         "row": row,
         "line": line_of(item, False),
         "contact": Contact.objects.filter(contribution=row).first(),
+        "can_send": can_send(),
         "is_outside": is_outside(row, outline_of(item.concept)) if here else False,
         "reply_day": date_words(row.replied_on),
         "point_map": one_point(asker_of(request), row) if here else None,

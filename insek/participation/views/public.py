@@ -22,6 +22,7 @@ from insek.concept.models import Concept
 from insek.people.breadcrumbs import breadcrumb
 from insek.people.locking import Conflict
 from insek.people.requests import posted
+from insek.places.outside.showing import allow_outside, outside_context
 from insek.thread.models import Visibility
 from insek.web.context import asker_of, concept_of
 from insek.web.display import date_words
@@ -59,8 +60,8 @@ def contribute(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if bots.is_trapped(request):
             return render(request, "participation/refused.html", _refused(request), status=400)
-        checked = bots.is_solved(request.POST.get("altcha", ""))
-        if bots.is_too_often(request, checked=checked):
+        checked, often = bots.judged(request, request.POST.get("altcha", ""))
+        if often:
             return render(request, "participation/refused.html", _refused(request, often=True), status=429)
     concept = concept_of(request)
     formats = queries.open_formats(concept) if concept else []
@@ -93,8 +94,10 @@ def contribute(request: HttpRequest) -> HttpResponse:
         "about": about,
         "trap": bots.TRAP,
         "point_map": picking_map(asker_of(request)),
+        **outside_context(asker_of(request)),
     }
-    return render(request, "participation/contribute.html", context, status=400 if form.errors else 200)
+    page = render(request, "participation/contribute.html", context, status=400 if form.errors else 200)
+    return allow_outside(page, asker_of(request))
 
 
 def _add_errors(form: Any, error: ValidationError) -> None:
@@ -112,6 +115,7 @@ def _refused(request: HttpRequest, *, often: bool = False) -> dict[str, Any]:
         "noindex": True,
         "concept": None,  # no menu, no name of the city: this page costs no query
         "city": "",
+        "look": {},
         "main_nav": [],
         "often": often,
         "kept": request.POST.get("text", ""),

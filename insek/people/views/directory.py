@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.people.actors import actor_of
 
+from ..addresses import address_of
 from ..forms import BodyForm, PeopleForm, UnitForm
 from ..models import Body, Unit
 from ..requests import posted
@@ -28,7 +29,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     units = Unit.objects.select_related("parent").annotate(people=Count("users"))
     context = {
         **page_context("unit-list", _("Organisationseinheiten")),
-        "page_lead": _("Referate und Stellen, die für Maßnahmen zuständig sind oder Vorlagen schreiben."),
+        "page_lead": _("Ämter und Stellen, die für Maßnahmen zuständig sind oder Vorlagen schreiben."),
         "rows": [
             {
                 "name": str(unit),
@@ -39,7 +40,8 @@ def unit_list(request: HttpRequest) -> HttpResponse:
         ],
         "create_url": reverse("unit-create"),
         "create_label": _("Organisationseinheit anlegen"),
-        "empty": _("Hier stehen die Referate der Stadt, sobald das erste angelegt ist."),
+        "read_in_url": address_of("read-in", "units"),
+        "empty": _("Hier stehen die Stellen der Stadt, sobald das erste angelegt ist."),
     }
     return render(request, "people/directory.html", context)
 
@@ -52,7 +54,7 @@ def body_list(request: HttpRequest) -> HttpResponse:
     context = {
         **page_context("body-list", _("Gremien")),
         "page_lead": _(
-            "Stadtrat, Ausschüsse, Ortsbeiräte und Steuerungsgruppe: wer berät und wer beschließt."
+            "Rat, Ausschüsse, örtliche Gremien und Steuerungsgruppe: wer berät und wer beschließt."
         ),
         "rows": [
             {
@@ -64,6 +66,7 @@ def body_list(request: HttpRequest) -> HttpResponse:
         ],
         "create_url": reverse("body-create"),
         "create_label": _("Gremium anlegen"),
+        "read_in_url": address_of("read-in", "bodies"),
         "empty": _("Hier stehen die Gremien der Stadt, sobald das erste angelegt ist."),
     }
     return render(request, "people/directory.html", context)

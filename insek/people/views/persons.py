@@ -21,13 +21,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from insek import clock
 from insek.people.actors import actor_of
 
+from ..addresses import address_of
+from ..arriving import account_of
 from ..forms import NewPersonForm, PersonForm
+from ..mail import can_send, invite
 from ..models import Membership, Role, User
+from ..provider import service_name
 from ..requests import posted, search_words
-from ..services import create_user, update_user
+from ..second_factor import access_changes, without_factor
+from ..services import create_user, role_changes, update_user
 from .shared import for_managers, http_status, page_context, save
 
 PAGE_SIZE = 50
+MOST_CHANGES = 200
 LINK_WANTED = "sign-in-link-for"
 """Key of the session: for whom the next page may show a sign-in link. The link itself is kept nowhere."""
 
@@ -69,6 +75,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
             _select("zugang", _("Zugang"), list(states.items()), state),
         ],
         "is_filtered": bool(query or role or state),
+        "read_in_url": address_of("read-in", "people"),
         "previous_url": _page_url(kept, page.previous_page_number()) if page.has_previous() else "",
         "next_url": _page_url(kept, page.next_page_number()) if page.has_next() else "",
     }
@@ -135,12 +142,18 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Die Angaben sind gespeichert."))
             return redirect("person", pk)
         user = User.objects.select_related("unit").get(pk=pk)
-    today = clock.today()
+    today, account = clock.today(), account_of(user)
     memberships = user.memberships.select_related("role", "body").order_by("role__position", "pk")
     context = {
         **page_context("person-list", str(user), (str(user), "")),
         "person": user,
-        "can_sign_in": user.is_active and user.has_usable_password(),
+        "can_sign_in": user.is_active and (user.has_usable_password() or account is not None),
+        "has_password": user.has_usable_password(),
+        "account": account,
+        "service": service_name(),
+        "factor_asked": bool(without_factor([user])),
+        "access_changes": list(access_changes(user)[:MOST_CHANGES]),
+        "changes": list(role_changes(user)[:MOST_CHANGES]),
         "memberships": [
             {
                 "membership": membership,
@@ -163,6 +176,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def person_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a link with which the person chooses a password: once, after it was asked for."""
     user = get_object_or_404(User, pk=pk, is_active=True)
+    by_mail = can_send() and bool(user.email)
+    if request.method == "POST" and request.POST.get("weg") == "mail" and by_mail:
+        return _mail_link(request, user)
     if request.method == "POST":
         request.session[LINK_WANTED] = user.pk
         return redirect("person-link", pk)
@@ -178,9 +194,17 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "person": user,
         "link": sign_in_link(request, user) if wanted else "",
+        "by_mail": by_mail,
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
     }
     return render(request, "people/person_link.html", context)
+
+
+def _mail_link(request: HttpRequest, user: User) -> HttpResponse:
+    """Send the link to the person's own address, by the outbox; it is shown to nobody."""
+    invite(user)
+    messages.success(request, _("Der Link ist an %(address)s unterwegs.") % {"address": user.email})
+    return redirect("person", user.pk)
 
 
 def sign_in_link(request: HttpRequest, user: User) -> str:

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from insek.people.actors import actor_of
 
-from ..forms import MembershipForm, NewMembershipForm
+from ..forms import MembershipForm, NewMembershipForm, RoleForm
 from ..models import Membership, Right, Role, User
 from ..requests import posted
-from ..services import LastAdministrator, end_role, give_role
+from ..services import LastAdministrator, change_role, end_role, give_role, role_changes, state_of_role
 from .shared import for_managers, http_status, last_administrator, page_context, save
 
 
@@ -38,6 +38,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
                 "role": role,
                 "count": holders.get(role.pk, 0),
                 "url": f"{reverse('person-list')}?rolle={role.pk}",
+                "edit_url": reverse("role-edit", args=[role.pk]),
             }
             for role in roles
         ],
@@ -46,6 +47,53 @@ def role_list(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "people/role_list.html", context)
+
+
+MOST_SHOWN = 500
+
+
+@require_safe
+@for_managers
+def role_history(request: HttpRequest) -> HttpResponse:
+    """Who gave which role to whom and when."""
+    rows = list(role_changes()[: MOST_SHOWN + 1])
+    context = {
+        **page_context("role-list", _("Verlauf der Rollen"), (_("Verlauf"), "")),
+        "page_lead": _("Wer wem wann welche Rolle gegeben oder genommen hat."),
+        "changes": rows[:MOST_SHOWN],
+        "is_cut": len(rows) > MOST_SHOWN,
+    }
+    return render(request, "people/role_history.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def role_edit(request: HttpRequest, key: str) -> HttpResponse:
+    """How a role is called in this city, and what it allows."""
+    role = get_object_or_404(Role, pk=key)
+    initial = {
+        "seen": state_of_role(role),
+        "name": role.name,
+        "name_en": role.name_en,
+        "rights": role.rights,
+        "second_factor": role.second_factor,
+    }
+    form = RoleForm(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        changed, _nothing = save(
+            form, lambda: change_role(role, **form.cleaned_data, actor=actor_of(request))
+        )
+        if changed is not None:
+            messages.success(request, _("Die Rolle „%(role)s“ ist gespeichert.") % {"role": changed})
+            return redirect("role-list")
+    context = {
+        **page_context("role-list", str(role), (str(role), "")),
+        "page_lead": _("Was Sie hier ändern, gilt sofort für alle mit dieser Rolle."),
+        "form": form,
+        "submit_label": _("Speichern"),
+        "cancel_url": reverse("role-list"),
+    }
+    return render(request, "people/form.html", context, status=http_status(form, []))
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,6 +19,7 @@ from insek.people.actors import actor_of
 from ..actors import require
 from ..breadcrumbs import staff_breadcrumb
 from ..locking import Conflict
+from ..provider import is_on
 from ..services import LastAdministrator
 
 View = Callable[..., HttpResponse]
@@ -43,6 +44,7 @@ def page_context(active: str, title: str, *steps: tuple[str, str]) -> dict[str, 
         ("role-list", _("Rollen")),
         ("unit-list", _("Organisationseinheiten")),
         ("body-list", _("Gremien")),
+        *([("group-list", _("Gruppen"))] if is_on() or active == "group-list" else []),
     ]
     lists = [(label, reverse(name)) for name, label in places if name == active]
     return {

@@ -9,11 +9,16 @@ from django.core.exceptions import ValidationError as WrongValue
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import override
 
 from insek.concept.levels import level_name
+from insek.concept.models import Concept
 from insek.people.actors import ANONYMOUS
 from insek.thread.kinds import link_kind_named
 from insek.thread.models import Item, ItemQuerySet, Link
+from insek.thread.own_fields import fields_of_kind
+from insek.thread.own_values import OwnWords, is_empty, understood
+from insek.web.context import concept_of
 from insek.web.paging import BadCursor, KeysetPage, keyset_page
 
 from .filters import unknown
@@ -59,18 +64,49 @@ def page_of(rows: QuerySet[Any], *, order: Sequence[str], cursor: str, limit: in
 def item_answers(request: HttpRequest, items: Sequence[Item]) -> list[Answer]:
     """Items of any kinds as the interface shows them. Up to six queries for each kind among them."""
     found: dict[str, Answer] = {}
-    addresses = Addresses(request)
+    addresses, own = Addresses(request), _OwnFields(concept_of(request))
     for name, kind in api_kinds().items():
         ids = [item.pk for item in items if item.kind == name]
         if ids:
             rows = kind.select(Item.objects.visible_to(ANONYMOUS).filter(pk__in=ids))
-            found.update(_answers_of(kind, list(rows.prefetch_related("fields", "themes")), addresses))
+            found.update(_answers_of(kind, list(rows.prefetch_related("fields", "themes")), addresses, own))
     return [found[item.pk] for item in items if item.pk in found]
 
 
-def _answers_of(kind: ApiKind, items: Sequence[Item], addresses: Addresses) -> dict[str, Answer]:
+def _answers_of(
+    kind: ApiKind, items: Sequence[Item], addresses: Addresses, own_fields: _OwnFields
+) -> dict[str, Answer]:
     own = kind.properties(items)
-    return {item.pk: {**_common(kind, item, addresses), "properties": own[item.pk]} for item in items}
+    return {
+        item.pk: {
+            **_common(kind, item, addresses),
+            "properties": own[item.pk],
+            "own_fields": own_fields.of(item),
+        }
+        for item in items
+    }
+
+
+class _OwnFields:
+    """What items hold in fields that everybody may read. One query at most where a field names a unit, and one for the definitions."""
+
+    def __init__(self, concept: Concept | None) -> None:
+        self.concept, self.words = concept, OwnWords()
+
+    def of(self, item: Item) -> Answer:
+        with override("de"):
+            return {
+                field.key: {
+                    "label": field.name,
+                    "label_en": field.name_en or None,
+                    "type": field.type,
+                    "unit": field.measure or None,
+                    "value": understood(field, value),
+                    "words": self.words.words(field, value),
+                }
+                for field in fields_of_kind(self.concept, item.kind, public_only=True)
+                if not is_empty(value := item.own.get(field.key))
+            }
 
 
 def _common(kind: ApiKind, item: Item, addresses: Addresses) -> Answer:
@@ -81,6 +117,8 @@ def _common(kind: ApiKind, item: Item, addresses: Addresses) -> Answer:
         "number": item.number or None,
         "title": item.title,
         "text": item.text,
+        "title_en": item.title_en or None,
+        "text_en": item.text_en or None,
         "standing": item.standing,
         "standing_label": item.get_standing_display(),
         "fields": [field.key for field in item.fields.all()],

@@ -8,7 +8,11 @@ from typing import Any
 from django.utils.translation import override
 from ninja.openapi import get_schema
 
-from . import kind_operations, operations
+from . import (
+    edition_operations,  # noqa: F401  (adds its operation on import)
+    kind_operations,
+    operations,
+)
 from .kinds import api_kinds
 from .schemas import Problem
 
@@ -57,14 +61,18 @@ def openapi_document() -> dict[str, Any]:
     with override("de"):
         document: dict[str, Any] = dict(get_schema(interface(), path_prefix=PREFIX))
     document["components"].pop("securitySchemes", None)
-    document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+    told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= {**told.pop("$defs", {}), "Problem": told}
     for path, methods in document["paths"].items():
         for operation in methods.values():
             answers = {str(code): answer for code, answer in operation["responses"].items()}
             answers["422"] = {"description": "A parameter cannot be used.", "content": PROBLEM}
             if "{item_id}" in path:
                 answers["404"] = {"description": "Unknown or not public.", "content": PROBLEM}
-                answers["410"] = {"description": "Was public and is deleted.", "content": PROBLEM}
+                answers["410"] = {
+                    "description": "Was public and is deleted, or stood in an edition and is withdrawn.",
+                    "content": PROBLEM,
+                }
             answers["304"] = {"description": "Not changed since the ETag that was sent."}
             operation["responses"] = answers
             for parameter in operation["parameters"]:

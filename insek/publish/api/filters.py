@@ -161,7 +161,7 @@ def filtered_items(request: HttpRequest, kind: str | None, wanted: ItemFilter) -
 
 
 def _key_of(concept: Concept, parameter: str, key: str) -> Any:
-    rows: Any = concept.fields if parameter == "field" else concept.themes
+    rows: Any = concept.fields.valid() if parameter == "field" else concept.themes
     found = rows.filter(key=key).first()
     if found is None:
         raise unknown(parameter, f"no such {parameter}; see /{parameter}s")

@@ -30,14 +30,20 @@ LICENCES = {
 
 
 def problem(
-    status: int, detail: str, errors: list[dict[str, str]] | None = None, **headers: str
+    status: int,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    *,
+    more: dict[str, Any] | None = None,
+    **headers: str,
 ) -> HttpResponse:
-    """An error as RFC 9457 wants it."""
+    """An error as RFC 9457 wants it; ``more`` are further properties, left out where they are empty."""
     body: dict[str, Any] = {
         "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail,
     }  # fmt: skip
     if errors:
         body["errors"] = errors
+    body |= {name: value for name, value in (more or {}).items() if value}
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json"
     )

@@ -9,12 +9,16 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Router
 from pydantic import WithJsonSchema, create_model
 
-from insek.evidence.queries import series_of
+from insek.evidence.all_values import part_cells
+from insek.evidence.models import TOTAL
+from insek.evidence.queries import values_of
 from insek.evidence.views import observation_lines
 from insek.items.pages import pages_of
 from insek.items.views.lists import table_rows
 from insek.people.actors import ANONYMOUS
+from insek.places.queries import districts
 from insek.thread.models import Item
+from insek.web.context import concept_of
 
 from . import schemas
 from .answers import Answer, columns, item_page
@@ -24,6 +28,7 @@ from .operations import FILTERS, PAGING, csv_operation, last_change, visible_ite
 from .tables import CSV, GEOJSON, feature_collection, streamed
 
 router = Router()
+PART_NAMES = ("sex", "age_from", "age_to", "breakdown")
 
 
 def page_schema(kind: ApiKind) -> type[schemas.Page]:
@@ -57,7 +62,7 @@ def add_kind(kind: ApiKind) -> None:
         """The whole list with the columns of the page's download, in the order of numbers."""
         refuse_unknown_parameters(request, *FILTERS)
         items = filtered_items(request, kind.name, wanted)
-        lines = table_rows(pages_of(kind.name), items)
+        lines = table_rows(pages_of(kind.name), items, for_people=False, concept=concept_of(request))
         return streamed(lines, content_type=CSV, filename=f"{kind.plural}.csv", changed=last_change(items))
 
     def as_geojson(request: HttpRequest, wanted: ItemFilter = Query(...)) -> HttpResponseBase:  # noqa: B008  (how ninja reads a group of parameters)
@@ -100,14 +105,23 @@ def _indicator(item_id: str) -> Item:
     tags=["Indicators"],
     summary="Values of an indicator",
 )
-def list_observations(request: HttpRequest, item_id: str) -> Answer:
-    """All current values in all public places, each with period, quality and source, and the breaks in the series."""
-    refuse_unknown_parameters(request)
+def list_observations(
+    request: HttpRequest,
+    item_id: str,
+    parts: bool = Query(False, description="Whether values of parts come too: men, women, ages and others."),
+) -> Answer:
+    """All current values in all public places, each with period, quality and source, and the breaks in the series.
+
+    Of the whole only; with `parts=true` also those of men, women, age groups and further parts.
+    """
+    refuse_unknown_parameters(request, "parts")
     item = _indicator(item_id)
     indicator = item.indicator
     names = (
-        "period", "quality", "source_title", "source_url", "source_date", "confidence", "note",
+        "period", "period_start", "period_end", "quality", "sample_size", "basis", "source_title", "source_url", "source_date", "confidence", "note",
     )  # fmt: skip
+    rows = values_of(indicator, ANONYMOUS).select_related("breakdown")
+    places = {row.pk: row.item.title for row in districts(item.concept, ANONYMOUS)}
     return {
         "indicator": item.pk,
         "title": item.title,
@@ -115,13 +129,20 @@ def list_observations(request: HttpRequest, item_id: str) -> Answer:
         "breaks": [columns(each, "period", "reason") for each in indicator.breaks.all()],
         "items": [
             {
-                "district": series.district.pk,
-                "district_title": series.district.item.title,
-                "value": float(point.value),
+                "district": point.district_id,
+                "district_title": places[point.district_id],
+                "value": None if point.value is None else float(point.value),
+                "standard_error": None if point.standard_error is None else float(point.standard_error),
+                **dict(
+                    zip(
+                        PART_NAMES,
+                        (cell if cell != "" else None for cell in part_cells(point, for_people=False)[2:]),
+                        strict=True,
+                    )
+                ),
                 **columns(point, *names),
             }
-            for series in series_of(indicator, ANONYMOUS)
-            for point in series.points
+            for point in (rows if parts else rows.filter(breakdown=TOTAL))
         ],
     }
 
@@ -139,4 +160,6 @@ def table_observations(request: HttpRequest, item_id: str) -> HttpResponseBase:
     """The table of the indicator's page: one row a place and period, decimals with a point."""
     refuse_unknown_parameters(request)
     item = _indicator(item_id)
-    return streamed(observation_lines(item, ANONYMOUS), content_type=CSV, filename=f"{item.pk}.csv")
+    return streamed(
+        observation_lines(item, ANONYMOUS, for_people=False), content_type=CSV, filename=f"{item.pk}.csv"
+    )

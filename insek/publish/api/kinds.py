@@ -58,9 +58,16 @@ class OwnColumn:
             model is Item or any(field.name == "item" and field.primary_key for field in model._meta.fields)
         )
 
+    @property
+    def is_catalogue(self) -> bool:
+        """Whether it is the key of something that a city sets up, such as a plan sign, and whose names are asked each time."""
+        return self.column.type == "reference" and not self.field.is_relation
+
     @cached_property
     def choices(self) -> dict[str, str]:
-        """Machine value -> German label, where the model knows some."""
+        """Machine value -> German label, where the model knows some once and for all."""
+        if self.is_catalogue:
+            return {}
         with override("de"):
             return {str(value): str(label) for value, label in self.field.choices or () if value != ""}
 
@@ -69,6 +76,11 @@ class OwnColumn:
         note = {"description": self.column.note}
         if self.column.type == "references":
             return {self.name: {"type": "array", "items": {"type": "string"}, **note}}
+        if self.is_catalogue:
+            return {
+                self.name: {**TEXT, **note},
+                f"{self.name}_label": {**TEXT, "description": f"German label of `{self.name}`."},
+            }
         if self.column.type == "reference":
             return {self.name: {**(TEXT if self.to_item else NAMED), **note}}
         if self.choices:
@@ -99,6 +111,10 @@ class OwnColumn:
         value = getattr(row, self.name)
         if self.column.type == "references":
             return {self.name: sorted(each.key for each in value.all())}
+        if self.is_catalogue:
+            with override("de"):
+                labels = {str(key): str(label) for key, label in self.field.choices or ()}
+            return {self.name: value or None, f"{self.name}_label": labels.get(str(value))}
         if self.column.type == "reference":
             return {self.name: {"key": value.key, "name": called(value)} if value is not None else None}
         if value == "":
@@ -174,7 +190,7 @@ class ApiKind:
         foreign = [
             f"{self.name}__{column.name}"
             for column in self.columns
-            if column.column.type == "reference" and not column.to_item
+            if column.column.type == "reference" and not column.to_item and not column.is_catalogue
         ]
         many = [
             f"{self.name}__{column.name}" for column in self.columns if column.column.type == "references"
@@ -232,7 +248,7 @@ def schema_of_rows(rows: Rows) -> dict[str, Any]:
 def values_of(rows: Rows, items: Sequence[Item]) -> dict[str, list[dict[str, Any]]]:
     """The rows of items that everybody may read, by item id. Two queries."""
     columns = columns_of_rows(rows)
-    found = by_item(rows, items, ANONYMOUS)
+    found = by_item(rows, [item.pk for item in items], ANONYMOUS)
     named = {
         pk for each in found.values() for row in each for column in columns for pk in column.references(row)
     }

@@ -12,12 +12,14 @@ from django.utils.text import capfirst
 from ninja import Field, NinjaAPI, Query, Router
 from ninja.errors import ValidationError
 
+from insek.concept.asker import Asker
 from insek.concept.levels import level_name
-from insek.concept.models import Concept
+from insek.items.aftermath import Aftermath, aftermath_of
 from insek.people.actors import ANONYMOUS
 from insek.people.requests import once
 from insek.thread.identity import is_id
 from insek.thread.kinds import all_link_kinds
+from insek.thread.lineage import came_of
 from insek.thread.models import Item, Tombstone
 from insek.web.context import concept_of
 
@@ -43,6 +45,14 @@ from .filters import (
 )
 from .http import add_link, licence_address, problem
 from .kinds import api_kinds
+from .list_answers import (
+    document_answers,
+    edition_answers,
+    field_answers,
+    milestone_answers,
+    sign_answers,
+    theme_answers,
+)
 from .tables import CSV, ITEM_COLUMNS, csv_lines, item_rows, streamed
 
 FILTERS = tuple(ItemFilter.model_fields)
@@ -54,7 +64,11 @@ router = Router()
 
 
 class Gone(Exception):
-    """The item was public and is deleted."""
+    """The item was public and is deleted, or stood in an edition and is withdrawn: then ``after`` says what became of it."""
+
+    def __init__(self, item_id: str, after: Aftermath | None = None) -> None:
+        super().__init__(item_id)
+        self.after = after
 
 
 def visible_item(item_id: str, **wanted: Any) -> Item:
@@ -64,8 +78,22 @@ def visible_item(item_id: str, **wanted: Any) -> Item:
         if item is not None:
             return item
         if Tombstone.objects.filter(pk=item_id, was_public=True, **wanted).exists():
-            raise Gone
+            raise Gone(item_id)
+        after = withdrawn_item(item_id, **wanted)
+        if after is not None:
+            raise Gone(item_id, after)
     raise Http404
+
+
+def withdrawn_item(item_id: str, **wanted: Any) -> Aftermath | None:
+    """What everybody may know of an item that an edition holds and the public does not see any more; None where nothing was public.
+
+    Some seven queries.
+    """
+    for model in (Item, Tombstone):
+        if model.objects.filter(pk=item_id, **wanted).exists():
+            return aftermath_of(Asker(ANONYMOUS), item_id)
+    return None
 
 
 def csv_operation(summary: str) -> dict[str, Any]:
@@ -74,8 +102,11 @@ def csv_operation(summary: str) -> dict[str, Any]:
     return {"responses": {200: {"description": "CSV: UTF-8 with BOM, semicolons.", "content": content}}}
 
 
-def _rows(concept: Concept | None, name: str) -> list[Any]:
-    return list(getattr(concept, name).all()) if concept else []
+def successors_of(item_id: str) -> list[Item]:
+    """The public items that came of one that is gone by merging and splitting. Up to a few queries."""
+    ids = came_of(item_id)
+    found = {item.pk: item for item in Item.objects.visible_to(ANONYMOUS).filter(pk__in=ids)}
+    return [found[pk] for pk in ids if pk in found]
 
 
 @router.get(
@@ -107,79 +138,13 @@ def list_concepts(request: HttpRequest) -> Answer:
     }
 
 
-def field_answers(request: HttpRequest) -> list[Answer]:
-    """The fields of action."""
-    names = (
-        "key", "position", "name", "name_en", "colour", "aim", "aim_en", "aim_source_url", "standing", "perspective",
-        "perspective_standing",
-    )  # fmt: skip
-    return [
-        {**columns(field, *names), "url": request.build_absolute_uri(field.url)}
-        for field in _rows(concept_of(request), "fields")
-    ]
-
-
-def theme_answers(request: HttpRequest) -> list[Answer]:
-    """The cross-cutting themes."""
-    return [
-        columns(theme, "key", "position", "name", "name_en") for theme in _rows(concept_of(request), "themes")
-    ]
-
-
-def milestone_answers(request: HttpRequest) -> list[Answer]:
-    """The steps of the process."""
-    names = (
-        "key", "date", "date_precision", "date_end", "title", "title_en", "text", "kind", "people", "standing",
-        "source_url",
-    )  # fmt: skip
-    return [
-        {**columns(step, *names), "kind_label": step.get_kind_display()}
-        for step in _rows(concept_of(request), "milestones")
-    ]
-
-
-def edition_answers(request: HttpRequest) -> list[Answer]:
-    """The editions, with the visible resolutions that adopted them."""
-    adopting = dict(
-        Item.objects.visible_to(ANONYMOUS)
-        .filter(kind="resolution", resolution__edition__isnull=False)
-        .values_list("resolution__edition", "pk")
-    )
-    return [
-        {
-            **columns(
-                edition,
-                "key",
-                "title",
-                "title_en",
-                "status",
-                "standing",
-                "date",
-                "sha256",
-                "filed_on",
-                "filed_sha256",
-                "entered_on",
-            ),
-            "resolution": adopting.get(edition.pk),
-            "url": request.build_absolute_uri(reverse("edition", args=[edition.key])),
-            "package_url": request.build_absolute_uri(reverse("edition-package", args=[edition.key]))
-            if edition.archive
-            else None,
-            "filed_package_url": request.build_absolute_uri(
-                reverse("edition-filed-package", args=[edition.key])
-            )
-            if edition.filed_archive
-            else None,
-        }
-        for edition in _rows(concept_of(request), "editions")
-    ]
-
-
 PLAIN_LISTS = (
     ("fields", "Fields of action (Handlungsfelder)", schemas.FieldsOfAction, field_answers),
     ("themes", "Cross-cutting themes (Querschnittsthemen)", schemas.Themes, theme_answers),
+    ("plan-signs", "Plan signs (Planzeichen) of the spatial concept", schemas.LegendSigns, sign_answers),
     ("milestones", "Steps of the process", schemas.Milestones, milestone_answers),
     ("editions", "Editions of the concept", schemas.Editions, edition_answers),
+    ("documents", "Documents that everybody may read", schemas.ReleasedDocuments, document_answers),
 )
 
 
@@ -199,7 +164,7 @@ def add_plain_lists() -> None:
             lines = csv_lines(list(row.model_fields), answers(request))
             return streamed(lines, content_type=CSV, filename=f"{name}.csv")
 
-        titled = capfirst(name)
+        titled = "".join(capfirst(part) for part in name.split("-"))
         for view, path, response, operation, what, extra in (
             (as_json, f"/{name}", schema, f"list{titled}", summary, None),
             (
@@ -333,7 +298,9 @@ def with_next(request: HttpRequest, answer: Answer) -> Answer:
 )
 def get_item(request: HttpRequest, item_id: str) -> Answer:
     """All that is public of an item: own properties, source, and the links in both directions with their reasons. 404 for
-    an id that is unknown or not public, 410 for an item that was public and is deleted."""
+    an id that is unknown or not public, 410 for an item that was public and is deleted, or that stood in an edition and
+    is withdrawn; where it was merged into others or split, the answer names these as `successors`, and `last_words` and `fates` say
+    which edition holds its words and what became of it."""
     refuse_unknown_parameters(request)
     item = visible_item(item_id)
     links = list(links_of(item).order_by("pk")[: LINKS + 1])
@@ -404,6 +371,29 @@ class Interface(NinjaAPI):
         return response
 
 
+def _followers_of(after: Aftermath) -> list[Item]:
+    """The public items that take the place of one that is withdrawn, those of the latest edition first. One query."""
+    ids = list(dict.fromkeys(each["key"] for fate in after.fates for each in fate["followers"]))
+    found = {item.pk: item for item in Item.objects.visible_to(ANONYMOUS).filter(pk__in=ids)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _successor(request: HttpRequest, item: Item) -> dict[str, Any]:
+    return {
+        "id": item.pk, "kind": item.kind, "number": item.number or None, "title": item.title,
+        "url": request.build_absolute_uri(item.url),
+        "api_url": request.build_absolute_uri(reverse("api-item", args=[item.pk])),
+    }  # fmt: skip
+
+
+def _fate(request: HttpRequest, fate: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "fate": fate["fate"], "reason": fate["reason"] or None, "edition": fate["edition"],
+        "edition_url": request.build_absolute_uri(fate["edition_url"]), "is_adopted": fate["is_adopted"],
+        "is_example": fate["is_example"],
+    }  # fmt: skip
+
+
 def add_problems(api: NinjaAPI) -> None:
     """Errors in the words of RFC 9457."""
 
@@ -418,7 +408,21 @@ def add_problems(api: NinjaAPI) -> None:
         return problem(404, "There is nothing public at this address.")
 
     def gone(request: HttpRequest, error: Any) -> HttpResponse:
-        return problem(410, "This item was public and is deleted; its id is never used again.")
+        after: Aftermath | None = error.after
+        followers = _followers_of(after) if after else successors_of(str(error))
+        more: dict[str, Any] = {"successors": [_successor(request, item) for item in followers]}
+        if after is not None:
+            more |= {
+                "last_words": {"edition": after.words_in, "url": request.build_absolute_uri(after.words_url)},
+                "fates": [_fate(request, fate) for fate in after.fates],
+            }
+            return problem(
+                410, "This item stood in an edition and is not part of the concept any more.", more=more
+            )
+        words = "This item was public and is deleted; its id is never used again."
+        if followers:
+            words = "This item was public and was merged into others or split; its id is never used again."
+        return problem(410, words, more=more)
 
     api.add_exception_handler(ValidationError, invalid)
     api.add_exception_handler(Http404, missing)

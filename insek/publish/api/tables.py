@@ -21,7 +21,7 @@ from .kinds import ApiKind
 
 PORTION = 500
 ITEM_COLUMNS = (
-    "id", "kind", "number", "title", "text", "standing", "fields", "themes", "source_title", "source_url", "source_date",
+    "id", "kind", "number", "title", "text", "title_en", "text_en", "standing", "fields", "themes", "source_title", "source_url", "source_date",
     "created_at", "updated_at", "url",
 )  # fmt: skip
 CSV = "text/csv; charset=utf-8"

@@ -24,6 +24,7 @@ from insek.people.locking import Conflict
 from insek.people.models import in_language
 from insek.people.requests import posted
 from insek.people.visitors import neighbourhood
+from insek.places.outside.showing import named_in_privacy
 from insek.web.context import concept_or_404
 from insek.web.display import date_words
 from insek.web.paging import BadCursor, keyset_page, pager
@@ -36,6 +37,7 @@ from .titles import EASY, TITLES
 PAGE_SIZE = 50
 MOST_FEEDBACK = 10
 """Messages an hour from one neighbourhood of addresses. All together have no limit: a stranger could use it up."""
+PRIVACY = "datenschutz"
 WORDED = ("title", "text", "title_en", "text_en", "date", "standing", "version")
 
 
@@ -52,6 +54,8 @@ def public_page(request: HttpRequest, key: str) -> HttpResponse:
         "text_lang": SafeString(' lang="de"') if english and page is not None and not translated else "",
         "is_german_only": english and page is not None and not translated,
         "key": key,
+        "others": named_in_privacy(concept_or_404(request)) if key == PRIVACY else [],
+        "is_privacy": key == PRIVACY,
         "is_easy": key == EASY,
         "page_title": title,
         "day": date_words(page.date) if page else "",
@@ -91,7 +95,7 @@ def page_edit(request: HttpRequest, key: str) -> HttpResponse:
             )
         else:
             messages.success(request, _("Die Seite ist gespeichert."))
-            return redirect(key)
+            return redirect("beginning" if request.GET.get("von") == "anfang" else key)
     context = {
         "form": form,
         "page_title": _("Seite bearbeiten"),

@@ -22,7 +22,13 @@ class ReportRefused(Exception):
 
 
 def write_reports(
-    *, what: str, item_id: str = "", pdf: Path | None = None, docx: Path | None = None, language: str = "de"
+    *,
+    what: str,
+    item_id: str = "",
+    pdf: Path | None = None,
+    docx: Path | None = None,
+    language: str = "de",
+    is_short: bool = False,
 ) -> Iterator[Path]:
     """Write the files that are asked for; without any, a PDF beside. Raises ReportRefused."""
     concept = current_concept()
@@ -41,7 +47,7 @@ def write_reports(
     for format, path in targets or [("pdf", Path(f"{item.pk if item else concept.key}.pdf"))]:
         try:
             if item is None:
-                made = make_concept(concept, ANONYMOUS, format=format, language=language)
+                made = make_concept(concept, ANONYMOUS, format=format, language=language, is_short=is_short)
             else:
                 with translation.override(language):
                     made = make_item(item, ANONYMOUS, format=format)

@@ -26,6 +26,15 @@ MEANINGS = {
 }
 
 
+def reading_note(*, has_register: bool = True) -> str:
+    """How the numbers in the margin are read, and where the pages stand that they lead to."""
+    said = _(
+        "Jeder Inhalt hat eine Kennung; sie führt mit einem Klick zu ihrer Stelle. Am Rand nennt „Warum?“, worauf ein Inhalt beruht, „Wozu?“, was aus ihm folgt."
+    )
+    register = _("Auf Papier nennt das Verzeichnis „Der rote Faden“ im Anhang die Seite.")
+    return f"{said} {register}" if has_register else said
+
+
 def hints(reader: Reader) -> list[Block]:
     """Where the current state is, what numbers and marks mean."""
     counts = Counter(item.kind for item in reader.known.values())
@@ -42,11 +51,7 @@ def hints(reader: Reader) -> list[Block]:
                 _("Die Kurzadresse am Rand eines Inhalts, etwa k/abcd1234, führt hinter dieser Adresse zu seiner Seite."),
             )
         )  # fmt: skip
-    made.append(
-        blocks.paragraph(
-            _("Jeder Inhalt hat eine Kennung. Im Dokument führt sie mit einem Klick zu ihrer Stelle, auf Papier sagt die Seitenzahl, wo sie steht. „Warum?“ nennt, worauf ein Inhalt beruht, „Wozu?“, was aus ihm folgt.")
-        )
-    )  # fmt: skip
+    made.append(blocks.paragraph(reading_note()))
     kinds = [kind for kind in all_kinds() if counts[kind.name] and kind.prefix]
     if kinds:
         columns = [
@@ -70,4 +75,4 @@ def hints(reader: Reader) -> list[Block]:
     return [*made, blocks.heading(_("Kennzeichen"), 2), blocks.facts(marks)]
 
 
-register_chapter(Chapter("hinweise", gettext_lazy("Zu diesem Dokument"), 1, hints))
+register_chapter(Chapter("hinweise", gettext_lazy("Zu diesem Dokument"), 90, hints))

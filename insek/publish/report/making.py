@@ -9,11 +9,19 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from insek.concept.models import Concept
+from insek.concept.models import Concept, Edition
+from insek.engines.report.pdf import to_pdf
 from insek.people.actors import Actor
 from insek.thread.models import Item
 
 from .collect import Progress, concept_report, item_report
+from .editions import edition_report
+
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+"""The sorts of files with what they are called in the net."""
 
 
 def word_template() -> Path:
@@ -32,14 +40,24 @@ def make_concept(
     format: str = "pdf",
     language: str = "de",
     wanted: Collection[str] = (),
+    is_short: bool = False,
+    edition: Edition | None = None,
     working: bool = False,
     origin: str = "",
     progress: Progress = lambda percent, step: None,
 ) -> bytes:
-    """The concept as PDF or Word. Raises NotTypeset or TemplateRefused."""
+    """The concept, or the text of an edition, as PDF or Word. Raises NotTypeset or TemplateRefused."""
     with translation.override(language):
+        if edition is not None:
+            return typeset(edition_report(edition, is_short=is_short, origin=origin), format)
         document = concept_report(
-            concept, actor, wanted=wanted, working=working, origin=origin, progress=progress
+            concept,
+            actor,
+            wanted=wanted,
+            is_short=is_short,
+            working=working,
+            origin=origin,
+            progress=progress,
         )
         progress(80, translation.gettext("Satz"))
         return typeset(document, format)
@@ -54,10 +72,8 @@ def make_item(
 
 def typeset(document: dict[str, Any], format: str) -> bytes:
     """A collected document as a file."""
-    if format == "docx":  # either setter is loaded by the process that needs it, which a web worker seldom is
+    if format == "docx":  # loaded by the process that needs it, which a web worker seldom is
         from insek.engines.report.word import to_word
 
         return to_word(document, word_template())
-    from insek.engines.report.pdf import to_pdf
-
     return to_pdf(document)

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from insek.engines.report import blocks
 from insek.engines.report.blocks import Block, run
-from insek.plans.overview import PlanRow, conclusion, rows_of, sums_of
+from insek.plans.overview import PlanRow, conclusion, rows_of, sums_of, with_told_fields
+from insek.plans.overview_words import examples_words
 from insek.plans.pages import shown_appraisal
-from insek.plans.rubric import BINDINGS, SOUND
+from insek.plans.rubric import BINDINGS
+from insek.plans.rubric_values import Rubric, rubric_of
+from insek.plans.timeline import in_force_of, plans_in_time
 from insek.thread.models import Item
 from insek.web.display import period_words, with_example_word
 from insek.web.reports import Chapter, register_chapter
@@ -27,17 +30,18 @@ def plans(reader: Reader) -> list[Block]:
     if not items:
         return []
     visible = Item.objects.visible_to(reader.actor).filter(concept=reader.concept, kind="plan")
-    rows = rows_of(visible, limit=None)
+    rows = with_told_fields(rows_of(visible, limit=None), reader.concept, reader.asker.fields, reader.actor)
     lead = ngettext(
         "Ein Planwerk der Stadt und der Region wurde erfasst.",
         "%(number)s Planwerke der Stadt und der Region wurden erfasst.",
         len(items),
     ) % {"number": len(items)}
     made = [blocks.paragraph(lead), blocks.heading(_("Verzeichnis"), 2), _register(items)]
-    made += _overview(reader, rows, visible)
+    rubric = rubric_of(reader.concept.pk)
+    made += _overview(reader, rows, rubric)
     made.append(blocks.heading(_("Die Planwerke im Einzelnen"), 2))
     appraisals = {row.item.pk: row.appraisal for row in rows}
-    return [*made, *(_plan(item, appraisals.get(item.pk), reader) for item in items)]
+    return [*made, *(_plan(item, appraisals.get(item.pk), reader, rubric) for item in items)]
 
 
 def _register(items: Sequence[Item]) -> Block:
@@ -47,7 +51,7 @@ def _register(items: Sequence[Item]) -> Block:
     ]  # fmt: skip
     rows = [
         [
-            [run(item.number, ref=item.pk)], [run(with_example_word(item.title, item.standing), ref=item.pk)], [run(item.plan.get_type_display())],
+            [run(item.number, ref=item.pk)], [run(blocks.like(item.title, with_example_word(item.title, item.standing)), ref=item.pk)], [run(item.plan.get_type_display())],
             [run(item.plan.get_status_display())], [run(item.plan.year or "–")], [run(item.plan.horizon_year or "–")],
         ]
         for item in items
@@ -55,22 +59,23 @@ def _register(items: Sequence[Item]) -> Block:
     return blocks.table(columns, rows)
 
 
-def _overview(reader: Reader, rows: Sequence[PlanRow], visible: Any) -> list[Block]:
+def _overview(reader: Reader, rows: Sequence[PlanRow], rubric: Rubric) -> list[Block]:
     """The Gesamtschau: plans against fields, and what each field can rest on."""
-    fields = list(reader.concept.fields.all())
+    fields = reader.asker.fields
     if not fields:
         return []
     letters = dict(zip((field.key for field in fields), ascii_uppercase, strict=False))
-    sums = sums_of(visible, fields)
+    in_force = in_force_of(plans_in_time([row.item for row in rows], reader.actor))
+    sums = sums_of(rows, fields, in_force)
     made = [blocks.heading(_("Gesamtschau"), 2)]
     made.append(
         blocks.paragraph(
-            _("Aktualität und Aussagekraft werden von 0 bis 100 geschätzt; ab %(sound)s trägt ein Planwerk. Die Punkte zeigen, welche Handlungsfelder es anspricht.")
-            % {"sound": SOUND}
+            _("Aktualität und Aussagekraft werden von 0 bis 100 geschätzt. Ein Planwerk trägt, wenn es gilt, ab %(currency)s Punkten Aktualität und %(substance)s Punkten Aussagekraft. Die Punkte in den Spalten zeigen, welche Handlungsfelder es anspricht.")
+            % {"currency": rubric["bound_currency-2"], "substance": rubric["bound_substance-2"]}
         )
     )  # fmt: skip
-    if any(row.appraisal and row.appraisal.is_example for row in rows):
-        made.append(blocks.paragraph(run(_("Beispiel"), tone="example"), ": ", _("Die Bewertungen sind erfunden und keine Aussage der Stadt.")))  # fmt: skip
+    if words := examples_words(rows):
+        made.append(blocks.paragraph(run(_("Beispiel"), tone="example"), ": ", words))
     made.append(blocks.facts((letters[field.key], str(field)) for field in fields if field.key in letters))
     shown = [field for field in fields if field.key in letters]
     columns: list[dict[str, Any]] = [
@@ -85,9 +90,9 @@ def _overview(reader: Reader, rows: Sequence[PlanRow], visible: Any) -> list[Blo
         lines.append(
             [
                 [run(row.item.number, ref=row.item.pk)],
-                [run(with_example_word(row.item.title, row.item.standing), ref=row.item.pk)],
-                [_score(appraisal.currency if appraisal else None)],
-                [_score(appraisal.substance if appraisal else None)],
+                [run(reader.german(with_example_word(row.item.title, row.item.standing)), ref=row.item.pk)],
+                [_score(appraisal.currency if appraisal else None, rubric["bound_currency-2"])],
+                [_score(appraisal.substance if appraisal else None, rubric["bound_substance-2"])],
                 [run(BINDINGS[appraisal.bindingness].short if appraisal else _("nicht bewertet"))],
                 *([run("•" if field.key in row.field_keys else "")] for field in shown),
             ]
@@ -119,13 +124,13 @@ def _bindings(rows: Sequence[PlanRow]) -> Block:
     return blocks.table(columns, lines)
 
 
-def _score(value: int | None) -> dict[str, Any]:
+def _score(value: int | None, sound: int) -> dict[str, Any]:
     if value is None:
         return run("–")
-    return run(value, tone="good" if value >= SOUND else "")
+    return run(value, tone="good" if value >= sound else "")
 
 
-def _plan(item: Item, appraisal: Any, reader: Reader) -> Block:
+def _plan(item: Item, appraisal: Any, reader: Reader, rubric: Rubric) -> Block:
     plan = item.plan
     decision = ", ".join(filter(None, [plan.decision_body, period_words(plan.decision_date)]))
     until = _("blickt bis %(year)s") % {"year": plan.horizon_year} if plan.horizon_year else ""
@@ -136,15 +141,18 @@ def _plan(item: Item, appraisal: Any, reader: Reader) -> Block:
     if aims := plan.aim_list:
         said = "; ".join(aim.rstrip(".;") for aim in aims)
         content.append(blocks.paragraph(run(f"{_('Ziele des Planwerks')}: ", bold=True), f"{said}."))
-    content.append(blocks.facts(_appraised(appraisal)))
-    return reader.item(item, [*content, *reader.source(item), reader.neighbours(item)])
+    side = [{**blocks.facts(_appraised(appraisal, rubric)), "stacked": True}]
+    return {
+        **reader.item(item, [*content, *reader.source(item)], side=side, thread=True, fields=False),
+        "long": True,
+    }
 
 
-def _appraised(appraisal: Any) -> list[tuple[str, Any]]:
+def _appraised(appraisal: Any, rubric: Rubric) -> list[tuple[str, Any]]:
     """What it is worth today, each number with its word and reason."""
     if appraisal is None:
         return [(_("Bewertung"), _("noch keine"))]
-    shown = shown_appraisal(appraisal)
+    shown = shown_appraisal(appraisal, rubric)
     rows: list[tuple[str, Any]] = []
     for bar in shown["bars"]:
         said = _("%(value)s von 100, %(word)s") % {"value": bar["value"], "word": bar["word"]}
@@ -162,7 +170,7 @@ register_chapter(
     Chapter(
         "planwerke",
         gettext_lazy("Planwerke"),
-        25,
+        30,
         plans,
         gettext_lazy(
             "Pläne und Konzepte, die schon gelten oder entstehen, und was sie heute noch wert sind."

@@ -116,7 +116,7 @@ register_chapter(
     Chapter(
         "quellen",
         gettext_lazy("Quellen"),
-        99,
+        80,
         sources,
         gettext_lazy(
             "Worauf sich Befunde, Zahlen und Beschlüsse stützen, und wofür jede Quelle gebraucht wird."

@@ -16,11 +16,15 @@ from insek.participation.pages import district_name, format_dates
 from insek.thread.models import Item, Visibility
 from insek.web.display import date_words, number_words
 from insek.web.reports import Chapter, register_chapter
+from insek.web.richtext import plain_text
 
 from .reading import Reader
 
 MOST = 400
 """Contributions that are printed; the list in the net has them all."""
+WHOLE = 150
+"""Contributions up to which each is printed in full; of more the register gives the beginning."""
+BEGINNING = 140
 FOLLOWED = ("evidences", "taken_up")
 """Links that say what became of a contribution: a finding rests on it, a goal or measure took it up."""
 
@@ -39,8 +43,7 @@ def taking_part(reader: Reader) -> list[Block]:
             if results:
                 content += [blocks.paragraph(_("Ergebnisse"), style="label"), *results]
             if content:
-                ties = reader.neighbours(item)
-                made.append(reader.item(item, [*content, *reader.source(item), ties]))
+                made.append(reader.item(item, [*content, *reader.source(item)], thread=True))
     if contributions:
         made += [blocks.heading(_("Was daraus wurde"), 2), _outcomes(contributions, reader)]
         made.append(blocks.heading(_("Die Beiträge"), 2))
@@ -142,6 +145,7 @@ def _contributions(contributions: Sequence[Item], reader: Reader) -> Block:
         {"label": _("Rückmeldung"), "share": 3.6}, {"label": _("Steht hinter"), "share": 1.3},
     ]  # fmt: skip
     rows = []
+    whole = len(contributions) <= WHOLE
     for item in contributions:
         row = item.contribution
         number = [run(item.number or "–", anchor=item.pk, bold=True)]
@@ -151,17 +155,26 @@ def _contributions(contributions: Sequence[Item], reader: Reader) -> Block:
             number.append(run(f"\n{item.get_visibility_display()}", tone="bad"))
         place = district_name(row)
         about = " · ".join(filter(None, [str(row.get_type_display()), place, date_words(row.received_on)]))
-        said = [run(item.title, bold=True), run(f"\n{about}\n", tone="quiet"), *blocks.flat(item.text)]
-        answer = blocks.flat(row.reply) if row.reply else [run(_("noch keine"))]
+        said = [
+            run(item.title, bold=True),
+            run(f"\n{about}\n", tone="quiet"),
+            *_words(item.text, whole=whole),
+        ]
+        answer = _words(row.reply, whole=whole) if row.reply else [run(_("noch keine"))]
         rows.append([number, said, answer, reader.numbers_of(_followed(item, reader)) or [run("–")]])
     return blocks.table(columns, rows)
+
+
+def _words(text: str, *, whole: bool) -> list[Run]:
+    """A text as a line of words, or its beginning."""
+    return blocks.flat(text) if whole else [run(blocks.like(text, plain_text(text, BEGINNING)))]
 
 
 register_chapter(
     Chapter(
         "beteiligung",
         gettext_lazy("Beteiligung"),
-        28,
+        50,
         taking_part,
         gettext_lazy("Wie Bürgerinnen und Bürger mitgesprochen haben und was daraus wurde."),
     )

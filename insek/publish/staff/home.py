@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -43,11 +43,15 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     concept = concept_of(request)
+    if concept is None and rules.test_rule("concept.begin", actor):
+        return redirect("beginning")
     names = kind_names_of(request)
     visible = Item.objects.visible_to(actor).filter(concept=concept)
     memberships = Membership.objects.current().filter(user=user).select_related("role", "body")
+    held = list(memberships.order_by("role__position", "pk"))
     context: dict[str, Any] = {
-        "memberships": list(memberships.order_by("role__position", "pk")),
+        "memberships": held,
+        "own_places": _own_places(visible, held),
         "in_round": _in_round(concept, actor),
         "tools": _tools(actor),
         "waiting": waiting_for(asker_of(request)),
@@ -81,6 +85,16 @@ def _in_round(concept: Concept | None, actor: Actor) -> list[Item]:
     return list(in_rounds.checked_for(actor, visibility=Visibility.ROUND)[:SHOWN])
 
 
+def _own_places(visible: ItemQuerySet, memberships: list[Membership]) -> list[Item]:
+    """The districts whose Ortsbeirat this person is in. One query, none for who is in no body."""
+    bodies = [held.body_id for held in memberships if held.body_id is not None]
+    if not bodies:
+        return []
+    return list(
+        visible.filter(kind="district", district__ortsbeirat__in=bodies).order_by("sort_key", "pk")[:SHOWN]
+    )
+
+
 def _people() -> dict[str, Any]:
     """Who cannot sign in yet, and whose role ends soon. Two queries."""
     today = clock.today()
@@ -96,28 +110,61 @@ def _people() -> dict[str, Any]:
     }
 
 
-def _tools(actor: Actor) -> list[dict[str, str]]:
-    """The pages of the staff area that this person may open."""
-    tools = [
-        ("thread.see_gaps", "gap-list", _("Lücken im roten Faden"), "thread"),
-        ("thread.create_item", "import-upload", _("Zahlen einlesen"), "table"),
-        ("participation.moderate", "moderation", _("Beiträge moderieren"), "list"),
-        ("council.see_criteria", "concept_check-list", _("INSEK-Prüfungen"), "check"),
-        ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
-        ("thread.see_gaps", "proposal-list", _("Freigaben"), "check"),
-        ("intake.read_sheet", "batch-list", _("Viele auf einmal geändert"), "table"),
-        ("thread.release_item", "round-list", _("Runden"), "people"),
-        ("thread.restore_item", "deleted-list", _("Papierkorb"), "trash"),
-        ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),
-        ("people.manage", "person-list", _("Personen und Rollen"), "user"),
+def _tools(actor: Actor) -> list[dict[str, Any]]:
+    """The pages of the staff area that this person may open, by what one does there."""
+    groups = [
+        (
+            _("Am Konzept arbeiten"),
+            [
+                ("thread.see_gaps", "gap-list", _("Lücken im roten Faden"), "thread"),
+                ("intake.read_in", "intake-home", _("Einlesen"), "table"),
+                ("documents.edit", "document-list", _("Dokumente"), "document"),
+                ("suggestions.see", "suggestion-queue", _("Vorschläge des Programms"), "bulb"),
+                ("intake.read_sheet", "batch-list", _("Viele auf einmal geändert"), "table"),
+                ("thread.restore_item", "deleted-list", _("Papierkorb"), "trash"),
+            ],
+        ),
+        (
+            _("Prüfen und antworten"),
+            [
+                ("thread.see_gaps", "proposal-list", _("Freigaben"), "check"),
+                ("steering.lead_round", "report-round-list", _("Berichtsrunden"), "calendar"),
+                ("participation.moderate", "moderation", _("Beiträge moderieren"), "list"),
+                ("council.see_criteria", "concept_check-list", _("INSEK-Prüfungen"), "check"),
+                ("duties.answer_feedback", "feedback-list", _("Rückmeldungen"), "info"),
+            ],
+        ),
+        (
+            _("Einrichten"),
+            [
+                ("concept.set_up", "setup", _("Konzept einrichten"), "edit"),
+                ("places.set_up_maps", "map-setup", _("Karten einrichten"), "map"),
+                ("concept.begin", "beginning", _("Ihre Stadt einrichten"), "compass"),
+                ("thread.release_item", "round-list", _("Runden"), "people"),
+                ("people.manage", "person-list", _("Personen und Rollen"), "user"),
+                ("notices.assign", "unit-duties", _("Wer für Einheiten antwortet"), "people"),
+                ("notices.set_up", "notice-log", _("Versandte Nachrichten"), "info"),
+            ],
+        ),
     ]
     shown = [
-        {"label": label, "url": reverse(name), "icon": icon}
-        for rule, name, label, icon in tools
-        if rules.test_rule(rule, actor)
+        {
+            "heading": heading,
+            "tools": [
+                {"label": label, "url": reverse(name), "icon": icon}
+                for rule, name, label, icon in tools
+                if rules.test_rule(rule, actor)
+            ],
+        }
+        for heading, tools in groups
     ]
-    views = {"label": _("Gespeicherte Ansichten"), "url": reverse("saved-view-list"), "icon": "star"}
-    return [*shown, views, {"label": _("Passwort ändern"), "url": reverse("password_change"), "icon": "lock"}]
+    own = [
+        {"label": _("Nachrichten"), "url": reverse("notice-list"), "icon": "info"},
+        {"label": _("Gespeicherte Ansichten"), "url": reverse("saved-view-list"), "icon": "star"},
+        {"label": _("Passwort ändern"), "url": reverse("password_change"), "icon": "lock"},
+        {"label": _("Zweiter Faktor"), "url": reverse("own-factor"), "icon": "lock"},
+    ]
+    return [*(group for group in shown if group["tools"]), {"heading": _("Für Sie"), "tools": own}]
 
 
 def _own_measures(request: HttpRequest, visible: ItemQuerySet) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,18 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from insek.concept.models import Concept, Edition, LevelName, Milestone
+from insek.concept.models import Concept, Edition, Field, LevelName, Milestone, Theme
 from insek.people.actors import actor_of, require
 from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
 from insek.people.requests import posted
 from insek.people.views.shared import http_status, save
+from insek.release.bundling import fields_wait_for
 from insek.thread.models import Change
 from insek.thread.setting_up import PARTS, delete_part, save_part
 from insek.web.context import concept_or_404
 from insek.web.display import date_words
 
 from .setup_forms import FORMS, LABELS, LEVELS
+from .setup_order import ORDERED
 
 SHOWN = 10
 TITLES = {
@@ -65,6 +68,9 @@ def setup(request: HttpRequest) -> HttpResponse:
                 "rows": rows,
                 "create_label": create_label,
                 "create_url": reverse("setup-create", args=[part]),
+                "order_url": reverse("ordering", args=["einrichten", part])
+                if part in ORDERED and len(rows) > 1
+                else "",
             }
         )
     changes = Change.objects.filter(concept=concept, item_id="").select_related("actor")[:SHOWN]
@@ -92,6 +98,8 @@ def _note(row: Any) -> str:
     """What tells the rows of a list apart beside their names."""
     if isinstance(row, Edition):
         return str(row.get_status_display())
+    if isinstance(row, Field):
+        return _("intern bis zur nächsten Ausgabe") if row.waits_for else ""
     if isinstance(row, LevelName):
         return str(LEVELS.get(row.level, row.level))
     return date_words(row.date) if isinstance(row, Milestone) else ""
@@ -105,6 +113,10 @@ def setup_create(request: HttpRequest, part: str) -> HttpResponse:
     if part not in TITLES:
         raise Http404
     row = PARTS[part](concept=concept)
+    if isinstance(row, Field):
+        row.waits_for = fields_wait_for(concept)
+    if isinstance(row, Field | Theme):
+        row.position = (_rows(concept, part).aggregate(last=Max("position"))["last"] or 0) + 1
     form = FORMS[type(row)](posted(request), instance=row)
     if request.method == "POST" and form.is_valid():
         made, _nothing = save(
@@ -113,7 +125,7 @@ def setup_create(request: HttpRequest, part: str) -> HttpResponse:
         )
         if made is not None:
             messages.success(request, _("„%(name)s“ ist angelegt.") % {"name": made})
-            return redirect("setup")
+            return redirect("next-edition", made.key) if isinstance(made, Edition) else redirect("setup")
     title = str(TITLES[part][1])
     context = {
         "form": form,
@@ -136,6 +148,7 @@ def setup_part(request: HttpRequest, part: str, pk: int) -> HttpResponse:
     if isinstance(row, Edition) and row.status != Edition.Status.DRAFT:
         return redirect("edition", row.key)
     title = str(row)
+    back = reverse("beginning" if request.GET.get("von") == "anfang" else "setup")
     form = FORMS[type(row)](posted(request), instance=row)
     conflict: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
@@ -147,13 +160,13 @@ def setup_part(request: HttpRequest, part: str, pk: int) -> HttpResponse:
         )
         if saved is not None:
             messages.success(request, _("„%(name)s“ ist gespeichert.") % {"name": saved})
-            return redirect("setup")
+            return redirect(back)
     context = {
         "form": form,
         "conflict": conflict,
         "page_title": title,
         "submit_label": _("Speichern"),
-        "cancel_url": reverse("setup"),
+        "cancel_url": back,
         "delete_url": reverse("setup-delete", args=[part, pk]) if part in TITLES else "",
         **_frame((title, "")),
     }

@@ -8,8 +8,14 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from insek.concept.asker import Asker
 from insek.concept.models import Concept, Edition, Field, LevelName, Milestone, Standing, Theme
-from insek.web.choices import name_empty_choices
+from insek.package import all_tables
+from insek.package.columns import SEPARATOR
+from insek.people.actors import ANONYMOUS
+from insek.release.bundles import OPEN
+from insek.thread.kinds import kind_names
+from insek.web.choices import name_empty_choices, offer_choices, offer_rows
 from insek.web.number_fields import WholeNumberField
 
 LABELS = {
@@ -23,6 +29,7 @@ LABELS = {
     "horizon_from": _("Zeitraum von"),
     "horizon_to": _("Zeitraum bis"),
     "licence": _("Lizenz der Daten"),
+    "hearing_norm": _("Vorschrift, nach der örtliche Gremien anzuhören sind"),
     "introduction": _("Einleitung"),
     "introduction_en": _("Einleitung auf Englisch"),
     "position": _("Reihenfolge"),
@@ -35,8 +42,11 @@ LABELS = {
     "aim_source_url": _("Adresse der Quelle"),
     "standing": _("Verlässlichkeit"),
     "perspective": _("Perspektive: wie es im Zieljahr aussieht"),
+    "perspective_en": _("Perspektive auf Englisch"),
     "perspective_standing": _("Verlässlichkeit der Perspektive"),
+    "waits_for": _("Öffentlich"),
     "level": _("Ebene"),
+    "follows": _("Schreibt fort"),
     "singular": _("Einzahl"),
     "plural": _("Mehrzahl"),
     "singular_en": _("Einzahl auf Englisch"),
@@ -60,9 +70,20 @@ ICONS = {
 LEVELS = {
     "vision": _("Leitbild"), "guideline": _("Leitlinie"), "goal": _("Ziel"), "measure": _("Maßnahme"),
     "finding": _("Befund"), "indicator": _("Indikator"), "paper": _("Vorlage"), "resolution": _("Beschluss"),
-    "unit": _("Organisationseinheit"), "city": _("Gesamtstadt"), "ortsbezirk": _("Ortsbezirk"), "stadtteil": _("Stadtteil"),
+    "unit": _("Organisationseinheit"), "city": _("Gesamtstadt"), "ortsbezirk": _("Stadtbezirk"), "ortsbeirat": _("Örtliches Gremium"),
+    "stadtteil": _("Stadtteil"),
 }  # fmt: skip
-LONG = ("introduction", "introduction_en", "aim", "aim_en", "perspective", "note", "text", "text_en")
+LONG = (
+    "introduction",
+    "introduction_en",
+    "aim",
+    "aim_en",
+    "perspective",
+    "perspective_en",
+    "note",
+    "text",
+    "text_en",
+)
 
 
 class PartForm(forms.ModelForm):
@@ -78,7 +99,9 @@ class PartForm(forms.ModelForm):
                 bound.label = LABELS[name]
             bound.help_text = ""
             if name in LONG:
-                bound.widget.attrs["rows"] = 10 if name in {"introduction", "perspective"} else 4
+                bound.widget.attrs["rows"] = (
+                    10 if name in {"introduction", "perspective", "perspective_en"} else 4
+                )
             if isinstance(bound, forms.DateField):
                 bound.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         name_empty_choices(self)
@@ -107,7 +130,7 @@ class ConceptForm(PartForm):
         model = Concept
         fields = [
             "title", "title_en", "city", "city_en", "ags", "horizon_from", "horizon_to", "metric_crs", "licence",
-            "introduction", "introduction_en",
+            "hearing_norm", "introduction", "introduction_en",
         ]  # fmt: skip
         field_classes = dict.fromkeys(["horizon_from", "horizon_to", "metric_crs"], WholeNumberField)
 
@@ -122,9 +145,22 @@ class FieldForm(PartForm):
         model = Field
         fields = [
             "key", "position", "name", "name_en", "colour", "icon", "aim", "aim_en", "aim_source_url", "standing",
-            "perspective", "perspective_standing",
+            "perspective", "perspective_en", "perspective_standing", "waits_for",
         ]  # fmt: skip
         field_classes = {"position": WholeNumberField}
+
+    waits_for = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worked_on = self.instance.concept.editions.filter(status__in=OPEN)
+        choices = [
+            ("", _("sofort")),
+            *((each.key, _("erst mit „%(edition)s“") % {"edition": each}) for each in worked_on),
+        ]
+        offer_choices(self, "waits_for", choices)
+        if len(choices) == 1 and not self.instance.waits_for:
+            del self.fields["waits_for"]
 
 
 class ThemeForm(PartForm):
@@ -150,13 +186,63 @@ class EditionForm(PartForm):
     """A draft edition; adopting it is an act of its own."""
 
     standing = forms.ChoiceField(
-        choices=[choice for choice in Standing.choices if choice[0] in {"working", "example"}],
+        choices=[(Standing.WORKING, _("echt")), (Standing.EXAMPLE, _("erfunden, als Beispiel"))],
         initial=Standing.WORKING,
+    )
+
+    scope_tables = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Erneuert nur diese Arten von Inhalten"),
+    )
+    scope_fields = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Erneuert nur diese Handlungsfelder"),
+    )
+    is_announced = forms.BooleanField(
+        required=False, initial=True, label=_("Alle dürfen wissen, dass daran gearbeitet wird")
     )
 
     class Meta:
         model = Edition
-        fields = ["key", "title", "title_en", "standing", "note"]
+        fields = [
+            "key",
+            "title",
+            "title_en",
+            "standing",
+            "note",
+            "follows",
+            "scope_tables",
+            "scope_fields",
+            "is_announced",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        concept = self.instance.concept
+        names = kind_names(Asker(ANONYMOUS, concept=concept))
+        parts = [table for table in all_tables() if table.in_edition == "part" and table.kind]
+        choices = {
+            "scope_tables": [(table.name, names(table.kind, plural=True)) for table in parts],
+            "scope_fields": [(field.key, str(field)) for field in concept.fields.all()],
+        }
+        for name, offered in choices.items():
+            bound = self.fields[name]
+            assert isinstance(bound, forms.MultipleChoiceField)
+            bound.choices = offered
+            bound.help_text = _(
+                "Nichts angekreuzt: alle. Was nicht dazugehört, bleibt in Kraft, wie es beschlossen ist."
+            )
+            self.initial[name] = [key for key in getattr(self.instance, name).split(SEPARATOR) if key]
+        offer_rows(self, "follows", concept.editions.exclude(pk=self.instance.pk))
+        self.fields["follows"].help_text = _("Leer: die Ausgabe, die davor in Kraft ist.")
+        self.fields["standing"].label = _("Echt oder Beispiel?")
+
+    def values(self) -> dict[str, Any]:
+        """Several choices are kept as one text."""
+        values = super().values()
+        return values | {name: SEPARATOR.join(values[name]) for name in ("scope_tables", "scope_fields")}
 
 
 class MilestoneForm(PartForm):

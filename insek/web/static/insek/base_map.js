@@ -1,16 +1,17 @@
 /* The ground under every map with places on it: the city, its parts and their names, from local geometry only. */
 import { colours, german } from "./colours.js";
+import { BASE_TONES, credit, drawBase, paperStyle } from "./base_style.js";
 import { WORDS, bounds, keepFitted, load } from "./map.js";
 import { onPaper } from "./paper.js";
 
 const empty = { type: "FeatureCollection", features: [] };
 
-const tonesNow = () => colours("hued", "surface", "line", "line-strong", "ink", "muted", "paper", "copper", "forest");
+const tonesNow = () => colours("hued", "surface", "line", "line-strong", "ink", "muted", "paper", "copper", "forest", ...BASE_TONES);
 
-function groundLayers(tones, external) {
+function groundLayers(tones, { basemap, base }) {
   return [
-    { id: "ground", type: "fill", source: "outline", paint: { "fill-color": tones.surface, "fill-opacity": external ? 0.2 : 1 } },
-    { id: "parts", type: "line", source: "districts", paint: { "line-color": tones.line, "line-width": 1 } },
+    { id: "ground", type: "fill", source: "outline", paint: { "fill-color": tones.surface, "fill-opacity": basemap ? 0.2 : base ? 0 : 1 } },
+    { id: "parts", type: "line", source: "districts", paint: { "line-color": base ? tones["line-strong"] : tones.line, "line-width": 1, "line-opacity": base ? 0.45 : 1 } },
     { id: "rim", type: "line", source: "outline", layout: { "line-join": "round" }, paint: { "line-color": tones["line-strong"], "line-width": 1.5 } },
   ];
 }
@@ -26,7 +27,7 @@ function nameLayer(tones) {
       "text-field": ["get", "name"], "text-font": ["Fira Sans"], "text-size": ["interpolate", ["linear"], ["zoom"], 9, 11, 12, 13, 15, 16], "text-max-width": 8, "text-padding": 3,
       "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.9, "text-justify": "auto", "symbol-sort-key": ["get", "rank"],
     },
-    paint: { "text-color": tones.ink, "text-halo-color": tones.surface, "text-halo-width": 2, "text-opacity": ["step", ["zoom"], ["case", finer, 0, 1], 9.8, 1] },
+    paint: { "text-color": tones.ink, "text-halo-color": tones["map-halo"], "text-halo-width": 2, "text-opacity": ["step", ["zoom"], ["case", finer, 0, 1], 9.8, 1] },
   };
 }
 
@@ -59,7 +60,7 @@ export async function baseMap(stage, page, { focus = null, nearest = 14.5, draw 
     stage.hidden = false;
     map = new maplibre.Map({
       container: stage,
-      style: external || { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": tonesNow().hued } }] },
+      style: external || paperStyle(tonesNow().hued),
       bounds: box,
       fitBoundsOptions: fit,
       maxZoom: 18,
@@ -81,14 +82,17 @@ export async function baseMap(stage, page, { focus = null, nearest = 14.5, draw 
   map.getCanvas().setAttribute("aria-label", stage.dataset.label);
   keepFitted(map, stage, box, fit);
   onPaper(map, stage);
+  if (!external) credit(stage, data.base);
   await new Promise((resolve) => map.once("load", resolve));
   map.addSource("outline", { type: "geojson", data: outline });
   map.addSource("districts", { type: "geojson", data: data.districts ?? empty });
   map.addSource("labels", { type: "geojson", data: labelsOf(data.districts) });
+  const known = (data.districts?.features ?? []).map((one) => one.properties.name);
   const paint = () => {
     const tones = tonesNow();
     if (!external && map.getLayer("paper")) map.setPaintProperty("paper", "background-color", tones.hued);
-    for (const layer of [...groundLayers(tones, external), nameLayer(tones)]) {
+    if (!external) drawBase(map, data, tones, known);
+    for (const layer of [...groundLayers(tones, data), nameLayer(tones)]) {
       if (!map.getLayer(layer.id)) map.addLayer(layer);
       else for (const [key, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, key, value);
     }
@@ -96,6 +100,8 @@ export async function baseMap(stage, page, { focus = null, nearest = 14.5, draw 
   };
   paint();
   document.addEventListener("insek:theme", paint);
+  const outside = stage.closest("figure, .drawing")?.querySelector("[data-outside-layers]");
+  if (outside) import("./outside_layers.js").then(({ wireOutside }) => wireOutside(outside, map, stage));
   return map;
 }
 

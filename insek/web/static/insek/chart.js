@@ -49,6 +49,7 @@ function theme() {
     view: { stroke: null },
     line: { color: c.forest, strokeWidth: 2.5, strokeJoin: "round", strokeCap: "round" },
     point: { color: c.forest, filled: true, size: 46 },
+    area: { color: c.forest },
     bar: { color: c.forest, cornerRadiusEnd: 3 },
     rule: { color: c.copper, strokeDash: [4, 4], strokeWidth: 1.5 },
     text: { font, fontSize: 14, color: c.ink },

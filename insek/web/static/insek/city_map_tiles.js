@@ -33,6 +33,8 @@ export async function start(figure) {
     figure.dataset.ready = "list";
     return null;
   }
+  if (data.section) map.fitBounds(data.section, { animate: false });
+  import("./map_section.js").then(({ wireSection }) => wireSection(map));
   map.once("idle", () => (figure.dataset.ready = "drawn"));
   const text = ({ kind, title, name, count }) => {
     if (name) return name;

@@ -19,13 +19,25 @@ function renew() {
   made = Date.now();
 }
 
-if (place && window.crypto?.subtle) {
+async function prepare() {
   await import(vendor("altcha.min.js"));
   if (document.documentElement.lang.startsWith("de")) await import(vendor("de.js"));
   window.$altcha.algorithms.set("PBKDF2/SHA-256", () => new Worker(vendor("pbkdf2.js")));
   renew();
   addEventListener("online", () => widget.dataset.state !== "verified" && renew());
   document.addEventListener("visibilitychange", () => !document.hidden && Date.now() - made > STALE && renew());
+}
+
+// It weighs 33 kB and works for a second: it comes when somebody begins to write, or where a text is there already.
+if (place && window.crypto?.subtle) {
+  const form = place.closest("form");
+  const signs = ["focusin", "pointerdown", "input"];
+  const begin = () => {
+    for (const sign of signs) form.removeEventListener(sign, begin);
+    prepare();
+  };
+  for (const sign of signs) form.addEventListener(sign, begin);
+  if (form.contains(document.activeElement) || form.querySelector("textarea").value) begin();
 }
 
 const copy = document.querySelector("[data-copy]");

@@ -14,7 +14,7 @@ export function cornerList(board, { write }) {
   const words = board.dataset;
   let now = null; // shape and positions as the field says them
   let built = "";
-  const short = (value) => String(Number(value.toFixed(6)));
+  const short = (value) => String(Number(value.toFixed(7)));
   const change = (positions) => write(now.shape, positions);
 
   const field = (label, index, axis) => {

@@ -53,8 +53,9 @@ export function start(form) {
         `The text you began is back. It is on this device only and is deleted when you send it, at the latest with the first visit after ${DAYS} days.`,
       ),
     );
-  } else if (refused) save();
+  } else if (refused || !same(valuesOf(form), defaultsOf(form))) save(); // typed while this was still on its way
   wireSending(form, flush);
+  form.dataset.ready = "listening";
 }
 
 /* Before a text leaves the page it is asked whether the city can be reached; if not, the page stays. */

@@ -2,12 +2,14 @@
    drawn. Without a pointer the map is moved with the arrow keys and a button sets a position in its middle. */
 import { baseMap, put } from "./base_map.js";
 import { cornerList, openRing } from "./corners.js";
+import { measureWords } from "./measure.js";
+import { snapper } from "./snap.js";
 
 const vendor = (name) => new URL(`../vendor/terra-draw/${name}`, import.meta.url).href;
 const MODES = { Point: "point", LineString: "linestring", Polygon: "polygon" };
 const SHAPES = { punkt: "Point", point: "Point", linie: "LineString", line: "LineString", fläche: "Polygon", flaeche: "Polygon", area: "Polygon" };
 const number = (text) => Number(text.replace(",", "."));
-const short = (value) => String(Number(value.toFixed(6)));
+const short = (value) => String(Number(value.toFixed(7)));
 
 /* What the text says: shape and positions, or the geometry of pasted GeoJSON; null for what cannot be read (yet). */
 export function readText(text) {
@@ -33,7 +35,6 @@ export function readText(text) {
 }
 
 const empty = { type: "FeatureCollection", features: [] };
-const movable = { feature: { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true } } };
 const COPPER = "#b0561c"; // terra-draw takes plain colours only; this one stands out on light and on dark
 const looks = {
   selectedPolygonColor: COPPER, selectedPolygonFillOpacity: 0.2, selectedPolygonOutlineColor: COPPER, selectedPolygonOutlineWidth: 3, selectedLineStringColor: COPPER, selectedLineStringWidth: 3,
@@ -41,17 +42,13 @@ const looks = {
   midPointColor: "#ffffff", midPointWidth: 5, midPointOutlineColor: COPPER, midPointOutlineWidth: 2,
 };
 
-/* The names of stops are offered while one is typed; a chosen one becomes a point. */
-function wireStops(board, data, set) {
-  const stop = board.dataset.stop && document.getElementById(board.dataset.stop);
-  if (!stop) return;
-  const names = Object.keys(data.stops ?? {});
-  document.querySelector("[data-stop-names]")?.replaceChildren(...names.map((name) => Object.assign(document.createElement("option"), { value: name })));
-  stop.addEventListener("change", () => {
-    const position = data.stops?.[stop.value.trim()];
-    if (!position) return; // the server looks for it when the form is sent
-    set(position.split(" ").map(Number));
-    stop.value = ""; // the coordinates say it now
+/* A place that is chosen by its name becomes a point (place_field.js). */
+function wireAddress(board, set) {
+  const address = board.dataset.addressField ? document.getElementById(board.dataset.addressField) : null;
+  address?.closest("[data-place-field]")?.addEventListener("insek:place", ({ detail: place }) => {
+    if (!place) return;
+    set([place.lon, place.lat]);
+    address.value = ""; // the coordinates say it now
   });
 }
 
@@ -74,6 +71,10 @@ export async function start(board) {
   const status = board.querySelector("[data-draw-status]");
   const labels = Object.fromEntries([...board.querySelectorAll("[data-shape]")].map((button) => [button.dataset.shape, button.textContent.trim()]));
   const past = [];
+  const future = [];
+  const words = { area: board.dataset.area, border: board.dataset.border, length: board.dataset.length, last: board.dataset.last };
+  const measure = board.querySelector("[data-draw-measure]");
+  let snap = null;
   let shape = readText(field.value)?.shape || "Point";
   let map = null;
   let pen = null;
@@ -84,6 +85,7 @@ export async function start(board) {
   const changed = () => field.dispatchEvent(new Event("change", { bubbles: true })); // what keeps forms on the device listens
   const change = (text) => {
     past.push(field.value);
+    future.length = 0;
     field.value = text;
     changed();
     show();
@@ -96,6 +98,24 @@ export async function start(board) {
     corners.show(state);
     status.textContent = count ? (state.shape === "Point" ? labels.Point : `${labels[state.shape]}: ${count} ${board.dataset.points}`) : "";
     board.querySelector("[data-undo]").disabled = !past.length;
+    board.querySelector("[data-redo]").disabled = !future.length;
+    measureNow(state);
+  };
+  /* What the shape measures: of the field, or of what is just being drawn. */
+  const measureNow = (state) => {
+    const positions = state?.positions ? openRing(state) : state?.geometry?.type === "Polygon" && state.geometry.coordinates.length === 1 ? state.geometry.coordinates[0].slice(0, -1) : [];
+    measure.textContent = positions.length ? measureWords(state.shape, positions, data.crs ?? 0, words) : "";
+  };
+  /* One step back or forth; what is left goes to the other side. */
+  const step = (from, to) => {
+    if (!from.length) return;
+    to.push(field.value);
+    field.value = from.pop();
+    changed();
+    pen?.clear();
+    show();
+    tell();
+    edit();
   };
   /* The shape of the field under the pointer: its corners are dragged, added between two, and removed by a right click. */
   const edit = () => {
@@ -124,8 +144,10 @@ export async function start(board) {
 
   board.hidden = false;
   map = await baseMap(stage, data, {
-    focus: geometryOf(readText(field.value)) ? [geometryOf(readText(field.value))] : null,
+    focus: geometryOf(readText(field.value)) ? [geometryOf(readText(field.value))] : data.under ? [data.under] : null,
     draw: (made, tones) => {
+      if (data.under && !made.getSource("under")) made.addSource("under", { type: "geojson", data: { type: "Feature", properties: {}, geometry: data.under } });
+      if (data.under) put(made, { id: "under", type: "line", source: "under", paint: { "line-color": tones.ink, "line-width": 2, "line-dasharray": [2, 1.5] } });
       if (!made.getSource("drawn")) made.addSource("drawn", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
       put(made, { id: "drawn-area", type: "fill", source: "drawn", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": tones.copper, "fill-opacity": 0.2 } });
       put(made, { id: "drawn-line", type: "line", source: "drawn", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": tones.copper, "line-width": 3 } });
@@ -140,14 +162,31 @@ export async function start(board) {
   tell();
   const maplibre = await import(new URL("../vendor/maplibre/maplibre-gl.mjs", import.meta.url).href);
   const [terra, { TerraDrawMapLibreGLAdapter }] = await Promise.all([import(vendor("terra-draw.js")), import(vendor("adapter.js"))]);
+  const held = board.querySelector("[data-draw-held]");
+  snap = snapper(map, data.snap ?? "", { tell: ({ isFull }) => (held.textContent = isFull ? board.dataset.full : "") });
+  const hold = (event) => {
+    const found = snap.hold([event.lng, event.lat]);
+    held.textContent = found ? `${board.dataset.held}${found.name ? `: ${found.name}` : ""}` : "";
+    return found?.position.map((value) => Number(value.toFixed(7)));
+  };
+  const snapping = { toCustom: hold };
+  const moved = { feature: { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true, snappable: { toCustom: hold } } } };
   pen = new terra.TerraDraw({
-    adapter: new TerraDrawMapLibreGLAdapter({ map, lib: maplibre }),
-    modes: [new terra.TerraDrawPointMode(), new terra.TerraDrawLineStringMode(), new terra.TerraDrawPolygonMode(), new terra.TerraDrawSelectMode({ styles: looks, flags: { point: { feature: { draggable: true } }, linestring: movable, polygon: movable } })],
+    adapter: new TerraDrawMapLibreGLAdapter({ map, lib: maplibre, coordinatePrecision: 9 }),
+    modes: [new terra.TerraDrawPointMode(), new terra.TerraDrawLineStringMode({ snapping }), new terra.TerraDrawPolygonMode({ snapping }), new terra.TerraDrawSelectMode({ styles: looks, flags: { point: { feature: { draggable: true } }, linestring: moved, polygon: moved } })],
   });
   pen.start();
-  choose(shape in MODES ? shape : "Polygon");
+  choose(board.dataset.only ?? (shape in MODES ? shape : "Polygon"));
+  /* What is being drawn is measured as it grows; the last position is the pointer's. */
+  pen.on("change", () => {
+    const drawn = pen.getSnapshot().find(({ geometry, properties }) => properties.mode !== "select" && geometry.type !== "Point" && ["linestring", "polygon"].includes(properties.mode));
+    if (!drawn) return;
+    const ring = drawn.geometry.type === "Polygon";
+    measureNow({ shape: drawn.geometry.type, positions: ring ? drawn.geometry.coordinates[0].slice(0, -1) : drawn.geometry.coordinates });
+  });
   pen.on("finish", (id) => {
     const { geometry } = pen.getSnapshotFeature(id);
+    if (geometry.type === "Point") geometry.coordinates = hold({ lng: geometry.coordinates[0], lat: geometry.coordinates[1] }) ?? geometry.coordinates;
     const positions = { Point: () => [geometry.coordinates], LineString: () => geometry.coordinates, Polygon: () => geometry.coordinates[0].slice(0, -1) }[geometry.type]();
     write(geometry.type, positions);
     if (shape === "Select") return show(); // it stays under the pointer
@@ -156,19 +195,24 @@ export async function start(board) {
 
   for (const button of board.querySelectorAll("[data-shape]")) button.addEventListener("click", () => choose(button.dataset.shape));
   board.querySelector("[data-here]").addEventListener("click", () => {
-    const { lng, lat } = map.getCenter();
+    const middle = map.getCenter();
+    const [lng, lat] = hold(middle) ?? [middle.lng, middle.lat];
     const state = readText(field.value);
     if (shape === "Select") choose(state?.positions?.length && state.shape in MODES ? state.shape : "Point");
     const before = shape !== "Point" && state?.positions && state.shape === shape ? state.positions : [];
     write(shape, [...before, [lng, lat]]);
   });
-  board.querySelector("[data-undo]").addEventListener("click", () => {
-    field.value = past.pop() ?? field.value;
-    changed();
-    pen.clear();
-    show();
-    tell();
-    edit();
+  board.querySelector("[data-undo]").addEventListener("click", () => step(past, future));
+  board.querySelector("[data-redo]").addEventListener("click", () => step(future, past));
+  stage.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(event.key.toLowerCase())) return;
+    event.preventDefault();
+    if (event.key.toLowerCase() === "y" || event.shiftKey) step(future, past);
+    else step(past, future);
+  });
+  board.querySelector("[data-snap]").addEventListener("change", ({ target }) => {
+    snap.on = target.checked;
+    held.textContent = "";
   });
   board.querySelector("[data-clear]").addEventListener("click", () => {
     pen.clear();
@@ -176,7 +220,7 @@ export async function start(board) {
     edit();
   });
   field.addEventListener("input", () => (show(), tell(), edit()));
-  wireStops(board, data, (position) => {
+  wireAddress(board, (position) => {
     choose("Point");
     write("Point", [position]);
     map.easeTo({ center: position, zoom: 14, animate: false });

@@ -1,6 +1,7 @@
 /* Draws districts on MapLibre from local geometry only: no glyphs, sprites or tiles are asked for. The
    list beside the map says the same and leads to the same places. */
 import { colours, german, mix, readable } from "./colours.js";
+import { BASE_TONES, credit, drawBase, paperStyle } from "./base_style.js";
 import { onPaper } from "./paper.js";
 
 const vendor = (name) => new URL(`../vendor/maplibre/${name}`, import.meta.url).href;
@@ -29,7 +30,7 @@ export function load() {
   return library;
 }
 
-const tonesNow = () => colours("forest", "forest-soft", "hued", "paper", "surface", "ink", "line-strong", "copper");
+const tonesNow = () => colours("forest", "forest-soft", "hued", "paper", "surface", "ink", "line-strong", "copper", ...BASE_TONES);
 
 /* Fill of an area, and the ink that is readable on it. */
 function paintOf({ percent }, shaded, tones) {
@@ -66,6 +67,10 @@ export function keepFitted(map, stage, box, options) {
   }).observe(stage);
 }
 
+/* The shade of an area lies under water, rail and roads of the base map, so that its colour is the one of the legend. */
+const BELOW_LINES = ["ground", "areas", "near"];
+const FIRST_LINE = "base-water";
+
 export async function start(figure) {
   const stage = figure.querySelector("[data-map-stage]");
   const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
@@ -78,6 +83,7 @@ export async function start(figure) {
   const external = figure.dataset.basemapStyle;
   const outline = ground.outline ? { type: "Feature", properties: {}, geometry: ground.outline } : { type: "FeatureCollection", features: [] };
   const rows = new Map([...figure.querySelectorAll("[data-place]")].map((row) => [row.dataset.place, row.firstElementChild]));
+  const known = features.map(({ properties }) => properties.name);
   const box = bounds([...(ground.outline ? [ground.outline] : []), ...features.map((feature) => feature.geometry)]);
   let tones = tonesNow();
 
@@ -94,8 +100,8 @@ export async function start(figure) {
     features: coloured().features.filter((one) => one.properties.label).map((one) => ({ ...one, geometry: { type: "Point", coordinates: one.properties.label } })),
   });
   const layers = () => [
-    { id: "ground", type: "fill", source: "outline", paint: { "fill-color": tones.surface, "fill-opacity": external ? 0.2 : 1 } },
-    { id: "areas", type: "fill", source: "places", paint: { "fill-color": ["get", "fill"], "fill-opacity": external ? 0.6 : 1 } },
+    { id: "ground", type: "fill", source: "outline", paint: { "fill-color": tones.surface, "fill-opacity": external ? 0.2 : ground.base ? 0 : 1 } },
+    { id: "areas", type: "fill", source: "places", paint: { "fill-color": ["get", "fill"], "fill-opacity": external ? 0.6 : ground.base && !shaded ? 0 : 1 } },
     { id: "near", type: "fill", source: "places", paint: { "fill-color": tones.copper, "fill-opacity": ["case", ["boolean", ["feature-state", "near"], false], 0.28, 0] } },
     { id: "borders", type: "line", source: "places", layout: { "line-join": "round" }, paint: { "line-color": tones.surface, "line-width": 1.5 } },
     { id: "rim", type: "line", source: "outline", layout: { "line-join": "round" }, paint: { "line-color": tones["line-strong"], "line-width": 1.5 } },
@@ -118,7 +124,7 @@ export async function start(figure) {
     stage.hidden = false;
     map = new maplibre.Map({
       container: stage,
-      style: external || { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": tones.hued } }] },
+      style: external || paperStyle(tones.hued),
       bounds: box,
       fitBoundsOptions: { padding: 24 },
       attributionControl: external ? { compact: true } : false,
@@ -141,19 +147,21 @@ export async function start(figure) {
     map.addSource("outline", { type: "geojson", data: outline });
     map.addSource("places", { type: "geojson", data: coloured() });
     map.addSource("labels", { type: "geojson", data: labels() });
-    for (const layer of layers()) map.addLayer(layer);
+    if (!external) drawBase(map, ground, tones, known);
+    for (const layer of layers()) map.addLayer(layer, BELOW_LINES.includes(layer.id) && map.getLayer(FIRST_LINE) ? FIRST_LINE : undefined);
     map.once("idle", () => (figure.dataset.ready = "drawn"));
   });
   map.getCanvas().setAttribute("aria-label", stage.dataset.label);
   keepFitted(map, stage, box, { padding: 24, animate: false });
   onPaper(map, stage);
+  if (!external) credit(stage, ground.base);
 
   document.addEventListener("insek:theme", () => {
     tones = tonesNow();
     if (!map.getSource("places")) return;
     map.getSource("places").setData(coloured());
     map.getSource("labels").setData(labels());
-    if (!external) map.setPaintProperty("paper", "background-color", tones.hued);
+    if (!external) map.setPaintProperty("paper", "background-color", tones.hued), drawBase(map, ground, tones, known);
     for (const layer of layers()) for (const [key, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, key, value);
   });
 

@@ -6,9 +6,12 @@ const parts = {
   "[data-chart]": "./chart.js",
   "[data-thread]": "./thread.js",
   "[data-map], [data-place-map], [data-city-map], figure[data-points]": "./still_map.js",
+  "[data-board]": "./board.js",
   "[data-draw]": "./draw.js",
   "[data-draft], [data-sent]": "./draft.js",
   "[data-limit]": "./limit.js",
+  "[data-place-field]": "./place_field.js",
+  "[data-place-shown]": "./city_search.js",
 };
 
 async function enhance(scope) {
@@ -24,6 +27,14 @@ async function enhance(scope) {
 function focusFirstProblem(scope) {
   scope.querySelector("[data-error-summary]")?.focus();
 }
+
+/* What is long begins folded on a phone, but not what the address points into; without scripts, and on a wider screen, it is open. */
+const narrow = matchMedia("(max-width: 35.99rem)");
+function fold() {
+  for (const part of document.querySelectorAll("details[data-fold-narrow]")) part.open = !narrow.matches || Boolean(part.querySelector(":target"));
+}
+if (narrow.matches) fold();
+narrow.addEventListener("change", fold);
 
 wireMenu(document);
 focusFirstProblem(document);

@@ -7,10 +7,13 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /* The parts of the city in the picture, to say in which one a place lies. */
 function partsOf(svg) {
-  return [...(svg?.querySelectorAll(".city-picture__part") ?? [])].map((path) => ({
-    name: path.querySelector("title").textContent,
-    rings: path.getAttribute("d").split("M").slice(1).map((ring) => ring.replace("Z", "").split("L").map((point) => point.split(" ").map(Number))),
-  }));
+  return [...(svg?.querySelectorAll(".city-picture__part") ?? [])].map((path) => ({ name: path.querySelector("title").textContent, rings: ringsOf(path) }));
+}
+
+/* The rings of a drawn area; the frame around the picture, which lies around the outline of the city, is none. */
+function ringsOf(path) {
+  const rings = path.getAttribute("d").split("M").slice(1).filter((ring) => !ring.includes("H"));
+  return rings.map((ring) => ring.replace("Z", "").split("L").map((point) => point.split(" ").map(Number)));
 }
 
 function lies([x, y], rings) {
@@ -30,6 +33,7 @@ export function startPicking(figure, svg, move) {
   const chosen = form.querySelector("[data-points-chosen]");
   const clear = form.querySelector("[data-points-clear]");
   const parts = partsOf(svg);
+  const city = [...(svg?.querySelectorAll(".city-picture__city") ?? [])].flatMap(ringsOf);
   const frame = svg?.cloneNode(false); // the picture goes when the map comes; what it says of places stays
   const mark = document.createElementNS(SVG, "circle");
   mark.setAttribute("class", "city-picture__point city-picture__point--own");
@@ -51,8 +55,12 @@ export function startPicking(figure, svg, move) {
       svg.append(mark);
     }
     const part = pixel && parts.find(({ rings }) => lies(pixel, rings));
-    chosen.textContent = `${german ? "Ort gewählt" : "Place chosen"}${part ? `: ${part.name}` : ""}`;
+    const beyond = pixel && city.length && !part && !lies(pixel, city);
+    if (beyond) chosen.textContent = german ? "Der gewählte Ort liegt außerhalb der Stadt." : "The chosen place lies outside of the city.";
+    else chosen.textContent = `${german ? "Ort gewählt" : "Place chosen"}${part ? `: ${part.name}` : ""}`;
   };
+  const address = form.elements.address;
+  let named = false; // the place is that of the address field
   const set = (place) => {
     field.value = `${place[1].toFixed(6)}, ${place[0].toFixed(6)}`;
     field.dispatchEvent(new Event("input", { bubbles: true })); // the draft on this device keeps the place, too
@@ -68,32 +76,49 @@ export function startPicking(figure, svg, move) {
     if (!made || map) return made;
     map = made;
     map.showPlace(typed());
-    map.on("click", (event) => set(event.lngLat.toArray()));
+    map.on("click", (event) => tapped(event.lngLat.toArray()));
     map.getCanvas().addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
-      set(map.getCenter().toArray());
+      tapped(map.getCenter().toArray());
     });
     return made;
   };
 
+  /* What was done last counts: a tap on the map empties the address, and an address that is typed takes the point away. */
+  const tapped = (place) => {
+    if (address) address.value = "";
+    named = false;
+    set(place);
+  };
+  const empty = () => {
+    field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    show(null);
+  };
+  address?.addEventListener("input", () => field.value && empty());
+  address?.closest("[data-place-field]")?.addEventListener("insek:place", ({ detail: place }) => {
+    if (!place) return;
+    named = true;
+    set([place.lon, place.lat]);
+    moving([place.lon, place.lat]).then((made) => named && made?.jumpTo({ center: [place.lon, place.lat], zoom: 15 }));
+  });
   svg?.addEventListener("click", (event) => {
     const place = placeOf(svg, event);
-    set(place);
+    tapped(place);
     moving(place);
   });
   figure.querySelector("[data-move-map]")?.addEventListener("click", () => moving(typed(), true));
   field.addEventListener("change", () => show(typed()));
   clear.addEventListener("click", () => {
-    field.value = "";
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    show(null);
+    if (address) address.value = "";
+    empty();
   });
   form.querySelector("[data-points-here]").addEventListener("click", () => {
     navigator.geolocation?.getCurrentPosition(
       ({ coords }) => {
         const place = [coords.longitude, coords.latitude];
-        set(place);
+        tapped(place);
         moving(place).then((made) => made?.jumpTo({ center: place, zoom: 14 }));
       },
       () => (chosen.textContent = german ? "Ihr Gerät gibt den Standort nicht heraus. Tippen Sie auf die Karte oder wählen Sie den Stadtteil." : "Your device does not share its location. Tap the map or choose the district."),

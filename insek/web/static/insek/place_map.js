@@ -94,7 +94,7 @@ export async function start(figure) {
       for (const [key, sign] of signs) if (sign.shape === shape) clickable.push(...signLayers(map, key, sign, tones));
     }
   };
-  const focus = data.focus ? features.map((feature) => feature.geometry) : null;
+  const focus = data.around ? [data.around] : data.focus ? features.map((feature) => feature.geometry) : null;
   const nearest = focus?.every((shape) => shape.type === "Point") ? AROUND_A_POINT : undefined;
   const map = await baseMap(stage, data, { draw, focus, nearest });
   if (!map) {

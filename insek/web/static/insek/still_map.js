@@ -43,11 +43,12 @@ export function start(figure) {
     const map = await startMap(figure);
     if (!map) {
       button?.remove();
+      outside?.remove();
       if (state) (state.textContent = state.dataset.failed), state.classList.remove("visually-hidden");
       return null;
     }
     if ("cityMap" in figure.dataset) keepMoving();
-    if (picture) for (const part of [svg, button]) part?.remove();
+    if (picture) for (const part of [svg, button, picture.querySelector(".map-credit")]) part?.remove();
     if (state) (state.textContent = state.dataset.ready), state.classList.add("visually-hidden");
     if (towards) map.jumpTo({ center: towards, zoom: Math.min(map.getZoom() + 2, 15) });
     if (focus) map.getCanvas().focus();
@@ -61,6 +62,12 @@ export function start(figure) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: MOVING, value: "1" }));
   };
 
+  const outside = figure.querySelector("[data-outside-layers]");
+  if (outside) {
+    outside.hidden = false;
+    outside.addEventListener("change", () => move());
+  }
+  figure.addEventListener("insek:go", async ({ detail }) => detail(await move()));
   if (stops) {
     stops.closest("label").hidden = false;
     stops.addEventListener("change", () => move());

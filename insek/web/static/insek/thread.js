@@ -29,7 +29,8 @@ export function start(panel) {
       for (const end of side.querySelectorAll("[data-thread-end]")) {
         if (end.closest("details:not([open])")) continue;
         const box = end.getBoundingClientRect();
-        const from = { x: (before ? box.right : box.left) - origin.left, y: box.top + box.height / 2 - origin.top };
+        const head = (end.querySelector("h4") ?? end).getBoundingClientRect(); // a line leads to the name of a group
+        const from = { x: (before ? box.right : box.left) - origin.left, y: head.top + head.height / 2 - origin.top };
         const bend = (knot.x - from.x) * 0.55;
         const path = make("path", { d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${knot.x - bend} ${knot.y} ${knot.x} ${knot.y}` });
         if ("vague" in end.dataset) path.classList.add("is-vague");

@@ -64,6 +64,7 @@ function wire(form, chain) {
     form.append(note);
   };
   state.flush = afterTyping(form, save);
+  if (!entry && !same(valuesOf(form), defaultsOf(form))) save(); // typed while this was still on its way
   form.addEventListener("input", () => {
     state.dirty = true;
     askNow(ASK_AGAIN);

@@ -1,0 +1,1 @@
+"""Documents: files with their text by page, the reader, and the passages that items cite."""

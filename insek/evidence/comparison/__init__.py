@@ -1,0 +1,1 @@
+"""What other cities, the state and the country have: a set of areas that is data, with their values."""

@@ -1,0 +1,1 @@
+"""Indicators whose values follow from those of others by a formula."""

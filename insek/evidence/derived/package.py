@@ -1,0 +1,49 @@
+"""Formulas in a concept package: they are in it, what follows from them is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from insek.engines.formulas import FormulaError, parse
+from insek.package import Package, Problems, Row
+
+from .names import words_of
+from .rules_of_formulas import circle_through
+
+
+def check_formulas(package: Package, problems: Problems) -> None:
+    """A formula can be read, and no indicator follows from itself."""
+    rows = {row.key[0]: row for row in package.table("indicators") if not row.broken}
+    formulas = {pk: row.values.get("formula", "") for pk, row in rows.items()}
+    for pk, row in rows.items():
+        if not formulas[pk]:
+            continue
+        try:
+            parse(formulas[pk])
+        except FormulaError as error:
+            problems.add_in_row("bad_formula", row, "formula", words_of(error),
+                _("Kennungen von Indikatoren in eckige Klammern setzen; erlaubt sind + - * / ( ) und Zahlen."),
+            )  # fmt: skip
+            continue
+        if pk in (circle := circle_through(pk, formulas)):
+            problems.add_in_row("circular_formula", row, "formula", _("Der Indikator würde aus sich selbst abgeleitet: %(way)s.") % {"way": " → ".join(circle)},
+                _("Eine der Formeln ändern."),
+            )  # fmt: skip
+
+
+def refuse_derived(row: Row, indicators: Mapping[str, Row], problems: Problems) -> None:
+    """Values and breaks of an indicator with a formula follow from it."""
+    of = indicators.get(row.values.get("indicator", ""))
+    if of is not None and not row.broken and of.values.get("formula"):
+        problems.add_in_row("derived_value", row, "indicator", _("Werte und Brüche dieses Indikators folgen aus seiner Formel."),
+            _("Die Zeile streichen, oder in indicators.csv die Formel."),
+        )  # fmt: skip
+
+
+def check_breaks(package: Package, problems: Problems) -> None:
+    """Breaks are of indicators without formula."""
+    indicators = {row.key[0]: row for row in package.table("indicators") if not row.broken}
+    for row in package.table("series_breaks"):
+        refuse_derived(row, indicators, problems)

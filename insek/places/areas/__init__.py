@@ -1,0 +1,1 @@
+"""Layers of areas (heat, flood, noise): read in, shown on maps, asked where something lies."""

@@ -1,0 +1,1 @@
+"""What is planned where somebody lives: a place by its name, and what of the concept lies near it."""

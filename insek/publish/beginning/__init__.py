@@ -1,0 +1,1 @@
+"""How a city begins: the guide from an empty installation to a frame that can be filled."""

@@ -1,0 +1,1 @@
+"""What a machine proposes: shown, measured, accepted, changed or refused by a person, and never public before that."""
