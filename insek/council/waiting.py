@@ -29,10 +29,15 @@ def bodies_of(user_id: int | None) -> QuerySet[Body]:
     return Body.objects.filter(running, memberships__user=user_id).distinct()
 
 
+def _own_bodies(asker: Asker) -> list[Body]:
+    """The bodies whoever asks sits in, asked for once a request."""
+    return asker.once("own bodies", lambda: list(bodies_of(asker.actor.user_id)))
+
+
 def on_the_agenda(asker: Asker) -> Waiting | None:
     """Papers on their way to the own bodies, the next first; those without a day last."""
     actor, concept = asker.actor, asker.concept
-    bodies = list(bodies_of(actor.user_id)) if concept is not None else []
+    bodies = _own_bodies(asker) if concept is not None else []
     if not bodies:
         return None
     papers = Item.objects.visible_to(actor).filter(concept=concept, kind="paper").values("pk")
@@ -85,7 +90,7 @@ def to_be_heard(asker: Asker) -> Waiting | None:
 def decided_lately(asker: Asker) -> Waiting | None:
     """What the own bodies decided last."""
     actor, concept = asker.actor, asker.concept
-    bodies = list(bodies_of(actor.user_id)) if concept is not None else []
+    bodies = _own_bodies(asker) if concept is not None else []
     if not bodies:
         return None
     found = Item.objects.visible_to(actor).filter(

@@ -193,6 +193,17 @@ def test_a_role_that_demands_it_counts_only_with_it(concept):
     assert "Jetzt einrichten" not in client.get("/mein-bereich/").content.decode()
 
 
+def test_the_page_that_sets_it_up_does_not_lead_to_itself_and_what_follows_asks_for_nothing_more(concept):
+    user, client = make_user("planner"), Client()
+    client.force_login(user)
+    demand("planner")
+    page = client.get("/zweiter-faktor/").content.decode()
+    assert "Jetzt einrichten" not in page and "Diese Rolle gilt für Sie erst" in page
+    secret = re.search(r"factor-secret\">([A-Z2-7 ]+)<", page)[1].replace(" ", "")
+    codes = client.post("/zweiter-faktor/", {"password": PASSWORD, "code": code_of(secret)})
+    assert codes.status_code == 200 and "Jetzt einrichten" not in codes.content.decode()
+
+
 def test_another_role_of_the_same_person_goes_on(concept):
     user = make_user("planner")
     user.memberships.create(role_id="auditor")
