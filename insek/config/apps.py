@@ -9,6 +9,8 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         from insek.config import checks  # noqa: F401 - registers them
+        from insek.config.choice_labels import look_up_labels_quickly
         from insek.config.columns import tell_columns_apart_quickly
 
         tell_columns_apart_quickly()
+        look_up_labels_quickly()

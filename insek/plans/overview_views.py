@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +16,8 @@ from insek.concept.models import Confidence
 from insek.items.filtered import filtered
 from insek.items.views.items import item_breadcrumb
 from insek.people.actors import actor_of
-from insek.thread.models import Item
+from insek.thread.models import Item, ItemQuerySet
+from insek.thread.shared_cache import cached
 from insek.web.context import asker_of, concept_fields, concept_or_404, kind_names_of
 from insek.web.csv_tables import csv_answer
 from insek.web.display import count_words, shown_item
@@ -24,7 +26,7 @@ from insek.web.paging import COUNT_LIMIT, bounded_count
 from . import statement_counts
 from .answers import by_district, by_field, by_theme, told_of
 from .areas import perimeter_map, perimeters_of
-from .overview import ROWS, SORTS, PlanRow, examples_of, rows_of, sums_of, with_told_fields
+from .overview import ROWS, SORTS, FieldSum, PlanRow, examples_of, rows_of, sums_of, with_told_fields
 from .overview_words import examples_words, limits_words, timeline_words
 from .pages import PAGES, bar
 from .rubric import BINDINGS, scale_step
@@ -87,34 +89,61 @@ def overview(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_safe
-def overview_plans(request: HttpRequest) -> HttpResponse:
-    """All plans against all fields of action, with what each is worth."""
-    items, filters = filtered(asker_of(request), PAGES)
-    sort = _sort_of(request)
-    names = kind_names_of(request)
+class Matrix(NamedTuple):
+    """The lines of the matrix and what is said below and above it: words, no rows of the database."""
+
+    lines: list[dict[str, Any]]
+    sums: list[FieldSum]
+    found: int
+    """Of all plans the filters leave, also beyond the lines."""
+    examples: str
+    marks_examples: bool
+
+
+def _matrix(request: HttpRequest, items: ItemQuerySet, sort: str, *, is_filtered: bool) -> Matrix:
     actor, concept, fields = actor_of(request), concept_or_404(request), concept_fields(request)
     rows = with_told_fields(rows_of(items, sort=sort), concept, fields, actor)
     count = bounded_count(items)
     every = rows if count <= ROWS else with_told_fields(rows_of(items, limit=None), concept, fields, actor)
     # what took the place of a plan may be left out by the filters
-    sums = sums_of(every, fields, in_force_of(_plans(request)))
-    rubric = rubric_of(concept_or_404(request).pk)
+    plans = _plans(request) if is_filtered else plans_in_time([row.item for row in every], actor)
+    sums, names, rubric = (
+        sums_of(every, fields, in_force_of(plans)),
+        kind_names_of(request),
+        rubric_of(concept.pk),
+    )
+    invented, appraised = examples_of(rows)
+    lines = [_row(row, names, [entry.field.key for entry in sums], rubric) for row in rows]
+    return Matrix(lines, sums, count, examples_words(rows), invented < appraised)
+
+
+@require_safe
+def overview_plans(request: HttpRequest) -> HttpResponse:
+    """All plans against all fields of action, with what each is worth. Without filters it is kept."""
+    items, filters = filtered(asker_of(request), PAGES)
+    sort = _sort_of(request)
+    actor, concept = actor_of(request), concept_or_404(request)
     is_filtered = bool(request.GET.get("q")) or any(part["value"] for part in filters)
+    if is_filtered:
+        matrix = _matrix(request, items, sort, is_filtered=True)
+    else:
+        make = partial(_matrix, request, items, sort, is_filtered=False)
+        matrix = cached(concept, actor, ("plan matrix", sort), make)
+    rubric, names = rubric_of(concept.pk), kind_names_of(request)
     kept = request.GET.urlencode()
     table = reverse("plan-overview-table")
     return overview_page(
         request, "plan-overview-plans", _("Was die Planwerke wert sind"),
         _("Jedes Planwerk mit Bindung, Aktualität und Aussagekraft, und welche Handlungsfelder es anspricht."),
-        rows=[_row(row, names, [entry.field.key for entry in sums], rubric) for row in rows],
-        sums=sums,
-        examples=examples_words(rows),
-        marks_examples=examples_of(rows)[0] < examples_of(rows)[1],
-        is_cut=count > ROWS,
+        rows=matrix.lines,
+        sums=matrix.sums,
+        examples=matrix.examples,
+        marks_examples=matrix.marks_examples,
+        is_cut=matrix.found > ROWS,
         filters=[_select(part) for part in filters if part["name"] in SHOWN_FILTERS],
         hidden=[{"name": "sortierung", "value": sort}] if sort != "nummer" else [],
         reset_url=request.path if is_filtered else "",
-        result_label=count_words(count, COUNT_LIMIT, names("plan"), names("plan", plural=True)),
+        result_label=count_words(matrix.found, COUNT_LIMIT, names("plan"), names("plan", plural=True)),
         sorts=_sort_links(request, sort),
         table_url=f"{table}?{kept}" if kept else table,
         rubric={"currency": rubric.currency, "substance": rubric.substance, "bindings": list(BINDINGS.values())},
@@ -235,13 +264,14 @@ def _row(row: PlanRow, names: Any, columns: list[str], rubric: Rubric) -> dict[s
     """A line of the matrix."""
     appraisal = row.appraisal
     plan = row.item.plan
+    named = {field.key: field for field in row.fields}
     note = [plan.get_type_display(), plan.year, plan.get_status_display()]
     if row.item.confidence == Confidence.LOW:
         note.append(_("nicht überprüft"))
     shown: dict[str, Any] = {
         "item": shown_item(row.item, names),
         "note": " · ".join(str(part) for part in note if part),
-        "dots": [field if (field := _field_in(row, key)) else None for key in columns],
+        "dots": [named.get(key) for key in columns],
         "binding": BINDINGS[appraisal.bindingness] if appraisal else None,
         "example": bool(appraisal and appraisal.is_example),
     }
@@ -253,10 +283,6 @@ def _row(row: PlanRow, names: Any, columns: list[str], rubric: Rubric) -> dict[s
             _("Aussagekraft"), appraisal.substance, scale_step(rubric.substance, appraisal.substance).word
         )
     return shown
-
-
-def _field_in(row: PlanRow, key: str) -> Any:
-    return next((field for field in row.fields if field.key == key), None)
 
 
 @require_safe

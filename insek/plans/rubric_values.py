@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -151,12 +151,12 @@ class Rubric:
             key.partition("-")[2]: value for key, value in self.values.items() if key.startswith(f"{group}-")
         }
 
-    @property
+    @cached_property
     def currency(self) -> tuple[ScaleStep, ...]:
         """The steps of Aktualität."""
         return _scale(CURRENCY, self.of("bound_currency"))
 
-    @property
+    @cached_property
     def substance(self) -> tuple[ScaleStep, ...]:
         """The steps of Aussagekraft."""
         return _scale(SUBSTANCE, self.of("bound_substance"))

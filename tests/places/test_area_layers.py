@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from decimal import Decimal
 
 import pytest
@@ -24,6 +23,7 @@ from tests.intake.reading import write
 from tests.items.test_saved_views import client_of
 from tests.places.test_reading_register import read_in
 from tests.reading import words
+from tests.speed import quickest
 
 SAID = {"title": "Hitzebelastung", "source": "Stadtklimaanalyse", "licence": "dl-de/by-2-0", "as_of": "30.6.2025", "meaning": "Wie stark sich Stadtteile am Tag aufheizen."}  # fmt: skip
 
@@ -170,10 +170,15 @@ def test_ten_thousand_areas_are_drawn_from_afar_as_whole_classes_and_cost_other_
     delivery = AreaDelivery(reading="00000000-0000-0000-0000-000000000001", source="x", licence="y", classes=[{"label": label, "count": 1} for label in "abc"])  # fmt: skip
     write_areas(row, delivery, said, actor=make_lead())
     data = reverse("area-layer-data", args=[row.pk])
-    began = time.process_time()
-    far = client.get(data, {"bbox": "7.7,49.4,7.8,49.5", "zoom": "12"})
-    near = client.get(data, {"bbox": "7.75,49.45,7.77,49.46", "zoom": "15"})
-    took = time.process_time() - began
+
+    def asked():
+        return [
+            client.get(data, {"bbox": box, "zoom": zoom})
+            for box, zoom in (("7.7,49.4,7.8,49.5", "12"), ("7.75,49.45,7.77,49.46", "15"))
+        ]
+
+    far, near = asked()
+    took = quickest(asked, 1)
     assert len(far.json()["features"]) == 3 and 200 < len(near.json()["features"]) < 400
     assert took < 1, took
     client.get(before)
