@@ -53,6 +53,15 @@ def ink_on(ground: str) -> str:
     return max(("#ffffff", "#000000"), key=lambda ink: contrast(ink, ground))
 
 
+def mixed(strong: str, ground: str, percent: int) -> str:
+    """A colour with so much of a strong one in it, as ``color-mix(in srgb, …)`` of a style sheet makes it."""
+    part = percent / 100
+    red, green, blue = (
+        one * part + other * (1 - part) for one, other in zip(_shares(strong), _shares(ground), strict=True)
+    )
+    return _written((red, green, blue))
+
+
 def _shares(colour: str) -> tuple[float, float, float]:
     return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
 

@@ -124,6 +124,7 @@ def detail(asker: Asker, item: Item) -> dict[str, Any]:
         "sources": _sources(series),
         "place_count": len(parts),
         "ranking_url": reverse("indicator-ranking", args=[item.pk]) if len(parts) > 1 else "",
+        "map_url": reverse("indicator-map", args=[item.pk]) if parts else "",
         "derived": derived_shown(asker, item) if indicator.formula else None,
     }
     if city and len(city.points) > 1:

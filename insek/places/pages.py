@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from insek.concept.asker import Asker
 from insek.concept.models import Concept
+from insek.engines.classes import Classes
 from insek.engines.geometry import metric_area, to_geojson
 from insek.items.pages import (
     EVERY_KIND,
@@ -104,21 +104,26 @@ def city_map(
     chosen: Collection[str] = (),
     decimals: int = 0,
     signs: Sequence[tuple[BaseGeometry, Mapping[str, Any]]] = (),
+    classes: Classes | None = None,
+    class_words: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The city's districts for the map component: the picture, what the map that moves needs, and the list that says the same.
 
     ``values`` colour the areas, ``labels`` say them in words; ``order`` sorts the list, else it follows the keys of the
-    districts. ``signs`` are shapes drawn on the picture, each with its sign (``still.Still``).
+    districts. ``signs`` are shapes drawn on the picture, each with its sign (``still.Still``). Where ``classes`` are given,
+    ``class_words`` are the words of their legend, and only ``rows`` are drawn; else there are five of about equal size.
     """
     values, labels = values or {}, labels or {}
     parts = [row for row in rows if row.level != District.Level.CITY]
     limits = classes_of([values[row.pk] for row in parts if row.pk in values and row.geometry is not None])
-    shades = shades_of(limits)
+    grouped = Classes(tuple(limits)) if classes is None else classes
+    shades = shades_of(grouped.limits)
     shaded = (
-        {pk: shades[bisect_left(limits, value)] for pk, value in values.items() if value <= limits[-1]}
-        if limits
+        {pk: shades[grouped.place(value)] for pk, value in values.items() if value <= grouped.limits[-1]}
+        if grouped.limits
         else {}
     )
+    words = class_words if classes is not None else _class_words(limits, sorted(values.values()), decimals)
     places = [
         {
             "id": row.pk,
@@ -133,7 +138,12 @@ def city_map(
         rank = {pk: number for number, pk in enumerate(order)}
         places.sort(key=lambda place: rank.get(str(place["id"]), len(rank)))
     still = Still(
-        shades=shaded, chosen=frozenset(chosen), is_shaded=True, has_values=bool(values), signs=signs
+        shades=shaded,
+        chosen=frozenset(chosen),
+        is_shaded=True,
+        has_values=bool(values),
+        signs=signs,
+        only=None if classes is None else frozenset(row.pk for row in parts),
     )
     return {
         "id": id,
@@ -155,10 +165,7 @@ def city_map(
             },
         },
         "legend": [
-            {"colour": shade.colour, "words": words}
-            for shade, words in zip(
-                shades, _class_words(limits, sorted(values.values()), decimals), strict=True
-            )
+            {"colour": shade.colour, "words": said} for shade, said in zip(shades, words, strict=True)
         ],
         "places": places,
         "schematic": any(row.schematic and row.west is not None for row in parts),

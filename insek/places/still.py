@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from shapely.geometry.base import BaseGeometry
 
 from insek.concept.asker import Asker
+from insek.engines.classes import equal_count
 from insek.thread.shared_cache import cached, content_version
 
 from .basemap.archive import current_base_map
@@ -114,7 +115,11 @@ class Shade:
     @property
     def ink(self) -> str:
         """What is readable on it."""
-        return "var(--paper)" if self.percent > 45 else "var(--ink)"
+        return "var(--paper)" if self.percent > DARK_FROM else "var(--ink)"
+
+
+DARK_FROM = 55
+"""From this percentage on the colour of the page reads better on a shade than ink, in light and dark."""
 
 
 CLASSES = 5
@@ -122,12 +127,7 @@ CLASSES = 5
 
 def classes_of(values: Collection[float]) -> list[float]:
     """Upper values of at most five classes of about equal size."""
-    ordered = sorted(values)
-    limits: list[float] = []
-    for step in range(1, CLASSES + 1):
-        if ordered and (value := ordered[-(-step * len(ordered) // CLASSES) - 1]) not in limits:
-            limits.append(value)
-    return limits
+    return list(equal_count(values, CLASSES).limits)
 
 
 def shades_of(limits: Sequence[float]) -> list[Shade]:
@@ -153,6 +153,8 @@ class Still:
     """Districts are areas of their own and lead to their pages; else they are the ground."""
     has_values: bool = False
     """Shaded by values; a district without one stays blank."""
+    only: Collection[str] | None = None
+    """The districts that are drawn, where not all are: of two that lie in each other only one."""
     address: str = ""
     """Where a picture of many points is fetched from; it is drawn apart, see ``crowd``."""
 
@@ -203,10 +205,15 @@ def still_picture(asker: Asker, still: Still) -> SafeString:
                 "is_chosen": part.pk in still.chosen,
             }
             for part in ground.parts
+            if still.only is None or part.pk in still.only
         ]
         if still.is_shaded
         else [],
-        "names": [{**name, "shade": still.shades.get(_pk_of(ground, name["text"]))} for name in ground.names],
+        "names": [
+            {**name, "shade": still.shades.get(_pk_of(ground, name["text"]))}
+            for name in ground.names
+            if still.only is None or _pk_of(ground, name["text"]) in still.only
+        ],
         "letters": f"{LETTERS * scale:.3g}",
         "line": f"{scale:.3g}",
         "signs": [_sign(paper, shape, sign, scale) for shape, sign in still.signs],

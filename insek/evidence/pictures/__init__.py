@@ -1,0 +1,1 @@
+"""Pictures of indicators over places: map with classes, maps side by side, scatter, pyramid, the profile of a district."""
