@@ -89,7 +89,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-class Matrix(NamedTuple):
+class OverviewMatrix(NamedTuple):
     """The lines of the matrix and what is said below and above it: words, no rows of the database."""
 
     lines: list[dict[str, Any]]
@@ -100,7 +100,7 @@ class Matrix(NamedTuple):
     marks_examples: bool
 
 
-def _matrix(request: HttpRequest, items: ItemQuerySet, sort: str, *, is_filtered: bool) -> Matrix:
+def _matrix(request: HttpRequest, items: ItemQuerySet, sort: str, *, is_filtered: bool) -> OverviewMatrix:
     actor, concept, fields = actor_of(request), concept_or_404(request), concept_fields(request)
     rows = with_told_fields(rows_of(items, sort=sort), concept, fields, actor)
     count = bounded_count(items)
@@ -114,7 +114,7 @@ def _matrix(request: HttpRequest, items: ItemQuerySet, sort: str, *, is_filtered
     )
     invented, appraised = examples_of(rows)
     lines = [_row(row, names, [entry.field.key for entry in sums], rubric) for row in rows]
-    return Matrix(lines, sums, count, examples_words(rows), invented < appraised)
+    return OverviewMatrix(lines, sums, count, examples_words(rows), invented < appraised)
 
 
 @require_safe

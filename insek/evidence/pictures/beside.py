@@ -12,24 +12,21 @@ from insek.engines.periods import in_time, period_of
 from insek.places.models import District
 
 from ..models import IN_TIME, Indicator, Observation
+from ..ranking import NothingSuch
 
 FINEST = ""
 """The choice of places that nothing smaller lies in, of whatever level."""
 
 
-class NothingSuch(LookupError):
-    """There are no values of this level or period."""
-
-
 @dataclass(frozen=True)
-class Group:
+class PlaceGroup:
     """Places that lie beside each other and never in each other."""
 
     name: str
     places: list[District]
 
 
-def groups_of(places: Sequence[District], known: Collection[str]) -> list[Group]:
+def groups_of(places: Sequence[District], known: Collection[str]) -> list[PlaceGroup]:
     """The groups of places to choose from, the one with most places that have values first.
 
     ``known`` are those of which something is known. The finest are all known ones in which no other known one lies, with
@@ -51,10 +48,10 @@ def groups_of(places: Sequence[District], known: Collection[str]) -> list[Group]
         if place.pk in finest
         or (place.level in levels and place.pk not in covered and not (_around(place.pk, above) & finest))
     ]
-    found = [Group(FINEST, beside)] if len(levels) > 1 else []
+    found = [PlaceGroup(FINEST, beside)] if len(levels) > 1 else []
     with_values = {place.level for place in parts if place.pk in known}
     by_level = [
-        Group(level, [place for place in parts if place.level == level])
+        PlaceGroup(level, [place for place in parts if place.level == level])
         for level in District.Level.values
         if level in with_values
     ]
@@ -71,7 +68,7 @@ def _around(pk: str, above: Mapping[str, str | None]) -> set[str]:
     return found
 
 
-def chosen_group(groups: Sequence[Group], name: str | None) -> Group:
+def chosen_group(groups: Sequence[PlaceGroup], name: str | None) -> PlaceGroup:
     """The group that was asked for, else the first. Raises NothingSuch."""
     if not name:
         return groups[0]
@@ -81,23 +78,23 @@ def chosen_group(groups: Sequence[Group], name: str | None) -> Group:
     return found
 
 
-class Seen(NamedTuple):
+class KnownValue(NamedTuple):
     """A value, or the status that says why there is none."""
 
     value: Decimal | None
     quality: str
 
 
-class Known:
+class KnownValues:
     """What is known of an indicator by place and period: its values of the whole, without their sources. One query."""
 
     def __init__(self, indicator: Indicator, places: Iterable[District]) -> None:
         visible = {place.pk for place in places}
-        self.by_place: dict[str, dict[str, Seen]] = {}
+        self.by_place: dict[str, dict[str, KnownValue]] = {}
         rows = Observation.objects.totals().filter(indicator=indicator.pk).order_by(*IN_TIME)
         for place, period, value, quality in rows.values_list("district", "period", "value", "quality"):
             if place in visible:
-                self.by_place.setdefault(place, {})[period] = Seen(value, quality)
+                self.by_place.setdefault(place, {})[period] = KnownValue(value, quality)
 
     def periods(self, places: Iterable[District], *, counted: bool = False) -> list[str]:
         """The periods of which one of the places has a value, or a counted one; newest first."""

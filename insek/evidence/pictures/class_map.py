@@ -16,7 +16,7 @@ from insek.places.queries import map_places
 from insek.thread.models import Item
 
 from ..models import Indicator, Observation
-from .beside import Group, Known, chosen_group, groups_of, rows_in, valid_in
+from .beside import KnownValues, PlaceGroup, chosen_group, groups_of, rows_in, valid_in
 from .classed import ClassChoice, asked_classes, class_words, made_classes
 
 
@@ -25,8 +25,8 @@ class ClassMap:
     """Places with their values in one period and their classes; ``rows`` is None for a place of which nothing is known."""
 
     indicator: Indicator
-    group: Group
-    groups: list[Group]
+    group: PlaceGroup
+    groups: list[PlaceGroup]
     period: str
     periods: list[str]
     rows: list[tuple[District, Observation | None]]
@@ -64,7 +64,7 @@ def class_map(asker: Asker, item: Item, asked: Mapping[str, Any]) -> ClassMap | 
     indicator = item.indicator
     indicator.item = item
     places = map_places(item.concept, asker.actor)
-    known = Known(indicator, places)
+    known = KnownValues(indicator, places)
     city = {place.pk for place in places if place.level == District.Level.CITY}
     if not known.periods(place for place in places if place.pk not in city):
         return None

@@ -19,7 +19,7 @@ from insek.web.display import number_words, period_words
 from insek.web.table_files import table_answer
 
 from ..pages import shown_number, shown_value
-from .beside import NothingSuch
+from ..ranking import NothingSuch
 from .class_map import ClassMap, class_map, why_none
 from .classed import EQUAL_COUNT, OWN, WAYS, places_words, with_counts
 from .drawn import Panel, map_sheet

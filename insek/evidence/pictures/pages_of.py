@@ -21,7 +21,7 @@ from insek.web.display import period_words, shown_source, with_example_word
 from ..models import Indicator, Observation
 from ..pages import quality_words
 from ..services import uncertainty_words
-from .beside import FINEST, Group
+from .beside import FINEST, PlaceGroup
 
 PICTURES = {
     "indicator-ranking": gettext_lazy("Rangfolge und Veränderung"),
@@ -74,14 +74,14 @@ def chooser(name: str, label: str, options: Iterable[tuple[str, Any]], chosen: s
     }
 
 
-def group_chooser(groups: Sequence[Group], chosen: Group) -> list[dict[str, Any]]:
+def group_chooser(groups: Sequence[PlaceGroup], chosen: PlaceGroup) -> list[dict[str, Any]]:
     """The choice of places, where there is one."""
     if len(groups) < 2:
         return []
     return [chooser("ebene", _("Räume"), [(group.name, group_words(group)) for group in groups], chosen.name)]
 
 
-def group_words(group: Group) -> str:
+def group_words(group: PlaceGroup) -> str:
     """What a group of places is called."""
     return _("alle Räume nebeneinander") if group.name == FINEST else group.places[0].level_words
 
