@@ -30,6 +30,7 @@ from .derived.shown import derived_shown
 from .figures import age_in_months
 from .forms import IndicatorForm
 from .models import Indicator, Observation, SeriesBreak
+from .picture_ways import picture_ways
 from .services import uncertainty_words
 
 PathProvider = Callable[[Asker, Item], list[Point]]
@@ -123,8 +124,7 @@ def detail(asker: Asker, item: Item) -> dict[str, Any]:
         "table_url": reverse("observation-table", args=[item.pk]) if series else "",
         "sources": _sources(series),
         "place_count": len(parts),
-        "ranking_url": reverse("indicator-ranking", args=[item.pk]) if len(parts) > 1 else "",
-        "map_url": reverse("indicator-map", args=[item.pk]) if parts else "",
+        "ways": picture_ways(item, len(parts)),
         "derived": derived_shown(asker, item) if indicator.formula else None,
     }
     if city and len(city.points) > 1:

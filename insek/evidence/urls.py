@@ -4,7 +4,7 @@ from django.urls import path
 
 from . import all_values_views, delivery_views, ranking_views, views
 from .comparison import views as comparison_views
-from .pictures import class_map_views
+from .pictures import class_map_views, many_maps_views
 from .scenarios import views as scenario_views
 from .secrecy import views as secrecy_views
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path("k/<item_id>/rangfolge.csv", ranking_views.indicator_ranking_table, name="indicator-ranking-table"),
     path("k/<item_id>/raumkarte", class_map_views.indicator_map, name="indicator-map"),
     path("k/<item_id>/raumkarte.<slug:form>", class_map_views.indicator_map_file, name="indicator-map-file"),
+    path("k/<item_id>/kartenreihe", many_maps_views.indicator_maps, name="indicator-maps"),
+    path(
+        "k/<item_id>/kartenreihe.<slug:form>", many_maps_views.indicator_maps_file, name="indicator-maps-file"
+    ),
     path("zahlen/", all_values_views.all_values, name="all-values"),
     path("zahlen/vergleichsgebiete/", comparison_views.comparison_areas, name="comparison-areas"),
     path("zahlen/werte.csv", all_values_views.all_values_table, name="all-values-table"),

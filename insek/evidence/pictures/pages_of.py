@@ -20,14 +20,10 @@ from insek.web.display import period_words, shown_source, with_example_word
 
 from ..models import Indicator, Observation
 from ..pages import quality_words
+from ..picture_ways import PICTURES, picture_ways
 from ..services import uncertainty_words
 from .beside import FINEST, PlaceGroup
 
-PICTURES = {
-    "indicator-ranking": gettext_lazy("Rangfolge und Veränderung"),
-    "indicator-map": gettext_lazy("Karte mit Klassen"),
-}
-"""The pages of an indicator over places, in the order in which they name each other."""
 ORIGIN: Head = (
     ("quality", gettext_lazy("Status")),
     ("source_title", gettext_lazy("Quelle")),
@@ -36,6 +32,12 @@ ORIGIN: Head = (
     ("note", gettext_lazy("Anmerkung")),
 )
 """The columns of a file that say where a value comes from."""
+
+
+class NumberCell(str):
+    """A number or a dash in a table: a cell that is only text costs less than one that says more."""
+
+    numeric = True
 
 
 def asked_indicator(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
@@ -57,11 +59,7 @@ def beginning(request: HttpRequest, item: Item, pages: ItemPages, address: str) 
         "active_nav": "indicator",
         "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (title, "")),
         "noindex": bool(request.GET),
-        "ways": [
-            {"label": label, "url": reverse(name, args=[item.pk])}
-            for name, label in PICTURES.items()
-            if name != address
-        ],
+        "ways": picture_ways(item, 2, besides=address),
     }
 
 
