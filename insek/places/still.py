@@ -134,7 +134,7 @@ def shades_of(limits: Sequence[float]) -> list[Shade]:
     """A shade for each class, from light to strong."""
     if len(limits) < 2:
         return [Shade(60)] * len(limits)
-    return [Shade(round(4 + 86 * place / (len(limits) - 1))) for place in range(len(limits))]
+    return [Shade(round(12 + 78 * place / (len(limits) - 1))) for place in range(len(limits))]
 
 
 @dataclass(frozen=True)

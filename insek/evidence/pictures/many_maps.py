@@ -89,7 +89,7 @@ def many_maps(asker: Asker, item: Item, asked: Mapping[str, Any]) -> ManyMaps | 
     shown, earlier = shown[:MOST_MAPS][::-1], shown[MOST_MAPS:]
     breaks = prepared("breaks", lambda pk: SeriesBreak.objects.filter(indicator=pk), indicator.pk)
     maps = [
-        _one(known, group, period, shown[number - 1] if number else "", breaks)
+        _map_of(known, group, period, shown[number - 1] if number else "", breaks)
         for number, period in enumerate(shown)
     ]
     values = [value for one in maps for value in one.values.values()]
@@ -99,7 +99,7 @@ def many_maps(asker: Asker, item: Item, asked: Mapping[str, Any]) -> ManyMaps | 
     return ManyMaps(indicator, group, groups, periods, earlier, maps, choice, classes, words)
 
 
-def _one(
+def _map_of(
     known: KnownValues, group: PlaceGroup, period: str, before: str, breaks: Sequence[SeriesBreak]
 ) -> OneOfMany:
     there = {
