@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+
+from tests import ready_database
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
@@ -31,7 +34,15 @@ def installed(wheel, tmp_path_factory) -> Path:
     """The `insek` command of a fresh virtual environment that holds nothing but the wheel and what it needs."""
     folder = tmp_path_factory.mktemp("installation")
     subprocess.run([sys.executable, "-m", "venv", folder / "v"], check=True)
-    pip = [folder / "v" / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [
+        folder / "v" / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-compile",
+    ]
     subprocess.run(
         [*pip, "--require-hashes", "-r", ROOT / "requirements.lock"], check=True, capture_output=True
     )
@@ -78,6 +89,10 @@ def test_an_installed_wheel_serves_the_city(installed, tmp_path):
         "LANG": "de_DE.UTF-8",
         "LC_ALL": "",
     }  # no Node.js, nor anything else
+    (tmp_path / "data-demo").mkdir()
+    shutil.copy(
+        ready_database.migrated_file(), tmp_path / "data-demo" / "insek.sqlite3"
+    )  # the city is loaded here
     demo = subprocess.Popen(
         [installed, "demo", "--port", str(port)],
         cwd=tmp_path,

@@ -204,14 +204,14 @@ def test_a_comparison_is_made_again_only_when_something_is_new(concept):
 
 
 @pytest.mark.slow
-def test_six_thousand_statements_are_compared_in_a_job_and_shown_quickly(concept):
-    """Under 90 s with letters alone on the machine on which the limits were set; the page under 0.05 s of processor time."""
+def test_two_thousand_statements_are_compared_in_a_job_and_shown_quickly(concept):
+    """Under 10 s with letters alone on the machine on which the limits were set (90 s for six thousand: each is compared with each); the page under 0.05 s."""
     subjects = [f"{noun} {where}" for noun in ("Wohnungen", "Radwege", "Bäume", "Haltestellen", "Spielplätze") for where in ("am Bahnhof", "im Zentrum", "am Fluss", "in den Orten")]  # fmt: skip
     plans = [make_item("plan", title=f"Plan {number}", status="adopted") for number in range(60)]
     items = Item.objects.bulk_create(
         Item(concept=concept, kind="plan_statement", title=f"{n}", text=f"Bis {2027 + n % 9} entstehen {20 + n % 7} {subjects[n % 20]} und {n * 7919 % 6007} bleibt offen.",
              standing="fact", source_title="Quelle", visibility="public", sort_key=f"{n:06}")
-        for n in range(6000)
+        for n in range(2000)
     )  # fmt: skip
     by_pk = {plan.pk: plan.plan for plan in plans}
     PlanStatement.objects.bulk_create(
@@ -223,7 +223,7 @@ def test_six_thousand_statements_are_compared_in_a_job_and_shown_quickly(concept
     contradictions(found, NGramEncoder().encode)
     took = time.process_time() - began
     print(f"{took:.1f} s")
-    assert took < 90 * max(1, yardstick() / 0.5)
+    assert took < 10 * max(1, yardstick() / 0.5)
     compare_where_stale()
     client = Client()
     page = quickest(lambda: client.get(reverse("plan-overview-subjects")), 0.05)
