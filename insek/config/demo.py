@@ -73,7 +73,7 @@ def load() -> list[tuple[str, str, str]]:
     from django.utils import translation
 
     from insek.concept.models import Concept
-    from insek.config.demo_work import gather_round, propose_changes
+    from insek.config.demo_work import confirm_interplay, gather_round, hold_report_rounds, propose_changes
     from insek.package import import_package
     from insek.people.services import create_demo_users
 
@@ -87,6 +87,8 @@ def load() -> list[tuple[str, str, str]]:
         logins = create_demo_users()
     propose_changes()
     gather_round()
+    hold_report_rounds()
+    confirm_interplay()
     return logins
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_for
-from insek.people.models import User
+from insek.people.models import Unit, User
 from insek.release.models import Proposal
-from insek.release.releases import save_or_propose
+from insek.release.releases import link_or_propose, save_or_propose
+from insek.steering.round_models import ReportRound
+from insek.steering.round_queries import counted_now, measures_asked
+from insek.steering.rounds import save_answer
 from insek.steering.services import report_status
-from insek.thread.models import Item, Round
+from insek.thread.models import Item, Link, Round
 from insek.thread.rounds import create_round
 
 CHANGES: list[tuple[str, str, str, dict[str, tuple[str, str]], str]] = [
@@ -57,6 +62,63 @@ def gather_round() -> None:
         return
     members = User.objects.filter(username__in=IN_ROUND, is_demo=True)
     create_round(concept=concept, name=ROUND, ends=None, members=list(members), actor=lead)
+
+
+REPORT_ROUNDS = (("Beispielrunde 2025", -380, -340), ("Beispielrunde 2026", -9, 20))
+"""Name, and the days from that of the demo on which it opened and on which answers are due."""
+
+
+def hold_report_rounds() -> None:
+    """A report round of last year that has ended and one that runs, once; in it the department has begun to answer."""
+    concept, lead, department = Concept.objects.order_by("pk").first(), _actor("leitung"), _actor("referat")
+    if concept is None or lead is None or department is None or ReportRound.objects.exists():
+        return
+    asked = Item.objects.filter(concept=concept, kind="measure", standing="example", visibility="public")
+    units = list(Unit.objects.filter(measures__item__in=asked).distinct().order_by("key"))
+    for title, opens, closes in REPORT_ROUNDS if units else ():
+        opened, closes_on = clock.today() + timedelta(days=opens), clock.today() + timedelta(days=closes)
+        ended = {"closed_on": closes_on + timedelta(days=10)} if closes_on < clock.today() else {}
+        held = ReportRound.objects.create(
+            concept=concept, title=title, text="Erfunden für die Vorführung: So fragt die Projektleitung einmal im Jahr.",
+            period_from=date(opened.year, 1, 1), period_to=opened, opened_on=opened, closes_on=closes_on,
+            asks=["next_step", "obstacles"], shows_shares=True, **ended,
+        )  # fmt: skip
+        held.units.set(units)
+        if ended:
+            held.counted = {key: [of, of - at % 2 if of > 1 else of] for at, (key, (of, _came)) in enumerate(sorted(counted_now(held).items()))}  # fmt: skip
+            held.save(update_fields=["counted"])
+    own = department.unit_id and Unit.objects.filter(pk=department.unit_id).first()
+    if units and own:
+        for item in measures_asked(held, [own.pk])[:1]:
+            save_answer(held, item, own, {"says": "same"}, expected_version=0, actor=department)
+
+
+INTERPLAY = (
+    ("Z 3.1", "Z 3.2", "strengthens", "Wo Kaltluft aus dem Wald bis in die Mitte strömt, kühlt die Innenstadt nachts ab."),
+    ("Z 4.2", "Z 4.4", "strengthens", "Ein Radnetz ohne Lücken gibt Pendelnden eine Wahl; das spart Autofahrten in die Mitte."),
+    ("Z 1.1", "Z 3.2", "in_tension", "Auf manchen Brachen strömt Kaltluft: Dort steht Wohnraum gegen Kühlung und ist abzuwägen."),
+)  # fmt: skip
+"""Examples of goals that strengthen one another or are in tension, with the reason."""
+
+
+def confirm_interplay() -> None:
+    """What the project lead has confirmed of goals that work together, once."""
+    concept, lead = Concept.objects.order_by("pk").first(), _actor("leitung")
+    kinds = {kind for _one, _other, kind, _because in INTERPLAY}
+    if (
+        concept is None
+        or lead is None
+        or Link.objects.filter(source__concept=concept, kind__in=kinds).exists()
+    ):
+        return
+    goals = {
+        item.number: item
+        for item in Item.objects.filter(concept=concept, kind="goal", standing="example", visibility="public")
+    }
+    for one, other, kind, because in INTERPLAY:
+        if one in goals and other in goals:
+            source, target = sorted((goals[one], goals[other]), key=lambda goal: goal.pk)
+            link_or_propose(source, target, kind=kind, reason=because, actor=lead)
 
 
 def _actor(login: str) -> Actor | None:
