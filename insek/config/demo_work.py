@@ -10,7 +10,7 @@ from insek.concept.models import Concept
 from insek.people.actors import Actor, actor_for
 from insek.people.models import Unit, User
 from insek.release.models import Proposal
-from insek.release.releases import link_or_propose, save_or_propose
+from insek.release.releases import link_or_propose, release, save_or_propose
 from insek.steering.round_models import ReportRound
 from insek.steering.round_queries import counted_now, measures_asked
 from insek.steering.rounds import save_answer
@@ -80,7 +80,7 @@ def hold_report_rounds() -> None:
         ended = {"closed_on": closes_on + timedelta(days=10)} if closes_on < clock.today() else {}
         held = ReportRound.objects.create(
             concept=concept, title=title, text="Erfunden für die Vorführung: So fragt die Projektleitung einmal im Jahr.",
-            period_from=date(opened.year, 1, 1), period_to=opened, opened_on=opened, closes_on=closes_on,
+            period_from=date(opened.year, 1, 1), period_to=date(opened.year, 12, 31), opened_on=opened, closes_on=closes_on,
             asks=["next_step", "obstacles"], shows_shares=True, **ended,
         )  # fmt: skip
         held.units.set(units)
@@ -118,7 +118,9 @@ def confirm_interplay() -> None:
     for one, other, kind, because in INTERPLAY:
         if one in goals and other in goals:
             source, target = sorted((goals[one], goals[other]), key=lambda goal: goal.pk)
-            link_or_propose(source, target, kind=kind, reason=because, actor=lead)
+            made = link_or_propose(source, target, kind=kind, reason=because, actor=lead)
+            if isinstance(made, Proposal):
+                release(made, expected_version=made.version, actor=lead)
 
 
 def _actor(login: str) -> Actor | None:

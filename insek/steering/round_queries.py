@@ -90,7 +90,10 @@ class UnitStanding:
 
 
 def standings(round: ReportRound) -> list[UnitStanding]:
-    """How far each unit of a round is, those that owe most first. Three queries, and four more where values are asked for."""
+    """How far each unit of a round is, those that owe most first; of a closed one as it was counted then.
+
+    Three queries, and four more where values are asked for.
+    """
     found = {unit.pk: UnitStanding(unit) for unit in round.units.all()}
     answers = answers_of(round)
     for pk, unit_id in measures_asked(round).values_list("pk", "measure__responsible"):
@@ -102,6 +105,9 @@ def standings(round: ReportRound) -> list[UnitStanding]:
             standing, said = found[each.indicator.supplied_by_id or 0], values.get(each.item.pk)
             standing.asked_values += 1
             standing.count(said, said.says if said else "")
+    for key, (of, came) in ({} if round.is_open else round.counted).items():  # measures may have moved since
+        if standing := next((each for each in found.values() if each.unit.key == key), None):
+            standing.asked, standing.answered = of, came
     return sorted(found.values(), key=lambda each: (-each.owes, str(each.unit)))
 
 

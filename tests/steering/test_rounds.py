@@ -84,6 +84,17 @@ def test_reminders_follow_the_calendar_and_a_round_keeps_other_reminders_quiet(
     assert len(told("round_late")) == 2 and told("report_overdue") != []
 
 
+def test_a_closed_round_says_what_was_counted_when_it_closed(opened, bridge, road, unit, clerk, lead):
+    say(opened, bridge, unit, clerk)
+    before = [(each.unit, each.asked, each.answered) for each in standings(opened)]
+    rounds.close_round(opened, expected_version=1, actor=actor_for(lead))
+    opened.refresh_from_db()
+    road.measure.responsible = make_unit("Ein anderes Referat")
+    road.measure.save()
+    assert [(each.unit, each.asked, each.answered) for each in standings(opened)] == before
+    assert before[0][1] == 2
+
+
 def test_nobody_is_reminded_twice_on_a_day_or_when_nothing_is_owed(opened, unit, clerk, lead, settings):
     actor = actor_for(lead)
     assert (
