@@ -105,9 +105,10 @@ def standings(round: ReportRound) -> list[UnitStanding]:
             standing, said = found[each.indicator.supplied_by_id or 0], values.get(each.item.pk)
             standing.asked_values += 1
             standing.count(said, said.says if said else "")
-    for key, (of, came) in ({} if round.is_open else round.counted).items():  # measures may have moved since
-        if standing := next((each for each in found.values() if each.unit.key == key), None):
-            standing.asked, standing.answered = of, came
+    counted = {} if round.is_open else round.counted  # measures may have moved since
+    for each_unit in found.values():
+        if each_unit.unit.key in counted:
+            each_unit.asked, each_unit.answered = counted[each_unit.unit.key]
     return sorted(found.values(), key=lambda each: (-each.owes, str(each.unit)))
 
 
