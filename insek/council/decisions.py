@@ -1,6 +1,7 @@
 """Decisions of citywide weight, and which of them were checked: the whole, by year, unit and field, and those that were not.
 
-What a check says of the weight counts more than what somebody said of the paper before; of several checks the one that was finished last.
+What a finished check says of the weight counts more than what somebody said of the paper before; of several the one that was finished last.
+A check that nobody has finished may add a decision to those of weight, and never takes one away: it is not looked at yet.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -26,14 +27,15 @@ WAYS = ("jahr", "federfuehrung", "feld", "art")
 def weighed(items: ItemQuerySet) -> Any:
     """Papers with what is known of their weight (``known_weight``, empty: nobody looked) and whether a check is finished (``is_checked``)."""
     checks = Check.objects.filter(paper=OuterRef("pk"))
-    final_first = Case(
-        When(status=Check.Status.FINAL, then=Value(0)), default=Value(1), output_field=IntegerField()
+    final = checks.filter(status=Check.Status.FINAL)
+    said = final.exclude(weight="").order_by("-final_on", "-pk").values("weight")[:1]
+    begun = Exists(checks.exclude(status=Check.Status.FINAL).filter(weight=Weight.CITYWIDE))
+    before = Case(
+        When(~Q(paper__weight=""), then=F("paper__weight")),
+        When(begun, then=Value(str(Weight.CITYWIDE))),
+        default=Value(""),
     )
-    said = checks.exclude(weight="").order_by(final_first, "-final_on", "-pk").values("weight")[:1]
-    return items.annotate(
-        known_weight=Coalesce(Subquery(said), F("paper__weight")),
-        is_checked=Exists(checks.filter(status=Check.Status.FINAL)),
-    )
+    return items.annotate(known_weight=Coalesce(Subquery(said), before), is_checked=Exists(final))
 
 
 def of_weight(items: ItemQuerySet, value: str) -> ItemQuerySet:

@@ -71,13 +71,19 @@ def test_the_share_is_counted_by_year_unit_field_and_kind(decisions, concept, dj
     assert set(unchecked(asker(concept))) == {decisions["begun"], decisions["said"]}
 
 
-def test_what_a_check_says_counts_more_than_what_was_said_before(decisions, concept):
+def test_a_check_counts_more_than_what_was_said_before_once_it_is_finished(decisions, concept):
+    """One that was only begun adds a decision to those of weight and takes none away."""
     check = begin(concept, decisions["said"].paper, weight="local")
-    assert denominator_of(asker(concept)).whole.weighty == 2
-    change(check, weight="citywide")
+    begun = begin(concept, decisions["unknown"].paper, weight="local")
+    found = denominator_of(asker(concept))
+    assert (found.whole.weighty, found.local, found.unknown) == (3, 1, 1)
+    change(begun, weight="citywide")
+    assert denominator_of(asker(concept)).whole.weighty == 4
+    touch(check, make_item("goal", concept=concept))
+    finish(check)
     assert denominator_of(asker(concept)).whole.weighty == 3
     papers = Item.objects.filter(kind="paper")
-    assert set(of_weight(papers, "local")) == {decisions["local"]}
+    assert set(of_weight(papers, "local")) == {decisions["local"], decisions["said"]}
 
 
 def test_only_what_one_may_see_is_counted(decisions, concept):
