@@ -30,6 +30,7 @@ from insek.web.charts import Bar, bar_chart
 from insek.web.display import number_words
 
 from .models import Finding
+from .suggested_numbers import BESIDE
 
 FINDING = "finding"
 LONGEST_TITLE = 200
@@ -164,12 +165,14 @@ def _bars(item: Item, content: Mapping[str, Any]) -> dict[str, Any]:
     """The figures of all places as they were compared, as bars and table."""
     decimals, unit = content["decimals"], content["unit"]
     rows = [(name, value, number_words(value, decimals)) for name, value in content["bars"]]
-    title = _("%(title)s nach Räumen") % {"title": item.shown_title}
+    beside = content["sort"] == BESIDE
+    said = _("%(title)s im Vergleich") if beside else _("%(title)s nach Räumen")
+    title = said % {"title": item.shown_title}
     return {
         "id": "beleg", "title": title, "description": content["where"],
         "spec": bar_chart([Bar(name=name, value=value, text=text) for name, value, text in rows], unit=unit, description=title, decimals=decimals),
         "table": {
-            "id": "beleg-tabelle", "caption": title, "columns": [{"label": _("Raum")}, {"label": unit, "numeric": True}],
+            "id": "beleg-tabelle", "caption": title, "columns": [{"label": _("Stadt") if beside else _("Raum")}, {"label": unit, "numeric": True}],
             "rows": [[name, {"text": text, "numeric": True}] for name, _value, text in rows],
         },
     }  # fmt: skip

@@ -13,13 +13,14 @@ from insek import clock
 from insek.concept.models import Concept, Field
 from insek.engines import changes
 from insek.engines.periods import period_of
+from insek.evidence.comparison.models import ComparisonArea, ComparisonValue
 from insek.evidence.models import IN_TIME, Indicator, Observation, SeriesBreak
 from insek.places.models import District
 from insek.thread.models import Item
 
 from .models import Finding
 
-SURVEY, PLACE, RATE = "survey", "place", "rate"
+SURVEY, PLACE, RATE, BESIDE = "survey", "place", "rate", "beside"
 OLD = 3
 """Years after which a value says nothing of today; of series with longer gaps one more than the gap."""
 YEAR = 365.25
@@ -54,7 +55,7 @@ class Candidate:
     is_more: bool
     periods: tuple[str, ...]
     numbers: tuple[float, ...]
-    """For a trend first, last, change and years; a break both levels; the last value it and the expected one; a survey both; a place its figure and the middle."""
+    """For a trend first, last, change and years; a break both levels; the last value it and the expected one; a survey both; a place its figure and the middle; beside others its figure, their middle, lowest and highest."""
     count: int
     """Values or places that were looked at."""
     place: str = ""
@@ -89,6 +90,9 @@ class Numbers:
     values: dict[str, dict[str, list[Value]]]
     """By indicator and place, in the order of time."""
     today: date = field(default_factory=clock.today)
+    beside: dict[str, list[ComparisonValue]] = field(default_factory=dict)
+    """By indicator what other cities have."""
+    city_name: str = ""
 
     @property
     def city(self) -> str | None:
@@ -97,7 +101,7 @@ class Numbers:
 
 
 def numbers_of(concept: Concept) -> Numbers:
-    """The indicators of a concept with fields and breaks, and the values of the whole up to today. Five queries."""
+    """The indicators of a concept with fields and breaks, and the values of the whole up to today, and those of other cities. Six queries."""
     fields = Prefetch("fields", Field.objects.order_by("key"))
     items = list(
         Item.objects.filter(concept=concept, kind="indicator")
@@ -123,7 +127,12 @@ def numbers_of(concept: Concept) -> Numbers:
         values[indicator][place].append(
             Value(period, float(value or 0), quality, None if error is None else float(error), sample)
         )
-    return Numbers(items, places, breaks, values, today)
+    beside: dict[str, list[ComparisonValue]] = defaultdict(list)
+    for other in ComparisonValue.objects.filter(
+        area__concept=concept, area__sort=ComparisonArea.Sort.CITY, period_end__lte=today
+    ).select_related("area"):
+        beside[other.indicator_id].append(other)
+    return Numbers(items, places, breaks, values, today, beside, concept.city)
 
 
 def plain(numbers: Numbers) -> list[Any]:
@@ -133,7 +142,7 @@ def plain(numbers: Numbers) -> list[Any]:
          sorted(numbers.breaks.get(item.pk, ())), [field.key for field in item.fields.all()],
          sorted((place, [(row.period, row.value, row.quality, row.error, row.sample) for row in rows]) for place, rows in numbers.values.get(item.pk, {}).items())]
         for item in numbers.items
-    ] + [numbers.today.isoformat(), sorted((pk, place.parent_id, place.level, str(place.valid_from), str(place.valid_to)) for pk, place in numbers.places.items())]  # fmt: skip
+    ] + sorted((pk, row.area.code, row.area.name, row.period, float(row.value), row.quality) for pk, rows in numbers.beside.items() for row in rows) + [numbers.today.isoformat(), sorted((pk, place.parent_id, place.level, str(place.valid_from), str(place.valid_to)) for pk, place in numbers.places.items())]  # fmt: skip
 
 
 def error_of(indicator: Indicator, row: Value) -> float | None:

@@ -1,4 +1,4 @@
-"""What the values of indicators suggest: trends, breaks and odd last values of the city, changes between surveys, places that stand out.
+"""What the values of indicators suggest: trends, breaks and odd last values, changes between surveys, places and a city that stand out.
 
 Only like is compared with like: values that were counted, of one time of year, since the last break of the series, up to today. All
 tests of a run are judged together. The method: ``docs/methods/findings.md``.
@@ -18,6 +18,7 @@ from insek.engines.chance import discoveries, two_sided
 from insek.engines.periods import YEARS, begins_after, in_time, period_of, season
 from insek.thread.models import Item
 
+from .suggested_beside import beside_others
 from .suggested_numbers import COUNTED, OLD, PLACE, RATE, SURVEY, YEAR, Candidate, Numbers, Value, error_of
 from .suggested_places import of_places
 
@@ -66,6 +67,7 @@ def found_in(numbers: Numbers) -> list[Candidate]:
         for each in kept
         if each.matters and not (each.sort == RATE and (each.item.pk, each.place) in unusual)
     ]
+    kept += [beside for item in numbers.items if (beside := beside_others(item, numbers))]
     return sorted(kept, key=lambda each: (each.item.pk, each.sort, each.place))
 
 

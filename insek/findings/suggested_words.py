@@ -116,6 +116,17 @@ class Words:
             f"Der Unterschied zweier Erhebungen mit bekannter Unsicherheit, {_rare(chance)}.",
         )  # fmt: skip
 
+    def beside(self, when: str, numbers: Sequence[float], others: int, *, is_more: bool) -> Sentences:
+        """A city outside all that it compares itself with."""
+        value, middle, low, high = numbers
+        told = f"{self.value(value)} ({_when(when)}); in der Mitte der {others} Vergleichsstädte {self.value(middle)}, dort zwischen {number_words(low, self.indicator.decimals)} und {self.value(high)}"
+        return self._said(
+            f"{self.title}: {'mehr' if is_more else 'weniger'} als in jeder Vergleichsstadt",
+            f"{self.title} in {self.city}: {told}.",
+            told, f"{self.city} und {others} Vergleichsstädte, {_when(when)}",
+            f"{'Der höchste' if is_more else 'Der niedrigste'} Wert unter {others + 1} Städten, deutlich neben deren Mitte. Welche verglichen werden, hat die Stadt gewählt; ein Zufall ist damit nicht ausgeschlossen.",
+        )  # fmt: skip
+
     def place(self, apart: PlaceApart) -> Sentences:
         """A place that stands out from the others, or that has far more or fewer than all others together."""
         how = f" je 1.000 ({apart.against})" if apart.against else ""

@@ -33,13 +33,21 @@ from insek.web.richtext import plain_text
 
 from .models import Finding
 from .suggested import FINDING
-from .suggested_numbers import PLACE, RATE, SURVEY, Candidate, numbers_of, plain
+from .suggested_numbers import BESIDE, PLACE, RATE, SURVEY, Candidate, numbers_of, plain
 from .suggested_values import found_in
 from .suggested_words import PlaceApart, Sentences, Words, several
 
 VALUES, TOPICS = "findings-of-values", "findings-of-topics"
 VERSION = "1"
-SURE = {changes.TREND: 0.85, SURVEY: 0.8, changes.BREAK: 0.7, PLACE: 0.7, RATE: 0.65, changes.LAST: 0.6}
+SURE = {
+    changes.TREND: 0.85,
+    SURVEY: 0.8,
+    changes.BREAK: 0.7,
+    PLACE: 0.7,
+    RATE: 0.65,
+    BESIDE: 0.65,
+    changes.LAST: 0.6,
+}
 """How sure each sort is before anybody decided; set by what a language model said of those of the example, see docs/methods/findings.md."""
 UNSAID = 0.7
 """Part of it that is left where the indicator does not say which way is good."""
@@ -133,13 +141,13 @@ class FindingsOfValues:
             "proofs": [{"item": item.pk, "locator": shortened(told.where, 190), "reason": f"{item.title}: {told.figure}."}],
             "is_example": item.standing == Standing.EXAMPLE,
         }  # fmt: skip
-        if each.place:
+        if each.bars:
             content |= {
                 "bars": [list(bar) for bar in each.bars],
                 "unit": _unit(each),
                 "decimals": _decimals(each),
             }
-        change = each.sort if each.sort in {changes.LAST, PLACE, RATE} else "change"
+        change = each.sort if each.sort in {changes.LAST, PLACE, RATE, BESIDE} else "change"
         identity = [change, each.place, each.is_more, *(each.periods if each.sort == changes.LAST else ())]
         return Proposed(
             kind=FINDING, subject=f"indicator:{item.pk}", item=item.pk, other=each.place, about=item.pk, content=content,
@@ -164,6 +172,8 @@ def sentences_of(each: Candidate, city: str, place: str) -> Sentences:
         return words.last(periods[0], numbers[0], numbers[1], each.chance, each.count)
     if each.sort == SURVEY:
         return words.survey((periods[0], periods[1]), numbers[0], numbers[1], each.chance)
+    if each.sort == BESIDE:
+        return words.beside(periods[0], numbers, each.count, is_more=each.is_more)
     shown, beside = (_figure(each, value) for value in numbers)
     return words.place(
         PlaceApart(

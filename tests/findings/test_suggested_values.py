@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from insek import clock
 from insek.engines import changes
+from insek.evidence.comparison.models import ComparisonArea, ComparisonValue
 from insek.evidence.models import ImportBatch, Observation, SeriesBreak
 from insek.findings import suggested_values
 from insek.findings.suggested import FindingSuggestionForm
@@ -287,3 +288,56 @@ def test_all_tests_of_a_run_are_judged_together(concept, city):
     for number in range(30):
         observe(indicator(title=f"Zahl {number}"), city, [100, 104, 99, 103, 98, 103, 99, 101])
     assert found_in(numbers_of(concept)) == []
+
+
+def others(item, values, *, end=LAST_YEAR, sort="city"):
+    for at, value in enumerate(values):
+        area, _new = ComparisonArea.objects.get_or_create(
+            concept=item.concept, code=f"0{at}", defaults={"name": f"Stadt {at}", "sort": sort}
+        )
+        ComparisonValue.objects.create(
+            indicator=item.indicator, area=area, period=str(end), value=value, source_title="Inkar"
+        )
+
+
+def test_a_city_outside_all_it_compares_itself_with_becomes_a_suggestion_that_says_who_chose_them(
+    concept, city
+):
+    item = indicator("Anteil der Wege mit dem Rad", unit="%")
+    observe(item, city, [8.3])
+    others(item, [15, 12.4, 19, 16, 14])
+    run(concept)
+    one = Suggestion.objects.get()
+    assert (one.content["type"], one.content["sort"], one.content["places"]) == ("weakness", "beside", [])
+    assert one.content["title"] == "Anteil der Wege mit dem Rad: weniger als in jeder Vergleichsstadt"
+    assert (
+        "in der Mitte der 5 Vergleichsstädte 15" in one.content["text"]
+        and "dort zwischen 12" in one.content["text"]
+    )
+    assert "Der niedrigste Wert unter 6 Städten" in one.why and "hat die Stadt gewählt" in one.why
+    assert one.content["bars"][-1] == ["Musterstadt", 8.3] and len(one.content["bars"]) == 6
+    services.accept(one, expected_version=one.version, actor=make_actor("planner"))
+    assert Link.objects.get(kind="evidences").locator == f"Musterstadt und 5 Vergleichsstädte, {LAST_YEAR}"
+    assert run(concept).new == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "change"),
+    [
+        ([15, 12.4, 19, 8.0, 14], {}),
+        ([15, 12.4, 19, 16], {}),
+        ([9.6, 9.0, 9.1, 9.2, 9.9], {}),
+        ([15, 12.4, 19, 16, 14], {"unit": "Fahrten", "adds_up": True}),
+        ([15, 12.4, 19, 16, 14], {"uncertainty": 3}),
+        ([15, 12.4, 19, 16, 14], {"end": LAST_YEAR - 5}),
+        ([15, 12.4, 19, 16, 14], {"sort": "district"}),
+        ([15, 12.4, 19, 16, 14], {"quality": "estimated"}),
+    ],
+    ids=["among them", "too few", "too near the middle", "says how large it is", "may be chance", "old", "no cities", "estimated"],
+)  # fmt: skip
+def test_nothing_is_said_of_a_city_that_cannot_be_told_from_others(concept, city, values, change):
+    end, sort, quality = (change.pop(name, usual) for name, usual in (("end", LAST_YEAR), ("sort", "city"), ("quality", "measured")))  # fmt: skip
+    item = indicator(**{"unit": "%", **change})
+    observe(item, city, [8.3], end=end, quality=quality)
+    others(item, values, end=end, sort=sort)
+    assert run(concept).new == 0
