@@ -94,7 +94,7 @@ def make_item(kind: str, *, concept: Concept | None = None, actor: Actor = PROGR
     own = own_values(kind)
     if kind == "resolution":
         own["body"] = make_body()
-    if kind == "scenario" and "people" not in values:
+    if kind in ("scenario", "reach") and "people" not in values:
         shown = {"visibility": values.get("visibility", "public")}
         own["people"] = make_item("indicator", concept=concept, title="Einwohnerzahl", **shown).indicator
     defaults = {"title": f"{kind} {next(_numbers)}", "visibility": "public"}

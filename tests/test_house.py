@@ -312,6 +312,8 @@ REAL_TIME = {
     "insek/thread/models.py": "delivery of events",
     "insek/jobs/recurring.py": "deletion of login attempts and results of jobs",
     "insek/evidence/derived/computing.py": "the moment parts were read",
+    "insek/evidence/reaching/models.py": "jobs",
+    "insek/evidence/reaching/runs.py": "jobs",
     "insek/evidence/scenarios/models.py": "jobs",
     "insek/evidence/scenarios/runs.py": "jobs",
     "insek/notices/models.py": "when mail goes out, links that expire",

@@ -69,11 +69,27 @@ class EvidenceConfig(AppConfig):
                 empty=_("Hier werden Szenarien der Bevölkerung stehen."),
             )
         )
+        register_kind(
+            Kind(
+                name="reach",
+                model_path="evidence.ReachAnalysis",
+                label=_("Erreichbarkeit"),
+                plural=_("Erreichbarkeiten"),
+                list_path="erreichbarkeit",
+                prefix="E",
+                order=24,
+                explanation=_(
+                    "Wie weit es zur nächsten Schule, zum Spielplatz oder zur Haltestelle ist, und wie viele Menschen nah genug wohnen."
+                ),
+                empty=_("Hier wird stehen, wie weit es wohin ist."),
+            )
+        )
         post_migrate.connect(_make_total, sender=self)
         register_lost("indicator", _("Brüche in der Reihe"))
         register_lost("indicator", _("Schwelle kleiner Zahlen"))
         register_lost("indicator", _("Werte anderer Gebiete"))
         register_lost("scenario", _("berechnete Ergebnisse"))
+        register_lost("reach", _("berechnete Ergebnisse"))
 
         from . import (
             also_published,  # noqa: F401  (registers on import)
@@ -93,6 +109,12 @@ class EvidenceConfig(AppConfig):
         )
         from .derived import (
             jobs,  # noqa: F401  (registers on import)
+        )
+        from .reaching import (
+            package as reach_package,  # noqa: F401  (registers on import)
+        )
+        from .reaching import (
+            pages as reach_pages,  # noqa: F401  (registers on import)
         )
         from .scenarios import (
             package as scenario_package,  # noqa: F401  (registers on import)

@@ -33,5 +33,12 @@ register_labels(
         "needs_basis": _("Jeder Wert nennt die Grundlage der Bevölkerung"),
         "sums_differ": _("Summen können abweichen"),
         "small_counts": _("Kleine Zahlen"),
+        "reach.facilities": _("Was erreicht werden soll"),
+        "reach.words": _("Wörter im Namen"),
+        "reach.points": _("Eigene Liste"),
+        "reach.mode": _("Wie"),
+        "reach.minutes": _("Minuten höchstens"),
+        "reach.people": _("Einwohnerzahl"),
+        "reach.spread": _("Menschen verteilen"),
     }
 )

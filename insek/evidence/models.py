@@ -25,6 +25,7 @@ from insek.thread.models import Item
 
 from .comparison.models import ComparisonArea, ComparisonValue
 from .derived.models import Derivation
+from .reaching.models import ReachAnalysis, ReachRun
 from .scenarios.models import Scenario, ScenarioRun
 from .secrecy.models import ProtectedValue, SmallCounts
 from .sums.models import Summation
@@ -42,6 +43,8 @@ __all__ = [
     "Observation",
     "ObservationQuerySet",
     "ProtectedValue",
+    "ReachAnalysis",
+    "ReachRun",
     "Scenario",
     "ScenarioRun",
     "SeriesBreak",

@@ -5,6 +5,7 @@ from django.urls import path
 from . import all_values_views, delivery_views, ranking_views, views
 from .comparison import views as comparison_views
 from .pictures import class_map_views, many_maps_views
+from .reaching import views as reach_views
 from .scenarios import views as scenario_views
 from .secrecy import views as secrecy_views
 
@@ -38,4 +39,9 @@ urlpatterns = [
     path("k/<item_id>/rechnen/stand", scenario_views.scenario_state, name="scenario-state"),
     path("k/<item_id>/szenario.csv", scenario_views.scenario_table, name="scenario-table"),
     path("k/<item_id>/als-werte", scenario_views.scenario_publish, name="scenario-publish"),
+    path("k/<item_id>/messen", reach_views.reach_compute, name="reach-compute"),
+    path("k/<item_id>/messen/stand", reach_views.reach_state, name="reach-state"),
+    path("k/<item_id>/erreichbarkeit.csv", reach_views.reach_table, name="reach-table"),
+    path("k/<item_id>/erreichbarkeit.xlsx", reach_views.reach_workbook, name="reach-workbook"),
+    path("k/<item_id>/als-indikator", reach_views.reach_take, name="reach-take"),
 ]

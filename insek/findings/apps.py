@@ -47,7 +47,15 @@ class FindingsConfig(AppConfig):
         )
         evidence = [
             (kind, "finding")
-            for kind in ("indicator", "scenario", "plan", "plan_statement", "contribution", "minutes")
+            for kind in (
+                "indicator",
+                "scenario",
+                "reach",
+                "plan",
+                "plan_statement",
+                "contribution",
+                "minutes",
+            )
         ]
         register_address("evidence-take")
         register_link_kind("evidences", evidence, _("belegt"), _("belegt durch"))

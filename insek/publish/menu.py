@@ -48,7 +48,7 @@ fill(
                 *of_kinds("finding"),
                 MenuLink("finding-board", "board", _("Tafel der Stärken und Schwächen")),
                 MenuLink("tows", "tows", _("Optionen (TOWS)")),
-                *of_kinds("indicator", "scenario", "plan", "plan_statement"),
+                *of_kinds("indicator", "scenario", "reach", "plan", "plan_statement"),
                 MenuLink("plan-overview", "plan-overview", _("Gesamtschau der Planwerke")),
                 *of_kinds("district"),
             ),

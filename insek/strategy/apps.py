@@ -117,7 +117,13 @@ class StrategyConfig(AppConfig):
         register_link_kind("suggests", suggested, _("regt an"), _("angeregt in"))
         register_link_kind(
             "justifies",
-            [("finding", "guideline"), ("finding", "goal"), ("finding", "measure"), ("scenario", "goal")],
+            [
+                ("finding", "guideline"),
+                ("finding", "goal"),
+                ("finding", "measure"),
+                ("scenario", "goal"),
+                ("reach", "goal"),
+            ],
             _("begründet"),
             _("begründet durch"),
         )

@@ -105,6 +105,7 @@ def test_every_installation_has_these_jobs():
         "clear-incoming": timedelta(hours=6),
         "clear-map-sheets": timedelta(hours=1),
         "compute-scenarios": timedelta(hours=1),
+        "measure-reach": timedelta(hours=1),
         "derive-indicators": timedelta(hours=1),
         "show-small-counts": timedelta(hours=1),
         "clear-reports": timedelta(hours=1),

@@ -214,5 +214,5 @@ def test_those_who_may_see_it_do_see_it(concept, as_role):
     for kind in all_kinds():
         assert MARK in lead.get(reverse(kind.list_name)).content.decode(), kind.name
     assert lead.get(reverse("search"), {"q": MARK}).content.decode().count(hidden["goal"].pk) >= 1
-    beside = 2  # a scenario stands on an indicator
+    beside = 4  # a scenario and a reachability stand on an indicator
     assert Item.objects.count() == 2 * len(all_kinds()) + beside

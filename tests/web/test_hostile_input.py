@@ -56,6 +56,14 @@ def plain_data(kind):
             "reserve": "3",
             "replacement": "0,3",
         }
+    if kind == "reach":
+        own |= {
+            "facilities": "stops",
+            "mode": "walking",
+            "minutes": "10",
+            "people": make_item("indicator").pk,
+            "spread": "buildings",
+        }
     if kind == "progress_report":
         own["visibility"] = "internal"
     if kind == "contribution":

@@ -1,0 +1,117 @@
+"""Computing an analysis again, its files, and making an indicator of it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from insek.items.pages import ItemPages
+from insek.items.views.items import item_breadcrumb, visible_item
+from insek.items.views.saving import answer_saved
+from insek.people.actors import actor_of, require
+from insek.people.requests import posted
+from insek.thread.models import Item
+from insek.web.context import asker_of
+from insek.web.csv_tables import csv_answer
+
+from ..all_values_views import XLSX
+from . import shown
+from .forms import TakeForm
+from .models import ReachRun
+from .publishing import take_as_indicator
+from .runs import ask_to_measure, latest_run
+
+
+def reach_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
+    """The analysis of an address. Raises Http404."""
+    item, pages = visible_item(request, item_id)
+    if item.kind != "reach":
+        raise Http404
+    item.reach.item = item
+    return item, pages
+
+
+def result_or_404(request: HttpRequest, item: Item) -> ReachRun:
+    """Its result, for those who may see it. Raises Http404."""
+    run = shown.shown_run(asker_of(request), item.reach)
+    if run is None:
+        raise Http404
+    return run
+
+
+@login_required
+@require_POST
+def reach_compute(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Let a job compute the analysis with what is there now."""
+    item, _pages = reach_item(request, item_id)
+    ask_to_measure(item.reach, actor=actor_of(request))
+    messages.success(request, _("Es wird gerechnet. Das Ergebnis steht gleich auf dieser Seite."))
+    return redirect(item.url)
+
+
+@require_safe
+def reach_state(request: HttpRequest, item_id: str) -> HttpResponse:
+    """What a page that waits asks every two seconds: how far it is, or that the page is to be loaded again."""
+    item, _pages = reach_item(request, item_id)
+    last = item.reach.runs.defer("ground", "result").order_by("-asked_at").first()
+    if last is not None and last.is_working:
+        answer = render(request, "evidence/_reach_progress.html", {"item": item, "last": last})
+        answer["Cache-Control"] = "no-store"
+        return answer
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@require_safe
+def reach_table(request: HttpRequest, item_id: str) -> HttpResponse:
+    """The districts as CSV."""
+    item, _pages = reach_item(request, item_id)
+    run = result_or_404(request, item)
+    lines = shown.file_lines(asker_of(request), run.result)
+    return csv_answer(f"erreichbarkeit-{item.pk}", shown.file_head(item.reach), lines)
+
+
+@require_safe
+def reach_workbook(request: HttpRequest, item_id: str) -> HttpResponse:
+    """The same as XLSX, with what it rests on."""
+    item, _pages = reach_item(request, item_id)
+    run = result_or_404(request, item)
+    response = HttpResponse(shown.reach_workbook(asker_of(request), item.reach, run), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="erreichbarkeit-{item.pk}.xlsx"'
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reach_take(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Make values of a result, in a new or a present indicator; those of a public one wait for their release."""
+    item, pages = reach_item(request, item_id)
+    actor = actor_of(request)
+    require(actor, "thread.edit_item", item)
+    run = latest_run(item.reach)
+    form = TakeForm(posted(request), analysis=item.reach)
+    if request.method == "POST" and run is not None and form.is_valid():
+        try:
+            indicator, saved = take_as_indicator(item.reach, run, form.cleaned_data["indicator"], actor=actor)
+        except ValidationError as error:
+            form.add_error(None, " ".join(error.messages))
+        else:
+            done = _("Die Werte stehen im Indikator, als geschätzt bezeichnet, mit ihrem Verfahren.")
+            return answer_saved(request, saved, done=done, to=indicator.item.url)
+    title = _("Als Indikator übernehmen")
+    context = {
+        "item": item,
+        "form": form,
+        "run": run,
+        "page_title": title,
+        "page_lead": str(item),
+        "active_nav": "reach",
+        "submit_label": _("Übernehmen"),
+        "cancel_url": item.url,
+        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (title, "")),
+    }
+    return render(request, "evidence/reach_take.html", context, status=400 if form.errors else 200)
