@@ -81,7 +81,7 @@ def world():
     plan, hidden_plan = make_item("plan"), make_item("plan", visibility="internal")
     plan.plan.comments.create(key="stellung", unit=unit, about_version=1, due=clock.today())
     hidden_indicator = make_item("indicator", visibility="internal")
-    (finding, hidden_finding), (scenario, hidden_scenario), (goal, hidden_goal), (report, hidden_report) = [(make_item(kind), make_item(kind, visibility="internal")) for kind in ("finding", "scenario", "goal", "progress_report")]  # fmt: skip
+    (finding, hidden_finding), (scenario, hidden_scenario), (goal, hidden_goal), (report, hidden_report), (reach, hidden_reach) = [(make_item(kind), make_item(kind, visibility="internal")) for kind in ("finding", "scenario", "goal", "progress_report", "reach")]  # fmt: skip
     open_link = make_link(goal, public, "implemented_by")
     hidden_link = make_link(hidden_goal, public, "implemented_by")
     gone = make_item("goal")
@@ -275,7 +275,7 @@ def world():
         "rating-enter": {"": [rated.key, asked.key]},
         "rate": {"": [token_of(asked)]},
         **{name: {"public": [report.pk], "internal": [hidden_report.pk]} for name in ("progress-make", "progress-state")}, "progress-file": {"public": [report.pk, "full-de.pdf"], "internal": [hidden_report.pk, "full-de.pdf"]},
-        **{name: {"public": [plan.pk], "internal": [hidden_plan.pk]} for name in ("plan-appraise", "plan-written", "plan-written-table", "plan-written-pdf", "plan-written-docx", "evidence-take")}, "plan-comment": {"public": [plan.pk, "stellung"]}, **{name: {"public": [scenario.pk], "internal": [hidden_scenario.pk]} for name in ("scenario-compute", "scenario-publish", "scenario-state", "scenario-table")},
+        **{name: {"public": [plan.pk], "internal": [hidden_plan.pk]} for name in ("plan-appraise", "plan-written", "plan-written-table", "plan-written-pdf", "plan-written-docx", "evidence-take")}, "plan-comment": {"public": [plan.pk, "stellung"]}, **{name: {"public": [scenario.pk], "internal": [hidden_scenario.pk]} for name in ("scenario-compute", "scenario-publish", "scenario-state", "scenario-table")}, **{name: {"public": [reach.pk], "internal": [hidden_reach.pk]} for name in ("reach-compute", "reach-take", "reach-state", "reach-table", "reach-workbook", "reach-try")},
         "round": {"": [audience.pk]},
         **{name: {"of another": [batch.pk]} for name in ("batch", "batch-again", "batch-undo", "batch-discard", "batch-link")},
         **{name: {"": [own_field.pk]} for name in ("own-field-edit", "own-field-end")},

@@ -122,12 +122,12 @@ def pack(ground: ReachGround) -> bytes:
     if ground.network is not None:
         graph = ground.network.graph
         network = {
-            "nodes": _dm(ground.network.nodes), "indptr": graph.indptr.astype(np.int32), "indices": graph.indices.astype(np.int32),
+            "nodes": _to_decimetres(ground.network.nodes), "indptr": graph.indptr.astype(np.int32), "indices": graph.indices.astype(np.int32),
             "lengths": graph.data.astype(np.float32), "left_out": np.array(ground.network.left_out),
         }  # fmt: skip
     np.savez_compressed(
-        target, points=_dm(ground.points), area=ground.area.astype(np.int16), people=ground.people.astype(np.float32),
-        by_network=ground.by_network, entries=_dm(ground.entries), owner=ground.owner.astype(np.int32),
+        target, points=_to_decimetres(ground.points), area=ground.area.astype(np.int16), people=ground.people.astype(np.float32),
+        by_network=ground.by_network, entries=_to_decimetres(ground.entries), owner=ground.owner.astype(np.int32),
         metres=ground.metres.astype(np.float32), facility=ground.facility.astype(np.int32), **network,
     )  # fmt: skip
     return target.getvalue()
@@ -152,7 +152,7 @@ def unpack(data: bytes) -> ReachGround:
     )  # fmt: skip
 
 
-def _dm(points: Floats) -> Any:
+def _to_decimetres(points: Floats) -> Any:
     return np.rint(points * DECIMETRES).astype(np.int32).reshape(-1, 2)
 
 

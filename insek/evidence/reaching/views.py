@@ -15,6 +15,7 @@ from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.saving import answer_saved
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
+from insek.places.outside.showing import outside_context, with_outside_layers
 from insek.thread.models import Item
 from insek.web.context import asker_of
 from insek.web.csv_tables import csv_answer
@@ -22,9 +23,11 @@ from insek.web.csv_tables import csv_answer
 from ..all_values_views import XLSX
 from . import shown
 from .forms import TakeForm
+from .measuring import ground_of
 from .models import ReachRun
 from .publishing import take_as_indicator
 from .runs import ask_to_measure, latest_run
+from .tryout import tried_of, try_context
 
 
 def reach_item(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
@@ -115,3 +118,33 @@ def reach_take(request: HttpRequest, item_id: str) -> HttpResponse:
         "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (title, "")),
     }
     return render(request, "evidence/reach_take.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@with_outside_layers
+def reach_try(request: HttpRequest, item_id: str) -> HttpResponse:
+    """What if something else stood there, or this no more: the difference by district."""
+    item, pages = reach_item(request, item_id)
+    asker = asker_of(request)
+    run = result_or_404(request, item)
+    ground = ground_of(run)
+    if ground is None:
+        raise Http404
+    asked = request.GET
+    tried = tried_of(
+        asker, asked.getlist("neu"), asked.getlist("zu"), point=asked.get("point", ""), words=asked.get("address", ""),
+        path=request.path, names=run.result["names"],
+    )  # fmt: skip
+    title = _("Was wäre, wenn?")
+    context = {
+        **try_context(asker, item.reach, run, ground, tried),
+        **outside_context(asker),
+        "item": item,
+        "page_title": title,
+        "page_lead": str(item),
+        "active_nav": "reach",
+        "estimated": shown.is_estimate(run.result),
+        "noindex": bool(request.GET),
+        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (title, "")),
+    }
+    return render(request, "evidence/reach_try.html", context)
