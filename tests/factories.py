@@ -95,7 +95,7 @@ def make_item(kind: str, *, concept: Concept | None = None, actor: Actor = PROGR
     if kind == "resolution":
         own["body"] = make_body()
     if kind in ("scenario", "reach") and "people" not in values:
-        shown = {"visibility": values.get("visibility", "public")}
+        shown = {"visibility": values.get("visibility", "public"), "round": values.get("round")}
         own["people"] = make_item("indicator", concept=concept, title="Einwohnerzahl", **shown).indicator
     defaults = {"title": f"{kind} {next(_numbers)}", "visibility": "public"}
     if kind == "progress_report" and values.get("visibility", "public") == "public":
