@@ -59,7 +59,7 @@ from tests.factories import (
     make_user,
 )  # fmt: skip
 from tests.notices.making import notice_arguments
-from tests.steering.making import round_arguments
+from tests.steering.making import budget_arguments, round_arguments
 from tests.suggestions.making import make_suggestion
 
 NOTHING_MOVED = {
@@ -307,7 +307,7 @@ def world():
         "role-give": {"": [other.pk]},
         "role-edit": {"": ["planner"]},
         "role-change": {"": [membership.pk]},
-        "role-end": {"": [membership.pk]}, **notice_arguments(public.concept, unit), **round_arguments(concept, unit, elsewhere),
+        "role-end": {"": [membership.pk]}, **notice_arguments(public.concept, unit), **round_arguments(concept, unit, elsewhere), **budget_arguments(concept),
         "unit": {"": [unit.key]},
         "body": {"": [make_body().key]},
         "api-item": items,

@@ -36,6 +36,7 @@ fill(
             (
                 *of_kinds("vision", "guideline", "goal", "measure"),
                 MenuLink("money", "money", _("Kosten und Finanzierung")),
+                MenuLink("budget", "budget", _("Haushalt")),
                 MenuLink("spatial", "spatial-concept", _("Gesamträumliches Konzept")),
                 *of_kinds("feature"),
                 MenuLink("report", "report", _("Konzept als PDF und Word")),

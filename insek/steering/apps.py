@@ -18,7 +18,7 @@ class SteeringConfig(AppConfig):
         from insek.thread.extensions import register_lost
         from insek.thread.kinds import register_validation
 
-        from . import labels, round_models  # noqa: F401  (registers on import; forms ask for them)
+        from . import budget_models, labels, round_models  # noqa: F401  (registers on import; forms ask for them)
         from .queries import measures_done
         from .services import validate_goal_year
 
@@ -35,6 +35,11 @@ class SteeringConfig(AppConfig):
         from . import (
             answering,  # noqa: F401  (registers on import)
             api,  # noqa: F401  (registers on import)
+            budget_package,  # noqa: F401  (registers on import; before the rows that refer to it)
+            budget_pages,  # noqa: F401  (registers on import)
+            budget_rows,  # noqa: F401  (registers on import)
+            budget_suggested,  # noqa: F401  (registers on import)
+            budget_target,  # noqa: F401  (registers on import)
             coverage_suggested,  # noqa: F401  (registers on import)
             gaps,  # noqa: F401  (registers on import)
             how_far,  # noqa: F401  (registers on import)

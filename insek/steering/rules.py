@@ -1,4 +1,4 @@
-"""Who may report, plan steps, set a state by hand, set targets, lead a round of reports and answer in one."""
+"""Who may report, plan steps, set a state by hand, set targets, lead a round of reports and answer in one, and work on a budget."""
 
 from __future__ import annotations
 
@@ -63,3 +63,5 @@ def speaks_for_unit(actor: Actor, unit: Any) -> bool:
 rules.add_rule("steering.speak_in_round", speaks_for_unit)
 rules.add_rule("steering.lead_round", holds(Right.RELEASE))
 rules.add_rule("steering.answer_round", holds(Right.RELEASE) | speaks_for_unit)
+rules.add_rule("steering.edit_budget", holds(Right.EDIT))
+rules.add_rule("steering.publish_budget", holds(Right.RELEASE))

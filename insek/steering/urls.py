@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    budget_views,
     dashboard,
     health_views,
     overview_views,
@@ -14,6 +15,11 @@ from . import (
 )
 
 urlpatterns = [
+    path("haushalt/", budget_views.budget, name="budget"),
+    path("haushalt/tabelle.xlsx", budget_views.budget_workbook, name="budget-workbook"),
+    path("haushalt/<key>/bearbeiten", budget_views.budget_edit, name="budget-edit"),
+    path("haushalt/<key>/tun", budget_views.budget_act, name="budget-act"),
+    path("haushalt/<key>/<line_key>/", budget_views.budget_line, name="budget-line"),
     path("umsetzung/", dashboard.steering, name="steering"),
     path("wo-steht-die-stadt/", health_views.city_health, name="city-health"),
     path("abdeckung/", overview_views.coverage, name="coverage"),

@@ -87,3 +87,26 @@ def workbook(*rows: list[Any], merged: tuple[str, ...] = ()) -> bytes:
     kept = BytesIO()
     book.save(kept)
     return kept.getvalue()
+
+
+def go_on_saying(client: Client, batch: Batch, columns: Mapping[str, str], for_all: Mapping[str, str], *, refused: bool = False) -> HttpResponse:  # fmt: skip
+    """The same as ``go_on``, and say what holds for all rows; ``refused`` where the page of the columns says what is missing."""
+    answer = client.post(reverse("reading-table", args=[batch.pk]), {"weiter": "1"})
+    page = client.get(answer["Location"])
+    sent = sent_by(page) | dict(re.findall(r'<input[^>]*name="(alle\.[^"]+)"[^>]*value="([^"]*)"', page.content.decode()))  # fmt: skip
+    for head, name in columns.items():
+        place = re.search(r'for="spalte-(\d+)"><strong[^>]*>' + re.escape(head), page.content.decode())
+        assert place, head
+        sent[f"spalte.{place[1]}"] = name
+    answer = client.post(
+        answer["Location"], sent | {f"alle.{name}": value for name, value in for_all.items()}
+    )
+    if refused:
+        assert answer.status_code == 400
+        return answer
+    assert answer.status_code == 302, re.findall("<li>(.*?)</li>", answer.content.decode())
+    for _time in range(9):
+        if not answer["Location"].endswith("/woerter"):
+            break
+        answer = client.post(answer["Location"], sent_by(client.get(answer["Location"])))
+    return client.get(answer["Location"])

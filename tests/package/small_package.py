@@ -19,6 +19,7 @@ from insek.evidence.models import ImportBatch, Observation, SeriesBreak
 from insek.package import Files, edition_files, package_files, package_hash, zip_bytes
 from insek.people.actors import PROGRAM
 from insek.places.outlines import canonical
+from insek.steering.budget_models import BudgetLine, BudgetMatch, BudgetPlan
 from insek.strategy.models import CostLine, FundingLine, GoalEffect, TakingPart
 from insek.thread.models import EditionNumber, Item, Round
 from insek.thread.services import delete_item
@@ -144,6 +145,18 @@ def _make_strategy(concept: Concept) -> None:
     FundingLine.objects.create(
         key="geld-1", measure=measure.measure, source="Land", share_percent=Decimal("66.7")
     )
+    for number, is_public in enumerate((True, False)):
+        plan = BudgetPlan.objects.create(
+            concept=concept, key=f"plan-{number}", title=f"Haushalt 203{number}", first_year=2030 + number, last_year=2031, stage="adopted",
+            as_of=date(2030, 1, 2), is_public=is_public, note="Mit „Anführung“, Komma",
+        )  # fmt: skip
+        line = BudgetLine.objects.create(
+            budget_plan=plan, key=f"zeile-{number}", title="Brücke; bauen", product="5.4.1", investment=f"I{number}", budget="financial",
+            amounts={"2030": 1_500_000, "2031": -20}, commitments={"2031": 7}, total_eur=9, identity="abc", duty="voluntary",
+        )  # fmt: skip
+        BudgetMatch.objects.create(
+            key=f"zu-{number}", line=line, measure=measure.measure, is_released=is_public, confirmed_on=date(2030, 2, 3),
+        )  # fmt: skip
     TakingPart.objects.create(key="mit-1", measure=measure.measure, unit=make_unit("stadtentwicklung"))
     GoalEffect.objects.create(
         key="wirk-1", measure=measure.measure, goal=goal.goal, direction="supports", strength="strong"

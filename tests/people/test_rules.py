@@ -65,6 +65,8 @@ BY_ROLE = {
     "steering.set_target": EDITORS,
     "steering.see_waiting": INSIDERS,
     "steering.lead_round": LEAD,
+    "steering.edit_budget": EDITORS,
+    "steering.publish_budget": LEAD,
     "steering.answer_round": LEAD,
     "findings.arrange": EDITORS,
     "findings.rate": EDITORS,

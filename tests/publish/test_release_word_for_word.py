@@ -35,6 +35,7 @@ from insek.release.models import Proposal
 from insek.release.releases import link_or_propose, release, save_or_propose
 from insek.release.row_proposals import add_or_propose
 from insek.steering import services as steer
+from insek.steering.budget_rows import MATCHES
 from insek.strategy.plan_aim_rows import AIMS
 from insek.strategy.rows import COSTS, EFFECTS, FUNDING, TAKING_PART
 from insek.strategy.tows_rows import OPTIONS
@@ -44,6 +45,7 @@ from insek.thread.row_acts import add_row
 from insek.thread.rows import rows_of_table
 from insek.thread.services import link_items, update_item
 from tests.factories import make_actor, make_body, make_item, make_link, make_unit
+from tests.steering.making import line_of_budget
 from tests.thread.test_own_fields import make_field
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +189,7 @@ CASES = {
         "measure", None,
         lambda item: steer.override_status(item.measure, state="at_risk", reason="Kein Geld", expected="", actor=PROGRAM),
     ),
+    "budget_matches": Case("measure", None, lambda item: add_row(MATCHES, item, {"line": line_of_budget(item.concept), "note": "Teil 1"}, actor=PROGRAM)),
     "targets": Case(
         "goal", lambda item, actor: steer.set_target(*_target(item), actor=actor),
         lambda item: steer.set_target(*_target(item), actor=PROGRAM),

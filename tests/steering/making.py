@@ -12,6 +12,7 @@ from insek.concept.models import Concept
 from insek.people.actors import actor_for
 from insek.people.models import Unit
 from insek.steering import rounds
+from insek.steering.budget_models import BudgetLine, BudgetPlan
 from insek.steering.round_models import ReportRound
 
 NEW = {"says": "new", "state": "delayed", "happened": "Das Gutachten fehlt."}
@@ -29,6 +30,27 @@ def round_arguments(concept: Concept, unit: Unit, other: Unit) -> dict[str, dict
         "report-round-edit": {"": [round.key]},
         "report-round-unit": {"own": [round.key, unit.key], "of another": [round.key, other.key]},
     }
+
+
+def budget_arguments(concept: Concept) -> dict[str, dict[str, list[object]]]:
+    """Two budgets, of which everybody sees one, and what their addresses are asked with."""
+    lines = []
+    for year, is_public in ((2026, True), (2027, False)):
+        plan = BudgetPlan.objects.create(concept=concept, title=f"Haushalt {year}", first_year=year, last_year=year, stage="adopted", is_public=is_public)  # fmt: skip
+        lines.append(BudgetLine.objects.create(budget_plan=plan, title="Brücke", amounts={f"{year}": 5}, identity="abc"))  # fmt: skip
+    keys = [[line.budget_plan.key, line.key] for line in lines]
+    return {
+        "budget-line": {"public": keys[0], "internal": keys[1], "unknown": ["nichts", "nichts"]},
+        **{name: {"": [keys[1][0]]} for name in ("budget-edit", "budget-act")},
+    }
+
+
+def line_of_budget(concept: Concept) -> BudgetLine:
+    """A line of a budget that everybody sees."""
+    plan = BudgetPlan.objects.create(concept=concept, title="Haushalt 2031", first_year=2031, last_year=2031, stage="adopted", is_public=True)  # fmt: skip
+    return BudgetLine.objects.create(
+        budget_plan=plan, title="Neue Brücke", amounts={"2031": 5}, identity="abc"
+    )
 
 
 def open_round(concept, lead, units, **values):
