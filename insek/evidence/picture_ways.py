@@ -11,6 +11,7 @@ PICTURES = {
     "indicator-ranking": gettext_lazy("Rangfolge und Veränderung"),
     "indicator-map": gettext_lazy("Karte mit Klassen"),
     "indicator-maps": gettext_lazy("Karten aller Zeiträume"),
+    "indicator-scatter": gettext_lazy("Zusammenhang mit einem anderen"),
 }
 """Their addresses and titles, in the order in which they name each other."""
 
