@@ -271,13 +271,13 @@ def _drawn(found: ScatterOfTwo, title: str, notes: Sequence[str]) -> str:
     for point in picture["points"]:
         x, level = at(point["x"], point["y"])
         body.append(f'<circle cx="{x:.1f}" cy="{level:.1f}" r="11" fill="{FOREST}" stroke="{PAPER}" stroke-width="1.5"/><text x="{x:.1f}" y="{level + 4.5:.1f}" text-anchor="middle" font-size="12" font-weight="600" fill="{PAPER}">{point["number"]}</text>')  # fmt: skip
-    foot, y = text_lines(picture["x_title"], top + TALL + 34, size=15, colour=MUTED)
+    below_axis, y = text_lines(picture["x_title"], top + TALL + 34, size=15, colour=MUTED)
     names = "; ".join(f"{pair.number} {pair.place.item.title}" for pair in found.drawn)
     below = []
     for number, note in enumerate(filter(None, [names, *notes])):
         drawn, y = text_lines(note, y + 6, size=14, colour=MUTED if number else INK, letters=122)
         below.append(drawn)
-    return framed(head + side + "".join(body) + foot + "".join(below), y + 24, title=title)
+    return framed(head + side + "".join(body) + below_axis + "".join(below), y + 24, title=title)
 
 
 def _table(found: ScatterOfTwo) -> dict[str, Any]:
