@@ -12,16 +12,17 @@ PICTURES = {
     "indicator-map": gettext_lazy("Karte mit Klassen"),
     "indicator-maps": gettext_lazy("Karten aller Zeiträume"),
     "indicator-scatter": gettext_lazy("Zusammenhang mit einem anderen"),
+    "indicator-pyramid": gettext_lazy("Bevölkerungspyramide"),
 }
 """Their addresses and titles, in the order in which they name each other."""
 
 
 def picture_ways(item: Item, places: int, *, besides: str = "") -> list[dict[str, str]]:
-    """The ways to the pictures of an indicator that has values of so many places; none with fewer than two."""
-    if places < 2:
-        return []
+    """The ways to the pictures of an indicator that has values of so many places: with fewer than two only to the pyramid of
+    ages by sex, where it has them."""
+    has_pyramid = {"age", "sex"} <= item.indicator.dimensions
     return [
         {"label": str(label), "url": reverse(name, args=[item.pk])}
         for name, label in PICTURES.items()
-        if name != besides
+        if name != besides and (has_pyramid if name == "indicator-pyramid" else places > 1)
     ]

@@ -4,7 +4,7 @@ from django.urls import path
 
 from . import all_values_views, delivery_views, ranking_views, views
 from .comparison import views as comparison_views
-from .pictures import class_map_views, many_maps_views, scatter_views
+from .pictures import class_map_views, many_maps_views, pyramid_views, scatter_views
 from .reaching import views as reach_views
 from .scenarios import views as scenario_views
 from .secrecy import views as secrecy_views
@@ -23,6 +23,12 @@ urlpatterns = [
     path("k/<item_id>/kartenreihe", many_maps_views.indicator_maps, name="indicator-maps"),
     path(
         "k/<item_id>/kartenreihe.<slug:form>", many_maps_views.indicator_maps_file, name="indicator-maps-file"
+    ),
+    path("k/<item_id>/pyramide", pyramid_views.indicator_pyramid, name="indicator-pyramid"),
+    path(
+        "k/<item_id>/pyramide.<slug:form>",
+        pyramid_views.indicator_pyramid_file,
+        name="indicator-pyramid-file",
     ),
     path("k/<item_id>/zusammenhang", scatter_views.indicator_scatter, name="indicator-scatter"),
     path(
