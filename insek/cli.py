@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TICK_SECONDS = 20
 
 BENCHES = (
-    "pages", "tiles", "report", "writes", "search", "text", "check", "population", "findings", "evidence",
+    "pages", "tiles", "report", "writes", "search", "text", "check", "population", "findings", "evidence", "reach",
 )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
         "--questions",
         type=Path,
         metavar="DATEI",
-        help="bei search: Fragen und was sie finden sollen; bei text und check: wo die Texte sind; bei population: wo die Zahlen sind",
+        help="bei search: Fragen und was sie finden sollen; bei text und check: wo die Texte sind; bei population und reach: wo die Zahlen und Ebenen sind",
     )
     bench.add_argument(
         "--keep", type=Path, metavar="ORDNER", help="Ordner, der die Daten für das nächste Mal behält"

@@ -38,6 +38,10 @@ def run_bench(options: argparse.Namespace) -> int:
         from insek.config.bench_population import bench_population
 
         return bench_population(options.questions)
+    if options.what == "reach":
+        from insek.config.bench_reach import bench_reach
+
+        return bench_reach(options.questions)
     if options.what == "evidence":
         from insek.config.bench_evidence import bench_evidence
 

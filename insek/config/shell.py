@@ -56,7 +56,7 @@ ENGLISH = {
     "ohne den Webserver davor (Teil von serve)": "without the web server in front (part of serve)",
     "bei writes: Werte der Lieferung": "for writes: values of the delivery",
     "bei writes: Zeilen der Tabelle": "for writes: rows of the sheet",
-    "bei search: Fragen und was sie finden sollen; bei text und check: wo die Texte sind; bei population: wo die Zahlen sind": "for search: questions, and what they should find; for text and check: where the texts are; for population: where the counts are",
+    "bei search: Fragen und was sie finden sollen; bei text und check: wo die Texte sind; bei population und reach: wo die Zahlen und Ebenen sind": "for search: questions, and what they should find; for text and check: where the texts are; for population and reach: where the counts and layers are",
     "ORDNER": "FOLDER",
     "Ordner, der die Daten für das nächste Mal behält": "folder that keeps the data for the next time",
     "ein leeres Konzept für eine Stadt beginnen": "begin an empty concept for a city",

@@ -111,6 +111,9 @@ class EvidenceConfig(AppConfig):
             jobs,  # noqa: F401  (registers on import)
         )
         from .reaching import (
+            near,  # noqa: F401  (registers on import)
+        )
+        from .reaching import (
             package as reach_package,  # noqa: F401  (registers on import)
         )
         from .reaching import (

@@ -56,5 +56,6 @@ urlpatterns = [
     path("k/<item_id>/erreichbarkeit.csv", reach_views.reach_table, name="reach-table"),
     path("k/<item_id>/erreichbarkeit.xlsx", reach_views.reach_workbook, name="reach-workbook"),
     path("k/<item_id>/was-waere-wenn", reach_views.reach_try, name="reach-try"),
+    path("k/<item_id>/in-reichweite", reach_views.reach_near, name="reach-near"),
     path("k/<item_id>/als-indikator", reach_views.reach_take, name="reach-take"),
 ]

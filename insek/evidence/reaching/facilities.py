@@ -95,7 +95,7 @@ def gather_facilities(concept: Concept, facilities: str, words: str, points: str
     at: list[Floats] = []
     owner: list[int] = []
     for key in order[:MOST]:
-        entries = _entries(to_metric(known[key][1], concept.metric_crs))
+        entries = entries_of(to_metric(known[key][1], concept.metric_crs))
         at.append(entries)
         owner += [len(names)] * len(entries)
         names.append(shortened(key[0], LONGEST_NAME))
@@ -156,7 +156,7 @@ def _of_layer(concept: Concept, key: str, fits: Callable[..., bool]) -> Named:
             yield name or label or layer.title, shape
 
 
-def _entries(shape: BaseGeometry) -> Floats:
+def entries_of(shape: BaseGeometry) -> Floats:
     """Where something is entered: a point itself, a line along it, an area along its border."""
     if shapely.get_dimensions(shape) == 0:
         return shapely.get_coordinates(shape)[:MOST_ALONG]

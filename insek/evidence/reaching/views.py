@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -15,6 +17,7 @@ from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.saving import answer_saved
 from insek.people.actors import actor_of, require
 from insek.people.requests import posted
+from insek.places.models import Location
 from insek.places.outside.showing import outside_context, with_outside_layers
 from insek.thread.models import Item
 from insek.web.context import asker_of
@@ -24,7 +27,8 @@ from ..all_values_views import XLSX
 from . import shown
 from .forms import TakeForm
 from .measuring import ground_of
-from .models import ReachRun
+from .models import ReachAnalysis, ReachRun
+from .near import MINUTES, ground_runs, near_context
 from .publishing import take_as_indicator
 from .runs import ask_to_measure, latest_run
 from .tryout import tried_of, try_context
@@ -148,3 +152,33 @@ def reach_try(request: HttpRequest, item_id: str) -> HttpResponse:
         "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (title, "")),
     }
     return render(request, "evidence/reach_try.html", context)
+
+
+@require_safe
+def reach_near(request: HttpRequest, item_id: str) -> HttpResponse:
+    """How many people live within reach of an item that is drawn, by district."""
+    item, pages = visible_item(request, item_id)
+    location = Location.objects.filter(item=item).first()
+    if location is None or item.kind == "district":
+        raise Http404
+    asker = asker_of(request)
+    run = ground_runs(asker).select_related("analysis__item").first()
+    ground = ground_of(run) if run is not None else None
+    title = _("Menschen in Reichweite")
+    context: dict[str, Any] = {
+        "item": item,
+        "page_title": title,
+        "page_lead": str(item),
+        "active_nav": item.kind,
+        "noindex": True,
+        "breadcrumb": item_breadcrumb(request, pages, (item.number or item.title, item.url), (title, "")),
+    }
+    if run is not None and ground is not None:
+        mode, minutes = request.GET.get("wie", ""), request.GET.get("minuten", "")
+        mode = mode if mode in ReachAnalysis.Mode.values else ReachAnalysis.Mode.WALKING.value
+        within = int(minutes) if minutes in map(str, MINUTES) else MINUTES[1]
+        context |= {"run": run, "basis": run.analysis.item}
+        context |= near_context(
+            asker, item, location, run, ground, mode=mode, minutes=within, path=request.path
+        )
+    return render(request, "evidence/reach_near.html", context)
