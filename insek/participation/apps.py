@@ -108,6 +108,7 @@ class ParticipationConfig(AppConfig):
 
         from . import (
             about,  # noqa: F401  (registers on import)
+            by_people,  # noqa: F401  (registers on import)
             minutes,  # noqa: F401  (registers on import)
             package,  # noqa: F401  (registers on import)
             pages,  # noqa: F401  (registers on import)
