@@ -90,6 +90,8 @@ def test_the_table_is_a_file_and_the_list_leads_there(areas, client):
     speak(6, 7.75, 49.45)
     lines = client.get(reverse("contributions-by-people-table")).content.decode("utf-8-sig").splitlines()
     assert "Nord;;6;2000;3;2025-12-31" in lines
+    said = told(client).content.decode()
+    assert "SpokenCity" not in said, "the frame of the page has the name of the city itself"
     assert reverse("contributions-by-people") in client.get(reverse("contribution-list")).content.decode()
 
 

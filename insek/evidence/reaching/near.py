@@ -23,7 +23,7 @@ from insek.web.display import number_words, period_words
 from .facilities import entries_of
 from .measuring import ReachGround, by_area, measured
 from .models import ReachAnalysis, ReachRun
-from .shown import how_words, is_estimate, people_words, percent_words
+from .shown import is_estimate, people_words, percent_words
 
 MINUTES = (5, 10, 15)
 MODES = {ReachAnalysis.Mode.WALKING: WALKING, ReachAnalysis.Mode.CYCLING: CYCLING}
@@ -64,7 +64,7 @@ def near_context(
         "mode": ReachAnalysis.Mode(mode).label,
     }
     by_district = [
-        (known[area["pk"]], area, row)
+        (known[area["pk"]], row)
         for area, row in zip(run.result["areas"], rows, strict=True)
         if area["pk"] in known and row.reaching >= 5
     ]
@@ -86,16 +86,15 @@ def near_context(
             "caption": _("Nach Räumen, %(mode)s in %(minutes)s Minuten") % said,
             "columns": [
                 {"label": _("Raum")}, {"label": _("Menschen in Reichweite"), "numeric": True},
-                {"label": _("Anteil des Raums"), "numeric": True}, {"label": _("Gerechnet über")},
+                {"label": _("Anteil des Raums"), "numeric": True},
             ],
             "rows": [
                 [
                     {"text": district.item.title, "url": district.item.url, "is_content": True},
                     {"text": people_words(row.reaching), "numeric": True},
                     {"text": percent_words(row.share) if row.people >= FEWEST else "–", "numeric": True},
-                    how_words(area),
                 ]
-                for district, area, row in sorted(by_district, key=lambda one: -one[2].reaching)
+                for district, row in sorted(by_district, key=lambda one: -one[1].reaching)
             ],
         } if by_district else None,
         "period": period_words(run.result["period"]),
@@ -112,8 +111,13 @@ def _all_minutes(ground: ReachGround, metres: Floats) -> dict[str, Any]:
         "id": "minuten",
         "caption": _("Menschen in Reichweite, ganze Stadt"),
         "columns": [{"label": _("Wie")}, *({"label": _("%(minutes)s Minuten") % {"minutes": number_words(number)}, "numeric": True} for number in MINUTES)],
-        "rows": [[str(mode.label).capitalize(), *(people(mode, number) for number in MINUTES)] for mode in MODES],
+        "rows": [[_upper(str(mode.label)), *(people(mode, number) for number in MINUTES)] for mode in MODES],
     }  # fmt: skip
+
+
+def _upper(words: str) -> str:
+    """With a capital letter, as a line begins."""
+    return words[:1].upper() + words[1:]
 
 
 def near_link(asker: Asker, item: Item) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def contributions_by_people(request: HttpRequest) -> HttpResponse:
     city = spoken_city(asker)
     title = _("Beiträge je 1.000 Menschen")
     context: dict[str, Any] = {
-        "city": city,
+        "spoken": city,
         "page_title": title,
         "active_nav": "contribution",
         "breadcrumb": breadcrumb(
