@@ -23,6 +23,7 @@ for _name in (
     "plan-written-docx",
     "plan-written-pdf",
     "process",
+    "programme",
     "public-history-feed",
 ):
     register_address(_name)

@@ -5,6 +5,7 @@ from django.urls import path
 from . import embed, feed, history_feed, views
 from .api import page as api_page
 from .dossier import views as dossier
+from .programme import views as programme
 from .report import views as report
 from .report import written
 
@@ -32,5 +33,16 @@ urlpatterns = [
     path("dossier/", dossier.dossier, name="dossier"),
     path("dossier/dossier.pdf", dossier.dossier_file, {"format": "pdf"}, name="dossier-pdf"),
     path("dossier/dossier.docx", dossier.dossier_file, {"format": "docx"}, name="dossier-docx"),
+    path("kosten/gesamtmassnahme/", programme.programme, name="programme"),
+    path(
+        "kosten/gesamtmassnahme/kofi.pdf", programme.programme_file, {"format": "pdf"}, name="programme-pdf"
+    ),
+    path(
+        "kosten/gesamtmassnahme/kofi.docx",
+        programme.programme_file,
+        {"format": "docx"},
+        name="programme-docx",
+    ),
+    path("kosten/gesamtmassnahme/kofi.xlsx", programme.programme_workbook, name="programme-xlsx"),
     path("api/", api_page.api, name="api"),
 ]

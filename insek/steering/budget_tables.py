@@ -198,7 +198,8 @@ def page_table(view: BudgetView, heads: Sequence[str], rows: Sequence[Sequence[C
         }
         for place, head in enumerate(heads)
     ]  # fmt: skip
-    return {"id": "haushalt-tabelle", "caption": str(view.caption), "columns": columns, "rows": [[_shown(cell) for cell in row] for row in rows[:SHOWN]]}  # fmt: skip
+    return {"id": "haushalt-tabelle", "caption": str(view.caption),
+        "hide_caption": True, "columns": columns, "rows": [[_shown(cell) for cell in row] for row in rows[:SHOWN]]}  # fmt: skip
 
 
 def sorted_rows(rows: list[list[Cell]], order: int | None) -> list[list[Cell]]:

@@ -173,7 +173,7 @@ def _one_view(request: HttpRequest, state: BudgetState, before: BudgetPlan | Non
         "table": table if rows else None,
         "chart": {"id": "haushalt-bild", "title": str(view.caption), "description": "", "spec": spec, "table": table} if spec and rows else None,
         "left_out": _("Hier stehen die ersten %(shown)s von %(all)s Zeilen, alle in der XLSX-Datei.") % {"shown": number_words(SHOWN), "all": number_words(len(rows))} if len(rows) > SHOWN else "",
-        "result_label": ngettext("%(count)s Zeile", "%(count)s Zeilen", len(rows)) % {"count": number_words(len(rows))},
+        "result_label": "" if view.name in GROUPED else ngettext("%(count)s Zeile", "%(count)s Zeilen", len(rows)) % {"count": number_words(len(rows))},
         "counts_twice": view.name in GROUPED,
     }  # fmt: skip
 

@@ -63,7 +63,10 @@ def _grants(funding: Iterable[tuple[FundingLine, Item]], today: date) -> list[Ne
     for line, item in funding:
         name = line.programme or line.source
         ends = [(line.granted_until, _("Bewilligung endet"))] if line.state in RUNNING else []
-        for text, what in [*ends, (line.bound_until, _("Zweckbindung endet"))]:
+        asks = (
+            [(line.apply_by, _("Förderung beantragen bis"))] if line.state == FundingLine.State.IDEA else []
+        )
+        for text, what in [*asks, *ends, (line.bound_until, _("Zweckbindung endet"))]:
             if text and is_period(text) and (day := in_time(text)[0]) >= today:
                 found.append(NextDate(day, what, name, True, item))
     return found

@@ -145,6 +145,7 @@ class FundingLine(SheetLine):
     share_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     amount_eur = models.PositiveBigIntegerField(null=True, blank=True)
     own_share_eur = models.PositiveBigIntegerField(null=True, blank=True)
+    apply_by = models.CharField(max_length=10, blank=True)
     granted_from = models.CharField(max_length=10, blank=True)
     granted_until = models.CharField(max_length=10, blank=True)
     bound_until = models.CharField(max_length=10, blank=True)
@@ -170,7 +171,7 @@ class FundingLine(SheetLine):
 
     def clean(self) -> None:
         """The days are days, and in order."""
-        for name in ("granted_from", "granted_until", "bound_until"):
+        for name in ("apply_by", "granted_from", "granted_until", "bound_until"):
             text = getattr(self, name)
             if text and not is_moment(text):
                 raise ValidationError(

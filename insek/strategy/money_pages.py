@@ -145,6 +145,8 @@ def _shown_funding(item: Item, line: FundingLine, edits: bool) -> dict[str, Any]
     if line.eligible_eur is not None:
         of.append(_("von %(amount)s förderfähigen Kosten") % {"amount": euro(line.eligible_eur)})
     times = []
+    if line.apply_by and line.state == FundingLine.State.IDEA:
+        times.append(_("Antrag bis %(time)s") % {"time": period_words(line.apply_by)})
     if line.granted_from or line.granted_until:
         begin, end = (period_words(text) if text else "" for text in (line.granted_from, line.granted_until))
         times.append(_("bewilligt: %(time)s") % {"time": " – ".join(filter(None, [begin, end]))})

@@ -74,15 +74,15 @@ class FundingLineForm(RowForm):
     groups = (
         (_("Förderung"), ("source", "programme", "state")),
         (_("Betrag"), ("eligible_eur", "share_percent", "amount_eur", "own_share_eur")),
-        (_("Fristen"), ("granted_from", "granted_until", "bound_until")),
+        (_("Fristen"), ("apply_by", "granted_from", "granted_until", "bound_until")),
         _RELIABLE,
     )
 
     class Meta:
         model = FundingLine
         fields = [
-            "source", "programme", "state", "eligible_eur", "share_percent", "amount_eur", "own_share_eur", "granted_from",
-            "granted_until", "bound_until", "standing", "source_title", "note", "is_internal", "position",
+            "source", "programme", "state", "eligible_eur", "share_percent", "amount_eur", "own_share_eur", "apply_by",
+            "granted_from", "granted_until", "bound_until", "standing", "source_title", "note", "is_internal", "position",
         ]  # fmt: skip
         field_classes = dict.fromkeys(["eligible_eur", "amount_eur", "own_share_eur"], EuroField) | {
             "share_percent": NumberField,
@@ -95,6 +95,7 @@ class FundingLineForm(RowForm):
             "share_percent": _("Welcher Teil der förderfähigen Kosten gezahlt wird"),
             "amount_eur": _("Leer: Fördersatz mal förderfähige Kosten"),
             "own_share_eur": _("Was die Stadt selbst trägt"),
+            "apply_by": _("Jahr, Monat oder Tag. Solange der Stand „Idee“ ist, erinnert das Programm daran."),
             "granted_from": _("Jahr, Monat oder Tag, etwa 2026-07"),
             "granted_until": _("Jahr, Monat oder Tag"),
             "bound_until": _("Jahr, Monat oder Tag"),

@@ -140,6 +140,7 @@ FUNDING = Rows(
         RowField("share_percent", gettext_lazy("Fördersatz in Prozent"), "Share of the eligible costs in percent."),
         RowField("amount_eur", gettext_lazy("Förderung in Euro"), "Amount of the funding in whole euros."),
         RowField("own_share_eur", gettext_lazy("Eigenanteil in Euro"), "What the city pays itself, in whole euros."),
+        RowField("apply_by", gettext_lazy("Antrag bis"), "Until when it must be applied for.", type="moment", if_absent=""),
         RowField("granted_from", gettext_lazy("Bewilligt ab"), "Begin of the time for which it is granted.", type="moment"),
         RowField("granted_until", gettext_lazy("Bewilligt bis"), "End of the time for which it is granted.", type="moment"),
         RowField("bound_until", gettext_lazy("Zweckbindung bis"), "Until when what was paid must serve its purpose.", type="moment"),

@@ -1,4 +1,4 @@
-"""What is told of grants: the approval period and the time for which something is bound come to an end."""
+"""What is told of grants: the day by which to apply comes near, the approval period and the time for which something is bound end."""
 
 from __future__ import annotations
 
@@ -20,16 +20,24 @@ from .fact_sheet import FundingLine
 
 AHEAD = (timedelta(days=180), timedelta(days=30))
 """How long before its end a period is told of: half a year, and again a month."""
-OVER = (FundingLine.State.REFUSED, FundingLine.State.IDEA)
+TOLD_IN: dict[str, tuple[str, ...]] = {
+    "apply_by": (FundingLine.State.IDEA,),
+    "granted_until": (FundingLine.State.APPLIED, FundingLine.State.GRANTED, FundingLine.State.DRAWN),
+    "bound_until": (FundingLine.State.APPLIED, FundingLine.State.GRANTED, FundingLine.State.DRAWN),
+}
+"""Which day is told of in which states: who has applied needs no reminder to apply, of what was refused nothing ends."""
 
 
 def _ends(concept: Concept, today: date) -> Iterable[ToTell]:
     """Periods that end within half a year, told once then and once in the last month. Eight queries."""
-    lines = FundingLine.objects.filter(measure__item__concept=concept).exclude(state__in=OVER)
-    rows = lines.filter(~Q(granted_until="") | ~Q(bound_until="")).select_related("measure").order_by("pk")
+    lines = FundingLine.objects.filter(measure__item__concept=concept).exclude(
+        state=FundingLine.State.REFUSED
+    )
+    dated = ~Q(apply_by="") | ~Q(granted_until="") | ~Q(bound_until="")
+    rows = lines.filter(dated).select_related("measure").order_by("pk")
     people = None
     for line in rows:
-        for name in ("granted_until", "bound_until"):
+        for name in (name for name, states in TOLD_IN.items() if line.state in states):
             end = last_day(getattr(line, name))
             if end is None or not today <= end <= today + AHEAD[0]:
                 continue
@@ -58,13 +66,12 @@ def _say(notice: Notice, reader: NoticeReader) -> NoticeWords | None:
     end = last_day(getattr(line, notice.data["which"])) if line is not None else None
     if item is None or line is None or end is None:
         return None
-    granted = notice.data["which"] == "granted_until"
-    said = (
-        _("Bewilligungszeitraum bis %(day)s (%(source)s)")
-        if granted
-        else _("Zweckbindung bis %(day)s (%(source)s)")
-    )
-    note = said % {"day": date_format(end, "SHORT_DATE_FORMAT"), "source": line}
+    said = {
+        "apply_by": _("Antrag bis %(day)s (%(source)s)"),
+        "granted_until": _("Bewilligungszeitraum bis %(day)s (%(source)s)"),
+        "bound_until": _("Zweckbindung bis %(day)s (%(source)s)"),
+    }
+    note = said[notice.data["which"]] % {"day": date_format(end, "SHORT_DATE_FORMAT"), "source": line}
     return NoticeWords(f"{item.number} {item.shown_title}".strip(), item.url, note)
 
 
@@ -74,7 +81,7 @@ register_notice(
         label=gettext_lazy("Frist einer Förderung"),
         whom=gettext_lazy("wer für die zuständige Einheit antwortet"),
         when=gettext_lazy(
-            "ein halbes Jahr und einen Monat, bevor Bewilligungszeitraum oder Zweckbindung enden"
+            "ein halbes Jahr und einen Monat, bevor die Zeit für den Antrag, der Bewilligungszeitraum oder die Zweckbindung enden"
         ),
         subject=gettext_lazy("INSEK: Frist einer Förderung zu {titel}"),
         text=gettext_lazy("Guten Tag,\n\nbei „{titel}“ läuft eine Frist ab: {hinweis}."),

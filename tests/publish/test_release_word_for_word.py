@@ -131,7 +131,7 @@ COST = {
 }  # fmt: skip
 FUNDS = {
     "position": 3, "source": "Europäische Union", "programme": "Grüne Stadt", "state": "granted", "eligible_eur": 765_432,
-    "share_percent": Decimal("66.67"), "amount_eur": 510_313, "own_share_eur": 255_119, "granted_from": "2031-02", "granted_until": "2034-11",
+    "share_percent": Decimal("66.67"), "amount_eur": 510_313, "own_share_eur": 255_119, "apply_by": "2030-11", "granted_from": "2031-02", "granted_until": "2034-11",
     "bound_until": "2049", "standing": "fact", "source_title": "Bescheid", "note": "Nachtrag folgt", "is_internal": False,
 }  # fmt: skip
 EFFECT = {"direction": "hinders", "strength": "weak", "certainty": "low", "reason": "Weil es lauter wird"}

@@ -44,6 +44,36 @@ def test_the_end_of_a_grant_is_told_twice_ahead(concept, settings, client):
     assert (last_day("2028-02"), last_day(""), last_day("bald")) == (date(2028, 2, 29), None, None)
 
 
+def test_the_day_to_apply_by_is_told_ahead_until_somebody_has_applied(concept, settings, client):
+    unit = make_unit("bau")
+    user = make_user("department", username="a", unit=unit)
+    measure = make_item("measure", responsible=unit, title="Brücke").measure
+    line = FundingLine.objects.create(
+        measure=measure,
+        source="Land",
+        programme="Brücken",
+        state="idea",
+        apply_by="2027-03-31",
+        granted_until="2027-04",
+    )
+    told = Notice.objects.filter(kind="grant_ends")
+    on(settings, 2026, 9, 1)
+    assert told.count() == 0
+    on(settings, 2026, 11, 2)
+    assert [(notice.to, notice.data["which"]) for notice in told] == [(f"user:{user.pk}", "apply_by")], (
+        "an idea is granted nothing that ends"
+    )
+    client.force_login(user)
+    assert "Antrag bis 31.03.2027 (Land, Brücken)" in words(client.get("/nachrichten/"))
+    assert "Antrag bis 31. März 2027" in words(client.get(measure.item.url))
+    FundingLine.objects.filter(pk=line.pk).update(state="applied")
+    on(settings, 2027, 3, 10)
+    assert {notice.data["which"] for notice in told.all()} == {"apply_by", "granted_until"} and told.filter(
+        data__which="apply_by"
+    ).count() == 1
+    assert "Antrag bis" not in words(client.get(measure.item.url))
+
+
 def test_a_figure_whose_period_is_long_over_is_missed_once_a_month(concept, settings, client):
     user = make_user("planner", username="p")
     indicator = make_item("indicator", title="Radanteil", periodicity="year")
