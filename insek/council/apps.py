@@ -137,6 +137,7 @@ class CouncilConfig(AppConfig):
         )
 
         from . import (
+            amendment_pages,  # noqa: F401  (registers on import)
             check_pages,  # noqa: F401  (registers on import)
             edition_sheet,  # noqa: F401  (registers on import)
             gaps,  # noqa: F401  (registers on import)

@@ -14,6 +14,24 @@ from insek.strategy.models import Goal
 from insek.thread.identity import new_id
 from insek.thread.models import Item
 
+from .amendments import GroupVote, PaperAmendment
+
+__all__ = [
+    "Check",
+    "CheckCriterion",
+    "CheckGoal",
+    "CheckMeasure",
+    "CheckPlace",
+    "Consultation",
+    "GroupVote",
+    "Paper",
+    "PaperAmendment",
+    "Resolution",
+    "Subject",
+    "Weight",
+    "WeightCriterion",
+]
+
 
 class Subject(models.TextChoices):
     """What sort of decision is prepared or checked."""

@@ -57,6 +57,7 @@ BY_ROLE = {
     "notices.give_link": {*LEAD, "administrator"},
     "notices.set_up": {"administrator"},
     "participation.edit_survey": EDITORS,
+    "council.edit_group_votes": EDITORS,
     "participation.moderate": {"project-lead", "moderator"},
     "people.manage": {"administrator"},
     "steering.report": EDITORS,

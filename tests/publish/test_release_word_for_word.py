@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.formats import date_format, number_format
 from django.utils.html import strip_tags
 
+from insek.council.amendment_rows import AMENDMENTS, GROUP_VOTES
 from insek.council.checking import finish_or_propose, set_goal
 from insek.council.consulting import add_consultation, change_consultation
 from insek.council.models import Check, CheckGoal
@@ -136,6 +137,12 @@ FUNDS = {
 }  # fmt: skip
 EFFECT = {"direction": "hinders", "strength": "weak", "certainty": "low", "reason": "Weil es lauter wird"}
 
+MOVED = {
+    "number": "ÄA 7", "sort": "proviso", "moved_by": "Musterliste", "moved_on": date(2025, 6, 3), "passage": "Seite 12", "before": "Bis 2030 mehr Bäume.",
+    "after": "Bis 2028 mehr Bäume.", "reason": "Weil es heißer wird", "state": "modified", "decided_on": date(2025, 7, 8), "votes_yes": 31, "votes_no": 17,
+    "votes_abstain": 4,
+}  # fmt: skip
+GROUP_VOTE = {"group": "Musterliste", "votes_yes": 31, "votes_no": 17, "votes_abstain": 4}
 PLAN_TEXT = {"text": "Das Konzept taugt noch.", "written_on": date(2026, 11, 20), "written_by": "Planungsamt"}
 AIM = {
     "number": "L 3", "quotation": "Die Stadt wird leiser.", "document": "Leitbild 2012", "page": "14", "decision": "adapted",
@@ -221,6 +228,16 @@ CASES = {
         "paper",
         lambda item, actor: add_consultation(item.paper, {**STEP, "body": make_body()}, actor=actor),
         lambda item: add_consultation(item.paper, {**STEP, "body": make_body()}, actor=PROGRAM),
+    ),
+    "paper_amendments": Case(
+        "paper",
+        lambda item, actor: add_or_propose(AMENDMENTS, item, {**MOVED, "body": make_body(), "goal": make_item("goal", title="Zielgerade").goal}, actor=actor),
+        lambda item: add_row(AMENDMENTS, item, {**MOVED, "body": make_body(), "goal": make_item("goal", title="Zielgerade").goal}, actor=PROGRAM),
+    ),
+    "group_votes": Case(
+        "resolution",
+        lambda item, actor: add_or_propose(GROUP_VOTES, item, GROUP_VOTE, actor=actor),
+        lambda item: add_row(GROUP_VOTES, item, GROUP_VOTE, actor=PROGRAM),
     ),
     "check_goals": Case("concept_check", lambda item, actor: _finished(actor), _checked),
     "survey_questions": Case(

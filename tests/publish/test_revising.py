@@ -14,7 +14,7 @@ from tests.publish.test_release_word_for_word import CASES
 pytestmark = pytest.mark.django_db
 WITHOUT_FORM = {
     "measure_task_remove", "status_report_remove", "target_remove", "consultation_remove", "cost_line_remove", "funding_line_remove",
-    "taking_part_remove", "goal_effect_remove", "plan_aim_remove", "plan_text_remove", "unlink", "delivery_undo", "unmerge", "unsplit",
+    "taking_part_remove", "goal_effect_remove", "plan_aim_remove", "paper_amendment_remove", "group_vote_remove", "plan_text_remove", "unlink", "delivery_undo", "unmerge", "unsplit",
     "survey_question_remove", "tows_option_remove", "progress_word_remove", "put",
 }  # fmt: skip
 """Nothing is written there: what is taken away is proposed again, or withdrawn."""
@@ -60,7 +60,7 @@ def test_every_act_can_be_revised_or_has_nothing_to_write():
 CHANGED = {
     "status_reports": ("happened", "Der Bagger kam zweimal"), "measure_tasks": ("title", "Leitungen neu legen"),
     "targets": ("note", "Nur an Werktagen"), "plan_appraisals": ("currency_reason", "Nicht mehr aktuell"),
-    "consultations": ("result", "Ohne Auflagen"), "observations": ("note", "Neu gerechnet"), "locations": ("note", "Ganz genau"),
+    "consultations": ("result", "Ohne Auflagen"), "paper_amendments": ("reason", "Weil es heißer wird"), "group_votes": ("group", "Liste Drei"), "observations": ("note", "Neu gerechnet"), "locations": ("note", "Ganz genau"),
     "links": ("reason", "Weil es sehr eng ist"), "cost_lines": ("note", "ca. 1,3 Mio"), "goal_effects": ("reason", "Weil es leiser wird"),
     "plan_aims": ("reason", "Weil es anders kam"), "plan_texts": ("text", "Das Konzept taugt nicht mehr."),
 }  # fmt: skip
