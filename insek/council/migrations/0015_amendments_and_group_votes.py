@@ -6,58 +6,200 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('council', '0014_conflicts_heard'),
-        ('people', '0007_sign_in'),
-        ('strategy', '0006_tows_options'),
+        ("council", "0014_conflicts_heard"),
+        ("people", "0007_sign_in"),
+        ("strategy", "0006_tows_options"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GroupVote',
+            name="GroupVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=insek.thread.identity.new_id, editable=False, max_length=8, unique=True)),
-                ('group', models.CharField(max_length=120)),
-                ('votes_yes', models.PositiveSmallIntegerField(default=0)),
-                ('votes_no', models.PositiveSmallIntegerField(default=0)),
-                ('votes_abstain', models.PositiveSmallIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('resolution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_votes', to='council.resolution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=insek.thread.identity.new_id, editable=False, max_length=8, unique=True
+                    ),
+                ),
+                ("group", models.CharField(max_length=120)),
+                ("votes_yes", models.PositiveSmallIntegerField(default=0)),
+                ("votes_no", models.PositiveSmallIntegerField(default=0)),
+                ("votes_abstain", models.PositiveSmallIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "resolution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="group_votes",
+                        to="council.resolution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['resolution', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('group', ''), _negated=True), name='group_vote_has_group'), models.UniqueConstraint(fields=('resolution', 'group'), name='group_vote_once', violation_error_message='Diese Fraktion ist schon eingetragen.')],
+                "ordering": ["resolution", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("group", ""), _negated=True), name="group_vote_has_group"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("resolution", "group"),
+                        name="group_vote_once",
+                        violation_error_message="Diese Fraktion ist schon eingetragen.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PaperAmendment',
+            name="PaperAmendment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=insek.thread.identity.new_id, editable=False, max_length=8, unique=True)),
-                ('number', models.CharField(blank=True, max_length=30)),
-                ('sort', models.CharField(choices=[('motion', 'Änderungsantrag'), ('proviso', 'Maßgabe'), ('tabled', 'Tischvorlage')], default='motion', max_length=8)),
-                ('moved_by', models.CharField(help_text='A group, a body or the administration; no persons.', max_length=120)),
-                ('moved_on', models.DateField(blank=True, null=True)),
-                ('passage', models.CharField(blank=True, help_text='Where in the paper; else the goal or measure.', max_length=120)),
-                ('before', models.TextField(blank=True, help_text='The words as they stand; empty: something new.', max_length=4000)),
-                ('after', models.TextField(blank=True, help_text='The words as moved; empty: to be left out.', max_length=4000)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('open', 'noch nicht abgestimmt'), ('carried', 'angenommen'), ('modified', 'in geänderter Fassung angenommen'), ('rejected', 'abgelehnt'), ('withdrawn', 'zurückgezogen')], default='open', max_length=9)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('votes_yes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('votes_no', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('votes_abstain', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='people.body')),
-                ('goal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='amendments', to='strategy.goal')),
-                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='amendments', to='strategy.measure')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amendments', to='council.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=insek.thread.identity.new_id, editable=False, max_length=8, unique=True
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=30)),
+                (
+                    "sort",
+                    models.CharField(
+                        choices=[
+                            ("motion", "Änderungsantrag"),
+                            ("proviso", "Maßgabe"),
+                            ("tabled", "Tischvorlage"),
+                        ],
+                        default="motion",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "moved_by",
+                    models.CharField(
+                        help_text="A group, a body or the administration; no persons.", max_length=120
+                    ),
+                ),
+                ("moved_on", models.DateField(blank=True, null=True)),
+                (
+                    "passage",
+                    models.CharField(
+                        blank=True, help_text="Where in the paper; else the goal or measure.", max_length=120
+                    ),
+                ),
+                (
+                    "before",
+                    models.TextField(
+                        blank=True,
+                        help_text="The words as they stand; empty: something new.",
+                        max_length=4000,
+                    ),
+                ),
+                (
+                    "after",
+                    models.TextField(
+                        blank=True, help_text="The words as moved; empty: to be left out.", max_length=4000
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "noch nicht abgestimmt"),
+                            ("carried", "angenommen"),
+                            ("modified", "in geänderter Fassung angenommen"),
+                            ("rejected", "abgelehnt"),
+                            ("withdrawn", "zurückgezogen"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("votes_yes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("votes_no", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("votes_abstain", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendments",
+                        to="people.body",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="amendments",
+                        to="strategy.goal",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="amendments",
+                        to="strategy.measure",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="amendments",
+                        to="council.paper",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['paper', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('moved_by', ''), _negated=True), name='amendment_is_moved'), models.CheckConstraint(condition=models.Q(models.Q(('before', ''), _negated=True), models.Q(('after', ''), _negated=True), _connector='OR'), name='amendment_has_words', violation_error_message='Bitte sagen Sie, welcher Wortlaut wegfällt, neu ist oder sich ändert.'), models.CheckConstraint(condition=models.Q(('goal', None), ('measure', None), _connector='OR'), name='amendment_of_one', violation_error_message='Bitte entweder ein Ziel oder eine Maßnahme angeben.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'withdrawn']), _negated=True), models.Q(('votes_abstain', None), ('votes_no', None), ('votes_yes', None)), _connector='OR'), name='amendment_votes_of_a_vote', violation_error_message='Stimmen gibt es erst, wenn abgestimmt ist. Wählen Sie, was herauskam.')],
+                "ordering": ["paper", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("moved_by", ""), _negated=True), name="amendment_is_moved"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("before", ""), _negated=True),
+                            models.Q(("after", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="amendment_has_words",
+                        violation_error_message="Bitte sagen Sie, welcher Wortlaut wegfällt, neu ist oder sich ändert.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("goal", None), ("measure", None), _connector="OR"),
+                        name="amendment_of_one",
+                        violation_error_message="Bitte entweder ein Ziel oder eine Maßnahme angeben.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["open", "withdrawn"]), _negated=True),
+                            models.Q(("votes_abstain", None), ("votes_no", None), ("votes_yes", None)),
+                            _connector="OR",
+                        ),
+                        name="amendment_votes_of_a_vote",
+                        violation_error_message="Stimmen gibt es erst, wenn abgestimmt ist. Wählen Sie, was herauskam.",
+                    ),
+                ],
             },
         ),
     ]
