@@ -13,7 +13,8 @@ from insek.thread.models import Change, Item
 from insek.thread.rows import all_rows
 from insek.thread.services import delete_item
 from tests.factories import make_item
-from tests.publish.test_release_word_for_word import CASES, CHECKED
+from tests.publish.row_values import CHECKED
+from tests.publish.test_release_word_for_word import CASES
 
 pytestmark = pytest.mark.django_db
 
