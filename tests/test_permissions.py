@@ -248,7 +248,7 @@ def world():
         "public-history-feed": {"public": [public.pk], "internal": [internal.pk]},
         "edition-package": {"adopted": [adopted.key], "draft": [draft.key]},
         "observation-create": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
-        "observation-table": {"public": [indicator.pk], "internal": [hidden_indicator.pk]},
+        "observation-table": {"public": [indicator.pk], "internal": [hidden_indicator.pk]}, **{name: {seen: [pk, *last] for seen, pk in (("public", value.district.pk), ("internal", make_item("district", visibility="internal").pk))} for name, last in (("district-profile", []), ("district-profile-file", ["csv"]))},
         **{name: {seen: [pk, *(["csv"] if name.endswith("-file") else [])] for seen, pk in (("public", indicator.pk), ("internal", hidden_indicator.pk))} for name in ("import-template-csv", "import-template-xlsx", "small-counts", "small-counts-table", "indicator-ranking", "indicator-ranking-table", "indicator-map", "indicator-map-file", "indicator-maps", "indicator-maps-file", "indicator-scatter", "indicator-scatter-file", "indicator-pyramid", "indicator-pyramid-file")},
         "former-import-columns": {"": [batch.pk]},
         "former-import-preview": {"": [batch.pk]},

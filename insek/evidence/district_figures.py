@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from insek.concept.asker import Asker
-from insek.items.pages import add_to_detail
+from insek.items.list_tools import ListTool, register_list_tool
+from insek.items.pages import ItemPages, add_to_detail
+from insek.people.actors import Actor
 from insek.places.models import District
 from insek.thread.models import Item
 from insek.web.display import number_words, period_words, shown_source
@@ -173,4 +175,21 @@ def _against(
     return ""
 
 
+def _way_to_profile(asker: Asker, item: Item) -> dict[str, Any]:
+    """The way to the profile of a district and to its sheet."""
+    return {
+        "profile_url": reverse("district-profile", args=[item.pk]),
+        "profile_sheet_url": reverse("district-profile-file", args=[item.pk, "pdf"]),
+    }
+
+
+def _way_to_profiles(pages: ItemPages, actor: Actor) -> ListTool | None:
+    """The way from the list of places to their profiles."""
+    if pages.kind != "district":
+        return None
+    return ListTool(label=_("Steckbriefe"), url=reverse("district-profiles"), icon="document")
+
+
 add_to_detail("district", district_figures)
+add_to_detail("district", _way_to_profile)
+register_list_tool(_way_to_profiles)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from . import all_values_views, delivery_views, ranking_views, views
 from .comparison import views as comparison_views
-from .pictures import class_map_views, many_maps_views, pyramid_views, scatter_views
+from .pictures import class_map_views, many_maps_views, profile_views, pyramid_views, scatter_views
 from .reaching import views as reach_views
 from .scenarios import views as scenario_views
 from .secrecy import views as secrecy_views
@@ -30,6 +30,9 @@ urlpatterns = [
         pyramid_views.indicator_pyramid_file,
         name="indicator-pyramid-file",
     ),
+    path("steckbriefe/", profile_views.profiles, name="district-profiles"),
+    path("k/<item_id>/steckbrief", profile_views.profile_page, name="district-profile"),
+    path("k/<item_id>/steckbrief.<slug:form>", profile_views.profile_file, name="district-profile-file"),
     path("k/<item_id>/zusammenhang", scatter_views.indicator_scatter, name="indicator-scatter"),
     path(
         "k/<item_id>/zusammenhang.<slug:form>",
