@@ -43,6 +43,8 @@ NAME, VERSION = "budget-lines", "1"
 CONFIRMED = 0.97
 """How sure a match is that a person confirmed in another budget."""
 LONGEST = 400
+TOUCH_EVERY = 200
+"""Lines after which a run says that it goes on: their places are looked up one by one."""
 
 
 class LinesOfBudgets:
@@ -59,7 +61,11 @@ class LinesOfBudgets:
         self.concept = concept
         self.titles = dict(Item.objects.filter(concept=concept, kind="measure").values_list("pk", "title"))
         measures = measures_of(concept, self.titles)
-        self.words = {line.pk: self._words(line) for line in self.subjects}
+        self.words: dict[str, LineWords] = {}
+        for count, line in enumerate(self.subjects):
+            if count % TOUCH_EVERY == 0:
+                looking.touch()
+            self.words[line.pk] = self._words(line)
         self.matcher = Matcher(measures, list(self.words.values()))
         self.refused = refused_before(concept.pk)
         self.confirmed = {
@@ -75,10 +81,9 @@ class LinesOfBudgets:
         ])  # fmt: skip
 
     def _words(self, line: BudgetLine) -> LineWords:
-        text = f"{line.title} {line.product_name}"
         return LineWords(
             key=str(line.pk), title=line.title, product=line.product, product_name=line.product_name, account=line.account,
-            investment=line.investment, places=frozenset(places_named(self.concept, text)),
+            investment=line.investment, places=frozenset(places_named(self.concept, line.title)) if line.is_investment else frozenset(),
         )  # fmt: skip
 
     def at(self, subjects: Sequence[BudgetLine]) -> Iterable[Proposed]:
