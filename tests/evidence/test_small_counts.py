@@ -148,6 +148,8 @@ def public_outputs(concept, indicator, tmp_path):
     addresses = [
         indicator.item.url, f"/en{indicator.item.url}", reverse("indicator-list"), reverse("indicator-table"), reverse("observation-table", args=[key]),
         reverse("indicator-ranking", args=[key]), reverse("indicator-ranking-table", args=[key]),
+        *(reverse(name, args=[key]) for name in ("indicator-map", "indicator-maps", "indicator-scatter", "indicator-pyramid")),
+        reverse("district-profile", args=[place.pk]), reverse("district-profile-file", args=[place.pk, "csv"]),
         reverse("all-values"), reverse("all-values-table"), reverse("all-values-workbook"), reverse("district-values"), reverse("start"),
         reverse("city-map"), f"{reverse('search')}?q=Empfangende", f"{reverse('search')}?q=W%201", reverse("public-history", args=[key]),
         f"{indicator.item.url}?raum={place.pk}&zeitraum=2024", place.item.url, f"/api/v1/items/{key}", "/api/v1/items",
