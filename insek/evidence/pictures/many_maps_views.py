@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from insek.engines.classes import FEWEST, MOST
-from insek.places.still import Shade, ground_picture, shades_of
+from insek.places.still import ground_picture, shades_of
 from insek.thread.models import Item
 from insek.web.context import asker_of
 from insek.web.display import number_words, period_words
@@ -235,7 +235,7 @@ def _picture(request: HttpRequest, found: ManyMaps) -> dict[str, Any]:
     ground = ground_picture(asker_of(request))
     if ground is None:
         return {}
-    shades = shades_of(found.classes.limits)
+    colours = [shade.colour for shade in shades_of(found.classes.limits)]
     paths = {part.pk: part.path for part in ground.parts}
     return {
         "view": f"0 0 {ground.width} {ground.height}",
@@ -254,7 +254,7 @@ def _picture(request: HttpRequest, found: ManyMaps) -> dict[str, Any]:
                     "",
                     '<use href="#raum-{}" fill="{}"/>',
                     (
-                        (place.pk, _colour(found, shades, one.values.get(place.pk)))
+                        (place.pk, _colour(found, colours, one.values.get(place.pk)))
                         for place in one.places
                         if place.pk in paths
                     ),
@@ -266,8 +266,8 @@ def _picture(request: HttpRequest, found: ManyMaps) -> dict[str, Any]:
     }
 
 
-def _colour(found: ManyMaps, shades: Sequence[Shade], value: float | None) -> str:
-    return "var(--paper)" if value is None else shades[found.classes.place(value)].colour
+def _colour(found: ManyMaps, colours: Sequence[str], value: float | None) -> str:
+    return "var(--paper)" if value is None else colours[found.classes.place(value)]
 
 
 def _table(found: ManyMaps) -> dict[str, Any]:

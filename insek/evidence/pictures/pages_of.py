@@ -38,6 +38,7 @@ class NumberCell(str):
     """A number or a dash in a table: a cell that is only text costs less than one that says more."""
 
     numeric = True
+    text = None  # there is no more to say: the template need not look for it in vain
 
 
 def asked_indicator(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
