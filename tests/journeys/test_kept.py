@@ -141,6 +141,7 @@ def test_a_draft_a_week_old_is_gone(new_page):
     old = json.dumps({"of": "", "values": {"text": [WORDS]}, "at": 1})
     phone.evaluate("(old) => localStorage.setItem('insek-kept:draft:contribute', old)", old)
     phone.reload()
+    phone.locator("[name=text]").focus()
     solved(phone)
     expect(phone.locator("[name=text]")).to_have_value("")
     assert kept(phone) == []
