@@ -77,10 +77,10 @@ def said_of(state: BudgetState) -> list[tuple[str, str, str]]:
         ("ohne-geld", _("Ohne Geld"), ngettext(
             "%(count)s Maßnahme mit hoher Priorität hat nichts in diesem Haushalt, soweit er zugeordnet ist.",
             "%(count)s Maßnahmen mit hoher Priorität haben nichts in diesem Haushalt, soweit er zugeordnet ist.", len(without)) % {"count": count(len(without))}),
-        ("ohne-ziel", _("Ohne Ziel"), _("%(aimless)s an Investitionen dienen keinem Ziel des Konzepts; bei %(open)s hat noch niemand gesagt, wozu sie gehören.")
-            % {"aimless": euro(state.sum_of(aimless)), "open": euro(state.sum_of(open_lines))}),
-        ("pflicht", _("Pflichtig und freiwillig"), _("%(voluntary)s sind freiwillig; bei %(unsaid)s sagt der Haushalt es nicht.")
-            % {"voluntary": euro(state.sum_of(voluntary)), "unsaid": euro(state.sum_of(unsaid))}),
+        ("ohne-ziel", _("Ohne Ziel"), _and(_("%(euro)s an Investitionen dienen keinem Ziel des Konzepts."), state.sum_of(aimless),
+            _("Bei %(euro)s hat noch niemand gesagt, wozu sie gehören."), state.sum_of(open_lines))),
+        ("pflicht", _("Pflichtig und freiwillig"), _and(_("%(euro)s sind freiwillig."), state.sum_of(voluntary),
+            _("Bei %(euro)s sagt der Haushalt es nicht."), state.sum_of(unsaid))),
         ("folgekosten", _("Folgekosten"), ngettext(
             "%(count)s Maßnahme mit Geld zieht Folgekosten nach sich; bei %(unpaid)s davon steht im Ergebnishaushalt nichts.",
             "%(count)s Maßnahmen mit Geld ziehen Folgekosten nach sich; bei %(unpaid)s davon steht im Ergebnishaushalt nichts.", len(following))
@@ -91,6 +91,12 @@ def said_of(state: BudgetState) -> list[tuple[str, str, str]]:
             "%(count)s Maßnahme verlöre Geld, wenn die Aufsicht den freiwilligen Teil nicht genehmigt.",
             "%(count)s Maßnahmen verlören Geld, wenn die Aufsicht den freiwilligen Teil nicht genehmigt.", len(stopping)) % {"count": count(len(stopping))}),
     ]  # fmt: skip
+
+
+def _and(sentence: str, amount: int, more: str, rest: int) -> str:
+    """A sentence about an amount, and a second one where there is a rest."""
+    said = sentence % {"euro": euro(amount)}
+    return f"{said} {more % {'euro': euro(rest)}}" if rest else said
 
 
 def sum_chart(state: BudgetState, by: str, description: str) -> Spec | None:
