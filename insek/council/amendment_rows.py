@@ -16,6 +16,7 @@ from insek.strategy.models import Goal, Measure
 from insek.thread.models import Item
 from insek.thread.rows import RowField, Rows, register_rows
 from insek.web.choices import offer_rows
+from insek.web.number_fields import WholeNumberField
 from insek.web.richtext import plain_text
 
 from .amendments import VOTES, GroupVote, PaperAmendment
@@ -124,7 +125,7 @@ GROUP_VOTES = Rows(
     label=gettext_lazy("Stimmen einer Fraktion"),
     plural=gettext_lazy("Stimmen der Fraktionen"),
     note="How the groups of a body voted on a resolution, where that is known.",
-    order=51,
+    order=52,
     rule="council.edit_group_votes",
     acts=_acts(
         gettext_lazy("Stimmen einer Fraktion eintragen"),
@@ -159,6 +160,7 @@ class PaperAmendmentForm(RowForm):
             "sort", "number", "moved_by", "moved_on", "goal", "measure", "passage", "before", "after", "reason",
             "state", "body", "decided_on", *VOTES,
         ]  # fmt: skip
+        field_classes = dict.fromkeys(VOTES, WholeNumberField)
         widgets = {
             "sort": forms.RadioSelect,
             "state": forms.RadioSelect,
@@ -195,6 +197,7 @@ class GroupVoteForm(RowForm):
     class Meta:
         model = GroupVote
         fields = ["group", *VOTES]
+        field_classes = dict.fromkeys(VOTES, WholeNumberField)
         help_texts = {"group": gettext_lazy("So, wie sie sich nennt; keine Personen")}
 
 

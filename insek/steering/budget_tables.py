@@ -178,7 +178,7 @@ VIEWS = {
                    _grouped("feld", gettext_lazy("Handlungsfeld"), gettext_lazy("ohne Maßnahme oder Handlungsfeld"))),
         BudgetView("ziel", gettext_lazy("Nach Ziel"), gettext_lazy("Ausgaben nach Zielen der Maßnahmen"), gettext_lazy("Dieser Haushalt hat keine Ausgaben."),
                    _grouped("ziel", gettext_lazy("Ziel"), gettext_lazy("ohne Maßnahme oder Ziel"))),
-        BudgetView("bezirk", gettext_lazy("Nach Ortsbezirk"), gettext_lazy("Ausgaben nach Orten der Maßnahmen"), gettext_lazy("Dieser Haushalt hat keine Ausgaben."),
+        BudgetView("bezirk", gettext_lazy("Nach Ort"), gettext_lazy("Ausgaben nach Orten der Maßnahmen"), gettext_lazy("Dieser Haushalt hat keine Ausgaben."),
                    _grouped("bezirk", gettext_lazy("Ort"), gettext_lazy("ohne Maßnahme oder Ort"))),
         BudgetView("vergleich", gettext_lazy("Gegen den Plan davor"), gettext_lazy("Was sich gegen den Plan davor geändert hat"), gettext_lazy("Es gibt keinen früheren Plan, oder kein Betrag gemeinsamer Jahre hat sich geändert."), _changes),
         BudgetView("zeilen", gettext_lazy("Alle Zeilen"), gettext_lazy("Alle Zeilen des Haushalts"), gettext_lazy("Keine Zeile passt zu dieser Auswahl."), _lines),

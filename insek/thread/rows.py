@@ -243,6 +243,22 @@ def rows_of_table(table: str) -> Rows | None:
     return next((rows for rows in _registered.values() if rows.table == table), None)
 
 
+def in_use(several: Sequence[Rows], items: Iterable[str]) -> list[Rows]:
+    """Those of some sorts of rows of which any of the items has one. One query, however many sorts there are."""
+    wanted = frozenset(items)
+    asked = [
+        rows.objects.filter(**{f"{rows.owner}__among": wanted})
+        .order_by()
+        .values_list(models.Value(rows.name, output_field=models.CharField()))
+        .distinct()
+        for rows in several
+    ]
+    if len(asked) < 2:
+        return list(several)
+    found = {name for (name,) in asked[0].union(*asked[1:])}
+    return [rows for rows in several if rows.name in found]
+
+
 def by_item(rows: Rows, items: Iterable[str], actor: Actor) -> dict[str, list[Any]]:
     """The rows of some items that the actor may read, by item, in the order of the model. One query."""
     found: dict[str, list[Any]] = {pk: [] for pk in items}

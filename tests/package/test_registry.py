@@ -23,6 +23,7 @@ from insek.thread.constraints import (
     fields_in_condition,
 )
 from insek.thread.models import Item
+from insek.thread.rows import all_rows
 from tests.factories import make_item
 
 pytestmark = pytest.mark.django_db  # for the small package, which is made in the database
@@ -47,6 +48,17 @@ def test_columns_fit_the_model(table):
             assert not field.null, (
                 f"{table.name}.{column.name} is required in the file but not in the database"
             )
+
+
+def test_rows_stand_behind_the_items_they_hang_on():
+    """Taken away in the order turned round: of rows whose items are gone already nobody would know the concept."""
+    orders = [table.name for table in TABLES]
+    assert [
+        rows.table
+        for rows in all_rows()
+        if orders.index(rows.table)
+        < orders.index(next(table.name for table in TABLES if table.kind == rows.kind))
+    ] == []
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -14,7 +14,7 @@ from tests.publish.test_release_word_for_word import CASES
 pytestmark = pytest.mark.django_db
 WITHOUT_FORM = {
     "measure_task_remove", "status_report_remove", "target_remove", "consultation_remove", "cost_line_remove", "funding_line_remove",
-    "taking_part_remove", "goal_effect_remove", "plan_aim_remove", "paper_amendment_remove", "group_vote_remove", "plan_text_remove", "unlink", "delivery_undo", "unmerge", "unsplit",
+    "taking_part_remove", "goal_effect_remove", "plan_aim_remove", "paper_amendment_remove", "budget_match_remove", "group_vote_remove", "plan_text_remove", "unlink", "delivery_undo", "unmerge", "unsplit",
     "survey_question_remove", "tows_option_remove", "progress_word_remove", "put",
 }  # fmt: skip
 """Nothing is written there: what is taken away is proposed again, or withdrawn."""

@@ -28,6 +28,8 @@ from .shown import minute_words, named_rows, people_words, percent_words
 
 MOST_PLANNED, MOST_CLOSED = 5, 20
 A_NUMBER = re.compile(r"[-+]?\d{1,3}[.,]\d{1,12}", re.ASCII)
+LONGEST_SPOT = 80
+"""Letters of a text that can be a pair of coordinates."""
 LEAST_TOLD = 5
 """People below which a difference is none: they were spread, and are told to ten."""
 
@@ -54,7 +56,9 @@ def spot_text(spot: tuple[float, float]) -> str:
 
 def spot_of(text: str) -> tuple[float, float] | None:
     """Longitude and latitude of a text with latitude first; None where it says no place on earth."""
-    numbers = [float(part.replace(",", ".")) for part in A_NUMBER.findall(text[:80])]
+    if len(text) > LONGEST_SPOT:
+        return None
+    numbers = [float(part.replace(",", ".")) for part in A_NUMBER.findall(text)]
     if len(numbers) != 2 or not (-90 <= numbers[0] <= 90 and -180 <= numbers[1] <= 180):
         return None
     return numbers[1], numbers[0]

@@ -22,7 +22,7 @@ from insek.people.actors import ANONYMOUS
 from insek.places.fields import Located
 from insek.thread.kinds import Kind, all_kinds
 from insek.thread.models import Item, ItemQuerySet
-from insek.thread.rows import Rows, by_item, rows_of_kind
+from insek.thread.rows import Rows, by_item, in_use, rows_of_kind
 from insek.web.api import columns_left_out, geometries_of, properties_added_to
 
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -198,7 +198,7 @@ class ApiKind:
         return items.select_related(self.name, *foreign).prefetch_related(*many)
 
     def properties(self, items: Sequence[Item]) -> dict[str, dict[str, Any]]:
-        """Own properties by item id, for items that were read with ``select``. One query, and those of additions."""
+        """Own properties by item id, for items that were read with ``select``. Two queries, those of additions, and of rows that there are."""
         rows = {item.pk: self.kind.row(item) for item in items}
         wanted = {pk for row in rows.values() for column in self.columns for pk in column.references(row)}
         visible = visible_ids(wanted)
@@ -210,9 +210,11 @@ class ApiKind:
             values = added.values(items)
             for pk in rows:
                 found[pk][added.name] = values.get(pk)
+        used = in_use(self.rows, rows)
         for beside in self.rows:
-            for pk, listed in values_of(beside, items).items():
-                found[pk][beside.table] = listed
+            listed = values_of(beside, items) if beside in used else {}
+            for pk in rows:
+                found[pk][beside.table] = listed.get(pk, [])
         return found
 
     def geometries(self, items: Sequence[Item]) -> Mapping[str, BaseGeometry]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from insek.engines.text import shortened
 from insek.steering.programme import FundedProgramme, ProgrammeMeasure
 from insek.strategy.fact_sheet import FundingLine
 from insek.strategy.money_words import euro, range_words, span_words
@@ -17,6 +18,8 @@ from insek.strategy.totals import Span
 from insek.web.display import date_words, period_words
 
 State = FundingLine.State
+LONGEST_SHEET = 31
+"""Letters of the name of a sheet, as Excel has it."""
 STATES = (State.DRAWN, State.GRANTED, State.APPLIED, State.IDEA)
 Cell = str | int | Span | None
 
@@ -123,7 +126,7 @@ def workbook(programme: FundedProgramme, about: Sequence[str]) -> BytesIO:
         first.write_string(place, 0, words)
     names = [_("Kosten"), _("Finanzierung"), _("Deckung"), _("Monitoring")]
     for name, table in zip(names, tables_of(programme), strict=True):
-        sheet = book.add_worksheet(name[:31])
+        sheet = book.add_worksheet(shortened(name, LONGEST_SHEET))
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, 0, 50)
         sheet.set_column(1, 20, 20)
