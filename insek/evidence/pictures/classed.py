@@ -102,9 +102,11 @@ def class_words(choice: ClassChoice, classes: Classes, values: Sequence[float], 
     """What each class holds: its bounds where they are set, else its smallest and its largest value."""
     if choice.way in {OWN, EQUAL_INTERVAL} and len(classes) > 1:
         return _bound_words(classes, values)
+    among: list[list[float]] = [[] for _place in range(len(classes))]
+    for value in values:
+        among[classes.place(value)].append(value)
     words = []
-    for place in range(len(classes)):
-        inside = [value for value in values if classes.place(value) == place]
+    for inside in among:
         low, high = (number_words(value, decimals) for value in (min(inside), max(inside)))
         words.append(low if low == high else _("%(low)s bis %(high)s") % {"low": low, "high": high})
     return words

@@ -29,7 +29,7 @@ from .drawn import Panel, map_sheet
 from .many_maps import MOST_MAPS, ManyMaps, OneOfMany, many_maps
 from .pages_of import (
     ORIGIN,
-    NumberCell,
+    NumberRow,
     asked_indicator,
     beginning,
     chooser,
@@ -280,18 +280,18 @@ def _table(found: ManyMaps) -> dict[str, Any]:
             *({"label": _caption(one), "numeric": True} for one in found.maps),
         ],
         "rows": [
-            [place_cell(place), *(_cell(found, one.known.get(place.pk)) for one in found.maps)]
+            NumberRow(place_cell(place), [_cell(found, one.known.get(place.pk)) for one in found.maps])
             for place in found.group.places
         ],
     }
 
 
-def _cell(found: ManyMaps, known: KnownValue | None) -> NumberCell:
+def _cell(found: ManyMaps, known: KnownValue | None) -> str:
     if known is None:
-        return NumberCell("–")
+        return "–"
     if known.value is None:
-        return NumberCell(Observation.Quality(known.quality).label)
-    return NumberCell(number_words(known.value, found.indicator.decimals))
+        return str(Observation.Quality(known.quality).label)
+    return number_words(known.value, found.indicator.decimals)
 
 
 def _status(found: ManyMaps) -> str:

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,6 +41,15 @@ class NumberCell(str):
 
     numeric = True
     text = None  # there is no more to say: the template need not look for it in vain
+
+
+class NumberRow(list[Any]):
+    """A row of many numbers: its heading, and cells that are only text; these are written at once, not one after the other by the template."""
+
+    def __init__(self, head: dict[str, Any], cells: Sequence[str]) -> None:
+        super().__init__([head, *cells])
+        written = "".join(f'<td class="is-number">{escape(cell)}</td>' for cell in cells)
+        self.numbers = mark_safe(written)  # noqa: S308 - each cell is escaped
 
 
 def asked_indicator(request: HttpRequest, item_id: str) -> tuple[Item, ItemPages]:
