@@ -121,7 +121,7 @@ def resolution_detail(asker: Asker, item: Item) -> dict[str, Any]:
         "when_and_who": _("%(body)s, %(date)s") % {
             "body": resolution.body, "date": date_words(resolution.date),
         },
-        "votes": known if known != _("nicht veröffentlicht") else _("Stimmenzahlen liegen hier nicht vor."),
+        "votes": known if known != _("nicht veröffentlicht") else _("Zusammengezählte Stimmen liegen hier nicht vor."),
         "vote_bar": vote_bar(resolution),
         "edition": {"title": str(edition), "url": reverse("edition", args=[edition.key])} if edition else None,
         "adopted_fields": [shown_field(field) for field in resolution.adopted_fields.visible_to(asker.actor)],
