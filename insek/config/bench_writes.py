@@ -7,6 +7,7 @@ time for which a transaction held the database's writer; nothing may answer an e
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -59,7 +60,7 @@ class Holds:
     def __init__(self) -> None:
         from django.db import connections
 
-        self.longest, self.working, self.where = 0.0, 0.0, ""
+        self.longest, self.working, self.where, self.most_work = 0.0, 0.0, "", ""
         self._since: dict[int, tuple[float, float]] = {}
         kind: Any = type(connections["default"])
         if kind.vendor == "sqlite":
@@ -68,7 +69,7 @@ class Holds:
     def __str__(self) -> str:
         if not self.longest:
             return "ohne Schreibsperre"
-        return f"Schreibsperre höchstens {self.longest:.3f} s ({self.where}), davon gerechnet {self.working:.3f} s"
+        return f"Schreibsperre höchstens {self.longest:.3f} s ({self.where}), am meisten gerechnet {self.working:.3f} s ({self.most_work})"
 
     def _watch(self, kind: Any, begin: str) -> None:
         started, committed, rolled_back = getattr(kind, begin), kind._commit, kind._rollback
@@ -83,13 +84,14 @@ class Holds:
             def end(connection: Any) -> None:
                 real(connection)
                 if since := self._since.pop(id(connection), None):
-                    held = time.perf_counter() - since[0]
-                    self.working = max(self.working, time.thread_time() - since[1])
-                    if held > self.longest:
-                        calls = [
-                            call.name for call in traceback.extract_stack() if "/insek/" in call.filename
-                        ]
-                        self.longest, self.where = held, " > ".join(calls[-4:-1])
+                    held, worked = time.perf_counter() - since[0], time.thread_time() - since[1]
+                    if held > self.longest or worked > self.working:
+                        stack = traceback.extract_stack()
+                        calls = " > ".join([call.name for call in stack if "/insek/" in call.filename][-4:-1])
+                        if held > self.longest:
+                            self.longest, self.where = held, calls
+                        if worked > self.working:
+                            self.working, self.most_work = worked, calls
 
             return end
 
@@ -337,6 +339,8 @@ def measure(amounts: Amounts) -> int:
     for number in range(2):  # whatever is loaded with the first request is loaded before it counts
         _visit(number, Visits(), over, _proof)
     over.clear()
+    gc.collect()
+    gc.freeze()  # as the web server and the worker do
     vendor = connection.vendor
     connections.close_all()
     if vendor == "postgresql":  # a pool of connections does not survive becoming two processes
