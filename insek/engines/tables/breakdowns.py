@@ -18,7 +18,7 @@ TOTALS = frozenset(
     {"", "insgesamt", "gesamt", "zusammen", "total", "summe", "alle", "all", "beide", "i", "t", "both", "ins"}
 )
 _AGES = (
-    (re.compile(r"(?:von )?(\d+)\s?(?:jahre)?\s?bis (?:unter|<|kleiner als) ?(\d+)"), 0), (re.compile(r"(?:von )?(\d+)\s?(?:-|–|bis|to)\s?(\d+)"), 1),
+    (re.compile(r"(?:von )?(\d+)\s?(?:jahre)?\s?(?:bis|to) (?:unter|under|<|kleiner als) ?(\d+)"), 0), (re.compile(r"(?:von )?(\d+)\s?(?:-|–|bis|to)\s?(\d+)"), 1),
     (re.compile(r"(?:unter|bis unter|<|under|juenger als) ?(\d+)"), 2), (re.compile(r"(?:ab |ueber |>=? ?)(\d+)|(\d+) ?(?:\+|und aelter|und mehr|jahre und aelter|u\. ae\.?|and over|or more)"), 3),
     (re.compile(r"(\d+)"), 4), (re.compile(r"alt(\d{3})b(\d{2,3})"), 0),
 )  # fmt: skip
@@ -97,6 +97,8 @@ def read_key(key: str) -> Cut:
 def read_sex(text: str) -> str | None:
     """``male``, ``female`` or ``diverse``; empty for all; None for other words."""
     word = " ".join(re.sub(r"[^a-z ]+", " ", fold(text[:80])).split())
+    if not word and re.search(r"\d", text):
+        return None
     if word in SEXES:
         return SEXES[word]
     return "" if word in TOTALS else None

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,29 +22,14 @@ from insek.thread.models import Item, Visibility
 from ..deliveries import Delivery, NewValue, Overtaken, write
 from ..models import TOTAL, Derivation, ImportBatch, Indicator, Observation, SeriesBreak
 from ..value_checks import fits_turn
-from .rules_of_formulas import parts_of
+from .cuts import read_cuts
+from .part_values import REASONS, WEAKEST_FIRST, PartValue
+from .rules_of_formulas import indicator_of, parts_of
 
 Quality = Observation.Quality
-WEAKEST_FIRST = (
-    Quality.FORECAST, Quality.LIMITED, Quality.ESTIMATED, Quality.LESS_THAN_HALF, Quality.PROVISIONAL, Quality.REVISED, Quality.MEASURED,
-)  # fmt: skip
-"""What a derived value is, by its weakest part; nothing there (nil) is a count."""
-REASONS = (Quality.PROTECTED, Quality.UNKNOWN, Quality.UNCERTAIN, Quality.MEANINGLESS, Quality.LATER)
-"""Why there is no derived value, by the first of these that a part has."""
 SIX = Decimal("0.000001")
 LARGEST = Decimal(10) ** 14
 TRIES = 3
-
-
-class PartValue(NamedTuple):
-    """A value of a part as it goes in."""
-
-    period: str
-    value: Decimal | None
-    quality: str
-    error: Decimal | None
-    source_date: str
-    basis: str = ""
 
 
 @dataclass
@@ -54,8 +38,14 @@ class Parts:
 
     items: dict[str, Item]
     values: dict[tuple[str, str], dict[str, PartValue]] = field(default_factory=lambda: defaultdict(dict))
-    """By place and time, the values of the parts."""
+    """By place and time, the values of the parts, each by its name in the formula."""
     breaks: dict[str, list[SeriesBreak]] = field(default_factory=lambda: defaultdict(list))
+
+    def keep(self, name: str, place: str, value: PartValue) -> None:
+        """Take a value in; of a year and its last day the year counts."""
+        found = self.values[place, time_of(value.period)]
+        if name not in found or period_of(value.period).kind == YEAR:
+            found[name] = value
 
     def basis_at(self, part: str, period: str) -> tuple[str, bool]:
         """On which count of the population a part rests at a period, and whether that is so or only from later on; "" where nobody said."""
@@ -78,9 +68,10 @@ def time_of(period: str) -> str:
     return f"{found.end.year:04}" if is_last_day else period
 
 
-def read_parts(indicator: Indicator, keys: Collection[str]) -> Parts:
-    """The values and breaks of the parts. Three queries."""
+def read_parts(indicator: Indicator, names: Collection[str]) -> Parts:
+    """The values and breaks of what a formula names. Three queries; two more where it names parts of a whole."""
     concept = indicator.item.concept_id
+    keys = list(dict.fromkeys(map(indicator_of, names)))
     items = (
         Item.objects.filter(concept=concept, kind="indicator", pk__in=keys)
         .select_related("indicator")
@@ -91,7 +82,7 @@ def read_parts(indicator: Indicator, keys: Collection[str]) -> Parts:
         District.objects.filter(item__concept=concept, level=District.Level.CITY).values_list("pk", flat=True)
     )
     general = {key: item.indicator.uncertainty for key, item in parts.items.items()}
-    rows = Observation.objects.totals().filter(indicator__in=parts.items).order_by()
+    rows = Observation.objects.totals().filter(indicator__in=set(parts.items) & set(names)).order_by()
     columns = (
         "indicator",
         "district",
@@ -107,9 +98,12 @@ def read_parts(indicator: Indicator, keys: Collection[str]) -> Parts:
     ):
         if error is None and place in cities:
             error = general[key]
-        found = parts.values[place, time_of(period)]
-        if key not in found or period_of(period).kind == YEAR:  # of a year and its last day the year counts
-            found[key] = PartValue(period, value, quality, error, day, basis)
+        parts.keep(key, place, PartValue(period, value, quality, error, day, basis))
+    read_cuts(
+        [name for name in names if indicator_of(name) in parts.items],
+        {key: item.indicator for key, item in parts.items.items()},
+        parts.keep,
+    )
     for row in SeriesBreak.objects.filter(indicator__in=parts.items).order_by("period"):
         parts.breaks[row.indicator_id].append(row)
     for breaks in parts.breaks.values():
@@ -165,7 +159,8 @@ def _value(tree: Term, known: Mapping[str, PartValue], parts: Parts, period: str
     try:
         outcome = work_out(tree, {key: part.value for key, part in known.items() if part.value is not None})
     except ZeroDenominator as nothing:
-        names = ", ".join(parts.items[key].number or parts.items[key].title for key in nothing.names)
+        there = dict.fromkeys(parts.items[indicator_of(key)] for key in nothing.names)
+        names = ", ".join(item.number or item.title for item in there)
         return _without(ZERO, _("Der Nenner ist null: %(names)s.") % {"names": names})
     except OverflowError:
         return _without("", _("Das Ergebnis ist zu groß."))
@@ -204,14 +199,14 @@ def _derive(indicator: Indicator) -> bool:
         tree: Term | None = parse(indicator.formula) if indicator.formula else None
     except FormulaError:
         tree = None
-    keys = names_in(tree) if tree is not None else []
-    parts = read_parts(indicator, keys)
+    names = names_in(tree) if tree is not None else []
+    parts = read_parts(indicator, names)
     is_closed = indicator.item.visibility == Visibility.PUBLIC and any(
         item.visibility != Visibility.PUBLIC for item in parts.items.values()
     )
     wanted: dict[tuple[str, str], Observation] = {}
     counts: dict[str, int] = {}
-    if tree is not None and not is_closed and len(parts.items) == len(keys):
+    if tree is not None and not is_closed and len(parts.items) == len(set(map(indicator_of, names))):
         wanted, counts = values_from(indicator, tree, parts)
     rows = Observation.objects.current().filter(indicator=indicator)
     if not indicator.formula:

@@ -12,9 +12,13 @@ from django.utils.translation import gettext as _
 
 from insek.concept.models import Concept
 from insek.engines.formulas import DEEPEST, LONGEST, MOST_NAMES, MOST_PIECES, FormulaError, parse, renamed
+from insek.engines.text import shortened
 from insek.people.actors import Actor
 from insek.release.field_words import register_field_words
 from insek.thread.models import Item
+
+from .cuts import read_cut, words_in_formula
+from .rules_of_formulas import SIGN, cut_key_of, indicator_of
 
 
 class NamesOfParts:
@@ -53,11 +57,26 @@ class NamesOfParts:
             raise ValidationError(words_of(error)) from None
 
     def _id(self, name: str) -> str:
-        if (found := self._by_name.get(_plain(name))) is None:
+        """The id a name stands for; behind a colon, words say which part of it. Raises ValidationError."""
+        if (found := self._by_name.get(_plain(name))) is not None:
+            return found
+        for at in (at for at, sign in enumerate(name) if sign in ":|"):
+            if (found := self._by_name.get(_plain(name[:at]))) is not None:
+                return f"{found}{SIGN}{self._cut(name[at + 1 :])}"
+        raise ValidationError(
+            _("„%(name)s“ ist keine Nummer eines Indikators, den Sie sehen.") % {"name": name}
+        )
+
+    @staticmethod
+    def _cut(text: str) -> str:
+        if (cut := read_cut(text)) is None:
             raise ValidationError(
-                _("„%(name)s“ ist keine Nummer eines Indikators, den Sie sehen.") % {"name": name}
+                _(
+                    "„%(text)s“ ist kein Teil, nach dem Werte gegliedert sein können, etwa „weiblich, unter 6“."
+                )
+                % {"text": shortened(text.strip(), 60)}
             )
-        return found
+        return cut.key
 
     def in_numbers(self, text: str) -> str:
         """A formula as people read it; what is not seen keeps no name."""
@@ -68,8 +87,10 @@ class NamesOfParts:
 
     def called(self, key: str) -> str:
         """What a part is called in a formula."""
-        item = self.items.get(key)
-        return (item.number or item.pk) if item else _("nicht sichtbar")
+        item, cut = self.items.get(indicator_of(key)), cut_key_of(key)
+        if item is None:
+            return _("nicht sichtbar")
+        return f"{item.number or item.pk}: {words_in_formula(cut)}" if cut else item.number or item.pk
 
 
 def _plain(name: str) -> str:
@@ -99,7 +120,7 @@ def formula_help(names: NamesOfParts, item: Item | None) -> SafeString:
         (each.number or each.pk, each.shown_title) for pk, each in names.items.items() if item is None or pk != item.pk
     ]  # fmt: skip
     said = _(
-        "Nur für Werte, die aus anderen folgen, etwa [I 2] / [I 1] * 1000; sie werden dann nicht eingetragen. Erlaubt sind + - * / ( ), Zahlen und Nummern von Indikatoren in eckigen Klammern."
+        "Nur für Werte, die aus anderen folgen, etwa [I 2] / [I 1] * 1000; sie werden dann nicht eingetragen. Erlaubt sind + - * / ( ), Zahlen und Nummern von Indikatoren in eckigen Klammern. Hinter einem Doppelpunkt steht ein Teil: [I 3: weiblich, unter 6]."
     )
     if not rows:
         return format_html("{}", said)
@@ -112,7 +133,7 @@ def _in_history(value: Any, actor: Actor) -> str:
     ids: set[str] = set()
 
     def note(name: str) -> str:
-        ids.add(name)
+        ids.add(indicator_of(name))
         return name
 
     try:
@@ -121,7 +142,13 @@ def _in_history(value: Any, actor: Actor) -> str:
         return str(value)
     items = {row.pk: row for row in Item.objects.visible_to(actor).filter(pk__in=ids)}
     gone = _("nicht sichtbar")
-    return renamed(value, lambda key: (items[key].number or key) if key in items else gone)
+
+    def called(name: str) -> str:
+        item, cut = items.get(indicator_of(name)), cut_key_of(name)
+        number = (item.number or item.pk) if item else gone
+        return f"{number}: {words_in_formula(cut)}" if item and cut else number
+
+    return renamed(value, called)
 
 
 register_field_words("indicator", "formula", _in_history)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from insek.engines.formulas import FormulaError, parse
+from insek.engines.formulas import FormulaError, names_in, parse
+from insek.engines.tables.breakdowns import read_key
 from insek.package import Package, Problems, Row
 
 from .names import words_of
-from .rules_of_formulas import circle_through
+from .rules_of_formulas import circle_through, cut_key_of
 
 
 def check_formulas(package: Package, problems: Problems) -> None:
@@ -21,10 +22,16 @@ def check_formulas(package: Package, problems: Problems) -> None:
         if not formulas[pk]:
             continue
         try:
-            parse(formulas[pk])
+            for name in names_in(parse(formulas[pk])):
+                read_key(cut_key_of(name))
         except FormulaError as error:
             problems.add_in_row("bad_formula", row, "formula", words_of(error),
                 _("Kennungen von Indikatoren in eckige Klammern setzen; erlaubt sind + - * / ( ) und Zahlen."),
+            )  # fmt: skip
+            continue
+        except ValueError:
+            problems.add_in_row("bad_formula", row, "formula", _("Die Formel nennt einen Teil, den es nicht geben kann."),
+                _("Teile stehen hinter der Kennung, wie in „breakdown“: [k7mq2xfa|sex=female;age=0-6]."),
             )  # fmt: skip
             continue
         if pk in (circle := circle_through(pk, formulas)):

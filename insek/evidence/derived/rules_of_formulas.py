@@ -9,13 +9,27 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from insek.engines.formulas import FormulaError, names_in, parse
+from insek.engines.tables.breakdowns import read_key
 from insek.thread.models import Item, Visibility
+
+SIGN = "|"
+"""Between the id of an indicator and the key of a part, as a formula is kept."""
+
+
+def indicator_of(name: str) -> str:
+    """The id of the indicator in a kept name."""
+    return name.partition(SIGN)[0]
+
+
+def cut_key_of(name: str) -> str:
+    """The key of the part in a kept name; empty for the whole."""
+    return name.partition(SIGN)[2]
 
 
 def parts_of(formula: str) -> list[str]:
-    """The ids of the indicators that a formula names; none where it can not be read."""
+    """The ids of the indicators that a formula names, each once; none where it can not be read."""
     try:
-        return names_in(parse(formula)) if formula else []
+        return list(dict.fromkeys(map(indicator_of, names_in(parse(formula))))) if formula else []
     except FormulaError:
         return []
 
@@ -46,12 +60,19 @@ def validate_formula(item: Item, row: Any) -> None:
 
     if not row.formula:
         return
+    from ..breakdowns import cut_in_words
     from .names import words_of
 
     try:
-        parts = names_in(parse(row.formula))
+        names = names_in(parse(row.formula))
+        cuts = {name: read_key(cut_key_of(name)) for name in names}
     except FormulaError as error:
         raise ValidationError({"formula": words_of(error)}) from None
+    except ValueError:
+        raise ValidationError(
+            {"formula": _("Die Formel nennt einen Teil, den es nicht geben kann.")}
+        ) from None
+    parts = list(dict.fromkeys(map(indicator_of, names)))
     if row.dimensions:
         raise ValidationError(
             {
@@ -61,13 +82,23 @@ def validate_formula(item: Item, row: Any) -> None:
             }
         )
     items = {
-        each.pk: each for each in Item.objects.filter(concept=item.concept_id, kind="indicator", pk__in=parts)
+        each.pk: each
+        for each in Item.objects.filter(
+            concept=item.concept_id, kind="indicator", pk__in=parts
+        ).select_related("indicator")
     }
     same = Indicator.objects.filter(pk=row.pk, formula=row.formula).exists()
     if not same and (unknown := [name for name in parts if name not in items and name != item.pk]):
         raise ValidationError(
             {"formula": _("Diesen Indikator gibt es nicht: %(name)s.") % {"name": ", ".join(unknown)}}
         )
+    for name, cut in cuts.items():
+        part = items.get(indicator_of(name))
+        if not same and part is not None and not cut.dimensions() <= part.indicator.dimensions:
+            said = _("%(name)s hat keine Werte nach dieser Gliederung: %(part)s.")
+            raise ValidationError(
+                {"formula": said % {"name": part.number or part.title, "part": cut_in_words(cut)}}
+            )
     of_concept = Indicator.objects.filter(item__concept=item.concept_id).exclude(formula="")
     formulas = {**dict(of_concept.values_list("pk", "formula")), item.pk: row.formula}
     if circle := circle_through(item.pk, formulas):

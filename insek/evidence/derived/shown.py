@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from insek.concept.asker import Asker
-from insek.engines.formulas import FormulaError, UnitNote, parse, tokens_of, unit_notes
+from insek.engines.formulas import FormulaError, UnitNote, names_in, parse, tokens_of, unit_notes
 from insek.thread.models import Change, Item
 
 from ..models import Derivation
-from .rules_of_formulas import parts_of
+from .cuts import words_in_formula
+from .rules_of_formulas import cut_key_of, indicator_of, parts_of
 
 _SHOWN_SIGNS = {"*": "·", "-": "−"}
 
@@ -40,11 +41,12 @@ def derived_shown(asker: Asker, item: Item) -> dict[str, Any]:
                 "Der Standardfehler folgt aus denen der Teile, als wären sie unabhängig; Teile ohne Standardfehler gelten als genau."
             )
         )
-    units = {key: row.indicator.unit for key, row in items.items()}
     may_edit = rules.test_rule("thread.edit_item", asker.actor, item)
-    odd = (
-        unit_notes(parse(formula), units, item.indicator.unit) if may_edit and len(items) == len(keys) else []
-    )
+    odd = []
+    if may_edit and len(items) == len(keys):
+        tree = parse(formula)
+        units = {name: items[indicator_of(name)].indicator.unit for name in names_in(tree)}
+        odd = unit_notes(tree, units, item.indicator.unit)
     return {"pieces": _pieces(formula, items), "notes": notes, "odd": [words_of_unit(note) for note in odd]}
 
 
@@ -56,9 +58,12 @@ def _pieces(formula: str, items: dict[str, Item]) -> list[dict[str, str]]:
         return [{"text": formula, "url": "", "title": ""}]
     found = []
     for token in tokens:
-        row = items.get(token.text) if token.kind == "name" else None
+        row = items.get(indicator_of(token.text)) if token.kind == "name" else None
         if row is not None:
-            found.append({"text": row.number or row.shown_title, "url": row.url, "title": row.shown_title})
+            cut = cut_key_of(token.text)
+            part = f": {words_in_formula(cut)}" if cut else ""
+            number = row.number or row.shown_title
+            found.append({"text": f"{number}{part}", "url": row.url, "title": f"{row.shown_title}{part}"})
         elif token.kind == "name":
             found.append({"text": _("nicht sichtbar"), "url": "", "title": ""})
         else:

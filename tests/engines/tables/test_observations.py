@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insek.engines.tables.breakdowns import AgeGroup, gaps_between, partition, read_age, read_sex
+from insek.engines.tables.breakdowns import (
+    AgeGroup,
+    Cut,
+    cut_words,
+    gaps_between,
+    partition,
+    read_age,
+    read_sex,
+)
 from insek.engines.tables.checking import (
     check_earlier,
     check_required,
@@ -363,3 +371,9 @@ def test_double_figures_and_rows_and_missing_titles():
     )
     assert [(one.row, one.column) for one in find_double_rows(table, [0, 1])] == [(4, "Nr"), (3, "Titel")]
     assert [one.row for one in check_required(table, {1: "Titel"})] == [4]
+
+
+def test_ages_in_figures_alone_are_ages_and_no_total():
+    assert cut_words(["18-24"]) == (Cut("", AgeGroup(18, 25)), [])
+    assert cut_words(["Frauen", "65+"]) == (Cut("female", AgeGroup(65, None)), [])
+    assert cut_words(["2023", "insgesamt"]) == (Cut(), ["2023"])
