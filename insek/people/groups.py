@@ -1,7 +1,7 @@
 """Roles from groups: what the city's sign-in service says of a person, by a table that administrators keep in the browser.
 
 With each sign-in over the service the person has the roles of its groups and no other that came from a group. What an
-administrator gave by hand stays as it is. Who was the last to manage people keeps that, and it is said in the log.
+administrator gave by hand stays as it is while it is in force; where it is over, the group gives it. Who was the last to manage people keeps that, and it is said in the log.
 """
 
 from __future__ import annotations
@@ -77,10 +77,13 @@ def follow_groups(user: User, groups: Collection[str]) -> None:
     rows = list(group_roles(groups))
     wanted = {(row.role_id, row.body_id): row for row in rows}
     held = {(each.role_id, each.body_id): each for each in user.memberships.select_related("role")}
+    in_force = set(Membership.objects.filter(user=user).current().values_list("pk", flat=True))
     for key, row in wanted.items():
         if key not in held:
             made = Membership.objects.create(user=user, role=row.role, body=row.body, by_group=True)
             note_role(made, RoleChange.Act.GIVEN, None)
+        elif held[key].pk not in in_force:
+            _take_over(held[key])
     for key, membership in held.items():
         if membership.by_group and key not in wanted:
             _take(membership)
@@ -88,6 +91,14 @@ def follow_groups(user: User, groups: Collection[str]) -> None:
     if unit is not None and unit != user.unit_id:
         User.objects.filter(pk=user.pk).update(unit=unit, version=F("version") + 1)
         user.unit_id = unit
+
+
+def _take_over(membership: Membership) -> None:
+    """A role given by hand that is over, or has not begun, is the group's from now on: it is in force and goes with the group."""
+    membership.starts = membership.ends = None
+    membership.by_group = True
+    membership.save(update_fields=["starts", "ends", "by_group"])
+    note_role(membership, RoleChange.Act.GIVEN, None)
 
 
 def _take(membership: Membership) -> None:
