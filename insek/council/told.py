@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.template.defaultfilters import date as date_format
@@ -12,15 +12,19 @@ from django.utils.translation import gettext_lazy
 
 from insek.concept.models import Concept
 from insek.notices.models import Notice
-from insek.notices.news import CalendarDate, register_dates
+from insek.notices.news import CalendarDate, NewsEntry, register_beside, register_dates, register_news
 from insek.notices.persons import unit_people, user_key
 from insek.notices.register import NoticeKind, NoticeReader, NoticeWords, ToTell, register_notice
+from insek.people.actors import ANONYMOUS
 from insek.people.models import Body, Membership
-from insek.thread.models import Event
+from insek.thread.models import Change, Event, Item
 
+from .amendment_rows import AMENDMENTS, amendment_words
+from .amendments import PaperAmendment
 from .hearing import unheard_links
-from .models import Consultation, Paper
+from .models import Check, CheckGoal, CheckMeasure, Consultation, Paper, Resolution
 from .queries import decided_papers
+from .rows import CONSULTATIONS
 
 
 def _members(bodies: Iterable[int]) -> dict[int, list[str]]:
@@ -136,3 +140,53 @@ def _meetings(concept: Concept, items: Sequence[str]) -> Iterable[CalendarDate]:
 
 
 register_dates(_meetings)
+
+
+def _of_the_same_matter(item: Item) -> Q:
+    """What belongs to an item without a link: the checks and resolutions of a paper, the checks that name a goal or measure."""
+    if item.kind == "paper":
+        return Q(pk__in=Resolution.objects.filter(paper=item.pk).values("pk")) | Q(
+            pk__in=Check.objects.filter(paper=item.pk).values("pk")
+        )
+    if item.kind == "goal":
+        return Q(pk__in=CheckGoal.objects.filter(goal=item.pk).values("check_row"))
+    if item.kind == "measure":
+        return Q(pk__in=CheckMeasure.objects.filter(measure=item.pk).values("check_row"))
+    return Q(pk__in=[])
+
+
+register_beside(_of_the_same_matter)
+
+
+def _paper_news(items: Sequence[Item], since: datetime | None, until: datetime | None) -> Iterable[NewsEntry]:
+    """Steps of the way of public papers and what is moved to change them, as they stand now. Three queries."""
+    papers = {item.pk: item for item in items if item.kind == "paper"}
+    if not papers:
+        return
+    named = Q(differences__has_key=CONSULTATIONS.name) | Q(differences__has_key=AMENDMENTS.name)
+    changes = Change.objects.filter(named, item_id__in=papers, internal=False)
+    if since is not None:
+        changes = changes.filter(at__gt=since)
+    if until is not None:
+        changes = changes.filter(at__lte=until)
+    steps: Mapping[str, Consultation | PaperAmendment] = {
+        row.key: row for row in Consultation.objects.filter(paper__in=papers).select_related("body")
+    }
+    moved = AMENDMENTS.visible_to(PaperAmendment.objects.filter(paper__in=papers), ANONYMOUS)
+    amendments: Mapping[str, Consultation | PaperAmendment] = {row.key: row for row in moved}
+    for change in changes.order_by("at", "pk"):
+        for name, row in ((CONSULTATIONS.name, steps), (AMENDMENTS.name, amendments)):
+            after = (change.differences.get(name) or [None, None])[1]
+            if isinstance(after, dict) and (found := row.get(after.get("key", ""))) is not None:
+                yield NewsEntry(papers[change.item_id], _row_words(found), change.at)
+
+
+def _row_words(row: Consultation | PaperAmendment) -> str:
+    """A step of the way, or what was moved, in one line as it stands now."""
+    if isinstance(row, PaperAmendment):
+        return amendment_words(row)
+    day = date_format(row.date, "SHORT_DATE_FORMAT") if row.date else ""
+    return ", ".join(filter(None, [str(row), day, row.result]))
+
+
+register_news(_paper_news)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from insek import clock
 from insek.concept.models import Concept
 from insek.people.mail import can_send
 
@@ -70,7 +71,7 @@ def follow_behind(token: str) -> Follow | None:
 def confirm(row: Follow) -> None:
     """The owner of the address wants to follow."""
     Follow.objects.filter(pk=row.pk, confirmed_at=None).update(
-        confirmed_at=timezone.now(), ends=timezone.localdate() + KEPT
+        confirmed_at=clock.now(), ends=timezone.localdate() + KEPT
     )
 
 
@@ -138,12 +139,21 @@ register_notice(ASKING)
 def _told_until(rows: Sequence[Follow]) -> dict[str, datetime]:
     """Until when each was told what is new: the last mail that went out, else its beginning. One query."""
     # of what is older the outbox knows no more what was told
-    known = timezone.now() - NOTICES_KEPT
+    known = clock.now() - NOTICES_KEPT
     found = {f"follow:{row.key}": max(row.confirmed_at or row.made_at, known) for row in rows}
     sent = Notice.objects.filter(kind="followed", to__in=list(found), state=Notice.State.SENT)
-    for to, due in sent.order_by("due_at").values_list("to", "due_at"):
-        found[to] = max(found[to], due)
+    for notice in sent.order_by("due_at"):
+        found[notice.to] = max(found[notice.to], _told_at(notice))
     return found
+
+
+def _told_at(notice: Notice) -> datetime:
+    """Until when it tells, by the clock of the changes it tells of: its morning, on a stated day that of the day it was found on."""
+    if clock.stated_day() is None:
+        return notice.due_at
+    due = timezone.localtime(notice.due_at)
+    day = date.fromisoformat(notice.occasion.partition("@")[2])
+    return datetime.combine(day, due.time(), tzinfo=due.tzinfo)
 
 
 def _followed(concept: Concept, today: date) -> Iterable[ToTell]:
@@ -166,7 +176,7 @@ def _say_followed(notice: Notice, reader: NoticeReader) -> NoticeWords | None:
     if row is None or topic is None:
         return None
     since = _told_until([row])[f"follow:{row.key}"]
-    found = news_of(topic, since if notice.state == Notice.State.WAITING else None, notice.due_at)
+    found = news_of(topic, since if notice.state == Notice.State.WAITING else None, _told_at(notice))
     if not found:
         return None
     path = topic.item.url if topic.item is not None else f"{reverse('follow')}?{topic.address}"

@@ -55,10 +55,12 @@ class Followed:
         if self.item is None:
             return hits(self.query, ANONYMOUS, public)
         links = Link.objects.visible_to(ANONYMOUS)
-        linked = Exists(links.filter(source=self.item.pk, target=OuterRef("pk"))) | Exists(
-            links.filter(target=self.item.pk, source=OuterRef("pk"))
-        )
-        return public.filter(Q(pk=self.item.pk) | linked)
+        about = Q(pk=self.item.pk)
+        about |= Q(Exists(links.filter(source=self.item.pk, target=OuterRef("pk"))))
+        about |= Q(Exists(links.filter(target=self.item.pk, source=OuterRef("pk"))))
+        for beside in _beside:
+            about |= beside(self.item)
+        return public.filter(about)
 
 
 def topic_named(concept: Concept, address: str) -> Followed | None:
@@ -101,6 +103,15 @@ def news_of(
 ) -> list[NewsEntry]:
     """What is new of public items, the latest first. Two queries and up to four for each item that changed, ``most`` items."""
     return sorted(_entries(topic, since, until, most), key=lambda entry: entry.at, reverse=True)
+
+
+Beside = Callable[[Item], Q]
+_beside: list[Beside] = []
+
+
+def register_beside(find: Beside) -> None:
+    """Let a room name items that belong to a followed one without a link, such as the resolutions on a paper."""
+    _beside.append(find)
 
 
 FindNews = Callable[[Sequence[Item], datetime | None, datetime | None], Iterable[NewsEntry]]

@@ -6,6 +6,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from django.utils import timezone
 
+from insek.council.amendment_rows import AMENDMENTS
 from insek.council.consulting import add_consultation
 from insek.notices.feeds import calendar_of
 from insek.notices.following import forget_follows
@@ -16,6 +17,7 @@ from insek.notices.sending import send_due
 from insek.people.actors import PROGRAM
 from insek.steering.services import add_task, report_status
 from insek.thread.models import Change
+from insek.thread.row_acts import add_row
 from insek.thread.services import update_item
 from tests.factories import make_body, make_item, make_link
 from tests.notices.conftest import all_due
@@ -98,6 +100,21 @@ def test_reports_and_resolutions_are_in_it_and_internal_ones_are_not(concept, cl
     assert "Beschluss zur Brücke" in text_of(told)
 
 
+@pytest.mark.parametrize("day", [date(2047, 3, 2), date(2019, 3, 4)])
+def test_on_a_stated_day_news_of_that_day_are_told_once(concept, client, mail_server, settings, day):
+    """The clock that readers see and that of the machine are years apart, whichever is ahead."""
+    settings.INSEK_DAY = day
+    goal = make_item("goal", concept=concept, title="Grüne Höfe")
+    followed(client, mail_server, f"inhalt={goal.pk}")
+    assert mails(mail_server) == []
+    update_item(goal, expected_version=goal.version, values={"title": "Grünere Höfe"}, actor=PROGRAM)
+    settings.INSEK_DAY = day + timedelta(days=1)
+    [told] = mails(mail_server)
+    assert "Grünere Höfe" in text_of(told)
+    settings.INSEK_DAY = day + timedelta(days=2)
+    assert mails(mail_server) == []
+
+
 def test_a_field_and_a_search_are_followed_too(concept, client, mail_server):
     field = concept.fields.first()
     followed(client, mail_server, f"feld={field.key}")
@@ -108,6 +125,76 @@ def test_a_field_and_a_search_are_followed_too(concept, client, mail_server):
     assert send_due() == 2
     assert {mail["To"] for mail in mail_server.mails} == {ADDRESS, "b@beispiel.example"}
     assert all("Radverkehr stärken" in text_of(mail) for mail in mail_server.mails)
+
+
+def told_once(concept, client, server, topic, change, words_of_it):
+    """Follow, nothing, a change, one mail that says it, and on the next days no other."""
+    server.mails.clear()
+    followed(client, server, topic)
+    assert mails(server) == []
+    change()
+    [told] = mails(server)
+    assert words_of_it in text_of(told), text_of(told)
+    for _day in range(2):
+        Notice.objects.filter(kind="followed").update(occasion=f"@{Notice.objects.count()}")
+        assert mails(server) == []
+
+
+def test_a_district_is_followed_with_what_lies_in_it(concept, client, mail_server):
+    place = make_item("district", concept=concept, title="Nordviertel")
+    measure = make_item("measure", concept=concept, title="Spielplatz am Kanal", start_year=2020)
+    make_link(measure, place, "located_in")
+    said = {"state": "delayed", "happened": "Das Angebot fehlt.", "is_internal": False}
+    told_once(
+        concept, client, mail_server, f"inhalt={place.pk}",
+        lambda: report_status(measure.measure, said, actor=PROGRAM), "Spielplatz am Kanal: neuer Bericht: verzögert",
+    )  # fmt: skip
+
+
+def test_a_measure_is_followed_with_its_goals(concept, client, mail_server):
+    goal = make_item("goal", concept=concept, title="Kurze Wege")
+    measure = make_item("measure", concept=concept, title="Steg am Kanal")
+    make_link(goal, measure, "implemented_by")
+    told_once(
+        concept, client, mail_server, f"inhalt={measure.pk}",
+        lambda: update_item(goal, expected_version=goal.version, values={"title": "Kürzere Wege"}, actor=PROGRAM),
+        "Kürzere Wege: geändert",
+    )  # fmt: skip
+
+
+def test_a_search_is_followed_by_what_it_finds(concept, client, mail_server):
+    told_once(
+        concept, client, mail_server, "suche=Kanalufer",
+        lambda: make_item("measure", concept=concept, title="Kanalufer begrünen"), "Kanalufer begrünen: öffentlich",
+    )  # fmt: skip
+
+
+def test_a_paper_is_followed_with_its_way_its_amendments_its_checks_and_what_was_decided(
+    concept, client, mail_server
+):
+    paper = make_item("paper", concept=concept, title="Stegordnung")
+    body, hidden = make_body(), make_item("goal", concept=concept, title="Geheim", visibility="internal")
+    changes = {
+        "angehört": lambda: add_consultation(
+            paper.paper, {"body": body, "role": "hearing", "date": date(2026, 3, 9), "result": "angehört"}, actor=PROGRAM
+        ),
+        "Änderungsantrag Ä 1, Fraktion Nord: angenommen": lambda: add_row(
+            AMENDMENTS, paper, {"sort": "motion", "number": "Ä 1", "moved_by": "Fraktion Nord", "after": "Neu.", "state": "carried"}, actor=PROGRAM
+        ),
+        "Beschluss zur Stegordnung: öffentlich": lambda: make_item(
+            "resolution", concept=concept, title="Beschluss zur Stegordnung", paper=paper.paper
+        ),
+    }  # fmt: skip
+    for number, (said, change) in enumerate(changes.items()):
+        Follow.objects.all().delete()
+        Notice.objects.all().delete()
+        told_once(concept, client, mail_server, f"inhalt={paper.pk}", change, said)
+        assert number < 2 or Follow.objects.count() == 1
+    add_row(
+        AMENDMENTS, paper, {"sort": "motion", "moved_by": "Fraktion Süd", "goal": hidden.goal, "after": "Anders."}, actor=PROGRAM
+    )  # fmt: skip
+    Notice.objects.filter(kind="followed").update(occasion="@früher")
+    assert mails(mail_server) == [], "it changes a goal that is not public"
 
 
 def test_nobody_learns_of_addresses_is_flooded_or_follows_what_is_not_public(
