@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from insek.people import provider
 from insek.people.actors import PROGRAM, actor_for
 from insek.people.arriving import unlink
-from insek.people.groups import add_group_role, follow_groups, groups_in
+from insek.people.groups import add_group_role, groups_in
 from insek.people.models import Body, GroupRole, Membership, Role, RoleChange, User
 from insek.people.services import give_role
 from insek.publish.staff import home  # noqa: F401  (the own area)
@@ -114,25 +113,6 @@ def test_a_role_of_a_group_that_an_administrator_gives_by_hand_stays(service):
     service.claims["groups"] = []
     service.sign_in()
     assert roles_of(user) == {"planner"}
-
-
-@pytest.mark.parametrize(
-    "dates", [{"ends": date(2026, 1, 31)}, {"starts": date(2099, 1, 1)}], ids=["over", "not begun"]
-)
-def test_a_role_by_hand_that_is_not_in_force_is_given_by_the_group(service, dates):
-    service.claims["groups"] = []
-    planner = Role.objects.get(pk="planner")
-    user = make_user("auditor", username="hand")
-    give_role(user, role=planner, actor=PROGRAM, **dates)
-    assert not user.memberships.current().filter(role=planner).exists()
-    follow_groups(user, ["insek-planung"])
-    follow_groups(user, ["insek-planung"])  # a second sign-in changes nothing
-    held = user.memberships.current().get(role=planner)
-    assert held.by_group and held.starts is None and held.ends is None
-    by_group = RoleChange.objects.filter(user=user, by_group=True)
-    assert [row.act for row in by_group] == ["given"]
-    follow_groups(user, [])
-    assert roles_of(user) == {"auditor"}
 
 
 def test_a_missing_claim_of_groups_gives_none_and_takes_what_came_from_groups(service):
