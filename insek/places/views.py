@@ -26,20 +26,19 @@ from insek.people.requests import posted
 from insek.release.models import Proposal
 from insek.release.waiting_changes import waits_message
 from insek.thread.kinds import kind_named
-from insek.thread.models import Item, ItemQuerySet
+from insek.thread.models import Item
 from insek.thread.shared_cache import cached, content_version
 from insek.web.context import asker_of, concept_of, kind_names_of
-from insek.web.display import count_words, number_words, shown_items
-from insek.web.listed import listed
-from insek.web.paging import COUNT_LIMIT, BadCursor, KeysetPage, bounded_count, keyset_page, pager
+from insek.web.paging import BadCursor
 
 from .basemap.archive import current_base_map
 from .basemap.views import base_for_browser
 from .gazetteer import stops_of
 from .geometry_field import LocationForm, centres
 from .geotext import metres_shown, systems_typed
-from .layers import MapFilter, colour_of, filter_of, filter_parts, kinds_on_map, layer_switches, on_map
+from .layers import MapFilter, colour_of, filter_of, filter_parts, kinds_on_map, layer_switches
 from .locations import location_of
+from .map_list import map_list
 from .models import District
 from .names.in_text import places_in_text, shape_of
 from .outside.showing import outside_context, with_outside_layers
@@ -47,12 +46,11 @@ from .pages import map_ground
 from .picture import drawing
 from .queries import map_places
 from .releasing import place_or_propose, revised_place
-from .section import MOVING, SECTION, section_of
+from .section import section_of
 from .sheets.content import sheet_address
 from .still import base_below, ground_address, ground_version
 from .tiles import MOST_ZOOM, tile
 
-PAGE_SIZE = 25
 HOUR = 3600
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
@@ -62,50 +60,28 @@ TILE_TYPE = "application/vnd.mapbox-vector-tile"
 def city_map_page(request: HttpRequest) -> HttpResponse:
     """Everything that has a place: on the map, and as a list that says the same."""
     concept, actor = concept_of(request), actor_of(request)
-    chosen, section = filter_of(asker_of(request)), section_of(asker_of(request))
-    items = on_map(chosen.apply(concept, actor))
-    here = section.only(items) if section else items
+    asker = asker_of(request)
+    chosen, section = filter_of(asker), section_of(asker)
     try:
-        page = _page(request, chosen, items) if section is None else _listed_page(request, here)
+        shown_list = map_list(asker, chosen, section)
     except BadCursor as error:
         raise Http404 from error
-    names = kind_names_of(request)
-    kinds = kinds_on_map(concept, actor) if concept else []
-    districts = map_places(concept, actor) if concept else []
-
-    def address(cursor: str) -> str:
-        return f"?{urlencode({**chosen.values, **kept, 'nach': cursor})}"
-
-    kept = {SECTION: section.words} if section else {}
-    if MOVING in request.GET:
-        kept[MOVING] = "1"
-    count = count_words(_count(request, chosen, items), COUNT_LIMIT, _("Eintrag"), _("Einträge"))
-    shown_list = {
-        "list": listed(
-            [{"item": item, "fact": item.kind_label} for item in shown_items(page.rows, names)],
-            first=PAGE_SIZE,
-        ),
-        **pager(page, address),
-        "result_label": count,
-        "in_section": _("%(here)s von %(all)s im Ausschnitt")
-        % {"here": _number(bounded_count(here)), "all": _number(_count(request, chosen, items))}
-        if section
-        else "",
-        "whole_url": f"?{urlencode(chosen.values)}" if chosen.values else request.path,
-    }
     if getattr(request, "htmx", False):
         part = render(request, "places/_city_list.html", shown_list)
         part["Cache-Control"] = "no-store"
         return part
+    names = kind_names_of(request)
+    kinds = kinds_on_map(concept, actor) if concept else []
+    districts = map_places(concept, actor) if concept else []
     context = {
         **shown_list,
-        "filters": filter_parts(asker_of(request), chosen),
+        "filters": filter_parts(asker, chosen),
         "reset_url": request.path if chosen.values else "",
-        "layers": layer_switches(asker_of(request), chosen),
+        "layers": layer_switches(asker, chosen),
         "hidden": [{"name": chosen.OFF, "value": ",".join(chosen.off)}] if chosen.off else [],
         "is_filtered": bool(chosen.field or chosen.theme or chosen.place or chosen.kind),
         "map_data": {
-            "ground": ground_address(asker_of(request)),
+            "ground": ground_address(asker),
             "section": section.box if section else None,
             "tiles": _tile_address(request, chosen.values),
             "stops": reverse("stops") if stops_of(concept.key if concept else "") else "",
@@ -116,7 +92,7 @@ def city_map_page(request: HttpRequest) -> HttpResponse:
         },
         "picture": _picture(request, chosen, districts),
         "schematic": any(row.schematic and row.west is not None for row in districts),
-        **outside_context(asker_of(request)),
+        **outside_context(asker),
         "sheet_url": sheet_address("karte", **chosen.values),
         "has_stops": bool(stops_of(concept.key if concept else "")),
         "page_title": _("Stadtkarte"),
@@ -162,44 +138,6 @@ def _picture(request: HttpRequest, chosen: MapFilter, districts: Sequence[Distri
         ("map picture", chosen, base),
         lambda: drawing(districts, items, names, chosen.kind, base),
     )
-
-
-def _number(count: int) -> str:
-    return (
-        number_words(count)
-        if count <= COUNT_LIMIT
-        else _("mehr als %(limit)s") % {"limit": number_words(COUNT_LIMIT)}
-    )
-
-
-def _listed_page(request: HttpRequest, items: ItemQuerySet) -> KeysetPage[Item]:
-    """One page of what lies in a section. Raises BadCursor."""
-    return keyset_page(items, order=("sort_key", "pk"), cursor=request.GET.get("nach", ""), size=PAGE_SIZE)
-
-
-def _page(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> KeysetPage[Item]:
-    """One page of the list; for visitors looked for once after each change. Raises BadCursor."""
-    concept, actor, cursor = concept_of(request), actor_of(request), request.GET.get("nach", "")
-
-    def looked_for() -> tuple[list[str], str, str]:
-        page = keyset_page(
-            items.only("pk", "sort_key"), order=("sort_key", "pk"), cursor=cursor, size=PAGE_SIZE
-        )
-        return [item.pk for item in page.rows], page.next_cursor, page.previous_cursor
-
-    if concept is None:
-        return KeysetPage([], "", "")
-    ids, following, before = cached(concept, actor, ("map page", chosen, cursor), looked_for)
-    known = Item.objects.visible_to(actor).order_by().in_bulk(ids) if ids else {}
-    return KeysetPage([known[pk] for pk in ids if pk in known], following, before)
-
-
-def _count(request: HttpRequest, chosen: MapFilter, items: ItemQuerySet) -> int:
-    """How many have a place; for visitors counted once after each change."""
-    concept = concept_of(request)
-    if concept is None:
-        return 0
-    return cached(concept, actor_of(request), ("map count", chosen), lambda: bounded_count(items))
 
 
 def _tile_address(request: HttpRequest, values: dict[str, str]) -> str:

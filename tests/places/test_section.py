@@ -11,6 +11,7 @@ from django.urls import reverse
 from insek.concept.asker import Asker
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.places.locations import set_location
+from insek.places.map_list import FIRST
 from insek.places.section import section_of
 from tests.factories import make_item
 
@@ -73,3 +74,24 @@ def test_the_pages_of_a_section_stay_in_it(placed, client):
     ) as asked:
         client.get(reverse("city-map"), {"ausschnitt": SECTION}, headers={"HX-Request": "true"})
     assert len(asked) <= 16
+
+
+def test_the_list_stands_by_kind_and_leads_to_all_of_each(placed, client):
+    """What the concept holds stands before what came in, and no kind pushes the others off the page."""
+    for kind, count in (("contribution", 30), ("measure", 9)):
+        for number in range(count):
+            item = make_item(kind, concept=placed, title=f"{kind} {number:02}", visibility="public")
+            set_location(item, shapely.Point(7.71, 49.41), expected_version=item.version, actor=PROGRAM)
+    page = client.get(reverse("city-map")).content.decode()
+    listed = page[page.index("data-map-list") :]
+    assert listed.index("liste-measure") < listed.index("liste-contribution")
+    assert listed.count("item-row__title") == 2 * FIRST
+    assert (
+        'href="?art=contribution"' in listed
+        and "Alle Beiträge zeigen" in listed
+        and 'rel="next"' not in listed
+    )
+    of_one = client.get(reverse("city-map"), {"art": "contribution"}).content.decode()
+    assert 'rel="next"' in of_one and "liste-measure" not in of_one
+    here = client.get(reverse("city-map"), {"ausschnitt": SECTION}).content.decode()
+    assert "41 von 43 im Ausschnitt" in here and "art=contribution&amp;ausschnitt=7.70000%2C49.40000" in here
