@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from insek.items.views.items import item_breadcrumb, visible_item
+from insek.people.breadcrumbs import breadcrumb
 from insek.places.models import District
 from insek.places.queries import map_places
 from insek.thread.models import Item
@@ -44,19 +45,20 @@ def profiles(request: HttpRequest) -> HttpResponse:
             "Alle aktuellen Zahlen eines Raumes gegen die Stadt und die anderen Räume, als Seite und als Blatt."
         ),
         "active_nav": "district",
+        "breadcrumb": breadcrumb((_("Räume"), reverse("district-list")), (_("Steckbriefe"), "")),
         "table": {
             "id": "steckbriefe",
             "caption": _("Räume"),
             "hide_caption": True,
-            "columns": [{"label": _("Raum")}, {"label": _("Ebene")}, {"label": _("Blatt")}],
+            "columns": [{"label": _("Raum")}, {"label": _("Blatt")}],
             "rows": [
                 [
                     {
                         "text": place.item.title,
                         "url": reverse("district-profile", args=[place.pk]),
                         "is_content": True,
+                        "note": place.level_words,
                     },
-                    place.level_words,
                     {"text": _("PDF"), "url": reverse("district-profile-file", args=[place.pk, "pdf"])},
                 ]
                 for place in places
