@@ -47,6 +47,7 @@ from insek.thread.lineage import Reshaping
 from insek.thread.models import Change, EditionNumber, Round
 from insek.thread.own_acts import define_field
 from insek.thread.services import delete_item
+from tests.council.making import way_arguments
 from tests.documents.making_documents import make_document
 from tests.factories import (
     make_actor,
@@ -188,9 +189,7 @@ def world():
         "finding-part-before": {"former": ["neu"]},
         "check-before": {"draft": [open_check.pk], "final": [final_check.pk]},
         "check-part-before": {"draft": [open_check.pk, "absatz"], "final": [final_check.pk, "bezug.txt"]},
-        "consultation-create": {"public": [paper.pk], "internal": [other_paper.pk]},
-        "consultation-edit": {"": [paper.pk, step.key]},
-        "consultation-delete": {"": [paper.pk, step.key]},
+        **way_arguments(paper, other_paper, step),
         "criterion-edit": {"": ["netz"]},
         "public-page-edit": {"": ["impressum"]},
         "feedback-answer": {"": [told.pk]},

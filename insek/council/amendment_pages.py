@@ -18,6 +18,7 @@ from insek.web.display import date_words, number_words, shown_item
 
 from .amendment_rows import AMENDMENTS, GROUP_VOTES, VOTE_WORDS
 from .amendments import VOTES, GroupVote, PaperAmendment
+from .taking_over import is_taken_over, item_of, may_take_over
 
 
 def amendments_of(asker: Asker, item: Item) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def amendments_of(asker: Asker, item: Item) -> dict[str, Any]:
     counts = Counter(row.state for row in rows)
     return {
         "added_sections": ["council/_amendments.html"],
-        "amendments": [_shown(row, names, edits) for row in rows],
+        "amendments": [_shown(row, names, edits, asker) for row in rows],
         "amendment_counts": [
             {"label": label, "count": counts[value]} for value, label in PaperAmendment.State.choices if counts[value]
         ],
@@ -42,8 +43,10 @@ def amendments_of(asker: Asker, item: Item) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shown(row: PaperAmendment, names: Any, edits: bool) -> dict[str, Any]:
+def _shown(row: PaperAmendment, names: Any, edits: bool, asker: Asker) -> dict[str, Any]:
     named = row.goal or row.measure
+    may_take = edits and may_take_over(row, item_of(row)) and rules.test_rule("thread.edit_item", asker.actor, item_of(row))  # fmt: skip
+    is_taken = may_take and is_taken_over(row)
     decided = [str(row.body) if row.body else "", date_words(row.decided_on) if row.decided_on else ""]
     return {
         "row": row,
@@ -53,6 +56,10 @@ def _shown(row: PaperAmendment, names: Any, edits: bool) -> dict[str, Any]:
         "words": word_diff(row.before, row.after),
         "decided": ", ".join(filter(None, decided)),
         "votes": votes_words(row),
+        "take_url": reverse("amendment-take-over", args=[row.paper_id, row.key])
+        if may_take and not is_taken
+        else "",
+        "is_taken": is_taken,
         "edit_url": reverse("row-edit", args=[row.paper_id, AMENDMENTS.address, row.key]) if edits else "",
     }
 

@@ -205,7 +205,7 @@ register_row_pages(
     RowPages(
         AMENDMENTS, PaperAmendmentForm, "aenderungen", gettext_lazy("Die Änderung ist eingetragen."),
         gettext_lazy("Die Änderung ist gespeichert."), gettext_lazy("Die Änderung ist herausgenommen."),
-        gettext_lazy("Was jemand an der Vorlage ändern will, Wort für Wort, und wie darüber abgestimmt ist. Was angenommen ist, tragen Sie nach dem Beschluss bei der Annahme der Ausgabe als Maßgabe ein."),
+        gettext_lazy("Was jemand an der Vorlage ändern will, Wort für Wort, und wie darüber abgestimmt ist. Was angenommen ist, übernehmen Sie danach mit einem Klick als Maßgabe."),
     )
 )  # fmt: skip
 register_row_pages(

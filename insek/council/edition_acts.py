@@ -45,6 +45,7 @@ from .services import (
     file_edition,
     withdraw_edition,
 )  # fmt: skip
+from .taking_over import voted_by
 from .views import edition_breadcrumb, edition_of, table_label
 
 SHOWN_CHANGES = 300
@@ -220,7 +221,7 @@ def edition_adopt(request: HttpRequest, key: str) -> HttpResponse:
     ahead = prospect(edition)
     filed = edition.status == Edition.Status.FILED
     changes = changes_since(edition, ahead.parts) if filed else []
-    voted = _voted(request, changes)
+    voted = _voted(request, changes) if request.method == "POST" else voted_by(edition, changes, actor)
     problem, asks = "", False
     if request.method == "POST" and form.is_valid():
         asks = True

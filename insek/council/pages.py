@@ -34,6 +34,7 @@ from insek.people.models import Body, Right, Unit
 from insek.people.prepared import prepared
 from insek.places.district_page import tell_here
 from insek.thread.audience import gated
+from insek.thread.identity import is_id
 from insek.thread.kinds import kind_names, link_kind_named
 from insek.thread.models import Item, Link
 from insek.thread.services import commitment_kinds
@@ -143,6 +144,37 @@ def resolution_lines(items: Iterable[Item], names: KindNames) -> list[dict[str, 
     ]
 
 
+def begin_resolution(asker: Asker) -> dict[str, Any] | None:
+    """What the form of a new resolution starts with: the paper that ``?vorlage=`` names, its title, reference, fields and who decides when.
+
+    Up to four queries.
+    """
+    item_id = str(asker.asked.get("vorlage", ""))
+    if not item_id:
+        return {}
+    item = (
+        Item.objects.visible_to(asker.actor).filter(pk=item_id, kind="paper").first()
+        if is_id(item_id)
+        else None
+    )
+    if item is None:
+        return None
+    step = item.paper.consultations.filter(role=Consultation.Role.DECISION).order_by("-position").first()
+    is_changed = item.paper.amendments.filter(state__in=["carried", "modified"]).exists()
+    begun: dict[str, Any] = {
+        "paper": item.pk, "title": item.title, "reference": item.paper.reference,
+        "standing": "example" if item.is_example else "working",
+        "fields_of_action": list(item.fields.all()),
+        **({"outcome": Resolution.Outcome.ADOPTED_WITH_CHANGES} if is_changed else {}),
+    }  # fmt: skip
+    if step is not None:
+        begun |= {
+            "body": step.body_id,
+            **({"date": step.date} if step.date and step.date <= clock.today() else {}),
+        }
+    return begun
+
+
 def paper_detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The way of the paper, the Ortsbeirat that is not heard, its checks, and the resolutions taken on it."""
     names = kind_names(asker)
@@ -157,6 +189,9 @@ def paper_detail(asker: Asker, item: Item) -> dict[str, Any]:
     steps = list(item.paper.consultations.select_related("body"))
     return {
         "resolutions": resolution_lines(taken[:50], names),
+        "decide_url": f"{reverse('resolution-create')}?vorlage={item.pk}"
+        if can_edit and rules.test_rule("thread.create_item", actor, "resolution")
+        else "",
         "steps": [{"row": step, "date": date_words(step.date), "held": held_words(step)} for step in steps],
         "unheard": _unheard(item, steps) if actor.sees_internal and item.concept.hearing_norm else [],
         "hearing_norm": item.concept.hearing_norm,
@@ -254,6 +289,7 @@ register_pages(
     ItemPages(
         kind="resolution",
         form=ResolutionForm,
+        begin=begin_resolution,
         detail_template="council/resolution.html",
         detail=resolution_detail,
         facts=resolution_facts,

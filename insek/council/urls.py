@@ -42,6 +42,11 @@ urlpatterns = [
     path("k/<item_id>/beratung/neu", way_views.consultation_create, name="consultation-create"),
     path("k/<item_id>/beratung/<key>/", way_views.consultation_edit, name="consultation-edit"),
     path("k/<item_id>/beratung/<key>/loeschen", way_views.consultation_delete, name="consultation-delete"),
+    path(
+        "k/<item_id>/vorlagenaenderungen/<key>/uebernehmen",
+        way_views.amendment_take_over,
+        name="amendment-take-over",
+    ),
     path("pruefungen/anteil/", decision_views.decision_share, name="decision-share"),
     path("pruefungen/anteil.xlsx", decision_views.decision_workbook, name="decision-workbook"),
     path("pruefungen/kriterien/", way_views.criterion_list, name="criterion-list"),

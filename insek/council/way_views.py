@@ -24,14 +24,18 @@ from insek.people.breadcrumbs import staff_breadcrumb
 from insek.people.locking import Conflict
 from insek.people.models import Body
 from insek.people.requests import posted, posted_version
+from insek.release.releases import ProposalDecided
 from insek.release.revising import revised_values
 from insek.thread.models import Item
 from insek.web.context import concept_of, concept_or_404
 
+from .amendment_rows import AMENDMENTS
+from .amendments import PaperAmendment
 from .checking import delete_criterion, save_criterion
 from .consulting import add_consultation, change_consultation, remove_consultation
 from .forms import ConsultationForm, CriterionForm
 from .models import Consultation, WeightCriterion
+from .taking_over import take_over
 
 
 @login_required
@@ -215,3 +219,26 @@ def _criterion(request: HttpRequest, row: WeightCriterion | None) -> HttpRespons
         "noindex": True,
     }
     return render(request, "council/criterion_form.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def amendment_take_over(request: HttpRequest, item_id: str, key: str) -> HttpResponse:
+    """Let a carried amendment change the words of its goal or measure, as a Maßgabe of the edition that was filed."""
+    paper, _pages = visible_item(request, item_id)
+    actor = actor_of(request)
+    require(actor, AMENDMENTS.rule, paper)
+    rows = AMENDMENTS.visible_to(PaperAmendment.objects.filter(paper=paper.pk, key=key), actor)
+    amendment = get_object_or_404(rows.select_related("goal__item__concept", "measure__item__concept"))
+    back = f"{paper.url}#aenderung-{amendment.key}"
+    try:
+        saved = take_over(amendment, actor=actor)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+        return redirect(back)
+    except (Conflict, ProposalDecided):
+        messages.warning(
+            request, _("Inzwischen hat jemand anderes diesen Inhalt geändert. Bitte noch einmal.")
+        )
+        return redirect(back)
+    return answer_saved(request, saved, done=_("Der Wortlaut ist übernommen."), to=back)
