@@ -29,14 +29,19 @@ def values_also_published(item: Item, actor: Actor, before: Before) -> list[Also
     if item.kind != "indicator":
         return []
     breaks = [str(row) for row in SeriesBreak.objects.filter(indicator=item.pk)]
-    told = [AlsoPublished(_("Die Brüche in der Reihe von"), str(item), item.url, breaks)] if breaks else []
+    follows = breaks if item.indicator.formula else ()
+    told = (
+        [AlsoPublished(_("Die Brüche in der Reihe von"), str(item), item.url, breaks, follows)]
+        if breaks
+        else []
+    )
     return _values(item, {"indicator": item.pk}, is_public_by_then(before, "district__item")) + told
 
 
 def _values(item: Item, of_item: dict[str, str], other_end: Q) -> list[AlsoPublished]:
     """The values of an indicator or of a place, an entry for each indicator; of very many, how many there are."""
     rows = Observation.objects.current().filter(other_end, **of_item)
-    ordered = rows.select_related("district__item", "indicator__item", "breakdown").order_by(
+    ordered = rows.select_related("district__item", "indicator__item", "breakdown", "batch").order_by(
         "indicator__item__sort_key", "indicator", "district__item__sort_key", *IN_TIME
     )
     found = list(ordered[: MOST_VALUES + 1])
@@ -49,6 +54,7 @@ def _values(item: Item, of_item: dict[str, str], other_end: Q) -> list[AlsoPubli
             str(some[0].indicator.item),
             some[0].indicator.item.url,
             [observation_words(row, row.district) for row in some],
+            {observation_words(row, row.district) for row in some if row.batch.is_derived},
         )
         for some in by_indicator.values()
     ]

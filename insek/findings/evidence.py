@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,10 +20,13 @@ from insek.documents.search import find_pages
 from insek.documents.services import add_passage
 from insek.engines.documents.outline import Place
 from insek.engines.text import shortened
-from insek.evidence.pages import shown_value
+from insek.evidence.models import Observation
+from insek.evidence.pages import quality_words, shown_value
 from insek.evidence.queries import Series, breaks_of, series_of
+from insek.evidence.services import uncertainty_words
 from insek.people.actors import PROGRAM, Actor, require
 from insek.people.prepared import prepared
+from insek.places.models import District
 from insek.plans.statement_pages import amount_words
 from insek.plans.written import WrittenPart, parts_of
 from insek.plans.written_facts import facts_of
@@ -178,7 +181,10 @@ def proof_at(item: Item, part: str, actor: Actor) -> Proof | None:
 
 
 def _of_indicator(item: Item, here: set[str], actor: Actor) -> list[Proof]:
-    """The latest figure of the city and its development, and the latest figure of each district that the finding is about."""
+    """The latest figure of the city and its development, and the latest figure of each district that the finding is about.
+
+    Values that were projected stand beside those that were counted, never as their end, and say that they are, with their interval.
+    """
     indicator = item.indicator
     indicator.item = item
     series = series_of(indicator, actor)
@@ -189,17 +195,30 @@ def _of_indicator(item: Item, here: set[str], actor: Actor) -> list[Proof]:
         wanted = [each for each in series if each.points][:1]
     found = []
     for each in wanted:
-        last, place = each.points[-1], each.district.item.title
-        value, period = shown_value(last), period_words(last.period)
-        found.append(
-            Proof(
-                f"{item.pk}:wert.{each.district.item_id}", str(item), f"{place}: {value} ({period})",
-                f"{place}, {period}", f"{item.title}: {value} ({place}, {period}).", item.url, _("Wert"),
-            )
-        )  # fmt: skip
-        if (course := _course(item, each)) is not None:
+        counted = [point for point in each.counted if point.quality != Observation.Quality.FORECAST]
+        ahead = [point for point in each.points if point.quality == Observation.Quality.FORECAST]
+        for points, key, what in (
+            (counted, "wert", _("Wert")),
+            (ahead, "voraus", _("Vorausberechneter Wert")),
+        ):
+            if points:
+                found.append(_figure(item, each.district, points[-1], key, what))
+        if (course := _course(item, replace(each, points=each.counted))) is not None:
             found.append(course)
     return found
+
+
+def _figure(item: Item, district: District, last: Observation, key: str, what: str) -> Proof:
+    """One value, with how it came about and how sure it is."""
+    place, value, period = district.item.title, shown_value(last), period_words(last.period)
+    is_ahead = last.quality == Observation.Quality.FORECAST
+    sure = [quality_words(last), last.note if is_ahead and last.note else uncertainty_words(last)]
+    how = "; ".join(filter(None, [period, *sure]))
+    where = "; ".join(filter(None, [f"{place}, {period}", *sure]))
+    return Proof(
+        f"{item.pk}:{key}.{district.item_id}", str(item), f"{place}: {value} ({how})",
+        f"{place}, {period}", f"{item.title}: {value} ({where}).", item.url, what,
+    )  # fmt: skip
 
 
 def _course(item: Item, series: Series) -> Proof | None:
@@ -216,6 +235,8 @@ def _course(item: Item, series: Series) -> Proof | None:
         "place": place, "first": shown_value(first), "from": period_words(first.period),
         "last": shown_value(last), "to": period_words(last.period),
     }  # fmt: skip
+    if last.quality == Observation.Quality.FORECAST:
+        figure += f" ({quality_words(last)})"
     change = last.known - first.known
     if first.known and not item.indicator.unit.startswith("%"):
         percent = number_words(abs(change / first.known * 100), 0)

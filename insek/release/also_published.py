@@ -20,6 +20,13 @@ class AlsoPublished:
     url: str
     words: Sequence[str] = ()
     """Everything it says, line by line."""
+    follows: Collection[str] = ()
+    """Those of the lines that the program works out from what is public itself: nobody has to look again when they come or go."""
+
+    @property
+    def said_by_people(self) -> list[str]:
+        """The lines that somebody wrote."""
+        return [words for words in self.words if words not in self.follows]
 
 
 Before = Collection[str]

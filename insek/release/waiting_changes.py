@@ -50,10 +50,14 @@ class Comparison:
 
     @property
     def words_sign(self) -> str:
-        """A short sign for all that is shown: one word, link or row more or less gives another."""
+        """A short sign for all that people say in what is shown: one word, link or row more or less gives another."""
         rows = [(row.name, list(row.words)) for row in self.change.rows]
         links = [(link.pk, link.version) for link in self.links]
-        rest = [(each.lead, each.title, list(each.words)) for each in self.also_published]
+        rest = [
+            (each.lead, each.title, each.said_by_people)
+            for each in self.also_published
+            if each.said_by_people or not each.words
+        ]
         return hashlib.sha256(repr((rows, links, rest)).encode()).hexdigest()[:16]
 
     @property

@@ -17,8 +17,10 @@ from insek.evidence.models import Observation
 from insek.evidence.services import NewObservation, record_observations
 from insek.package import PackageRefused, export_package, import_package, package_files, read_files
 from insek.people.actors import PROGRAM
+from insek.release.releases import release, save_or_propose
+from insek.release.waiting_changes import compared
 from insek.thread.services import create_item
-from tests.factories import make_item
+from tests.factories import make_actor, make_item
 
 STARTS = (0, 3, 6, 10, 15, 18, 25, 65)
 
@@ -147,3 +149,21 @@ def test_the_package_brings_parts_and_refuses_what_is_none(people, tmp_path):
     with pytest.raises(PackageRefused) as refused:
         import_package(tmp_path / "p", replace=True)
     assert "bad_formula" in {problem.code for problem in refused.value.problems}
+
+
+def test_what_is_worked_out_meanwhile_is_no_change_that_somebody_must_see_again(city, people):
+    rate = derived("[I 4: unter 6] / [I 4] * 100", visibility="internal")
+    actor = make_actor("planner")
+    item = rate.item
+    waiting = save_or_propose(
+        item, expected_version=item.version, values={"visibility": "public"}, actor=actor
+    )
+    seen = compared(waiting, make_actor("project-lead"))
+    assert seen.also_published == []
+    derive_all(item.concept_id)
+    after = compared(waiting, make_actor("project-lead"))
+    assert "18" in after.also_published[0].words[0], "it is said all the same"
+    assert after.words_sign == seen.words_sign
+    release(waiting, expected_version=waiting.version, actor=make_actor("project-lead"))
+    item.refresh_from_db()
+    assert item.visibility == "public"

@@ -108,9 +108,14 @@ def test_ages_of_one_year_are_kept_and_a_town_of_students_stays_one(people, flow
     assert ("ages_of", {"period": "2022", "groups": "4"}) in inputs.notes
 
 
-def test_ages_with_a_gap_are_not_taken(people, flows, city):
+def test_ages_with_gaps_are_not_taken(people, flows, city):
     record(
-        people, *((city, "2022", number, f"age={part}") for part, number in AGES.items() if part != "18-30")
+        people,
+        *(
+            (city, "2022", number, f"age={part}")
+            for part, number in AGES.items()
+            if part not in {"0-18", "30-65"}
+        ),
     )
     assert ("no_ages", {}) in gather(scenario_of(people, **flows)).notes
 

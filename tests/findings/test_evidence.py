@@ -56,6 +56,30 @@ def test_evidence_is_chosen_by_its_figure_or_the_finding_says_that_there_is_none
     assert "2 Belege" in client.get(reverse("board")).content.decode()
 
 
+def test_a_projected_value_stands_beside_counted_ones_and_says_what_it_is(client, concept):
+    client.force_login(make_user("planner"))
+    indicator, city = measured("Menschen", [("2021", 400), ("2022", 410), ("2023", 420)])
+    ahead = NewObservation(
+        city.district, "2040", Decimal(500), quality="forecast", standard_error=Decimal(39), source_title="Szenario",
+        note="Median; 80 von 100 Ziehungen: 450 bis 550",
+    )  # fmt: skip
+    record_observations(indicator.indicator, [ahead], label="x", actor=PROGRAM)
+    finding = make_item("finding", visibility="internal")
+    page = reverse("finding-evidence", args=[finding.pk])
+    found = client.get(page, {"q": "Menschen"}).content.decode()
+    assert "Musterstadt: 420 Plätze (2023)" in found
+    assert "auf 420 Plätze (2023)" in found, "a development ends with what was counted"
+    assert (
+        "Musterstadt: 500 Plätze (2040; vorausberechnet; Median; 80 von 100 Ziehungen: 450 bis 550)" in found
+    )
+    client.post(f"{page}?q=Menschen", {"beleg": f"{indicator.pk}:voraus.{city.pk}", "satz": ""})
+    link = Link.objects.get(target=finding, kind="evidences")
+    assert (
+        link.reason
+        == "Menschen: 500 Plätze (Musterstadt, 2040; vorausberechnet; Median; 80 von 100 Ziehungen: 450 bis 550)."
+    )
+
+
 def test_what_is_public_rests_on_new_evidence_only_after_its_release(client, concept):
     client.force_login(make_user("planner"))
     indicator, city = measured("Radwege", [("2023", 5)])

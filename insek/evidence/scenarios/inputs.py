@@ -16,11 +16,12 @@ from insek.engines.population.ages import AGES, Floats, Groups
 from insek.engines.population.fitting import Past
 from insek.engines.population.schedules import cohorts
 from insek.engines.population.splitting import split
-from insek.engines.tables.breakdowns import read_key
+from insek.engines.tables.breakdowns import AgeGroup, read_key
 from insek.places.models import District
 from insek.suggestions.keeping import hash_of
 
 from ..models import Indicator, Observation, SeriesBreak
+from .age_gaps import whole_by_sex, without_gap
 from .models import Scenario
 
 FEWEST_YEARS = 3
@@ -44,6 +45,12 @@ NOTES = {
     ),
     "ages_of": gettext_lazy(
         "Alter nach dem Stand {period} ({groups} Gruppen), auf die Einwohnerzahl gebracht."
+    ),
+    "age_gap": gettext_lazy(
+        "Im Alter fehlt eine Gruppe (ab {from}, unter {to}); sie ist, was die Einwohnerzahl desselben Jahres von den anderen übrig lässt."
+    ),
+    "age_gap_open": gettext_lazy(
+        "Im Alter fehlt die oberste Gruppe (ab {from}); sie ist, was die Einwohnerzahl desselben Jahres von den anderen übrig lässt."
     ),
     "no_sex": gettext_lazy("Männer und Frauen sind nicht getrennt."),
     "no_births": gettext_lazy(
@@ -235,19 +242,24 @@ def _ages(
 ) -> Floats:
     """The people of the city by sex and single age, summing to the total: (sexes, 101)."""
     for indicator in filter(None, (scenario.ages_id, scenario.people_id)):
-        for period, sexes, groups, counts in _age_groups(indicator, city, last):
+        for period, sexes, groups, counts, gap in _age_groups(indicator, city, last, scenario.people_id):
             pattern = cohorts(last, sexes)
             single = np.stack([split(counts[sex], groups, pattern[sex]) for sex in range(sexes)])
             if single.sum() > 0:
                 notes.append(("ages_of", {"period": period, "groups": str(len(groups))}))
+                if gap is not None:
+                    ends = {} if gap.end is None else {"to": str(gap.end)}
+                    notes.append(("age_gap" if ends else "age_gap_open", {"from": str(gap.start), **ends}))
                 return single * (total / single.sum())
     notes.append(("no_ages", {}))
     pattern = cohorts(last, 1)
     return pattern * (total / pattern.sum())
 
 
-def _age_groups(indicator: str, city: str, last: int) -> Iterable[tuple[str, int, Groups, Floats]]:
-    """Complete age groups of the city, by sex where both are there: the nearest period first."""
+def _age_groups(
+    indicator: str, city: str, last: int, people: str
+) -> Iterable[tuple[str, int, Groups, Floats, AgeGroup | None]]:
+    """Complete age groups of the city, by sex where both are there: the nearest period first. Where one is missing, it is what all people leave."""
     rows = (
         Observation.objects.current()
         .filter(indicator=indicator, district=city, value__gte=0, breakdown__gt=0)
@@ -259,17 +271,22 @@ def _age_groups(indicator: str, city: str, last: int) -> Iterable[tuple[str, int
         if cut.other or cut.age is None:
             continue
         found[row.period][cut.sex][cut.age.start, cut.age.end] = float(row.known)
+    whole: dict[int, dict[str, float]] | None = None
     for period in sorted(found, key=lambda one: abs(period_of(one).end.year - last)):
         if abs(period_of(period).end.year - last) > AGES_APART:
             return
-        by_sex = found[period]
+        by_sex, gap = found[period], None
+        if not any(_chain(spans) for spans in by_sex.values()):
+            whole = whole_by_sex(people, city) if whole is None else whole
+            closed = without_gap(by_sex, whole.get(period_of(period).end.year, {}))
+            by_sex, gap = closed or (by_sex, None)
         for names in (("male", "female"), ("",)):
             chains = [
                 chain for name in names if name in by_sex and (chain := _chain(by_sex[name])) is not None
             ]
             if len(chains) == len(names) and all(starts == chains[0][0] for starts, _counts in chains):
                 counts = np.array([counts for _starts, counts in chains])
-                yield period, len(names), Groups(tuple(chains[0][0])), counts
+                yield period, len(names), Groups(tuple(chains[0][0])), counts, gap
                 break
 
 
