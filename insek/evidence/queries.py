@@ -159,13 +159,19 @@ def city_figures(concept: Concept, actor: Actor) -> list[tuple[list[Observation]
     Three queries, and some for each field when it is chosen anew.
     """
     compared = cached(concept, actor, "city figures", lambda: _compared(concept, actor))
-    points = Observation.objects.select_related("indicator__item").in_bulk(
-        pk for pks in compared.values() for pk in pks
+    points = (
+        Observation.objects.filter(value__isnull=False)
+        .select_related("indicator__item")
+        .in_bulk([pk for pks in compared.values() for pk in pks])
     )
     breaks: dict[str, list[SeriesBreak]] = {}
     for entry in SeriesBreak.objects.filter(indicator__in=compared):
         breaks.setdefault(entry.indicator_id, []).append(entry)
-    return [([points[number] for number in pks], breaks.get(pk, [])) for pk, pks in compared.items()]
+    return [
+        ([points[number] for number in pks if number in points], breaks.get(pk, []))
+        for pk, pks in compared.items()
+        if pks[-1] in points  # what was hidden since it was chosen leads no page
+    ]
 
 
 def _compared(concept: Concept, actor: Actor) -> dict[str, list[int]]:

@@ -47,6 +47,9 @@ def told_on_page(asker: Asker, item: Item) -> dict[str, Any]:
         "secrecy": {
             "rule": rule,
             "hidden": hidden,
+            "unchecked": [period_words(period) for period in rule.outcome.get("skipped", ())]
+            if hidden and rule
+            else [],
             "url": reverse("small-counts", args=[item.pk]) if may else "",
         },
     }
@@ -132,7 +135,7 @@ def outcome_words(rule: SmallCounts | None) -> list[str]:
         )
     if skipped := rule.outcome.get("skipped"):
         said.append(
-            _("Zu groß zum Prüfen, deshalb bleibt alles Neue verborgen: %(periods)s.")
+            _("Zu groß zum Prüfen, deshalb ist alles verborgen: %(periods)s.")
             % {"periods": ", ".join(map(period_words, skipped))}
         )
     return said

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from insek.concept.models import Concept
@@ -19,11 +21,11 @@ from insek.package import register_derived
 from insek.places.models import District
 from insek.thread import shared_cache
 from insek.thread.events import register_listener
-from insek.thread.models import Event
+from insek.thread.models import Change, Event
 from insek.thread.pieces import in_pieces
 
 from ..derived.jobs import derive_values
-from ..models import Observation
+from ..models import ImportBatch, Observation
 from .hiding import COLUMNS, HIDDEN
 from .models import ProtectedValue, SmallCounts
 
@@ -77,7 +79,7 @@ def decide(key: str) -> bool:
     rows = list(
         Observation.objects.current().filter(indicator=key).select_related("breakdown", "protected").order_by("pk")
     )  # fmt: skip
-    hidden, small, skipped = _hidden_of(rows, rule)
+    hidden, small, skipped = _hidden_of(rows, rule, _seen_before(key))
     to_hide = [row for row in rows if row.pk in hidden and row.value is not None]
     decided = {row.pk: Why.SMALL if row.pk in small else Why.ALONG for row in rows if row.pk in hidden}
     to_show = [row for row in rows if _kept(row) is not None and row.pk not in hidden]
@@ -102,11 +104,52 @@ def decide(key: str) -> bool:
             SmallCounts.objects.filter(pk=rule.pk).update(outcome=outcome)
     except _Overtaken:
         return False
-    if to_hide or to_show:
-        concept = rule.indicator.item.concept_id
-        shared_cache.note_change(concept)
-        derive_values.enqueue(concept, [key])
+    finally:
+        if to_hide or to_show:  # also when it ends half way: some pieces may be written
+            _tell(rule)
     return bool(to_hide or to_show)
+
+
+def _tell(rule: SmallCounts) -> None:
+    """Say in history, without any number, that what is shown changed: copies that were kept are out of date. What follows is worked out anew.
+
+    It is no event: nobody is told twice of one delivery, and this calculation does not begin again.
+    """
+    item = rule.indicator.item
+    with transaction.atomic():
+        Change.objects.create(
+            concept_id=item.concept_id, item_id=item.pk, action=Change.Action.RECORDED, version=item.version,
+            differences={"value": [None, _("Geheimhaltung neu berechnet")]},
+        )  # fmt: skip
+    shared_cache.note_change(item.concept_id)
+    derive_values.enqueue(item.concept_id, [rule.pk])
+
+
+Known = tuple[str, int, str]
+"""Place, part and period: what a value is of, whichever row says it."""
+
+
+@dataclass(frozen=True)
+class _SeenBefore:
+    """Of what earlier rows hid a value or showed one; a corrected value is known to whoever kept the former one."""
+
+    hidden: frozenset[Known]
+    public: frozenset[Known]
+
+
+def _seen_before(key: str) -> _SeenBefore:
+    """What rows that no longer count hid and showed. Two queries."""
+    unfinished = ImportBatch.objects.filter(is_valid=False)
+    former = (
+        Observation.objects.filter(indicator=key, superseded_by__isnull=False)
+        .exclude(batch__in=unfinished.values("pk"))
+        .order_by()
+        .values_list("district", "breakdown", "period")
+    )
+    return _SeenBefore(
+        hidden=frozenset(former.filter(protected__why__in=[Why.SMALL, Why.ALONG]).iterator()),
+        public=frozenset(former.filter(value__isnull=False).iterator()),
+    )
 
 
 def _kept(row: Observation) -> ProtectedValue | None:
@@ -151,7 +194,9 @@ def _show(rule: SmallCounts, rows: Sequence[Observation]) -> None:
 # ---- what must be hidden
 
 
-def _hidden_of(rows: Sequence[Observation], rule: SmallCounts) -> tuple[set[int], set[int], list[str]]:
+def _hidden_of(
+    rows: Sequence[Observation], rule: SmallCounts, before: _SeenBefore
+) -> tuple[set[int], set[int], list[str]]:
     """The keys of rows that stay or become hidden, of those the small ones, and the periods whose tables were too large to be checked."""
     from insek.engines.secrecy import TooLarge, hide, table_of  # numpy takes long to import
 
@@ -164,7 +209,7 @@ def _hidden_of(rows: Sequence[Observation], rule: SmallCounts) -> tuple[set[int]
     small: set[int] = set()
     skipped: list[str] = []
     for table in _tables(rows):
-        cells = [_cell(row, span) for row, span in table]
+        cells = [_cell(row, span, before) for row, span in table]
         mine = {cell.key for cell in cells if cell.value is not None and 0 < cell.value < rule.below}
         sticky = {cell.key for cell in cells if cell.hidden}
         small |= mine
@@ -175,20 +220,23 @@ def _hidden_of(rows: Sequence[Observation], rule: SmallCounts) -> tuple[set[int]
         known = {cell.key for cell in cells if cell.value is not None}
         try:
             hidden |= hide(table_of(cells, below), mine, rule.below) & known
-        except TooLarge:
-            hidden |= {row.pk for row, _span in table if row.value is None and row.pk in known} | mine
-            skipped.append(str(table[-1][0].period))
-    return hidden, small, skipped
+        except TooLarge:  # nothing of it may be shown: nobody knows what could be worked out of it
+            hidden |= known
+            skipped += {str(row.period) for row, _span in table}
+    return hidden, small, sorted(skipped)
 
 
-def _cell(row: Observation, span: Span) -> Cell:
+def _cell(row: Observation, span: Span, before: _SeenBefore) -> Cell:
+    """What a row says, and what it or earlier rows of the same place, part and period hid or showed."""
     from insek.engines.secrecy import Cell
 
     kept = _kept(row)
     value = row.value if kept is None else kept.value
+    same = (row.district_id, row.breakdown_id, row.period)
     return Cell(
         row.pk, row.district_id, read_key(row.breakdown.key), *span, None if value is None else float(value),
-        hidden=kept is not None and kept.why != Why.NEW, was_public=row.value is not None,
+        hidden=(kept is not None and kept.why != Why.NEW) or same in before.hidden,
+        was_public=row.value is not None or same in before.public,
     )  # fmt: skip
 
 
