@@ -83,6 +83,7 @@ def load() -> list[tuple[str, str, str]]:
             import_package(package)
     _base_map()
     _words_of_the_city()
+    _issued_reports()
     with translation.override(spoken("de", "en")):
         logins = create_demo_users()
     propose_changes()
@@ -100,6 +101,17 @@ def _words_of_the_city() -> None:
     if not own.exists():
         shipped = files("insek") / "cities" / "layers" / CITY / "search_words.csv"
         own.write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def _issued_reports() -> None:
+    """Put the files of issued progress reports where they are kept, unless they are there: a package holds their hashes alone."""
+    from insek.publish.progress.making import put_back
+    from insek.publish.progress.models import ProgressContent
+
+    shipped = files("insek") / "cities" / "layers" / CITY / "progress"
+    for content in ProgressContent.objects.filter(state=ProgressContent.State.DONE, files=None):
+        with as_file(shipped) as folder:
+            put_back(content, {name: folder / f"{content.report_id}-{name}" for name in content.hashes})
 
 
 def _base_map() -> None:

@@ -1,8 +1,11 @@
 """Progress reports: made from what is kept, compared with the last one, frozen when issued."""
 
+import csv
 import hashlib
+import json
 import time
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -186,6 +189,33 @@ def test_issued_it_is_frozen_hashed_and_at_a_stable_address(report, monkeypatch)
     with row.file.open("wb") as opened:
         opened.write(b"something else")
     assert Client().get(address).status_code == 409
+
+
+def test_files_that_come_back_are_those_that_were_issued(report, monkeypatch, tmp_path):
+    """A package holds the hashes alone; the demo ships the files of its example."""
+    files = iter([("full-de.pdf", (b"%PDF-1", 3)), ("full-de.docx", (b"PK", 0))])
+    monkeypatch.setattr(making, "_files", lambda content: files)
+    content = made(report)
+    content.files.all().delete()
+    paths = {name: tmp_path / name for name in ("full-de.pdf", "full-de.docx", "short-de.docx")}
+    paths["full-de.docx"].write_bytes(b"PK")
+    paths["full-de.pdf"].write_bytes(b"%PDF-2")
+    assert making.put_back(content, paths) == 1
+    [row] = content.files.all()
+    assert row.name == "full-de.docx"
+    with row.file.open("rb") as opened:
+        assert opened.read() == b"PK"
+
+
+def test_the_example_of_the_demo_is_there_as_it_was_issued():
+    folder = Path(making.__file__).parents[2] / "cities"
+    with (folder / "kaiserslautern" / "progress_contents.csv").open(encoding="utf-8", newline="") as table:
+        [row] = csv.DictReader(table)
+    hashes = json.loads(row["hashes"])
+    assert set(hashes) == set(making.NAMES)
+    for name, digest in hashes.items():
+        file = folder / "layers" / "kaiserslautern" / "progress" / f"{row['report']}-{name}"
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == digest, name
 
 
 def test_who_may_edit_makes_it_and_whoever_releases_issues_it(

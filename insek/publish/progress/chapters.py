@@ -142,7 +142,7 @@ def _figures(facts: Facts) -> list[dict[str, Any]]:
         (len(facts.finished(rows)), _("neu abgeschlossen"), _("seit dem %(day)s") % {"day": date_words(facts.before_day)}),
         (sum(row.item.pk in facts.said for row in rows), _("mit Bericht aus dem Zeitraum"), of_measures),
         (near, _("Ziele auf Kurs oder erreicht"), _("von %(count)s Zielen") % {"count": number_words(len(facts.lights))}),
-        (len(facts.decisions), _("Beschlüsse"), _("dazu %(count)s Prüfungen an den Zielen") % {"count": number_words(len(facts.checks))}),
+        (len(facts.decisions), _("Beschlüsse"), ngettext("dazu eine Prüfung an den Zielen", "dazu %(count)s Prüfungen an den Zielen", len(facts.checks)) % {"count": number_words(len(facts.checks))}),
         (len(facts.taken_up), _("Beiträge aufgenommen"), _("in Ziele und Maßnahmen")),
     ]  # fmt: skip
     return [

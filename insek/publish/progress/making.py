@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -90,12 +91,29 @@ def make_files(content: ProgressContent) -> None:
             transaction.on_commit(partial(old.file.delete, save=False))
             old.delete()
         for name, (file, pages) in made.items():
-            row = ProgressFile(content=content, name=name, sha256=hashes[name], size=len(file), pages=pages)
-            row.file.save(f"{report.pk}-{hashes[name][:12]}-{name}", ContentFile(file), save=False)
-            row.save()
+            _keep(content, name, file, pages, hashes[name])
         ProgressContent.objects.filter(pk=content.pk).update(
             state=State.DONE, problem="", words_hash=said, made_on=clock.today(), figures=figures, hashes=hashes, touched_at=Now(),
         )  # fmt: skip
+
+
+def _keep(content: ProgressContent, name: str, file: bytes, pages: int, digest: str) -> None:
+    row = ProgressFile(content=content, name=name, sha256=digest, size=len(file), pages=pages)
+    row.file.save(f"{content.report_id}-{digest[:12]}-{name}", ContentFile(file), save=False)
+    row.save()
+
+
+def put_back(content: ProgressContent, paths: Mapping[str, Path]) -> int:
+    """Keep files of a report that were made elsewhere, those that have the hash it was issued with; returns how many."""
+    kept = 0
+    with transaction.atomic():
+        for name, path in paths.items():
+            file = path.read_bytes() if path.is_file() else b""
+            if hashlib.sha256(file).hexdigest() == content.hashes.get(name):
+                pages = _with_pages(file)[1] if name.endswith(".pdf") else 0
+                _keep(content, name, file, pages, content.hashes[name])
+                kept += 1
+    return kept
 
 
 def _files(content: ProgressContent) -> Iterator[tuple[str, tuple[bytes, int]]]:
