@@ -17,7 +17,7 @@ ORDER = [
     "evidence", "places", "suggestions", "documents", "intake", "notices", "items", "release", "web", "jobs", "thread", "concept", "people",
 ]  # fmt: skip
 LONGEST_FILE = 450
-BINARY = {".pbf", ".docx", ".png", ".woff2", ".ico", ".zip", ".gpkg", ".xlsx"}
+BINARY = {".pbf", ".pdf", ".docx", ".png", ".woff2", ".ico", ".zip", ".gpkg", ".xlsx"}
 
 
 def tracked_files() -> list[Path]:

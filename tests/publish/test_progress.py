@@ -21,6 +21,8 @@ from insek.publish.progress.limits import FULL, SHORT, SHORT_PAGES
 from insek.publish.progress.models import ProgressContent, ProgressWord
 from insek.publish.report.making import typeset
 from insek.publish.report.reading import Reader
+from insek.release.models import Proposal
+from insek.release.releases import release
 from insek.steering.models import MeasureTask, StatusReport
 from insek.steering.services import report_status
 from insek.strategy.models import CostLine
@@ -276,3 +278,25 @@ def test_the_short_form_keeps_to_twenty_five_pages_and_a_long_one_is_quick(
         "measured 150 pages in 10 s at most on a quiet core; a busy one may take twice as long"
     )
     assert clock.today() == DAY
+
+
+def test_issuing_is_one_step_and_waits_for_its_release(report, as_role, monkeypatch):
+    monkeypatch.setattr(making, "_files", lambda content: iter([("full-de.pdf", (b"%PDF-1", 1))]))
+    address, planner = reverse("progress-make", args=[report.pk]), as_role("planner")
+    assert 'value="issue"' not in planner.get(report.url).content.decode()
+    made(report)
+    page = planner.get(report.url)
+    assert 'value="issue"' in page.content.decode()
+    ProgressWord.objects.filter(report=report.pk).update(text="Anders.")
+    assert 'value="issue"' not in planner.get(report.url).content.decode()
+    said = {"act": "issue", "version": report.version}
+    assert "Worte geändert" in planner.post(address, said, follow=True).content.decode()
+    ProgressWord.objects.filter(report=report.pk).update(text="Der Hofpreis hat uns gefreut.")
+    assert planner.post(address, said | {"version": 99}).status_code == 302 and not Proposal.objects.exists()
+    planner.post(address, said)
+    [waiting] = Proposal.objects.all()
+    assert waiting.payload == {"visibility": "public"}
+    lead = actor_for(make_user("project-lead"))
+    release(waiting, expected_version=waiting.version, actor=lead)
+    assert Client().get(report.url).status_code == 200
+    assert planner.post(address, said).status_code == 403, "it is frozen"

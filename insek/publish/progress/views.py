@@ -6,13 +6,18 @@ import hashlib
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from insek.items.views.items import visible_item
-from insek.people.actors import actor_of
+from insek.items.views.saving import answer_saved
+from insek.people.actors import actor_of, require
+from insek.people.locking import Conflict
+from insek.people.requests import posted_version
+from insek.release.releases import save_or_propose
 from insek.thread.models import Item, Visibility
 
 from ..report.making import TYPES
@@ -32,12 +37,30 @@ def _report(request: HttpRequest, item_id: str) -> Item:
 @login_required
 @require_POST
 def progress_make(request: HttpRequest, item_id: str) -> HttpResponse:
-    """Let a job make the files anew."""
+    """Let a job make the files anew, or ask for the report to be issued as it was made."""
     item = _report(request, item_id)
+    if request.POST.get("act") == "issue":
+        return _issue(request, item)
     ask_to_make(
         item.progress_report, origin=f"{request.scheme}://{request.get_host()}", actor=actor_of(request)
     )
     messages.success(request, _("Der Bericht wird erstellt. Er steht gleich auf dieser Seite."))
+    return redirect(item.url)
+
+
+def _issue(request: HttpRequest, item: Item) -> HttpResponse:
+    actor = actor_of(request)
+    require(actor, "progress.write", item)
+    try:
+        saved = save_or_propose(
+            item, expected_version=posted_version(request), values={"visibility": Visibility.PUBLIC}, actor=actor
+        )  # fmt: skip
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    except Conflict:
+        messages.warning(request, _("Inzwischen hat jemand anderes den Bericht geändert. Bitte sehen Sie noch einmal nach."))  # fmt: skip
+    else:
+        return answer_saved(request, saved, done=_("Der Bericht ist ausgegeben."), to=item.url)
     return redirect(item.url)
 
 
