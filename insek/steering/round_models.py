@@ -214,6 +214,8 @@ class RoundValue(SaidInRound):
 CAME_BACK = (Proposal.State.RETURNED, Proposal.State.WITHDRAWN)
 ANSWERED = Q(sent_at__isnull=False) & (Q(proposal=None) | ~Q(proposal__state__in=CAME_BACK))
 """Answers that were sent and did not come back."""
+SPOKEN_OF = Q(sent_at__isnull=False) | ~Q(question="")
+"""Answers that were sent, whether the lead has asked back since or not: what they are about stays in the round."""
 WRITTEN = ("says", "state", "deferred_for", "happened", "next_step", "obstacles", "spent_eur")
 """Columns of an answer on a measure that a unit writes."""
 WRITTEN_OF_VALUES = ("says", "period", "value", "quality", "source_title", "note")

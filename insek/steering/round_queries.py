@@ -17,7 +17,7 @@ from insek.thread.models import Item
 
 from .models import MeasureTask, StatusReport
 from .queries import last_reports_of, measures_with_last_words, said_last
-from .round_models import ANSWERED, ReportRound, RoundAnswer, SaidInRound
+from .round_models import ANSWERED, SPOKEN_OF, ReportRound, RoundAnswer, SaidInRound
 from .round_values import AskedValue, values_asked, values_said
 from .states import FINISHED
 
@@ -28,7 +28,8 @@ def open_rounds(concept: Concept) -> QuerySet[ReportRound]:
 
 
 def measures_asked(round: ReportRound, units: Iterable[int] | None = None) -> QuerySet[Item]:
-    """The measures that a round asks for: those of its units that are not finished, and those that were answered in it.
+    """The measures that a round asks for: those of its units that are not finished, and those that were answered in it, also where
+    the lead has asked back since.
 
     They carry ``hand_state``, ``last_state`` and ``last_report``. ``units`` asks for some of its units alone.
     """
@@ -36,8 +37,8 @@ def measures_asked(round: ReportRound, units: Iterable[int] | None = None) -> Qu
         round.units.values("pk") if units is None else round.units.filter(pk__in=list(units)).values("pk")
     )
     own = measures_with_last_words(round.concept).filter(measure__responsible__in=wanted)
-    answered = RoundAnswer.objects.filter(round=round, measure=OuterRef("pk"), sent_at__isnull=False)
-    return own.filter(~said_last(FINISHED) | Exists(answered)).order_by("sort_key", "pk")
+    spoken_of = RoundAnswer.objects.filter(SPOKEN_OF, round=round, measure=OuterRef("pk"))
+    return own.filter(~said_last(FINISHED) | Exists(spoken_of)).order_by("sort_key", "pk")
 
 
 def asked_in_open_rounds(concept: Concept) -> QuerySet[Unit]:
@@ -105,10 +106,9 @@ def standings(round: ReportRound) -> list[UnitStanding]:
             standing, said = found[each.indicator.supplied_by_id or 0], values.get(each.item.pk)
             standing.asked_values += 1
             standing.count(said, said.says if said else "")
-    counted = {} if round.is_open else round.counted  # measures may have moved since
-    for each_unit in found.values():
-        if each_unit.unit.key in counted:
-            each_unit.asked, each_unit.answered = counted[each_unit.unit.key]
+    if round.counted and not round.is_open:  # measures may have moved since, and new ones come
+        for each_unit in found.values():
+            each_unit.asked, each_unit.answered = round.counted.get(each_unit.unit.key, (0, 0))
     return sorted(found.values(), key=lambda each: (-each.owes, str(each.unit)))
 
 

@@ -26,7 +26,7 @@ from insek.release.revising import revising
 from insek.thread.models import Item
 
 from .plausible import question_about
-from .round_models import Asked, ReportRound, RoundValue
+from .round_models import SPOKEN_OF, Asked, ReportRound, RoundValue
 
 
 @dataclass
@@ -48,7 +48,7 @@ class AskedValue:
 def values_asked(round: ReportRound, units: Iterable[int] | None = None) -> list[AskedValue]:
     """The indicators that a round asks for: those whose values its units supply and whose next period ends with the time of the round.
 
-    Also those that were answered in it. Values of formulas are asked of nobody. Two queries; none where the round asks for no values.
+    Also those that were answered in it, and those that the lead asked back about. Values of formulas are asked of nobody. Two queries; none where the round asks for no values.
     """
     if Asked.VALUES not in round.asks:
         return []
@@ -60,13 +60,12 @@ def values_asked(round: ReportRound, units: Iterable[int] | None = None) -> list
     if not items:
         return []
     latest = latest_values(item.pk for item in items)
-    sent = RoundValue.objects.filter(round=round, sent_at__isnull=False)
-    answered = set(sent.values_list("indicator", flat=True))
+    spoken_of = set(RoundValue.objects.filter(SPOKEN_OF, round=round).values_list("indicator", flat=True))
     found = []
     for item in items:
         last = latest.get(item.pk)
         expected = next_like(last.period) if last is not None else ""
-        if item.pk in answered or not expected or period_of(expected).end <= round.period_to:
+        if item.pk in spoken_of or not expected or period_of(expected).end <= round.period_to:
             found.append(AskedValue(item, last, expected))
     return found
 

@@ -24,6 +24,7 @@ from insek.publish.report.reading import Reader
 from insek.release.models import Proposal
 from insek.release.releases import release
 from insek.steering.models import MeasureTask, StatusReport
+from insek.steering.round_models import ReportRound
 from insek.steering.services import report_status
 from insek.strategy.models import CostLine
 from insek.thread.services import update_item
@@ -123,6 +124,23 @@ def made(item):
     ProgressContent.objects.update_or_create(report=item.progress_report, defaults={"state": "waiting"})
     making.make_files(ProgressContent.objects.select_related("report__item__concept").get(report=item.pk))
     return ProgressContent.objects.get(report=item.pk)
+
+
+def test_the_round_is_counted_in_questions_and_in_units_that_were_asked(city, report):
+    """Indicators are no measures, a unit that was asked nothing is none of those asked, and what is internal is said."""
+    bureau = city["built"].measure.responsible
+    make_item("indicator", title="Bäume", supplied_by=bureau)
+    make_item("measure", number="M 7", title="Dach begrünen", responsible=bureau)
+    progress = report.progress_report
+    round = ReportRound.objects.create(
+        concept=report.concept, title="Runde 2025", period_from=progress.period_from, period_to=progress.period_to, closes_on=DAY
+    )  # fmt: skip
+    round.units.set([bureau, make_unit("ruhig")])
+    text = "\n".join(words(document(report)["chapters"]))
+    assert (
+        "Fragen nach Maßnahmen und Werten in der Berichtsrunde „Runde 2025“, auch nach solchen, die nur die Verwaltung sieht: 2, davon beantwortet: 0. Gefragte Stellen: 1."
+        in text
+    )
 
 
 def test_a_report_says_field_by_field_what_became_of_it(report):

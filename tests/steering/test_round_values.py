@@ -169,3 +169,20 @@ def test_a_share_above_a_hundred_is_asked_about(concept):
     indicator = make_item("indicator", concept=concept, unit="%").indicator
     assert "zwischen 0 und 100" in question_about(indicator, [], "2025", Decimal("101"))
     assert question_about(indicator, [], "2025", Decimal("99")) == ""
+
+
+def test_a_question_back_about_a_value_that_stands_can_be_answered(asking, trees, unit, clerk, lead):
+    client, address = signed_in(clerk), page_of(asking, unit)
+    client.post(
+        address, {**form_of(client, address), **answered(trees, says="new", value="110"), "act": "send"}
+    )
+    proposal = Proposal.objects.get()
+    assert rounds.release_reports(asking, {proposal.pk: proposal.version}, actor=actor_for(lead)) == (1, 0)
+    said = RoundValue.objects.get()
+    rounds.ask_back(said, "Mit Stadtwald?", expected_version=said.version, actor=actor_for(lead))
+    assert [each.item for each in values_asked(asking)] == [trees]
+    [row] = standings(asking)
+    assert (row.asked, row.asked_back, row.owes) == (1, 1, 1)
+    assert "Mit Stadtwald?" in words(client.get(address))
+    client.post(address, {**form_of(client, address), **answered(trees, value="111"), "act": "send"})
+    assert Proposal.objects.get(state="waiting").payload["values"][0]["value"] == "111"

@@ -228,3 +228,44 @@ def test_a_deferred_measure_says_why_in_every_form(bridge, clerk):
         "budget",
         "",
     ]
+
+
+def test_a_question_back_about_a_finished_measure_can_be_answered(opened, bridge, unit, clerk, lead):
+    say(opened, bridge, unit, clerk, says="new", state="completed", happened="Fertig.")
+    rounds.send_answers(opened, unit, actor=actor_for(clerk))
+    proposal = Proposal.objects.get()
+    rounds.release_reports(opened, {proposal.pk: proposal.version}, actor=actor_for(lead))
+    answer = RoundAnswer.objects.get()
+    rounds.ask_back(answer, "Auch die Rampe?", expected_version=answer.version, actor=actor_for(lead))
+    assert bridge in measures_asked(opened)
+    [row] = standings(opened)
+    assert (row.asked, row.answered, row.asked_back, row.owes) == (2, 0, 1, 2)
+    client, address = signed_in(clerk), page_of(opened, unit)
+    assert "Auch die Rampe?" in words(client.get(address))
+    client.post(
+        address,
+        {
+            **form_of(client, address),
+            **answered(bridge, happened="Fertig, auch die Rampe."),
+            "act": "send",
+        },
+    )
+    [row] = standings(opened)
+    assert (row.answered, row.asked_back) == (1, 0)
+    assert "auch die Rampe" in Proposal.objects.get(state="waiting").payload["values"]["happened"]
+
+
+def test_of_a_closed_round_a_unit_that_was_asked_nothing_owes_nothing(
+    opened, concept, bridge, road, unit, clerk, lead
+):
+    idle = make_unit("ruhig", name="Ruhiges Amt")
+    opened.units.add(idle)
+    rounds.close_round(opened, expected_version=1, actor=actor_for(lead))
+    opened.refresh_from_db()
+    assert idle.key not in opened.counted
+    make_item("measure", concept=concept, responsible=idle, title="Erst danach")
+    found = {each.unit: (each.asked, each.owes) for each in standings(opened)}
+    assert found == {unit: (2, 2), idle: (0, 0)}
+    assert "Eine Antwort fehlt" not in words(
+        signed_in(lead).get(f"/mein-bereich/berichtsrunden/{opened.key}/")
+    )

@@ -224,9 +224,9 @@ def _method(facts: Facts) -> list[Block]:
     if edition is not None:
         made.append(_("Berichtet wird über „%(title)s“.") % {"title": edition.title})
     if facts.round is not None:
-        rows = standings(facts.round)
+        rows = [row for row in standings(facts.round) if row.asked]
         made.append(
-            _("Gefragt wurde in der Berichtsrunde „%(title)s“: %(answered)s von %(asked)s Maßnahmen sind beantwortet, von %(units)s Stellen.")
+            _("Fragen nach Maßnahmen und Werten in der Berichtsrunde „%(title)s“, auch nach solchen, die nur die Verwaltung sieht: %(asked)s, davon beantwortet: %(answered)s. Gefragte Stellen: %(units)s.")
             % {"title": facts.round.title, "answered": number_words(sum(row.answered for row in rows)), "asked": number_words(sum(row.asked for row in rows)), "units": number_words(len(rows))}
         )  # fmt: skip
     made += [
