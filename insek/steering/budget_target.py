@@ -38,6 +38,7 @@ from .budgets import EDIT, remove_lines, save_budget
 
 Result, Operation = BatchEntry.Result, BatchEntry.Operation
 LIMITS = {"title": 300, "product": 60, "product_name": 200, "account": 60, "investment": 60}
+ABOUT_LIMITS = {"plan_title": 120, "source_title": 300}
 
 
 BUDGETS = WordSource("budget_line.budget", lambda reading: [
@@ -119,6 +120,10 @@ class BudgetTarget(EntryTarget):
                     r"(?:haushalts|hh)?[\s.-]?jahr|hhj", column.head.strip(), re.IGNORECASE
                 )
                 made[column.index] = ("year", _("dem Kopf nach")) if is_year else ("", "")
+        named = [column.index for column in reading.table.columns if head_meaning(column.head).year]
+        if any(made.get(index, ("", ""))[0] == AMOUNTS for index in named):
+            # the year of the budget beside columns of years says nothing of the figures
+            made = {index: ("", "") if told[0] == "year" else told for index, told in made.items()}
         return made
 
     def proposed_for_all(self, reading: Reading) -> dict[str, str]:
@@ -149,13 +154,19 @@ class BudgetTarget(EntryTarget):
             found.append(_("Das letzte Jahr liegt vor dem ersten."))
         if (text := said.get("as_of", "")) and _day(text) is None:
             found.append(_("„%(text)s“ ist kein Tag. Der Stand wird als Tag angegeben, etwa 31.12.2024.") % {"text": shortened(text, 40)})  # fmt: skip
-        if "year" not in names:
-            assert reading.table is not None
-            columns = year_columns(reading.table.columns, reading.columns, int(said["first_year"]), 1)
-            often = Counter((each.name, each.year, each.side) for each in columns if each.year)
-            for (_name, year, _side), times in often.items():
-                if times > 1:
-                    found.append(_("Mehrere Spalten sind Beträge des Jahres %(year)s. Bitte nehmen Sie eine davon heraus.") % {"year": year})  # fmt: skip
+        assert reading.table is not None
+        columns = year_columns(reading.table.columns, reading.columns, int(said["first_year"]), 1)
+        often = Counter((each.name, each.year, each.is_named or "year" not in names, each.side) for each in columns if each.year)  # fmt: skip
+        for (_name, year, is_known, _side), times in often.items():
+            if times > 1 and not is_known:
+                found.append(_("Mehrere Spalten sind Beträge desselben Jahres. Bitte nehmen Sie alle bis auf eine heraus."))  # fmt: skip
+            elif times > 1:
+                found.append(_("Mehrere Spalten sind Beträge des Jahres %(year)s. Bitte nehmen Sie eine davon heraus.") % {"year": year})  # fmt: skip
+        for name, limit in ABOUT_LIMITS.items():
+            if len(said.get(name, "").strip()) > limit:
+                found.append(_("„%(word)s“ ist zu lang: höchstens %(limit)s Zeichen.") % {"word": shortened(said[name], 40), "limit": limit})  # fmt: skip
+        if said.get("standing") == Standing.FACT and not said.get("source_title", "").strip():
+            found.append(_("„Mit Quelle“ braucht eine Quelle: Bitte die Quelle nennen."))
         there = _plan_called(reading)
         if there is not None and there.is_public:
             found.append(_("Dieser Haushalt ist öffentlich. Bitte ziehen Sie ihn zuerst zurück, oder nennen Sie einen anderen Namen."))  # fmt: skip
@@ -173,7 +184,7 @@ class BudgetTarget(EntryTarget):
         columns = year_columns(reading.table.columns, reading.columns, first, unit)
         plan = _plan_called(reading)
         there = {line.identity: line for line in plan.lines.all()} if plan is not None else {}
-        for line in lines_of(said, rows, columns, first_year=first, unit=unit, state=reading.concept.ags[:2]):
+        for line in lines_of(said, rows, columns, state=reading.concept.ags[:2]):
             yield self._entry(reading, line, there)
 
     def _entry(self, reading: Reading, line: SaidLine, there: dict[str, BudgetLine]) -> BatchEntry:
@@ -190,6 +201,10 @@ class BudgetTarget(EntryTarget):
             return refused(entry, _("Diese Zeile hat der Haushalt schon, mit anderen Beträgen. Nehmen Sie erst das frühere Einlesen zurück."))  # fmt: skip
         if line.guessed_side:
             entry.notes, entry.level = [{"column": "", "text": _("Ob Einnahme oder Ausgabe, steht nicht da; gelesen als Ausgabe.")}], 1  # fmt: skip
+        if line.sign == "minus":
+            entry.notes, entry.level = [*entry.notes, {"column": "", "text": _("Hier steht ein Minus: Der Betrag mindert die Summen. Bitte prüfen Sie, ob es so gemeint ist.")}], 1  # fmt: skip
+        elif line.sign == "turned" and values["side"] == BudgetLine.Side.EXPENDITURE:
+            entry.notes = [*entry.notes, {"column": "", "text": _("Alle Ausgaben dieser Datei stehen mit Minus da; gelesen ohne Minus.")}]  # fmt: skip
         entry.parts = [{
             "values": {**values, "identity": line.identity, "amounts": line.amounts, "commitments": line.commitments, "total_eur": line.total_eur},
             "position": line.rows[0], "made": "",
@@ -220,7 +235,7 @@ class BudgetTarget(EntryTarget):
             plan = save_budget(
                 BudgetPlan(concept=reading.concept),
                 {
-                    "title": said["plan_title"], "sort": said.get("sort") or BudgetPlan.Sort.PLAN, "stage": said["stage"],
+                    "title": " ".join(said["plan_title"].split()), "sort": said.get("sort") or BudgetPlan.Sort.PLAN, "stage": said["stage"],
                     "first_year": int(said["first_year"]), "last_year": int(said.get("last_year") or said["first_year"]),
                     "as_of": _day(said.get("as_of", "")) or clock.today(), "source_title": said.get("source_title", ""), "standing": standing,
                 },
@@ -279,6 +294,8 @@ def _why_not(line: SaidLine) -> str:
     told = {
         "empty": _("In dieser Zeile steht kein Betrag."),
         "year": _("Das Jahr fehlt."),
+        "year_twice": _("Mehrere Spalten sagen etwas anderes zum Jahr %(year)s.")
+        % {"year": line.notes[0] if line.notes else ""},
         "twice": _("Das steht schon in Zeile %(row)s.") % {"row": line.notes[0] if line.notes else ""},
     }
     if line.wrong:

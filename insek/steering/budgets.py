@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from insek.people.actors import Actor, require
+from insek.people.locking import claim_version
 from insek.thread.models import Item
 from insek.thread.pieces import in_pieces
 from insek.thread.row_acts import add_row, change_row, remove_row
-from insek.thread.setting_up import delete_part, save_part
+from insek.thread.setting_up import delete_part, require_deletable, save_part
 
 from .budget_models import BudgetLine, BudgetMatch, BudgetPlan
 from .budget_rows import MATCHES
@@ -55,9 +56,8 @@ def publish_budget(plan: BudgetPlan, *, expected_version: int, actor: Actor) -> 
 
 def withdraw_budget(plan: BudgetPlan, *, expected_version: int, actor: Actor) -> None:
     """Make a budget internal again, with its matches. Raises PermissionDenied, Conflict."""
-    require(actor, PUBLISH)
-    _release(plan, False, actor)
     save_part(plan, values={"is_public": False}, expected_version=expected_version, actor=actor, right=PUBLISH)  # fmt: skip
+    _release(plan, False, actor)
 
 
 def _release(plan: BudgetPlan, is_released: bool, actor: Actor) -> int:
@@ -72,20 +72,29 @@ def _release(plan: BudgetPlan, is_released: bool, actor: Actor) -> int:
             change_row(
                 MATCHES, match, {"is_released": is_released}, expected_version=match.version, actor=actor
             )
+            if is_released:
+                _pays_a_measure(match.line, actor, PUBLISH)
 
     in_pieces(matches, change, first=10, smallest=5)
     return len(matches)
 
 
 def delete_budget(plan: BudgetPlan, *, expected_version: int, actor: Actor) -> None:
-    """Take a budget away with its lines; measures keep in their history what was matched. Raises PermissionDenied, Conflict."""
-    require(actor, EDIT)
+    """Take a budget away with its lines; measures keep in their history what was matched.
+
+    Raises PermissionDenied, Conflict, and ValidationError with what rests on it, before anything is gone.
+    """
+    require_deletable(plan, actor=actor, right=EDIT)
     if plan.is_public:
         withdraw_budget(plan, expected_version=expected_version, actor=actor)
-        expected_version = plan.version
+    else:
+        with transaction.atomic():
+            claim_version(plan, expected_version)
     lines = list(plan.lines.values_list("pk", flat=True))
     in_pieces(lines, lambda some: remove_lines(some, actor))
-    delete_part(plan, expected_version=expected_version, actor=actor, right=EDIT)
+    with transaction.atomic():
+        remove_lines(list(plan.lines.values_list("pk", flat=True)), actor)
+        delete_part(plan, expected_version=plan.version, actor=actor, right=EDIT)
 
 
 def remove_lines(lines: Sequence[str], actor: Actor) -> None:
@@ -112,18 +121,21 @@ def judge_line(
 
 
 def match_line(line: BudgetLine, item: Item, *, actor: Actor, note: str = "") -> BudgetMatch:
-    """Say that a line pays a measure. Raises PermissionDenied, Conflict, ValidationError."""
+    """Say that a line pays a measure. Raises PermissionDenied, Conflict, ValidationError.
+
+    That it pays none, as a public budget says of it, holds there until the match is released.
+    """
     with transaction.atomic():
         made: BudgetMatch = add_row(MATCHES, item, {"line": line, "note": note}, actor=actor)
-        if line.is_without_measure:
-            save_part(
-                line,
-                values={"is_without_measure": False},
-                expected_version=line.version,
-                actor=actor,
-                right=EDIT,
-            )
+        if made.is_released or not line.budget_plan.is_public:
+            _pays_a_measure(line, actor, EDIT)
     return made
+
+
+def _pays_a_measure(line: BudgetLine, actor: Actor, right: str) -> None:
+    """No longer say of a line that it pays no measure."""
+    if line.is_without_measure:
+        save_part(line, values={"is_without_measure": False}, expected_version=line.version, actor=actor, right=right)  # fmt: skip
 
 
 def unmatch_line(match: BudgetMatch, *, expected_version: int, actor: Actor) -> None:

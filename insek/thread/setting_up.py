@@ -88,8 +88,8 @@ def save_part(
     return row
 
 
-def delete_part(row: Any, *, expected_version: int, actor: Actor, right: str = "concept.set_up") -> None:
-    """Delete a part that nothing rests on. Raises ValidationError with what does."""
+def require_deletable(row: Any, *, actor: Actor, right: str = "concept.set_up") -> None:
+    """Refuse that a part goes which something rests on, for acts that take away what belongs to it first. Raises PermissionDenied, ValidationError."""
     require(actor, right)
     if isinstance(row, Concept):
         raise ValidationError(_("Das Konzept selbst lässt sich hier nicht löschen."))
@@ -106,6 +106,11 @@ def delete_part(row: Any, *, expected_version: int, actor: Actor, right: str = "
     if said := " ".join(filter(None, (says(row) for says in _rests))):
         raise ValidationError(said)
     _ask_before(row, differences(_snapshot(row), {}))
+
+
+def delete_part(row: Any, *, expected_version: int, actor: Actor, right: str = "concept.set_up") -> None:
+    """Delete a part that nothing rests on. Raises ValidationError with what does."""
+    require_deletable(row, actor=actor, right=right)
     with transaction.atomic():
         claim_version(row, expected_version)
         _record(row, Change.Action.DELETED, _snapshot(row), {}, actor)

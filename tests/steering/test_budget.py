@@ -238,6 +238,44 @@ def test_two_people_at_once(city):
         budgets.unmatch_line(match, expected_version=1, actor=lead)
 
 
+def test_deleting_or_withdrawing_from_an_outdated_page_changes_nothing(city):
+    lead, plan = make_actor("project-lead"), city["plan"]
+    budgets.publish_budget(plan, expected_version=1, actor=lead)
+    for act in (budgets.withdraw_budget, budgets.delete_budget):
+        with pytest.raises(Conflict):
+            act(BudgetPlan.objects.get(pk=plan.pk), expected_version=1, actor=lead)
+        plan.refresh_from_db()
+        assert plan.is_public and BudgetMatch.objects.filter(is_released=True).count() == 3
+    budgets.withdraw_budget(plan, expected_version=plan.version, actor=lead)
+    assert not plan.is_public and not BudgetMatch.objects.filter(is_released=True).exists()
+    with pytest.raises(Conflict):
+        budgets.delete_budget(BudgetPlan.objects.get(pk=plan.pk), expected_version=1, actor=lead)
+    assert (plan.lines.count(), BudgetMatch.objects.count()) == (6, 3)
+
+
+def test_a_budget_on_which_something_rests_keeps_its_lines(city, monkeypatch):
+    monkeypatch.setattr("insek.thread.setting_up._rests", [lambda row: "Darauf beruht ein Bericht."])
+    with pytest.raises(ValidationError, match="Darauf beruht"):
+        budgets.delete_budget(city["plan"], expected_version=1, actor=make_actor("project-lead"))
+    assert (city["plan"].lines.count(), BudgetMatch.objects.count()) == (6, 3)
+
+
+def test_what_a_public_budget_says_of_a_line_holds_until_a_match_is_released(client, city):
+    lead = make_actor("project-lead")
+    budgets.publish_budget(city["plan"], expected_version=1, actor=lead)
+    line, plan = BudgetLine.objects.get(pk=city["fire"].pk), BudgetPlan.objects.get(pk=city["plan"].pk)
+    budgets.match_line(line, city["bike"], actor=make_actor("planner"))
+    assert BudgetLine.objects.get(pk=line.pk).is_without_measure
+    where = reverse("budget-line", args=[plan.key, line.key])
+    assert "Sie gehört zu keiner Maßnahme des Konzepts." in words(client.get(where))
+    budgets.publish_budget(plan, expected_version=plan.version, actor=lead)
+    assert not BudgetLine.objects.get(pk=line.pk).is_without_measure
+    assert "M 1 Radweg am Fluss" in words(client.get(where))
+    budgets.judge_line(city["open"], {"is_without_measure": True}, expected_version=1, actor=lead)
+    budgets.match_line(BudgetLine.objects.get(pk=city["open"].pk), city["bike"], actor=lead)
+    assert not BudgetLine.objects.get(pk=city["open"].pk).is_without_measure, "who releases says both at once"
+
+
 # ---- suggestions
 
 

@@ -107,6 +107,7 @@ def test_revenue_and_expenditure_in_columns_of_their_own_become_two_lines(client
     assert rows["Rathaus, Dämmung", "revenue"].amounts == {"2027": 600_000}
     spent = rows["Rathaus, Dämmung", "expenditure"]
     assert spent.amounts == {"2027": 900_000, "2028": 300_000}
+    assert spent.commitments == {"2027": 300_000}, "what may be committed goes with what is spent"
     assert rows["Rathaus, Aufzug", "expenditure"].amounts == {"2027": 150_000}
     assert len(rows) == 3
 
@@ -155,3 +156,93 @@ def test_a_public_budget_takes_no_more_lines(client):
 @pytest.mark.parametrize(("role", "status"), [("project-lead", 200), ("planner", 200), ("department", 403), ("moderator", 403), ("council", 403)])  # fmt: skip
 def test_who_may_read_in_a_budget(concept, role, status):
     assert client_of(make_user(role)).get(reverse("intake-begin", args=["budget"])).status_code == status
+
+
+def read_lines(client, table, columns=None, **about):
+    batch, page = read_in(client, table.encode(), "tabelle.csv", columns, unit="1", **about)
+    assert write(client, batch).state == Batch.State.DONE
+    return {(line.title, line.side): line for line in BudgetLine.objects.all()}, words(page)
+
+
+def test_authorisations_and_totals_whose_heads_name_no_side_stay(client):
+    found, _shown = read_lines(
+        client,
+        "Maßnahme;Einzahlungen 2027;Auszahlungen 2027;VE 2028;Gesamtkosten\n"
+        "Brücke;;100;500;900\nSteg;50;100;200;400\nTunnel;60;0;700;\nNur VE;;;30;\nZuschuss;40;;;80\nUfer;0;10;;\n",
+    )
+    said = {key: (line.amounts, line.commitments, line.total_eur) for key, line in found.items()}
+    assert said == {
+        ("Brücke", "expenditure"): ({"2027": 100}, {"2028": 500}, 900),
+        ("Steg", "revenue"): ({"2027": 50}, {}, None),
+        ("Steg", "expenditure"): ({"2027": 100}, {"2028": 200}, 400),
+        ("Tunnel", "revenue"): ({"2027": 60}, {}, None),
+        ("Tunnel", "expenditure"): ({"2027": 0}, {"2028": 700}, None),
+        ("Nur VE", "expenditure"): ({}, {"2028": 30}, None),
+        ("Zuschuss", "revenue"): ({"2027": 40}, {}, 80),
+        ("Ufer", "expenditure"): ({"2027": 10}, {}, None),
+    }
+
+
+def test_years_of_columns_with_and_without_a_side_are_one_line(client):
+    found, _shown = read_lines(client, "Maßnahme;Auszahlungen 2027;Plan 2028;VE 2028\nBrücke;100;200;50\n")
+    line = found["Brücke", "expenditure"]
+    assert (line.amounts, line.commitments) == ({"2027": 100, "2028": 200}, {"2028": 50})
+
+
+@pytest.mark.parametrize("columns", [{}, {"Haushaltsjahr": "year"}])
+def test_the_year_of_a_column_holds_beside_a_column_of_the_year_of_the_budget(client, columns):
+    found, _shown = read_lines(client, "Haushaltsjahr;Maßnahme;Ansatz 2027;Plan 2028;Plan 2029\n2027;Brücke;100;200;300\n;Steg;1;2;3\n", columns)  # fmt: skip
+    assert found["Brücke", "expenditure"].amounts == {"2027": 100, "2028": 200, "2029": 300}
+    assert found["Steg", "expenditure"].amounts == {"2027": 1, "2028": 2, "2029": 3}
+
+
+def test_two_columns_of_the_year_of_the_row_are_asked_about(client):
+    batch = begin(
+        client, "budget", "Jahr;Maßnahme;Betrag;Ansatz\n2027;Brücke;100;200\n".encode(), name="t.csv"
+    )
+    page = go_on_saying(
+        client,
+        batch,
+        {"Jahr": "year", "Betrag": "amount", "Ansatz": "amount"},
+        {**ABOUT, "unit": "1"},
+        refused=True,
+    )
+    assert "Mehrere Spalten sind Beträge desselben Jahres." in words(page)
+
+
+def test_signs_of_revenue_are_judged_over_all_years_of_a_line(client):
+    found, shown = read_lines(
+        client, "Jahr;Bezeichnung;Art;Betrag\n2027;Erstattung;Ertrag;-5\n2028;Erstattung;Ertrag;7\n2027;Gebühr;Ertrag;-5\n2028;Gebühr;Ertrag;-6\n",
+    )  # fmt: skip
+    assert found["Erstattung", "revenue"].amounts == {"2027": -5, "2028": 7}
+    assert found["Gebühr", "revenue"].amounts == {"2027": 5, "2028": 6}
+    assert "Hier steht ein Minus" in shown
+
+
+def test_payments_that_are_all_printed_with_a_minus_are_read_without_it(client):
+    found, _shown = read_lines(client, "Maßnahme;Auszahlungen 2027;VE 2028;Gesamtkosten\nBrücke;-100;-50;-900\nSteg;-20;;\n")  # fmt: skip
+    line = found["Brücke", "expenditure"]
+    assert (line.amounts, line.commitments, line.total_eur) == ({"2027": 100}, {"2028": 50}, 900)
+    assert found["Steg", "expenditure"].amounts == {"2027": 20}
+
+
+def test_a_single_payment_with_a_minus_is_kept_and_asked_about(client):
+    found, shown = read_lines(client, "Maßnahme;Auszahlungen 2027\nBrücke;100\nErstattete Löhne;-20\n")
+    assert found["Erstattete Löhne", "expenditure"].amounts == {"2027": -20}
+    assert "Hier steht ein Minus: Der Betrag mindert die Summen." in shown
+
+
+def test_authorisation_and_total_of_a_turned_revenue_are_turned(client):
+    found, _shown = read_lines(client, "Maßnahme;Einzahlungen 2027;Gesamtkosten\nZuwendung;-100;-900\n")
+    assert (found["Zuwendung", "revenue"].amounts, found["Zuwendung", "revenue"].total_eur) == ({"2027": 100}, 900)  # fmt: skip
+
+
+@pytest.mark.parametrize(("about", "said"), [
+    ({"plan_title": "Haushaltsplan " * 10}, "ist zu lang: höchstens 120 Zeichen"),
+    ({"source_title": "Kämmerei " * 40}, "ist zu lang: höchstens 300 Zeichen"),
+    ({"source_title": "", "standing": "fact"}, "braucht eine Quelle"),
+])  # fmt: skip
+def test_what_no_budget_can_be_called_is_said_before_the_preview(client, about, said):
+    batch = begin(client, "budget", SIDES_APART.encode(), name="rathaus.csv")
+    page = go_on_saying(client, batch, {}, {**ABOUT, **about}, refused=True)
+    assert said in words(page)
