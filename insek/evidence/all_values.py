@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from io import BytesIO
-from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,7 +24,7 @@ from insek.thread.models import Item
 from insek.web.csv_tables import CsvTable, Head
 
 from .breakdowns import sex_words
-from .models import IN_TIME, TOTAL, Observation
+from .models import IN_TIME, TOTAL, Indicator, Observation
 
 PARTS: Head = (
     ("period_start", gettext_lazy("Beginn")),
@@ -186,21 +185,29 @@ def district_features(concept: Concept, actor: Actor) -> dict[str, Any]:
     parts = {row.pk for row in places if row.level != District.Level.CITY}
     names: dict[str, dict[str, str]] = {}
     latest: dict[str, dict[str, Any]] = {}
-    rows = visible_values(concept, actor).filter(district__in=parts, breakdown=TOTAL, value__isnull=False)
-    rows = rows.select_related("indicator__item")
-    for (indicator_id, place), values in groupby(
-        rows.iterator(chunk_size=PORTION), key=lambda row: (row.indicator_id, row.district_id)
-    ):
-        row = list(values)[-1]
-        item = row.indicator.item
-        name = slugify(item.number).replace("-", "_") or indicator_id
-        names[name] = {
-            "id": item.pk,
-            "title": item.title,
-            "unit": row.indicator.unit_text,
-            "standing": item.standing,
-        }
-        latest.setdefault(place, {}).update({name: float(row.known), f"{name}_period": row.period})
+    visible = Item.objects.visible_to(actor).filter(concept=concept, kind="indicator")
+    indicators = Indicator.objects.filter(item__in=visible).select_related("item")
+    called = {row.pk: slugify(row.item.number).replace("-", "_") or row.pk for row in indicators}
+    newest = (
+        Observation.objects.totals()
+        .filter(indicator__in=list(called), district__in=parts, value__isnull=False)
+        .order_by("period_end", "period_start", "pk")
+        .values_list("indicator", "district", "period", "value")
+    )
+    known = {(indicator, place): (period, value) for indicator, place, period, value in newest.iterator(chunk_size=PORTION)}  # fmt: skip
+    told = {indicator for indicator, _place in known}
+    for row in sorted(indicators, key=lambda one: (one.item.sort_key, one.pk)):
+        if row.pk in told:
+            names[called[row.pk]] = {
+                "id": row.pk,
+                "title": row.item.title,
+                "unit": row.unit_text,
+                "standing": row.item.standing,
+            }
+    for (indicator, place), (period, value) in known.items():
+        if value is not None:
+            name = called[indicator]
+            latest.setdefault(place, {}).update({name: float(value), f"{name}_period": period})
     return {
         "type": "FeatureCollection",
         "indicators": names,

@@ -381,7 +381,11 @@ class Observation(models.Model):
             models.Index(
                 fields=["district", "indicator", "breakdown", "period_end", "period_start"],
                 name="observation_of_district",
-            )
+            ),
+            models.Index(
+                fields=["indicator", "breakdown", "period_end"],
+                name="observation_of_indicator",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

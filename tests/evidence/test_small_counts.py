@@ -381,6 +381,7 @@ OPENS = {
     "evidence/secrecy/showing.py": "decides what is shown",
     "evidence/secrecy/settings.py": "counts them",
     "evidence/secrecy/pages.py": "the page of those who may",
+    "evidence/secrecy/across.py": "asks what other indicators tell of them, and tells only how many",
     "evidence/secrecy/models.py": "keeps them",
     "evidence/models.py": "names the model",
     "evidence/sums/keeping.py": "adds them up for sums that are hidden themselves, and tells only how large a sum is",

@@ -17,11 +17,14 @@ from insek.web.csv_tables import Head
 from insek.web.display import number_words, period_words
 
 from ..breakdowns import cut_words_of
-from ..models import IN_TIME, Indicator, Observation
+from ..models import IN_TIME, Breakdown, Indicator, Observation
+from .across import Part, ways_round
 from .models import ProtectedValue, SmallCounts
 
 SHOWN = 200
 """Hidden values that the page lists; the file has all."""
+MOST_WAYS = 20
+"""Ways round the secrecy that the page names."""
 HEAD: Head = (
     ("place", gettext_lazy("Raum")),
     ("period", gettext_lazy("Zeitraum")),
@@ -139,6 +142,51 @@ def outcome_words(rule: SmallCounts | None) -> list[str]:
             % {"periods": ", ".join(map(period_words, skipped))}
         )
     return said
+
+
+def across_words(indicator: Indicator) -> list[str]:
+    """By which other public figures hidden values could be worked out, in sentences. Up to five queries."""
+    ways = ways_round(indicator)
+    named = {part for way in ways for part in (way.first, way.second) if part is not None}
+    titles = {
+        item.pk: f"{item.number} {item.shown_title}".strip()
+        for item in Item.objects.filter(pk__in={key for key, _part in named})
+    }
+    cuts = dict(
+        Breakdown.objects.filter(
+            pk__in={part for _key, part in named} | {way.part for way in ways}
+        ).values_list("pk", "key")
+    )
+
+    def called(part: Part | None) -> str:
+        if part is None:
+            return ""
+        words = cut_words_of(cuts[part[1]])
+        return f"{titles[part[0]]} ({words})" if words else titles[part[0]]
+
+    said = {
+        "same": _("„%(first)s“ nennt sie selbst."),
+        "sum": _("Sie sind „%(first)s“ und „%(second)s“ zusammen."),
+        "less": _("Sie sind „%(first)s“ ohne „%(second)s“."),
+        "share": _("Sie folgen aus „%(first)s“ mal „%(second)s“ (Anteil und Ganzes)."),
+    }
+    return [
+        " ".join(
+            filter(
+                None,
+                [
+                    ngettext(
+                        "%(n)s verborgener Wert lässt sich aus öffentlichen errechnen.",
+                        "%(n)s verborgene Werte lassen sich aus öffentlichen errechnen.",
+                        way.told,
+                    )
+                    % {"n": number_words(way.told)},
+                    said[way.how] % {"first": called(way.first), "second": called(way.second)},
+                ],
+            )
+        )
+        for way in ways[:MOST_WAYS]
+    ]
 
 
 add_to_detail("indicator", told_on_page)

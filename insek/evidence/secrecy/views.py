@@ -20,7 +20,7 @@ from insek.web.csv_tables import csv_answer
 from insek.web.number_fields import WholeNumberField
 
 from .models import LEAST, MOST, SmallCounts
-from .pages import HEAD, hidden_cells, hidden_rows, hidden_table, outcome_words
+from .pages import HEAD, across_words, hidden_cells, hidden_rows, hidden_table, outcome_words
 from .settings import set_small_counts
 
 
@@ -78,6 +78,7 @@ def small_counts(request: HttpRequest, item_id: str) -> HttpResponse:
         "form": form,
         "table": table if table["rows"] else None,
         "outcome": outcome_words(rule),
+        "across": across_words(item.indicator),
         "page_title": _("Kleine Zahlen"),
         "page_lead": str(item),
         "active_nav": "indicator",
