@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import inf
 
 import numpy as np
 from django.utils.translation import gettext_lazy
@@ -39,6 +40,7 @@ NO_COUNT = re.compile(
 A_YEAR = re.compile(r"\s*(?:/|\b(?:je|pro|im|per|a)\b)\s*(?:jahr|year)$", re.IGNORECASE)
 """What may stand behind a number of births or deaths."""
 
+LAST_DAY = (12, 31)
 NOTES = {
     "no_ages": gettext_lazy(
         "Das Alter der Menschen ist nicht bekannt; angenommen sind die Geburtsjahrgänge Deutschlands."
@@ -71,6 +73,7 @@ NOTES = {
     "too_many_leave": gettext_lazy(
         "Ab {period} zögen mehr Menschen fort, als in dem Alter hier leben; gerechnet ist dann mit denen, die da sind."
     ),
+    "day": gettext_lazy("Gezählt und vorausgerechnet ist jeweils zum {day}"),
     "shared": gettext_lazy(
         "Die Räume gehen von der Einwohnerzahl {period} aus, auf die der Stadt gebracht, und folgen der Stadt: Ihre eigene Entwicklung geht nicht ein."
     ),
@@ -106,6 +109,8 @@ class Inputs:
     notes: list[tuple[str, dict[str, str]]]
     dwellings: tuple[str, float] | None
     hash: str
+    day: tuple[int, int] = LAST_DAY
+    """Month and day that people are counted on, and forecast for."""
 
 
 Values = dict[str, dict[int, tuple[str, float]]]
@@ -147,6 +152,10 @@ def gather(scenario: Scenario) -> Inputs:
             notes.append((f"{name}_partly", {}))
     if len(base) == 1:
         notes.append(("no_sex", {}))
+    end = period_of(people[city][last][0]).end
+    day = (end.month, end.day)
+    if day != LAST_DAY:
+        notes.append(("day", {"day": f"{end.day}.{end.month}."}))
     if len(runs) > 1:
         notes.append(("breaks", {}))
     series = [[(year, people[city][year][1]) for year in run] for run in reversed(runs)]
@@ -154,8 +163,9 @@ def gather(scenario: Scenario) -> Inputs:
     plain = [
         last, total, dwellings, [area.pk for area in areas], np.round(singles, 3).tolist(),
         [[past.last, past.people.tolist(), _plain(past.births), _plain(past.deaths)] for past in pasts],
+        *([day] if day != LAST_DAY else []),
     ]  # fmt: skip
-    return Inputs(last, areas or [kept[city]], singles, pasts, series, notes, dwellings, hash_of(plain))
+    return Inputs(last, areas or [kept[city]], singles, pasts, series, notes, dwellings, hash_of(plain), day)
 
 
 def counts_people(indicator: Indicator) -> bool:
@@ -281,31 +291,41 @@ def _age_groups(
             closed = without_gap(by_sex, whole.get(period_of(period).end.year, {}))
             by_sex, gap = closed or (by_sex, None)
         for names in (("male", "female"), ("",)):
-            chains = [
-                chain for name in names if name in by_sex and (chain := _chain(by_sex[name])) is not None
-            ]
-            if len(chains) == len(names) and all(starts == chains[0][0] for starts, _counts in chains):
-                counts = np.array([counts for _starts, counts in chains])
-                yield period, len(names), Groups(tuple(chains[0][0])), counts, gap
+            if not all(name in by_sex for name in names):
+                continue
+            chain = _chain(
+                [group for group in by_sex[names[0]] if all(group in by_sex[name] for name in names)]
+            )
+            if chain is not None:
+                # from 100 on as one
+                starts = tuple(start for start, _end in chain if start < AGES)
+                counts = np.zeros((len(names), len(starts)))
+                for at, group in enumerate(chain):
+                    counts[:, min(at, len(starts) - 1)] += [by_sex[name][group] for name in names]
+                yield period, len(names), Groups(starts), counts, gap
                 break
 
 
-def _chain(groups: dict[tuple[int, int | None], float]) -> tuple[list[int], list[float]] | None:
-    """Groups from 0 to the open one without gap or overlap: their starts and counts, the finest there are; from 100 on as one."""
-    starts, counts, at = [], [], 0
-    while True:
-        ends = [end for start, end in groups if start == at]
-        if not ends:
+AgeSpan = tuple[int, int | None]
+
+
+def _chain(groups: Collection[AgeSpan]) -> list[AgeSpan] | None:
+    """Groups from 0 to the open one without gap or overlap, the finest that lead there; None where none do."""
+    dead: set[int] = set()
+
+    def walk(at: int | None) -> list[AgeSpan] | None:
+        if at is None:
+            return []
+        if at in dead:
             return None
-        finest = min((end for end in ends if end is not None), default=None)
-        if at < AGES:
-            starts.append(at)
-            counts.append(groups[at, finest])
-        else:
-            counts[-1] += groups[at, finest]
-        if finest is None:
-            return starts, counts
-        at = finest
+        ends = [end for start, end in groups if start == at and (end is None or end > at)]
+        for end in sorted(ends, key=lambda end: inf if end is None else end):
+            if (rest := walk(end)) is not None:
+                return [(at, end), *rest]
+        dead.add(at)
+        return None
+
+    return walk(0)
 
 
 def _areas(

@@ -1,7 +1,9 @@
-"""Values of a result, for an indicator: the median of each year, with a standard error that says how wide its interval is."""
+"""Values of a result, for an indicator: the median of each year on the day that people are counted on, with a standard error that says how wide its interval is."""
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ from insek.places.models import District
 
 from ..models import Observation
 from ..services import NewObservation
+from .inputs import LAST_DAY
 from .models import Scenario, ScenarioRun
 from .runs import is_current
 
@@ -28,21 +31,34 @@ def observations_of(scenario: Scenario, run: ScenarioRun) -> list[NewObservation
     city = District.objects.of(scenario.item.concept).filter(level=District.Level.CITY).get()
     areas = District.objects.of(scenario.item.concept).in_bulk(result["areas"])
     found = []
+    day = tuple(result.get("day", LAST_DAY))
     for at in range(1, len(result["whole"][0])):
         year = result["last"] + at
-        found.append(_new(scenario, city, year, [quantile[at][-1] for quantile in result["whole"]]))
+        found.append(
+            _new(scenario, city, _on(year, *day), [quantile[at][-1] for quantile in result["whole"]])
+        )
         for place, key in enumerate(result["areas"]):
             if key in areas:
                 found.append(
-                    _new(scenario, areas[key], year, [quantile[at][place] for quantile in result["by_area"]])
+                    _new(
+                        scenario,
+                        areas[key],
+                        _on(year, *day),
+                        [quantile[at][place] for quantile in result["by_area"]],
+                    )
                 )
     return found
 
 
-def _new(scenario: Scenario, district: District, year: int, quantiles: list[int]) -> NewObservation:
+def _on(year: int, month: int, day: int) -> date:
+    """The day of a year that people are counted on; of February the last one."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def _new(scenario: Scenario, district: District, day: date, quantiles: list[int]) -> NewObservation:
     low, _q25, median, _q75, high = quantiles
     return NewObservation(
-        district, f"{year}-12-31", Decimal(median), quality=Observation.Quality.FORECAST,
+        district, day.isoformat(), Decimal(median), quality=Observation.Quality.FORECAST,
         standard_error=((Decimal(high) - Decimal(low)) / Z80).quantize(Decimal("0.1")),
         source_title=shortened(_("Eigene Vorausberechnung: %(title)s") % {"title": scenario.item.title}, 300),
         source_url="", source_date=clock.today().isoformat(),

@@ -271,6 +271,7 @@ def plain_result(inputs: Inputs, middle: CohortProjection, intervals: Intervals)
     """A result as it is kept: whole people, by year, group and area."""
     return {
         "last": inputs.last,
+        "day": list(inputs.day),
         "groups": list(NINE.starts),
         "past": [[[year, round(value)] for year, value in years] for years in inputs.series],
         "notes": inputs.notes,
