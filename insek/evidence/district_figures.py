@@ -38,9 +38,8 @@ def district_figures(asker: Asker, item: Item) -> dict[str, Any]:
     if not rows:
         return {}
     more, rows = len(rows) > DISTRICT_FIGURES, rows[:DISTRICT_FIGURES]
-    ids = [row.indicator_id for row in rows]
     is_city = district.level == District.Level.CITY
-    latest = {} if is_city else queries.latest_values(ids)
+    latest = {} if is_city else queries.city_beside(rows)
     wholes = {} if is_city else queries.wholes_of(district, rows)
     ranks = {} if is_city else queries.ranks_among_like(district, rows)
     sources = {row.source_title or row.source_url for row in rows}

@@ -213,10 +213,32 @@ def values_of_district(district: District, actor: Actor, *, size: int = 100) -> 
     return list(rows[:size])
 
 
+def can_stand_beside(one: str, other: str) -> bool:
+    """Whether values may be compared by the counts of the population they rest on: the same, or one of them unknown."""
+    return not one or not other or one == other
+
+
+def of_one_basis(own: str, others: Iterable[tuple[str, Decimal]]) -> list[Decimal]:
+    """Of basis and value of others the values that may stand beside one of the basis ``own``; none where that leaves two bases."""
+    kept = [(basis, value) for basis, value in others if can_stand_beside(own, basis)]
+    return [value for _basis, value in kept] if len({basis for basis, _value in kept if basis}) <= 1 else []
+
+
+def city_beside(rows: Sequence[Observation]) -> dict[str, Observation]:
+    """By indicator the latest value of the whole city that may stand beside that of a place. One query."""
+    latest = latest_values([row.indicator_id for row in rows])
+    return {
+        row.indicator_id: city
+        for row in rows
+        if (city := latest.get(row.indicator_id)) and can_stand_beside(row.basis, city.basis)
+    }
+
+
 def ranks_among_like(district: District, rows: Sequence[Observation]) -> dict[str, tuple[int, int]]:
     """By indicator the place of each value among those of public districts of the same level and period, and how many these are.
 
-    The largest value is the first; equal ones share their place. Left out is what fewer than five have, or all the same. One query.
+    The largest value is the first; equal ones share their place. Left out is what fewer than five have, or all the same, and
+    what rests on another count of the population. One query.
     """
     public = Item.objects.filter(
         kind="district", concept=district.item.concept_id, visibility=Visibility.PUBLIC
@@ -229,14 +251,14 @@ def ranks_among_like(district: District, rows: Sequence[Observation]) -> dict[st
             district__level=district.level,
             district__in=public.values("pk"),
         )
-        .values_list("indicator", "period", "value")
+        .values_list("indicator", "period", "basis", "value")
     )
-    values: dict[tuple[str, str], list[Decimal]] = {}
-    for indicator, period, value in cast("Iterable[tuple[str, str, Decimal]]", same):
-        values.setdefault((indicator, period), []).append(value)
+    values: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
+    for indicator, period, basis, value in cast("Iterable[tuple[str, str, str, Decimal]]", same):
+        values.setdefault((indicator, period), []).append((basis, value))
     found = {}
     for row in rows:
-        alike = values.get((row.indicator_id, row.period), [])
+        alike = of_one_basis(row.basis, values.get((row.indicator_id, row.period), []))
         if (own := row.value) is not None and len(alike) >= FEWEST_ALIKE and min(alike) < max(alike):
             found[row.indicator_id] = (1 + sum(value > own for value in alike), len(alike))
     return found
@@ -251,9 +273,10 @@ class Whole(NamedTuple):
 
 def wholes_of(district: District, rows: Sequence[Observation]) -> dict[str, Whole]:
     """By indicator what the whole city has in the same period, where its values add up: the city's own value, else the sum
-    of the public places below it, of which none may be missing. Two queries, none where nothing adds up.
+    of the public places below it, of which none may be missing; of none that rests on another count of the population. Two queries, none where nothing adds up.
     """
     wanted = {row.indicator_id: row.period for row in rows if row.indicator.has_parts}
+    own_basis = {row.indicator_id: row.basis for row in rows}
     rows_have_formula = {row.indicator_id: bool(row.indicator.formula) for row in rows}
     if not wanted:
         return {}
@@ -270,9 +293,14 @@ def wholes_of(district: District, rows: Sequence[Observation]) -> dict[str, Whol
         indicator__in=wanted, period__in=set(wanted.values()), district__item__visibility=Visibility.PUBLIC
     )
     sums: set[tuple[str, str]] = set()
-    columns = ("indicator", "period", "district", "value", "batch__is_derived")
-    for indicator, period, place, value, is_derived in known.values_list(*columns):
+    bases: dict[tuple[str, str], set[str]] = {}
+    columns = ("indicator", "period", "district", "value", "basis", "batch__is_derived")
+    for indicator, period, place, value, basis, is_derived in known.values_list(*columns):
         assert value is not None
+        if not can_stand_beside(own_basis[indicator], basis):
+            continue
+        if place != city and basis:
+            bases.setdefault((indicator, period), set()).add(basis)
         if place == city and is_derived:
             sums.add((indicator, period))
         values.setdefault((indicator, period), {})[place] = value
@@ -291,6 +319,8 @@ def wholes_of(district: District, rows: Sequence[Observation]) -> dict[str, Whol
     found = {}
     for indicator, period in wanted.items():
         given = values.get((indicator, period), {})
+        if city not in given and len(bases.get((indicator, period), ())) > 1:
+            continue
         whole = of(city, given)
         if whole is not None and whole > 0 and min(given.values()) >= 0:
             is_sum = city not in given or (

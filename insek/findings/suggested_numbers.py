@@ -38,6 +38,8 @@ class Value:
     quality: str
     error: float | None = None
     sample: int | None = None
+    basis: str = ""
+    """On which count of the population it rests."""
 
     @property
     def end(self) -> date:
@@ -122,10 +124,12 @@ def numbers_of(concept: Concept) -> Numbers:
         .filter(indicator__item__concept=concept, period_end__lte=today)
         .order_by(*IN_TIME)
     )
-    wanted = ("indicator", "district", "period", "value", "quality", "standard_error", "sample_size")
-    for indicator, place, period, value, quality, error, sample in rows.values_list(*wanted).iterator():
+    wanted = ("indicator", "district", "period", "value", "quality", "standard_error", "sample_size", "basis")
+    for indicator, place, period, value, quality, error, sample, basis in rows.values_list(
+        *wanted
+    ).iterator():
         values[indicator][place].append(
-            Value(period, float(value or 0), quality, None if error is None else float(error), sample)
+            Value(period, float(value or 0), quality, None if error is None else float(error), sample, basis)
         )
     beside: dict[str, list[ComparisonValue]] = defaultdict(list)
     for other in ComparisonValue.objects.filter(
@@ -140,7 +144,7 @@ def plain(numbers: Numbers) -> list[Any]:
     return [
         [item.pk, item.title, item.standing, item.indicator.direction, item.indicator.unit, item.indicator.decimals, str(item.indicator.uncertainty), item.indicator.adds_up,
          sorted(numbers.breaks.get(item.pk, ())), [field.key for field in item.fields.all()],
-         sorted((place, [(row.period, row.value, row.quality, row.error, row.sample) for row in rows]) for place, rows in numbers.values.get(item.pk, {}).items())]
+         sorted((place, [(row.period, row.value, row.quality, row.error, row.sample, row.basis) for row in rows]) for place, rows in numbers.values.get(item.pk, {}).items())]
         for item in numbers.items
     ] + sorted((pk, row.area.code, row.area.name, row.period, float(row.value), row.quality) for pk, rows in numbers.beside.items() for row in rows) + [numbers.today.isoformat(), sorted((pk, place.parent_id, place.level, str(place.valid_from), str(place.valid_to)) for pk, place in numbers.places.items())]  # fmt: skip
 

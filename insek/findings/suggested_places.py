@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
@@ -11,6 +11,7 @@ from insek.engines import standing_out
 from insek.engines.periods import in_time, period_of
 from insek.engines.text import fold
 from insek.evidence.models import Indicator
+from insek.evidence.queries import can_stand_beside
 from insek.places.models import District
 from insek.thread.models import Item
 
@@ -57,7 +58,7 @@ def of_places(item: Item, numbers: Numbers) -> list[Candidate]:
             for row in rows:
                 by_period[row.period][place] = row
     for period in sorted(by_period, key=in_time, reverse=True):
-        alike, is_estimated = _of_one_sort(_smallest(by_period[period], numbers.places))
+        alike, is_estimated = _of_one_sort(_of_one_basis(_smallest(by_period[period], numbers.places)))
         if len(alike) >= standing_out.FEWEST:
             if (numbers.today - period_of(period).end).days / YEAR > OLD:
                 return []
@@ -75,6 +76,13 @@ def _existed(place: District, day: date) -> bool:
     return (place.valid_from is None or place.valid_from <= day) and (
         place.valid_to is None or place.valid_to >= day
     )
+
+
+def _of_one_basis(rows: Mapping[str, Value]) -> dict[str, Value]:
+    """Those that rest on the count of the population that most rest on, and those of which nobody said."""
+    often = Counter(row.basis for row in rows.values() if row.basis)
+    usual = max(often, key=lambda basis: (often[basis], basis), default="")
+    return {pk: row for pk, row in rows.items() if row.basis in {"", usual}}
 
 
 def _of_one_sort(rows: Mapping[str, Value]) -> tuple[dict[str, Value], bool]:
@@ -187,12 +195,13 @@ def _people(period: str, rows: Mapping[str, Value], numbers: Numbers) -> tuple[I
         of_places = numbers.values.get(item.pk, {})
         for when in {row.period for pk in rows for row in of_places.get(pk, ())}:
             away = abs((period_of(when).end - end).days) / YEAR
-            known = {
-                pk: int(row.value)
-                for pk in rows
+            there = {
+                pk: row
+                for pk, own in rows.items()
                 for row in of_places.get(pk, ())
-                if row.period == when and row.value > 0
+                if row.period == when and row.value > 0 and can_stand_beside(own.basis, row.basis)
             }
+            known = {pk: int(row.value) for pk, row in _of_one_basis(there).items()}
             key = (-len(known), away, when, item.pk)
             if away <= 2 and len(known) >= standing_out.FEWEST and (best is None or key < best[0]):
                 best = (key, item, known)

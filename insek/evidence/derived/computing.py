@@ -17,8 +17,9 @@ from insek.engines.periods import DAY, YEAR, in_time, period_of
 from insek.engines.text import shortened
 from insek.people.actors import PROGRAM
 from insek.places.models import District
-from insek.thread.models import Item, Visibility
+from insek.thread.models import Item
 
+from ..audiences import audience_of
 from ..deliveries import Delivery, NewValue, Overtaken, write
 from ..models import TOTAL, Derivation, ImportBatch, Indicator, Observation, SeriesBreak
 from ..value_checks import fits_turn
@@ -53,12 +54,18 @@ class Parts:
         begun = [each for each in said if period_of(each.period).end <= period_of(period).end]
         return (begun[-1].basis, True) if begun else (said[0].basis, False) if said else ("", True)
 
-    def mixed_at(self, period: str) -> bool:
-        """Whether parts rest on different counts: known ones that differ, or one that another part comes to only later."""
-        found = [self.basis_at(part, period) for part in self.items]
-        known = {basis for basis, holds in found if basis and holds}
+    def are_mixed(self, known: Mapping[str, PartValue], period: str) -> bool:
+        """Whether parts rest on different counts: known ones that differ, or one that another part comes to only later.
+
+        What the row of a part says counts before what a break of its series says.
+        """
+        found = [
+            (value.basis, True) if value.basis else self.basis_at(indicator_of(name), period)
+            for name, value in known.items()
+        ]
+        certain = {basis for basis, holds in found if basis and holds}
         later = {basis for basis, holds in found if basis and not holds}
-        return len(known) > 1 or bool(known & later)
+        return len(certain) > 1 or bool(certain & later)
 
 
 def time_of(period: str) -> str:
@@ -154,7 +161,7 @@ def _value(tree: Term, known: Mapping[str, PartValue], parts: Parts, period: str
     if reasons:
         return Observation(quality=next((each for each in REASONS if each in reasons), Quality.UNKNOWN))
     bases = {part.basis for part in known.values() if part.basis}
-    if len(bases) > 1 or (not bases and parts.mixed_at(period)):
+    if parts.are_mixed(known, period):
         return _without(MIXED, _("Die Teile beruhen auf verschiedenen Zählungen der Bevölkerung."))
     try:
         outcome = work_out(tree, {key: part.value for key, part in known.items() if part.value is not None})
@@ -201,9 +208,8 @@ def _derive(indicator: Indicator) -> bool:
         tree = None
     names = names_in(tree) if tree is not None else []
     parts = read_parts(indicator, names)
-    is_closed = indicator.item.visibility == Visibility.PUBLIC and any(
-        item.visibility != Visibility.PUBLIC for item in parts.items.values()
-    )
+    seen_by = audience_of(indicator.item)
+    is_closed = any(seen_by.sees_more_than(audience_of(item)) for item in parts.items.values())
     wanted: dict[tuple[str, str], Observation] = {}
     counts: dict[str, int] = {}
     if tree is not None and not is_closed and len(parts.items) == len(set(map(indicator_of, names))):

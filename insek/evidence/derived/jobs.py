@@ -28,7 +28,7 @@ def hear(events: Sequence[Event]) -> None:
         if event.kind == "indicator" and event.item_id:
             if (ids := touched[event.concept_id]) is not None:
                 ids.add(event.item_id)
-        elif not event.item_id:
+        elif not event.item_id or event.kind == "district":  # who sees a place decides what may be added up
             touched[event.concept_id] = None
     for concept, ids in touched.items():
         if ids is not None and not ids:

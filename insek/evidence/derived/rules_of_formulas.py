@@ -12,6 +12,8 @@ from insek.engines.formulas import FormulaError, names_in, parse
 from insek.engines.tables.breakdowns import read_key
 from insek.thread.models import Item, Visibility
 
+from ..audiences import audience_of
+
 SIGN = "|"
 """Between the id of an indicator and the key of a part, as a formula is kept."""
 
@@ -111,19 +113,21 @@ def validate_formula(item: Item, row: Any) -> None:
         raise ValidationError(
             {"formula": _("Der Indikator würde aus sich selbst abgeleitet: %(way)s.") % {"way": way}}
         )
-    if item.visibility == Visibility.PUBLIC:
-        closed = [
-            each.number or each.title for each in items.values() if each.visibility != Visibility.PUBLIC
-        ]
-        if closed:
-            raise ValidationError(
-                {
-                    "formula": _(
-                        "Ein öffentlicher Indikator kann nur aus öffentlichen abgeleitet werden; nicht öffentlich: %(names)s."
-                    )
-                    % {"names": ", ".join(closed)}
-                }
+    seen_by = audience_of(item)
+    closed = [
+        each.number or each.title for each in items.values() if seen_by.sees_more_than(audience_of(each))
+    ]
+    if closed:
+        said = (
+            _(
+                "Ein öffentlicher Indikator kann nur aus öffentlichen abgeleitet werden; nicht öffentlich: %(names)s."
             )
+            if item.visibility == Visibility.PUBLIC
+            else _(
+                "Ein Indikator einer Runde kann nur aus solchen abgeleitet werden, die sie sieht; nicht zu sehen: %(names)s."
+            )
+        )
+        raise ValidationError({"formula": said % {"names": ", ".join(closed)}})
     if same:
         return
     derived = ImportBatch.objects.filter(is_derived=True).values("pk")

@@ -84,7 +84,9 @@ def _counted(derivation: Derivation | None) -> list[str]:
     if derivation is None:
         return []
     if derivation.is_closed:
-        return [_("Ein Teil der Formel ist nicht öffentlich; deshalb gibt es keine Werte.")]
+        return [
+            _("Ein Teil der Formel ist weniger öffentlich als dieser Indikator; deshalb gibt es keine Werte.")
+        ]
     counts = derivation.counts
     if not counts:
         return [_("Ein Teil der Formel fehlt; deshalb gibt es keine Werte.")]

@@ -85,7 +85,7 @@ def district_profile(asker: Asker, item: Item) -> DistrictProfile:
     now = queries.values_of_district(district, asker.actor, size=MOST)
     keys = [row.indicator_id for row in now]
     is_city = district.level == District.Level.CITY
-    latest = {} if is_city or not now else queries.latest_values(keys)
+    latest = {} if is_city or not now else queries.city_beside(now)
     wholes = {} if is_city or not now else queries.wholes_of(district, now)
     alike = {} if is_city or not now else _alike(asker, district, now)
     before, broken = _before(district, now)
@@ -122,7 +122,7 @@ def _grouped(asker: Asker, rows: Sequence[ProfileRow]) -> list[tuple[str, list[P
 
 
 def _alike(asker: Asker, district: District, rows: Sequence[Observation]) -> dict[str, Alike]:
-    """By indicator the own place among the districts of the same level that the actor sees; five at least, and not all the same."""
+    """By indicator the own place among the districts of the same level that the actor sees; five at least, on the same count of the population, and not all the same."""
     places = districts(district.item.concept, asker.actor).filter(level=district.level).order_by()
     same = (
         Observation.objects.figures()
@@ -131,14 +131,14 @@ def _alike(asker: Asker, district: District, rows: Sequence[Observation]) -> dic
             period__in={row.period for row in rows},
             district__in=places.values("pk"),
         )
-        .values_list("indicator", "period", "value")
+        .values_list("indicator", "period", "basis", "value")
     )
-    values: dict[tuple[str, str], list[Decimal]] = {}
-    for indicator, period, value in cast("Iterable[tuple[str, str, Decimal]]", same):
-        values.setdefault((indicator, period), []).append(value)
+    values: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
+    for indicator, period, basis, value in cast("Iterable[tuple[str, str, str, Decimal]]", same):
+        values.setdefault((indicator, period), []).append((basis, value))
     found = {}
     for row in rows:
-        others = values.get((row.indicator_id, row.period), [])
+        others = queries.of_one_basis(row.basis, values.get((row.indicator_id, row.period), []))
         if len(others) >= FEWEST_ALIKE and min(others) < max(others):
             rank = 1 + sum(value > row.known for value in others)
             found[row.indicator_id] = Alike(rank, len(others), median(others))

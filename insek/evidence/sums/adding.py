@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from insek.engines.periods import period_of
 
+from ..audiences import EVERYBODY, Audience
+
 FEWEST_PARTS, DEEPEST = 2, 9
 DOUBTED = Decimal("0.02")
 """A sum that differs from the entered total by more than this share of it: its places are not all of the whole."""
@@ -25,6 +27,7 @@ class PlaceInSum:
     parent: str | None
     since: date | None = None
     until: date | None = None
+    seen_by: Audience = EVERYBODY
 
     def is_there(self, day: date) -> bool:
         """Whether it exists on a day."""
@@ -71,6 +74,8 @@ class Added:
     """Places whose parts make less or more than the whole, so that no sum stands for it."""
     mixed: list[tuple[str, str]] = field(default_factory=list)
     """PlaceInSum and period whose parts rest on different counts of the population."""
+    closed: list[tuple[str, str]] = field(default_factory=list)
+    """PlaceInSum and period of which a part is seen by fewer: the sum, less the parts that are seen, would tell it."""
 
 
 def add_up(entered: Iterable[PartOfSum], places: Iterable[PlaceInSum]) -> Added:
@@ -79,6 +84,7 @@ def add_up(entered: Iterable[PartOfSum], places: Iterable[PlaceInSum]) -> Added:
     A total that was entered stands, with the difference; a place goes in with its entered value, else with its own sum.
     """
     of_places = list(places)
+    seen_by = {place.key: place.seen_by for place in of_places}
     tables: dict[tuple[str, int], dict[str, PartOfSum]] = defaultdict(dict)
     for part in entered:
         tables[part.period, part.breakdown][part.place] = part
@@ -91,7 +97,7 @@ def add_up(entered: Iterable[PartOfSum], places: Iterable[PlaceInSum]) -> Added:
             day = period_of(period).end
             if day not in below_on:
                 below_on[day] = _below(of_places, day)
-            _add_table(period, breakdown, known, below_on[day], doubted, made, found)
+            _add_table(period, breakdown, known, below_on[day], seen_by, doubted, made, found)
         totals = [(one, given.value) for one, given in made if given is not None and given.value is not None]
         more = {one.place for one, total in totals if _is_far(one.value, total)} - doubted
         if not more:
@@ -124,6 +130,7 @@ def _add_table(
     breakdown: int,
     known: Mapping[str, PartOfSum],
     below: Mapping[str, list[str]],
+    seen_by: Mapping[str, Audience],
     doubted: Collection[str],
     made: list[tuple[Sum, PartOfSum | None]],
     found: Added,
@@ -149,6 +156,10 @@ def _add_table(
         if lacking:
             if not breakdown and place not in known:
                 found.missing.append((place, period, tuple(lacking)))
+            return None
+        if any(seen_by[place].sees_more_than(seen_by[part.place]) for part in there):
+            if not breakdown and place not in known:
+                found.closed.append((place, period))
             return None
         if len({part.basis for part in there if part.basis}) > 1:
             found.mixed.append((place, period))

@@ -15,6 +15,7 @@ from insek.engines.text import shortened
 from insek.people.actors import PROGRAM
 from insek.places.models import District
 
+from ..audiences import audience_of
 from ..deliveries import Delivery, NewValue, Overtaken, write
 from ..models import TOTAL, ImportBatch, Indicator, Observation
 from ..secrecy.hiding import kept_secret
@@ -76,7 +77,10 @@ def _sum_up(indicator: Indicator) -> bool:
     added = (
         add_up(
             entered,
-            [PlaceInSum(*row) for row in places.values_list("pk", "parent", "valid_from", "valid_to")],
+            [
+                PlaceInSum(one.pk, one.parent_id, one.valid_from, one.valid_to, audience_of(one.item))
+                for one in places.select_related("item")
+            ],
         )
         if indicator.has_parts
         else Added()
@@ -98,7 +102,9 @@ def _sum_up(indicator: Indicator) -> bool:
     if changed or gone:
         write(delivery, actor=PROGRAM, at_start=mark)
     with transaction.atomic():
-        if indicator.has_parts and (new or added.differ or added.missing or added.doubted or added.mixed):
+        if indicator.has_parts and (
+            new or added.differ or added.missing or added.doubted or added.mixed or added.closed
+        ):
             outcome = _outcome(added, is_secret=bool(kept_secret([indicator.pk])))
             Summation.objects.update_or_create(indicator=indicator, defaults={"outcome": outcome})
         else:
@@ -149,6 +155,9 @@ def _outcome(added: Added, *, is_secret: bool) -> dict[str, Any]:
         "sums": len(added.sums),
         "missing": [[place, period, list(lacking)[:NAMED]] for place, period, lacking in newest[:NAMED]],
         "mixed": [list(one) for one in added.mixed[:NAMED]],
+        "closed": [
+            list(one) for one in sorted(added.closed, key=lambda one: in_time(one[1]), reverse=True)[:NAMED]
+        ],
         "doubted": added.doubted[:NAMED],
         "differ": [],
         "differ_count": 0,

@@ -116,6 +116,14 @@ def _of_sums(indicator: Indicator, outcome: dict[str, Any], names: dict[str, str
                 )
                 % {"place": names[place], "period": period_words(period)}
             )
+    for place, period in outcome.get("closed", [])[:1]:
+        if place in names:
+            said.append(
+                _(
+                    "%(place)s, %(period)s: nicht zusammengezählt, weil nicht alle Räume darunter so öffentlich sind."
+                )
+                % {"place": names[place], "period": period_words(period)}
+            )
     if indicator.sums_differ == Indicator.SumsDiffer.ROUNDED:
         said.append(_("Jeder Wert ist gerundet; Summen können deshalb von den Gesamtzahlen abweichen."))
     elif indicator.sums_differ == Indicator.SumsDiffer.CELL_KEY:
