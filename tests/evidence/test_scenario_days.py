@@ -3,7 +3,7 @@
 import pytest
 
 from insek.evidence.scenarios.inputs import _chain, gather
-from insek.evidence.scenarios.publishing import _on, observations_of
+from insek.evidence.scenarios.publishing import _day_in, observations_of
 from insek.evidence.scenarios.shown import note_words
 from tests.evidence.test_scenarios import computed, record, scenario_of
 from tests.factories import make_item
@@ -44,7 +44,7 @@ def test_people_of_years_are_forecast_for_their_last_day(concept, city):
 
 
 def test_a_day_that_a_year_has_not():
-    assert _on(2025, 2, 29).isoformat() == "2025-02-28"
+    assert _day_in(2025, 2, 29).isoformat() == "2025-02-28"
 
 
 def test_a_chain_is_found_although_a_finer_group_leads_nowhere():

@@ -35,7 +35,7 @@ def observations_of(scenario: Scenario, run: ScenarioRun) -> list[NewObservation
     for at in range(1, len(result["whole"][0])):
         year = result["last"] + at
         found.append(
-            _new(scenario, city, _on(year, *day), [quantile[at][-1] for quantile in result["whole"]])
+            _new(scenario, city, _day_in(year, *day), [quantile[at][-1] for quantile in result["whole"]])
         )
         for place, key in enumerate(result["areas"]):
             if key in areas:
@@ -43,14 +43,14 @@ def observations_of(scenario: Scenario, run: ScenarioRun) -> list[NewObservation
                     _new(
                         scenario,
                         areas[key],
-                        _on(year, *day),
+                        _day_in(year, *day),
                         [quantile[at][place] for quantile in result["by_area"]],
                     )
                 )
     return found
 
 
-def _on(year: int, month: int, day: int) -> date:
+def _day_in(year: int, month: int, day: int) -> date:
     """The day of a year that people are counted on; of February the last one."""
     return date(year, month, min(day, monthrange(year, month)[1]))
 
