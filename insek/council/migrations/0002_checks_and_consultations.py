@@ -111,6 +111,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concept", "key"), name="check_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="check_has_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("final_on", None), ("status", "draft")),
+                            models.Q(("final_on__isnull", False), ("status", "final")),
+                            _connector="OR",
+                        ),
+                        name="check_final_has_date",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +173,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["goal__item__sort_key", "goal"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_row", "goal"), name="check_goal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="check_goal_has_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +209,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["measure__item__sort_key", "measure"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_row", "measure"), name="check_measure_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +240,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["district__item__sort_key", "district"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_row", "district"), name="check_place_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +288,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["paper", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("paper", "position"), name="consultation_position_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +331,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "key"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concept", "key"), name="weight_criterion_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="weight_criterion_has_title"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -332,67 +367,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["criterion__position", "criterion__key"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_row", "criterion"), name="check_criterion_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.UniqueConstraint(fields=("concept", "key"), name="check_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="check_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("final_on", None), ("status", "draft")),
-                    models.Q(("final_on__isnull", False), ("status", "final")),
-                    _connector="OR",
-                ),
-                name="check_final_has_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkgoal",
-            constraint=models.UniqueConstraint(fields=("check_row", "goal"), name="check_goal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkgoal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="check_goal_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkmeasure",
-            constraint=models.UniqueConstraint(fields=("check_row", "measure"), name="check_measure_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkplace",
-            constraint=models.UniqueConstraint(fields=("check_row", "district"), name="check_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.UniqueConstraint(
-                fields=("paper", "position"), name="consultation_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weightcriterion",
-            constraint=models.UniqueConstraint(fields=("concept", "key"), name="weight_criterion_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="weightcriterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="weight_criterion_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkcriterion",
-            constraint=models.UniqueConstraint(
-                fields=("check_row", "criterion"), name="check_criterion_once"
-            ),
         ),
     ]

@@ -125,6 +125,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-uploaded_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["concept", "-uploaded_at", "-id"], name="document_by_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concept", "sha256"), name="document_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
+                        name="document_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +168,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["document", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "number"), name="document_page_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +193,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["word", "-weight", "page"], name="page_posting_by_weight"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("page", "word"), name="page_posting_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Passage",
@@ -236,48 +257,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["document", "page", "first", "id"],
+                "indexes": [
+                    models.Index(fields=["document", "page"], name="passage_of_page"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("field", None), ("item__isnull", False)),
+                            models.Q(("field__isnull", False), ("item", None)),
+                            _connector="OR",
+                        ),
+                        name="passage_of_one",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["concept", "-uploaded_at", "-id"], name="document_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(fields=("concept", "sha256"), name="document_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
-                name="document_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentpage",
-            constraint=models.UniqueConstraint(fields=("document", "number"), name="document_page_once"),
-        ),
-        migrations.AddIndex(
-            model_name="pageposting",
-            index=models.Index(fields=["word", "-weight", "page"], name="page_posting_by_weight"),
-        ),
-        migrations.AddConstraint(
-            model_name="pageposting",
-            constraint=models.UniqueConstraint(fields=("page", "word"), name="page_posting_once"),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["document", "page"], name="passage_of_page"),
-        ),
-        migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("field", None), ("item__isnull", False)),
-                    models.Q(("field__isnull", False), ("item", None)),
-                    _connector="OR",
-                ),
-                name="passage_of_one",
-            ),
         ),
     ]

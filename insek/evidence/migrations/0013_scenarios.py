@@ -171,6 +171,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("years__gte", 1), ("years__lte", 40)), name="scenario_years"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("path__in", ["low", "middle", "high", "own"])),
+                        name="scenario_path_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScenarioRun",
@@ -220,26 +231,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "done")),
+                        fields=("scenario", "assumptions_hash", "input_hash"),
+                        name="scenario_run_once",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("years__gte", 1), ("years__lte", 40)), name="scenario_years"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("path__in", ["low", "middle", "high", "own"])), name="scenario_path_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenariorun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "done")),
-                fields=("scenario", "assumptions_hash", "input_hash"),
-                name="scenario_run_once",
-            ),
         ),
     ]

@@ -107,6 +107,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["concept", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("concept", "code"),
+                        name="comparison_area_once",
+                        violation_error_message="Diesen Schlüssel gibt es schon.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,41 +164,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["indicator", "area", "period_end", "period"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("indicator", "area", "period"), name="comparison_value_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source_title", ""), _negated=True),
+                            models.Q(("source_url", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="comparison_value_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quality__in", ["later", "meaningless", "protected", "uncertain", "unknown"]),
+                            _negated=True,
+                        ),
+                        name="comparison_value_is_one",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="comparisonarea",
-            constraint=models.UniqueConstraint(
-                fields=("concept", "code"),
-                name="comparison_area_once",
-                violation_error_message="Diesen Schlüssel gibt es schon.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comparisonvalue",
-            constraint=models.UniqueConstraint(
-                fields=("indicator", "area", "period"), name="comparison_value_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comparisonvalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source_title", ""), _negated=True),
-                    models.Q(("source_url", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="comparison_value_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comparisonvalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quality__in", ["later", "meaningless", "protected", "uncertain", "unknown"]),
-                    _negated=True,
-                ),
-                name="comparison_value_is_one",
-            ),
         ),
     ]

@@ -94,6 +94,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "reach analyses",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 90)), name="reach_minutes"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["walking", "cycling"])), name="reach_mode_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("spread__in", ["buildings", "addresses", "built"])),
+                        name="reach_spread_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,33 +159,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "done")),
+                        fields=("analysis", "asked_hash", "input_hash"),
+                        name="reach_run_once",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="reachanalysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 90)), name="reach_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reachanalysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["walking", "cycling"])), name="reach_mode_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reachanalysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("spread__in", ["buildings", "addresses", "built"])),
-                name="reach_spread_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reachrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "done")),
-                fields=("analysis", "asked_hash", "input_hash"),
-                name="reach_run_once",
-            ),
         ),
     ]

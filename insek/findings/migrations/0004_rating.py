@@ -168,6 +168,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-opens_on", "key"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="rating_round_days",
+                        violation_error_message="Der letzte Tag liegt vor dem ersten.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -261,14 +268,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="ratinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
-                name="rating_round_days",
-                violation_error_message="Der letzte Tag liegt vor dem ersten.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="ratinggroup",

@@ -97,6 +97,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["source", "key"], name="named_place_by_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HouseNumber",
@@ -131,9 +136,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("street", "number", "suffix"), name="house_number_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="namedplace",
-            index=models.Index(fields=["source", "key"], name="named_place_by_key"),
         ),
     ]

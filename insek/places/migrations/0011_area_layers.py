@@ -119,6 +119,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concept", "title"), name="area_layer_title_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -163,9 +166,5 @@ class Migration(migrations.Migration):
                     models.Index(fields=["delivery", "west", "east", "south", "north"], name="area_box")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="arealayer",
-            constraint=models.UniqueConstraint(fields=("concept", "title"), name="area_layer_title_once"),
         ),
     ]

@@ -90,6 +90,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-first_year", "-as_of", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("concept", "title"),
+                        name="budget_plan_title_once",
+                        violation_error_message="Einen Haushalt mit diesem Namen gibt es schon.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_year__range", (2000, 2100)), ("last_year__range", (2000, 2100))
+                        ),
+                        name="budget_plan_year",
+                        violation_error_message="Bitte ein Jahr zwischen 2000 und 2100 angeben.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_year__gte", models.F("first_year"))),
+                        name="budget_plan_years",
+                        violation_error_message="Das letzte Jahr liegt vor dem ersten.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing", "fact"), _negated=True),
+                            models.Q(("source_title", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="budget_plan_fact_has_source",
+                        violation_error_message="„Mit Quelle“ braucht eine Quelle: Bitte die Quelle nennen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_public", False), models.Q(("stage", "draft"), _negated=True), _connector="OR"
+                        ),
+                        name="budget_plan_draft_is_internal",
+                        violation_error_message="Ein Entwurf bleibt intern.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +207,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["budget_plan", "position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("budget_plan", "identity"), name="budget_line_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,55 +258,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="budgetplan",
-            constraint=models.UniqueConstraint(
-                fields=("concept", "title"),
-                name="budget_plan_title_once",
-                violation_error_message="Einen Haushalt mit diesem Namen gibt es schon.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_year__range", (2000, 2100)), ("last_year__range", (2000, 2100))),
-                name="budget_plan_year",
-                violation_error_message="Bitte ein Jahr zwischen 2000 und 2100 angeben.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_year__gte", models.F("first_year"))),
-                name="budget_plan_years",
-                violation_error_message="Das letzte Jahr liegt vor dem ersten.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("standing", "fact"), _negated=True),
-                    models.Q(("source_title", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="budget_plan_fact_has_source",
-                violation_error_message="„Mit Quelle“ braucht eine Quelle: Bitte die Quelle nennen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_public", False), models.Q(("stage", "draft"), _negated=True), _connector="OR"
-                ),
-                name="budget_plan_draft_is_internal",
-                violation_error_message="Ein Entwurf bleibt intern.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.UniqueConstraint(fields=("budget_plan", "identity"), name="budget_line_once"),
         ),
     ]

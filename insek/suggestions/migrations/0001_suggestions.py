@@ -111,6 +111,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["concept", "-asked_at", "-id"], name="suggestion_run_by_day"),
+                    models.Index(fields=["suggester", "state"], name="suggestion_run_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
+                        name="suggestion_run_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("about", None), ("state__in", ["waiting", "running"])),
+                        fields=("concept", "suggester"),
+                        name="suggestion_run_one_of_all",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("about__isnull", False), ("state__in", ["waiting", "running"])),
+                        fields=("concept", "suggester", "about"),
+                        name="suggestion_run_one_about",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -281,6 +301,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        fields=["concept", "state", "later", "confidence", "id"],
+                        name="suggestion_doubtful_first",
+                    ),
+                    models.Index(
+                        fields=["concept", "state", "later", "-confidence", "id"],
+                        name="suggestion_strong_first",
+                    ),
+                    models.Index(fields=["concept", "kind", "state"], name="suggestion_by_kind"),
+                    models.Index(fields=["concept", "-decided_at", "-id"], name="suggestion_by_decision"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("concept", "kind", "subject", "content_hash"), name="suggestion_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "accepted", "changed", "refused"])),
+                        name="suggestion_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence__gte", 0), ("confidence__lte", 1)),
+                        name="suggestion_confidence_is_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="suggestion_decided_has_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "changed"), _negated=True),
+                            ("changed_to__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="suggestion_changed_to_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="suggestion_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,104 +368,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("model", "text_hash"), name="text_vector_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="suggestionrun",
-            index=models.Index(fields=["concept", "-asked_at", "-id"], name="suggestion_run_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="suggestionrun",
-            index=models.Index(fields=["suggester", "state"], name="suggestion_run_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestionrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
-                name="suggestion_run_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestionrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("about", None), ("state__in", ["waiting", "running"])),
-                fields=("concept", "suggester"),
-                name="suggestion_run_one_of_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestionrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("about__isnull", False), ("state__in", ["waiting", "running"])),
-                fields=("concept", "suggester", "about"),
-                name="suggestion_run_one_about",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(
-                fields=["concept", "state", "later", "confidence", "id"], name="suggestion_doubtful_first"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(
-                fields=["concept", "state", "later", "-confidence", "id"], name="suggestion_strong_first"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(fields=["concept", "kind", "state"], name="suggestion_by_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(fields=["concept", "-decided_at", "-id"], name="suggestion_by_decision"),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.UniqueConstraint(
-                fields=("concept", "kind", "subject", "content_hash"), name="suggestion_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "accepted", "changed", "refused"])),
-                name="suggestion_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence__gte", 0), ("confidence__lte", 1)),
-                name="suggestion_confidence_is_share",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="suggestion_decided_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "changed"), _negated=True),
-                    ("changed_to__isnull", False),
-                    _connector="OR",
-                ),
-                name="suggestion_changed_to_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why", ""), _negated=True), name="suggestion_says_why"
-            ),
         ),
     ]

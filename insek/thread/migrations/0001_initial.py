@@ -55,6 +55,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concept", "name"), name="round_name_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +159,72 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["sort_key", "id"],
+                "indexes": [
+                    models.Index(fields=["concept", "kind", "sort_key", "id"], name="item_by_number"),
+                    models.Index(
+                        fields=["concept", "kind", "visibility", "sort_key", "id"],
+                        name="item_public_by_number",
+                    ),
+                    models.Index(fields=["concept", "kind", "title_key", "id"], name="item_by_title"),
+                    models.Index(
+                        fields=["concept", "kind", "visibility", "title_key", "id"],
+                        name="item_public_by_title",
+                    ),
+                    models.Index(fields=["concept", "kind", "-updated_at", "id"], name="item_by_change"),
+                    models.Index(
+                        fields=["concept", "visibility", "-updated_at", "id"], name="item_public_by_change"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing", "fact"), _negated=True),
+                            models.Q(("source_title", ""), _negated=True),
+                            models.Q(("source_url", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="item_fact_has_source",
+                        violation_error_message="„Mit Quelle“ braucht eine Quelle: Bitte Titel oder Adresse der Quelle angeben.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing", "official"), _negated=True),
+                            models.Q(
+                                models.Q(("document", ""), _negated=True),
+                                models.Q(("page", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="item_official_has_page",
+                        violation_error_message="„Amtlicher Wortlaut“ braucht Dokument und Seite.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("round__isnull", False), ("visibility", "round")),
+                            models.Q(models.Q(("visibility", "round"), _negated=True), ("round", None)),
+                            _connector="OR",
+                        ),
+                        name="item_round_named",
+                        violation_error_message="Bitte eine Runde genau dann angeben, wenn der Inhalt in einer Runde sichtbar ist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="item_has_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("standing__in", ["fact", "official", "working", "example"])),
+                        name="item_standing_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["internal", "round", "public"])),
+                        name="item_visibility_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("concept", "number"),
+                        name="item_number_once",
+                        violation_error_message="Diese Nummer ist schon vergeben.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -353,107 +422,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(fields=("concept", "name"), name="round_name_once"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["concept", "kind", "sort_key", "id"], name="item_by_number"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                fields=["concept", "kind", "visibility", "sort_key", "id"], name="item_public_by_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["concept", "kind", "title_key", "id"], name="item_by_title"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                fields=["concept", "kind", "visibility", "title_key", "id"], name="item_public_by_title"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["concept", "kind", "-updated_at", "id"], name="item_by_change"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                fields=["concept", "visibility", "-updated_at", "id"], name="item_public_by_change"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("standing", "fact"), _negated=True),
-                    models.Q(("source_title", ""), _negated=True),
-                    models.Q(("source_url", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="item_fact_has_source",
-                violation_error_message="„Mit Quelle“ braucht eine Quelle: Bitte Titel oder Adresse der Quelle angeben.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("standing", "official"), _negated=True),
-                    models.Q(
-                        models.Q(("document", ""), _negated=True), models.Q(("page", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="item_official_has_page",
-                violation_error_message="„Amtlicher Wortlaut“ braucht Dokument und Seite.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("round__isnull", False), ("visibility", "round")),
-                    models.Q(models.Q(("visibility", "round"), _negated=True), ("round", None)),
-                    _connector="OR",
-                ),
-                name="item_round_named",
-                violation_error_message="Bitte eine Runde genau dann angeben, wenn der Inhalt in einer Runde sichtbar ist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="item_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing__in", ["fact", "official", "working", "example"])),
-                name="item_standing_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visibility__in", ["internal", "round", "public"])),
-                name="item_visibility_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("concept", "number"),
-                name="item_number_once",
-                violation_error_message="Diese Nummer ist schon vergeben.",
-            ),
         ),
     ]

@@ -86,6 +86,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["item_id"], name="reshaping_of_item"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Lineage",
@@ -135,30 +140,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["on", "id"],
+                "indexes": [
+                    models.Index(fields=["after"], name="lineage_backward"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("before", "after"), name="lineage_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="lineage_of_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("way__in", ["merged", "split"])), name="lineage_way_known"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="reshaping",
-            index=models.Index(fields=["item_id"], name="reshaping_of_item"),
-        ),
-        migrations.AddIndex(
-            model_name="lineage",
-            index=models.Index(fields=["after"], name="lineage_backward"),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.UniqueConstraint(fields=("before", "after"), name="lineage_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before", models.F("after")), _negated=True), name="lineage_of_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("way__in", ["merged", "split"])), name="lineage_way_known"
-            ),
         ),
     ]

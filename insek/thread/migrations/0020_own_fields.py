@@ -110,6 +110,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concept", "key"), name="own_field_key_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_on", None)),
+                        fields=("concept", "kind", "name"),
+                        name="own_field_name_once",
+                        violation_error_message="Ein eigenes Feld mit diesem Namen gibt es hier schon.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                [
+                                    "short",
+                                    "long",
+                                    "number",
+                                    "money",
+                                    "date",
+                                    "year",
+                                    "choice",
+                                    "several",
+                                    "yes_no",
+                                    "link",
+                                    "unit",
+                                    "table",
+                                ],
+                            )
+                        ),
+                        name="own_field_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("audience__in", ["public", "staff"])),
+                        name="own_field_audience_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("editors__in", ["all", "unit", "lead"])),
+                        name="own_field_editors_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="own_field_named"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,80 +203,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["item", "definition", "position"],
+                "indexes": [
+                    models.Index(fields=["definition", "number", "item"], name="own_value_by_number"),
+                    models.Index(fields=["definition", "day", "item"], name="own_value_by_day"),
+                    models.Index(fields=["definition", "text", "item"], name="own_value_by_text"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "definition", "position"), name="own_value_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="fielddefinition",
-            constraint=models.UniqueConstraint(fields=("concept", "key"), name="own_field_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="fielddefinition",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_on", None)),
-                fields=("concept", "kind", "name"),
-                name="own_field_name_once",
-                violation_error_message="Ein eigenes Feld mit diesem Namen gibt es hier schon.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fielddefinition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "type__in",
-                        [
-                            "short",
-                            "long",
-                            "number",
-                            "money",
-                            "date",
-                            "year",
-                            "choice",
-                            "several",
-                            "yes_no",
-                            "link",
-                            "unit",
-                            "table",
-                        ],
-                    )
-                ),
-                name="own_field_type_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fielddefinition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("audience__in", ["public", "staff"])), name="own_field_audience_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fielddefinition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("editors__in", ["all", "unit", "lead"])), name="own_field_editors_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fielddefinition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="own_field_named"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ownvalue",
-            index=models.Index(fields=["definition", "number", "item"], name="own_value_by_number"),
-        ),
-        migrations.AddIndex(
-            model_name="ownvalue",
-            index=models.Index(fields=["definition", "day", "item"], name="own_value_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="ownvalue",
-            index=models.Index(fields=["definition", "text", "item"], name="own_value_by_text"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownvalue",
-            constraint=models.UniqueConstraint(
-                fields=("item", "definition", "position"), name="own_value_once"
-            ),
         ),
     ]

@@ -102,6 +102,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "batches",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["draft", "preparing", "ready", "running", "done", "undoing", "undone"],
+                            )
+                        ),
+                        name="batch_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +196,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "batch entries",
                 "ordering": ["batch", "id"],
+                "indexes": [
+                    models.Index(fields=["batch", "result"], name="batch_entry_result"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,37 +235,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "id"],
+                "indexes": [
+                    models.Index(fields=["concept", "kind"], name="saved_view_of_list"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="saved_view_named"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("concept", "owner", "kind", "name"),
+                        name="saved_view_name_once",
+                        violation_error_message="Sie haben für diese Liste schon eine Ansicht mit diesem Namen.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "preparing", "ready", "running", "done", "undoing", "undone"])
-                ),
-                name="batch_state_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="batchentry",
-            index=models.Index(fields=["batch", "result"], name="batch_entry_result"),
-        ),
-        migrations.AddIndex(
-            model_name="savedview",
-            index=models.Index(fields=["concept", "kind"], name="saved_view_of_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="saved_view_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("concept", "owner", "kind", "name"),
-                name="saved_view_name_once",
-                violation_error_message="Sie haben für diese Liste schon eine Ansicht mit diesem Namen.",
-            ),
         ),
     ]

@@ -68,6 +68,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("state", "open")),
+                            models.Q(("answered_at__isnull", False), ("state", "answered")),
+                            _connector="OR",
+                        ),
+                        name="feedback_answered_has_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,21 +140,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["key"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concept", "key"), name="public_page_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="feedback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("state", "open")),
-                    models.Q(("answered_at__isnull", False), ("state", "answered")),
-                    _connector="OR",
-                ),
-                name="feedback_answered_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicpage",
-            constraint=models.UniqueConstraint(fields=("concept", "key"), name="public_page_once"),
         ),
     ]

@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
                     models.DateField(help_text="Last day of it; later reports of the same round count too."),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("period_to__gte", models.F("period_from"))),
+                        name="progress_report_period",
+                        violation_error_message="Der Zeitraum endet, bevor er anfängt.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProgressFile",
@@ -133,14 +142,18 @@ class Migration(migrations.Migration):
                     models.JSONField(blank=True, default=dict, help_text="Name of each file -> its SHA-256."),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="progressreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_to__gte", models.F("period_from"))),
-                name="progress_report_period",
-                violation_error_message="Der Zeitraum endet, bevor er anfängt.",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            ("made_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="progress_content_made",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="progressword",
@@ -165,15 +178,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="files",
                 to="progress.progresscontent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="progresscontent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True), ("made_on__isnull", False), _connector="OR"
-                ),
-                name="progress_content_made",
             ),
         ),
         migrations.AddConstraint(
