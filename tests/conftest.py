@@ -23,7 +23,8 @@ from tests.notices import smtp_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks the database; only that is run again on PostgreSQL."""
+    """Mark what asks the database; only that is run again on PostgreSQL. What is slow comes first: at the end no worker waits for another."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or names & {"db", "transactional_db", "django_db_setup"}:

@@ -29,22 +29,30 @@ NOT_READ = {"static", "__pycache__"}
 """Folders of the program from which no table is filled."""
 SAYS_WHAT_TABLES_HOLD = re.compile(
     rb"db import models|db\.models|Rule\(|post_migrate|def ensure_|def deconstruct|def derived_id|def sort_key|def period_of"
+    rb"|def close_to_others|def _migrate\("
 )
-"""Of models, rules (from which roles are made), and what migrations call; other lines of code leave the tables as they are."""
+"""Of models, rules (from which roles are made), what migrations call, and `insek migrate`; other lines of code leave the tables as they are."""
+UMASK = 0o022
+"""Others may read what a usual system lets a program write; `insek migrate` must see to it that they may not."""
 
 
-def migrated_file() -> Path:
-    """A SQLite file with all tables, as `insek migrate` makes it; to be copied, not opened."""
-    target = FOLDER / f"tables-{_digest(of_tables=True)}.sqlite3"
+def migrated_folder() -> Path:
+    """A data folder as `insek migrate` makes it from nothing; to be copied, not opened."""
+    target = FOLDER / f"tables-{_digest(of_tables=True)}"
     with _one_at_a_time("tables"):
         if not target.exists():
             _forget(FOLDER.glob("tables-*"))
-            making = FOLDER / "tables-making.sqlite3"
-            _migrate(f"sqlite:///{making}")
-            with closing(sqlite3.connect(making)) as database:
+            making = FOLDER / "tables-making"
+            _migrate(INSEK_ENV="demo", INSEK_DATABASE_URL="", INSEK_DATA_DIR=str(making))
+            with closing(sqlite3.connect(making / "insek.sqlite3")) as database:
                 database.execute("PRAGMA journal_mode=DELETE")
             making.rename(target)
     return target
+
+
+def migrated_file() -> Path:
+    """A SQLite file with all tables; to be copied, not opened."""
+    return migrated_folder() / "insek.sqlite3"
 
 
 def loaded_city() -> Path:
@@ -83,13 +91,14 @@ def migrated_template(url: str) -> str:
                 if former.startswith(ours):
                     server.execute(f'DROP DATABASE "{former}"')
             server.execute(f'CREATE DATABASE "{making}"')
-            _migrate(urlsplit(url)._replace(path=f"/{making}").geturl())
+            making_url = urlsplit(url)._replace(path=f"/{making}").geturl()
+            _migrate(INSEK_ENV="test", INSEK_DATABASE_URL=making_url)
             server.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
     return name
 
 
-def _migrate(url: str) -> None:
-    _run("-m", "insek", "migrate", seconds=900, INSEK_ENV="test", INSEK_DATABASE_URL=url)
+def _migrate(**settings: str) -> None:
+    _run("-m", "insek", "migrate", seconds=900, **settings)
 
 
 def _run(*arguments: str, seconds: int, **settings: str) -> None:
@@ -101,7 +110,7 @@ def _run(*arguments: str, seconds: int, **settings: str) -> None:
     environment = {**kept, "DJANGO_SETTINGS_MODULE": "insek.config.settings", **settings}
     done = subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,
-        encoding="utf-8", check=False, timeout=seconds,
+        encoding="utf-8", check=False, timeout=seconds, umask=UMASK,
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
@@ -142,3 +151,17 @@ def _forget(former: Iterator[Path]) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def _make(wanted: list[str]) -> None:
+    """Have the tables ready before a test asks, and what else is named: the city, a template on a server that answers."""
+    migrated_folder()
+    for name in wanted:
+        if name == "city":
+            loaded_city()
+        else:
+            migrated_template(name)
+
+
+if __name__ == "__main__":
+    _make(sys.argv[1:])

@@ -11,6 +11,7 @@ import os
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from insek.evidence.services import NewObservation, record_observations
 from insek.findings.rating import token_of
 from insek.findings.rating_models import RatingGroup, RatingRound
 from insek.intake.models import Batch
+from insek.items import workbooks
 from insek.items.models import SavedView
 from insek.people.actors import PROGRAM
 from insek.people.models import GroupRole, Membership
@@ -398,8 +400,9 @@ PARTS = 6
 
 @pytest.fixture
 def _nothing_is_drawn(monkeypatch):
-    """Who may enter is decided before a page is drawn: drawing 20,000 of them is half of the work (the crawl draws them)."""
+    """Who may enter is decided before a page is drawn: drawing 20,000 of them is half of the work (the crawl draws them). So are workbooks."""
     monkeypatch.setattr(reader, "kept_picture", lambda document, number, width: b"")
+    monkeypatch.setattr(workbooks, "write_workbook", lambda *given, **named: BytesIO())
     monkeypatch.setattr(PageTemplate, "render", lambda self, context=None, request=None: "")
 
 

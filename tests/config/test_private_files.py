@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import shutil
 import stat
 import sys
 
@@ -12,6 +13,7 @@ from django.core.files.storage import FileSystemStorage
 from insek.config.checks import production_is_private
 from insek.config.private_files import close_to_others, open_to_others
 from tests.config.test_serve import insek
+from tests.ready_database import UMASK, migrated_file, migrated_folder
 
 
 def mode(path):
@@ -72,14 +74,12 @@ def test_files_of_contents_are_written_for_us_alone(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no permissions of this kind")
 def test_database_and_backup_are_written_for_us_alone(tmp_path):
-    before = os.umask(0o022)
+    """As `insek migrate` made the folder from nothing, where the system would let others read; a copy of it is backed up."""
+    shutil.copytree(migrated_folder(), tmp_path / "data")
+    before = os.umask(UMASK)
     try:
-        assert insek("migrate", folder=tmp_path / "data").returncode == 0
         assert insek("backup", str(tmp_path / "a.zip"), folder=tmp_path / "data").returncode == 0
     finally:
         os.umask(before)
-    assert [mode(tmp_path / name) for name in ("data", "data/insek.sqlite3", "a.zip")] == [
-        0o700,
-        0o600,
-        0o600,
-    ]
+    made = [migrated_folder(), migrated_file(), tmp_path / "a.zip"]
+    assert [mode(path) for path in made] == [0o700, 0o600, 0o600]

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -21,6 +22,7 @@ PRODUCTION = {
     "INSEK_HOSTS": "insek.example.de",
     "INSEK_ORIGIN": "https://insek.example.de",
 }
+MEMORY_IS_TOLD = Path("/proc/self/smaps_rollup").exists()
 
 
 @pytest.fixture(scope="module")
@@ -54,28 +56,49 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def test_serve_answers_and_stops_cleanly(empty_house):
-    port = free_port()
-    command = [sys.executable, "-m", "insek", "serve", "--port", str(port)]
+@dataclass
+class Served:
+    """What was seen of `insek serve` from its start to its end."""
+
+    port: int
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    kilobytes_of_watcher: int = 0
+    returncode: int | None = None
+    said: str = ""
+
+
+@pytest.fixture(scope="module")
+def served(empty_house) -> Served:
+    """Started, asked once and stopped as with Ctrl C."""
+    seen = Served(free_port())
     server = subprocess.Popen(
-        command, env=environment(empty_house), stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    )
+        [sys.executable, "-m", "insek", "serve", "--port", str(seen.port)],
+        env=environment(empty_house), stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
     try:
-        assert wait_until_up("127.0.0.1", port, seconds=60)
-        connection = HTTPConnection("127.0.0.1", port)
+        assert wait_until_up("127.0.0.1", seen.port, seconds=60)
+        connection = HTTPConnection("127.0.0.1", seen.port)
         connection.request("GET", "/healthz")
         response = connection.getresponse()
-        headers = dict(response.getheaders())
+        seen.status, seen.headers = response.status, dict(response.getheaders())
         connection.close()
-        assert response.status == 200
-        assert "set-cookie" not in headers
-        assert "default-src 'none'" in headers["content-security-policy"]
+        if MEMORY_IS_TOLD:
+            seen.kilobytes_of_watcher = kilobytes_of(server.pid)
     finally:
         server.send_signal(signal.SIGINT)
-        said = server.communicate(timeout=15)[1]
-    assert (server.returncode, port_is_free("127.0.0.1", port)) == (0, True)
-    assert f"bereit unter http://127.0.0.1:{port}/" in said
-    assert "Traceback" not in said and "Code" not in said
+        seen.said = server.communicate(timeout=15)[1]
+    seen.returncode = server.returncode
+    return seen
+
+
+def test_serve_answers_and_stops_cleanly(served):
+    assert served.status == 200
+    assert "set-cookie" not in served.headers
+    assert "default-src 'none'" in served.headers["content-security-policy"]
+    assert (served.returncode, port_is_free("127.0.0.1", served.port)) == (0, True)
+    assert f"bereit unter http://127.0.0.1:{served.port}/" in served.said
+    assert "Traceback" not in served.said and "Code" not in served.said
 
 
 def test_serve_refuses_an_empty_database(tmp_path):
@@ -132,22 +155,9 @@ def test_the_same_login_is_not_made_twice(empty_house):
     )
 
 
-MEMORY = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from /proc")
-
-
-@MEMORY
-def test_who_only_watches_holds_no_django_and_a_web_worker_no_typesetter(empty_house):
-    port = free_port()
-    command = [sys.executable, "-m", "insek", "serve", "--port", str(port)]
-    server = subprocess.Popen(
-        command, env=environment(empty_house), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        assert wait_until_up("127.0.0.1", port, seconds=60)
-        assert kilobytes_of(server.pid) < 40_000
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
+@pytest.mark.skipif(not MEMORY_IS_TOLD, reason="memory is read from /proc")
+def test_who_only_watches_holds_no_django_and_a_web_worker_no_typesetter(empty_house, served):
+    assert 0 < served.kilobytes_of_watcher < 40_000
     heavy = ["typst", "docx", "docxtpl", "vl_convert", "openpyxl", "xlsxwriter", "pyogrio"]
     loaded = subprocess.run(
         [sys.executable, "-c", f"import sys, insek.config.wsgi as w; from django.urls import get_resolver as r; r().url_patterns; print([n for n in {heavy} if n in sys.modules])"],

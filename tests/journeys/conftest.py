@@ -37,8 +37,17 @@ expect.set_options(timeout=PATIENCE)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
+LONGEST = (
+    "test_accessibility", "test_second_city", "test_accessible_machines", "test_space", "test_rounds", "test_print", "test_life",
+    "test_participation", "test_lists", "test_steering", "test_from_plan_to_goal",
+)  # fmt: skip
+"""Modules that take longest, the longest first: whoever walks one of them last lets the other workers wait."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here is a journey; without a browser none can be walked."""
+    """Everything here is a journey; without a browser none can be walked. Long modules are begun first."""
+    ranks = {f"{name}.py": rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
     for item in items:
         if Path(str(item.fspath)).parent.name == "journeys":
             item.add_marker(pytest.mark.journey)

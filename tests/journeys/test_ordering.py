@@ -23,9 +23,11 @@ def drag(page, key, over, part):
     """Take a row by its handle and let it go over a part of another one, 0 its top and 1 its bottom."""
     handle = page.locator(f'[data-key="{key}"] [data-handle]')
     target = page.locator(f'[data-key="{over}"]')
+    # near an edge the page would move along; what is pressed is what is drawn
     handle.evaluate(
-        "each => each.scrollIntoView({block: 'center'})"
-    )  # near an edge the page would move along
+        "each => { each.scrollIntoView({block: 'center'});"
+        " return new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))); }"
+    )
     start = handle.bounding_box()
     page.mouse.move(start["x"] + 20, start["y"] + 20)
     page.mouse.down()

@@ -7,6 +7,7 @@ clicked and filled here, in that order; a label that the page does not have, or 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from tests.journeys.musterstadt import (
     measures_of_the_office,
     population,
 )
+from tests.ready_database import migrated_file
 
 pytestmark = pytest.mark.usefixtures("worker")
 HANDBOOK = ROOT / "docs" / "users" / "eine-stadt-an-einem-tag.md"
@@ -34,9 +36,10 @@ MONTHS = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August"
 
 @pytest.fixture(scope="module")
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty installation with the login that its operator makes, and nothing else."""
+    """An empty installation, as `insek migrate` leaves it, with the login that its operator makes, and nothing else."""
     folder = tmp_path_factory.mktemp("musterstadt") / "data"
     folder.mkdir()
+    shutil.copy(migrated_file(), folder / "insek.sqlite3")
     command = [sys.executable, "-m", "insek"]
     subprocess.run([*command, "migrate"], cwd=ROOT, env=_environment(folder), check=True, capture_output=True)
     subprocess.run(
