@@ -11,11 +11,11 @@ import os
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.template.backends.django import Template as PageTemplate
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
@@ -377,8 +377,6 @@ def rows_that_are(settings_folder, asked, *, whole=False):
 
 def _ask(who, name, args, method):
     """One request in a transaction that is rolled back, so that no answer changes the next."""
-    from django.db import transaction
-
     cookies = deepcopy(who.cookies)
     with transaction.atomic():
         response = who.generic(method, reverse(name, args=args))
@@ -402,7 +400,7 @@ PARTS = 6
 def _nothing_is_drawn(monkeypatch):
     """Who may enter is decided before a page is drawn: drawing 20,000 of them is half of the work (the crawl draws them). So are workbooks."""
     monkeypatch.setattr(reader, "kept_picture", lambda document, number, width: b"")
-    monkeypatch.setattr(workbooks, "write_workbook", lambda *given, **named: BytesIO())
+    monkeypatch.setattr(workbooks, "write_workbook", lambda *given, **named: ContentFile(b""))
     monkeypatch.setattr(PageTemplate, "render", lambda self, context=None, request=None: "")
 
 
