@@ -14,6 +14,7 @@ from insek.concept.asker import Asker
 from insek.council.models import Consultation
 from insek.engines.periods import in_time, is_period
 from insek.strategy.fact_sheet import FundingLine
+from insek.strategy.told import TOLD_IN
 from insek.thread.models import Item
 from insek.web.display import date_words
 
@@ -58,17 +59,17 @@ def _steps(measures: Iterable[AssessedMeasure], today: date) -> list[NextDate]:
 
 
 def _grants(funding: Iterable[tuple[FundingLine, Item]], today: date) -> list[NextDate]:
-    """When grants that run end, and until when what was paid is bound."""
+    """By when to apply, when grants that run end, and until when what was paid is bound; of what was refused nothing ends."""
     found = []
     for line, item in funding:
-        name = line.programme or line.source
-        ends = [(line.granted_until, _("Bewilligung endet"))] if line.state in RUNNING else []
-        asks = (
-            [(line.apply_by, _("Förderung beantragen bis"))] if line.state == FundingLine.State.IDEA else []
-        )
-        for text, what in [*asks, *ends, (line.bound_until, _("Zweckbindung endet"))]:
+        for name, states, what in (
+            ("apply_by", TOLD_IN["apply_by"], _("Förderung beantragen bis")),
+            ("granted_until", RUNNING, _("Bewilligung endet")),
+            ("bound_until", TOLD_IN["bound_until"], _("Zweckbindung endet")),
+        ):
+            text = getattr(line, name) if line.state in states else ""
             if text and is_period(text) and (day := in_time(text)[0]) >= today:
-                found.append(NextDate(day, what, name, True, item))
+                found.append(NextDate(day, what, line.programme or line.source, True, item))
     return found
 
 

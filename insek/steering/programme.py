@@ -6,11 +6,22 @@ its financing are all their lines of funding, of other programmes too. docs/meth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from insek.concept.asker import Asker
+from insek.engines.periods import in_time, is_period
 from insek.strategy.fact_sheet import FundingLine
-from insek.strategy.sums import CostGroup, FundingGroup, Money, add_funding, by_year, money_in, total_of
+from insek.strategy.sums import (
+    CostGroup,
+    FundingGroup,
+    Money,
+    add_funding,
+    by_year,
+    mixes_prices,
+    money_in,
+    total_of,
+)
 from insek.strategy.totals import Span, funded_eur
 from insek.thread.models import Item, ItemQuerySet
 
@@ -27,28 +38,40 @@ class ProgrammeMeasure:
     item: Item
     row: AssessedMeasure
     costs: Span | None
+    endless_yearly: Span | None
+    """What is paid every year and nobody says from when or until when; ``costs`` does not hold it."""
     open_costs: int
     """Lines of costs without an amount."""
     funding: list[FundingLine] = field(default_factory=list)
 
-    def funded(self, *states: str) -> int:
-        """What lines in these states bring."""
-        return sum(funded_eur(line) or 0 for line in self.funding if line.state in states)
+    def funded(self, *states: str) -> int | None:
+        """What lines in these states bring; None where there are some and none names an amount."""
+        amounts = [funded_eur(line) for line in self.funding if line.state in states]
+        known = [amount for amount in amounts if amount is not None]
+        return sum(known) if known or not amounts else None
 
     @property
-    def own_share(self) -> int:
-        """What the city pays itself, by its lines of funding."""
-        return sum(line.own_share_eur or 0 for line in self.funding if line.state != State.REFUSED)
+    def own_share(self) -> int | None:
+        """What the city pays itself, by its lines of funding; None where none says so."""
+        return _own_share(self.funding)
 
     @property
     def granted_until(self) -> str:
         """The first end of a grant that runs; empty where none is known."""
-        return min((line.granted_until for line in self.funding if line.state in GRANTED and line.granted_until), default="")  # fmt: skip
+        ends = [line.granted_until for line in self.funding if line.state in GRANTED]
+        return min(filter(is_period, ends), key=in_time, default="")
 
     @property
     def bound_until(self) -> str:
-        """Until when the last of what was paid is bound."""
-        return max((line.bound_until for line in self.funding if line.bound_until), default="")
+        """Until when the last of what was paid is bound; what was refused binds nobody."""
+        ends = [line.bound_until for line in self.funding if line.state != State.REFUSED]
+        return max(filter(is_period, ends), key=in_time, default="")
+
+
+def _own_share(lines: Iterable[FundingLine]) -> int | None:
+    said = [line.own_share_eur for line in lines if line.state != State.REFUSED]
+    known = [amount for amount in said if amount is not None]
+    return sum(known) if known else None
 
 
 @dataclass
@@ -59,18 +82,31 @@ class FundedProgramme:
     measures: list[ProgrammeMeasure]
     total: CostGroup
     years: list[CostGroup]
+    """What falls into each year; what is paid every year without years stands in ``endless_yearly`` alone."""
     sources: list[FundingGroup]
     has_examples: bool
+    endless: int = 0
+    """Lines of costs that come every year, and nobody says from when or until when."""
+    endless_yearly: Span | None = None
+    """What they come to in one year."""
 
     @property
-    def funded(self) -> int:
-        """What all sources bring, without what was refused."""
-        return sum(group.total for group in self.sources)
+    def funded(self) -> int | None:
+        """What all sources bring, without what was refused; None where there are lines and none names an amount."""
+        known = [amount for group in self.sources if (amount := brought_by(group)) is not None]
+        return sum(known) if known or not self.open_funding else None
 
     @property
-    def own_share(self) -> int:
-        """What the city pays itself."""
-        return sum(group.own_share for group in self.sources)
+    def own_share(self) -> int | None:
+        """What the city pays itself; None where no line says so."""
+        return _own_share(line for each in self.measures for line in each.funding)
+
+    @property
+    def paid(self) -> int | None:
+        """What all pay together, as far as it is said; None where there are lines and none names an amount."""
+        if self.funded is None and self.own_share is None:
+            return None
+        return (self.funded or 0) + (self.own_share or 0)
 
     @property
     def open_costs(self) -> int:
@@ -78,13 +114,33 @@ class FundedProgramme:
         return sum(each.open_costs for each in self.measures)
 
     @property
+    def open_funding(self) -> int:
+        """Lines of funding without an amount, but for those that were refused."""
+        return sum(group.open_lines for group in self.sources)
+
+    @property
+    def mixes_prices(self) -> bool:
+        """Whether amounts of different prices, or gross and net, stand in one sum."""
+        return mixes_prices([self.total])
+
+    @property
+    def knows_uncovered(self) -> bool:
+        """Whether anything can be said of what nobody pays yet."""
+        return self.total.total is not None and self.paid is not None
+
+    @property
     def uncovered(self) -> tuple[int, int | None]:
         """What nobody pays yet: of the lower and of the upper end of the costs, never below 0; the upper is None where it is open."""
         span = self.total.total
-        if span is None:
+        if span is None or self.paid is None:
             return 0, 0
-        paid = self.funded + self.own_share
-        return max(0, span.low - paid), None if span.high is None else max(0, span.high - paid)
+        return max(0, span.low - self.paid), None if span.high is None else max(0, span.high - self.paid)
+
+
+def brought_by(group: FundingGroup) -> int | None:
+    """What a source brings without what was refused; None where all its lines are without an amount."""
+    named = any(state != State.REFUSED for state in group.by_state)
+    return group.total if named or not group.open_lines else None
 
 
 def programmes_of(asker: Asker) -> dict[str, str]:
@@ -122,8 +178,12 @@ def funded_programme(asker: Asker, key: str, name: str) -> FundedProgramme:
         priced = [each for each in costs if each.item.pk == row.item.pk]
         open_lines = sum(each.span is None for each in priced)
         lines = [line for line, item in funding if item.pk == row.item.pk]
+        its = Money([row.item], priced, [])
         measures.append(
-            ProgrammeMeasure(row.item, row, total_of(Money([row.item], priced, [])).total, open_lines, lines)
+            ProgrammeMeasure(row.item, row, total_of(its).total, its.endless_yearly, open_lines, lines)
         )
     examples = any(item.is_example for item in of_programme) or any(line.standing == "example" for line, _item in funding)  # fmt: skip
-    return FundedProgramme(name, measures, total_of(own), by_year(own), sorted(groups.values(), key=lambda group: (-group.total, group.name)), examples)  # fmt: skip
+    return FundedProgramme(
+        name, measures, total_of(own), [group for group in by_year(own) if group.total is not None],
+        sorted(groups.values(), key=lambda group: (-group.total, group.name)), examples, own.endless, own.endless_yearly,
+    )  # fmt: skip

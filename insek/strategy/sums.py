@@ -86,6 +86,11 @@ class Priced:
         """Whether it is paid every year."""
         return self.line.rhythm == CostLine.Rhythm.YEARLY
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether it is paid every year and nobody says from when or until when."""
+        return self.is_yearly and self.span is not None and self.years is None
+
 
 @dataclass
 class Money:
@@ -116,8 +121,17 @@ class Money:
 
     @property
     def endless(self) -> int:
-        """Yearly lines of which nobody says until when."""
-        return sum(each.is_yearly and each.span is not None and each.years is None for each in self.costs)
+        """Yearly lines of which nobody says from when or until when."""
+        return sum(each.is_endless for each in self.costs)
+
+    @property
+    def endless_yearly(self) -> Span | None:
+        """What these come to in one year; no sum over years holds it."""
+        together: Span | None = None
+        for each in self.costs:
+            if each.is_endless:
+                together = plus(together, each.span)
+        return together
 
     @property
     def by_measure_years(self) -> int:
@@ -317,10 +331,14 @@ def add_funding(group: FundingGroup, line: FundingLine, item: Item) -> None:
     group.own_share += line.own_share_eur or 0
 
 
+def mixes_prices(groups: Iterable[CostGroup]) -> bool:
+    """Whether amounts of different prices or bases stand in one sum."""
+    return any(len(group.price_years) > 1 or len(group.bases - {""}) > 1 for group in groups)
+
+
 def price_note(groups: Iterable[CostGroup]) -> str:
     """That amounts of different prices or bases stand in one sum; empty where they do not."""
-    mixed = [group for group in groups if len(group.price_years) > 1 or len(group.bases - {""}) > 1]
-    if not mixed:
+    if not mixes_prices(groups):
         return ""
     return _(
         "Beträge verschiedener Preisstände, brutto und netto sind zusammengezählt, wie sie genannt sind, und nicht umgerechnet. "

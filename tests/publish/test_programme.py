@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from insek.concept.asker import Asker
 from insek.people.actors import PROGRAM
+from insek.publish.programme.tables import monitoring, notes, sentences, shown, tables_of
 from insek.steering.programme import funded_programme, programmes_of
 from insek.steering.services import report_status
 from insek.strategy.rows import COSTS, FUNDING
@@ -182,3 +183,80 @@ def test_the_workbook_has_amounts_as_numbers_and_ranges_as_two(client, east):
 def test_without_a_programme_it_says_what_will_be_here(client, concept):
     assert "Noch keine Gesamtmaßnahme" in words(client.get(reverse("programme")))
     assert client.get(reverse("programme-pdf")).status_code == 404
+
+
+def efre(concept, costs, *funding):
+    """A measure of a programme with these lines."""
+    item = make_item("measure", number="M 8", title="Uferweg")
+    for line in costs:
+        add_row(COSTS, item, {"precision": "exact", **line}, actor=PROGRAM)
+    for line in funding:
+        add_row(FUNDING, item, {"source": "Bund", "programme": "EFRE", **line}, actor=PROGRAM)
+    return funded_programme(visitor(concept), "efre", "EFRE")
+
+
+def test_funding_without_an_amount_is_no_zero(client, concept):
+    found = efre(concept, [{"amount_eur": 90_000}], {"state": "granted"}, {"state": "idea"})
+    assert (found.funded, found.own_share, found.paid, found.open_funding) == (None, None, None, 2)
+    _costs, financing, balance, measures = tables_of(found)
+    assert financing.rows[0][-2] is None and set(financing.rows[-1][1:]) == {None}
+    assert [row[1] for row in balance.rows[1:]] == [None, None, None]
+    assert measures.rows[0][5] is None and measures.rows[0][7] is None
+    page = words(client.get(reverse("programme")))
+    assert "was Förderung und Eigenanteil bringen, ist noch nicht genannt" in page
+    assert "Finanzierungszeilen ohne Betrag: 2; sie sind nicht enthalten" in page
+    assert "Nicht gedeckt: 90.000" not in page
+
+
+def test_what_is_not_covered_is_said_of_the_amounts_that_are_there(concept):
+    found = efre(
+        concept,
+        [{"amount_eur": 90_000}],
+        {"state": "granted"},
+        {"state": "applied", "amount_eur": 30_000},
+        {"state": "refused"},
+    )
+    assert (found.funded, found.open_funding, found.uncovered) == (30_000, 1, (60_000, 60_000))
+    assert "Nicht gedeckt, soweit Beträge genannt sind: 60.000 Euro." in sentences(found)
+    assert monitoring(found).rows[0][5] is None and monitoring(found).rows[0][6] == 30_000
+
+
+def test_what_is_paid_every_year_without_years_is_named(client, concept):
+    yearly = {"amount_eur": 50_000, "rhythm": "yearly"}
+    found = efre(concept, [yearly, {"amount_eur": 200_000}], {"state": "granted", "amount_eur": 200_000})
+    assert found.endless == 1 and found.endless_yearly.low == 50_000
+    costs, _financing, _balance, measures = tables_of(found)
+    assert [[row[0], shown(row[1])] for row in costs.rows] == [
+        ["ohne Jahr", "200.000 Euro"],
+        ["jedes Jahr, Beginn oder Ende nicht genannt", "50.000 Euro im Jahr"],
+        ["Zusammen", "200.000 Euro"],
+    ]
+    assert shown(measures.rows[0][-1]) == "50.000 Euro" and len(measures.heads) == len(measures.rows[0])
+    page = words(client.get(reverse("programme")))
+    assert "ohne genannten Beginn oder ohne Ende: 1, zusammen 50.000 Euro im Jahr" in page
+    assert "Nicht gedeckt, soweit Beträge genannt sind: 0 Euro" in page
+    book = load_workbook(BytesIO(b"".join(client.get(reverse("programme-xlsx")))))
+    rows = [[cell.value for cell in row] for row in book["Kosten"].rows]
+    assert rows[2] == ["jedes Jahr, Beginn oder Ende nicht genannt", "50.000 Euro im Jahr", None]
+    assert rows[-1][1:] == [200_000, 200_000]
+    assert client.get(reverse("programme-pdf")).content.startswith(b"%PDF")
+
+
+def test_mixed_prices_in_one_sum_are_said(concept):
+    one, other = {"amount_eur": 1, "price_year": 2024}, {"amount_eur": 1, "price_year": 2026}
+    mixed = efre(concept, [one, other], {"state": "idea"})
+    assert any("verschiedener Preisstände" in note for note in notes(mixed))
+    mixed.total.price_years = {2026}
+    assert not any("verschiedener Preisstände" in note for note in notes(mixed))
+
+
+def test_the_first_end_and_the_last_bond_are_found_in_time_and_not_as_text(concept):
+    found = efre(
+        concept,
+        [],
+        {"state": "granted", "granted_until": "2027", "bound_until": "2040"},
+        {"state": "drawn", "granted_until": "2027-06-30", "bound_until": "2040-03-31"},
+        {"state": "refused", "granted_until": "2026", "bound_until": "2050"},
+    )
+    [row] = found.measures
+    assert (row.granted_until, row.bound_until) == ("2027-06-30", "2040")

@@ -327,6 +327,16 @@ def test_what_comes_next_is_of_every_sort_and_each_leads_to_its_item(city, as_ro
     assert "Vorlage zur Brücke" not in page(Client(), f"{PAGE}?zustaendig={city['unit'].key}")
 
 
+def test_what_was_refused_or_is_an_idea_binds_nobody(city):
+    until = str(clock.today().year + 9)
+    for source, state in (("Land", "refused"), ("Kreis", "idea"), ("EU", "drawn")):
+        FundingLine.objects.create(
+            measure=city["late"].measure, source=source, state=state, bound_until=until
+        )
+    found = health_of(Asker(ANONYMOUS), Selection()).dates
+    assert [each.title for each in found if each.what == "Zweckbindung endet"] == ["EU"]
+
+
 QUERIES = 20
 CPU_MS = 100
 SIGNED_IN = 4  # session, user, memberships and rights come on top

@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from insek.engines.text import shortened
-from insek.steering.programme import FundedProgramme, ProgrammeMeasure
+from insek.steering.programme import FundedProgramme, ProgrammeMeasure, brought_by
 from insek.strategy.fact_sheet import FundingLine
 from insek.strategy.money_words import euro, range_words, span_words
 from insek.strategy.totals import Span
@@ -48,13 +48,16 @@ def tables_of(programme: FundedProgramme) -> list[ProgrammeTable]:
     """Costs by year, financing by source, what is left, and the measures one by one."""
     costs = ProgrammeTable(
         "kosten", _("Kosten nach Jahren, in Euro"), [_("Jahr"), _("Kosten")],
-        [*([group.name, group.total] for group in programme.years), [_("Zusammen"), programme.total.total]], frozenset({1}),
+        [
+            *([group.name, group.total] for group in programme.years), *_endless(programme), [_("Zusammen"), programme.total.total],
+        ],
+        frozenset({1}),
     )  # fmt: skip
     financing = ProgrammeTable(
         "finanzierung", _("Finanzierung nach Geldgebern, in Euro"), [_("Geldgeber"), *(str(state.label) for state in STATES), _("Zusammen"), _("Eigenanteil")],
         [
-            *([group.name, *(group.by_state.get(state) for state in STATES), group.total, group.own_share or None] for group in programme.sources),
-            [_("Zusammen"), *(sum(group.by_state.get(state, 0) for group in programme.sources) for state in STATES), programme.funded, programme.own_share],
+            *([group.name, *(group.by_state.get(state) for state in STATES), brought_by(group), group.own_share or None] for group in programme.sources),
+            [_("Zusammen"), *(_in_state(programme, state) for state in STATES), programme.funded, programme.own_share],
         ],
         frozenset(range(1, 7)),
     )  # fmt: skip
@@ -63,11 +66,33 @@ def tables_of(programme: FundedProgramme) -> list[ProgrammeTable]:
         "deckung", _("Was noch nicht gedeckt ist, in Euro"), [_("Posten"), _("Betrag")],
         [
             [_("Kosten"), programme.total.total], [_("Förderung, auch beantragte und geplante"), programme.funded], [_("Eigenanteil"), programme.own_share],
-            [_("Nicht gedeckt"), Span(low, high) if programme.total.total is not None else None],
+            [_("Nicht gedeckt, soweit Beträge genannt sind") if _is_open(programme) else _("Nicht gedeckt"), Span(low, high) if programme.knows_uncovered else None],
         ],
         frozenset({1}),
     )  # fmt: skip
     return [costs, financing, balance, monitoring(programme)]
+
+
+def _in_state(programme: FundedProgramme, state: str) -> int | None:
+    """What all sources bring in a state; None where none names an amount."""
+    amounts = [group.by_state[state] for group in programme.sources if state in group.by_state]
+    return sum(amounts) if amounts else None
+
+
+def _endless(programme: FundedProgramme) -> list[list[Cell]]:
+    """The row of what is paid every year without years: in words, since it is no part of the sum below it."""
+    if programme.endless_yearly is None:
+        return []
+    return [[_("jedes Jahr, Beginn oder Ende nicht genannt"), _a_year(programme.endless_yearly)]]
+
+
+def _a_year(span: Span) -> str:
+    return _("%(amount)s im Jahr") % {"amount": shown(span)}
+
+
+def _is_open(programme: FundedProgramme) -> bool:
+    """Whether what is not covered leaves out costs without years or funding without an amount."""
+    return bool(programme.open_funding or programme.endless)
 
 
 def monitoring(programme: FundedProgramme) -> ProgrammeTable:
@@ -76,7 +101,12 @@ def monitoring(programme: FundedProgramme) -> ProgrammeTable:
         _("Maßnahme"), _("Stand"), _("Zuständig"), _("Zeit"), _("Kosten"), _("Bewilligt und abgerufen"), _("Beantragt und geplant"), _("Eigenanteil"),
         _("Bisher ausgegeben"), _("Bewilligt bis"), _("Zweckbindung bis"), _("Letzter Bericht"), _("Nächster Schritt"),
     ]  # fmt: skip
-    return ProgrammeTable("monitoring", _("Monitoring der Maßnahmen, in Euro"), heads, [_measure(each) for each in programme.measures], frozenset({4, 5, 6, 7, 8}))  # fmt: skip
+    rows, numeric = [_measure(each) for each in programme.measures], frozenset({4, 5, 6, 7, 8})
+    if programme.endless_yearly is not None:
+        heads.append(_("Kosten im Jahr, Beginn oder Ende nicht genannt"))
+        numeric |= {len(heads) - 1}
+        rows = [[*row, each.endless_yearly] for row, each in zip(rows, programme.measures, strict=True)]
+    return ProgrammeTable("monitoring", _("Monitoring der Maßnahmen, in Euro"), heads, rows, numeric)
 
 
 def _measure(each: ProgrammeMeasure) -> list[Cell]:
@@ -94,20 +124,31 @@ def _measure(each: ProgrammeMeasure) -> list[Cell]:
 def sentences(programme: FundedProgramme) -> list[str]:
     """What the tables come to, and what they do not know."""
     low, high = programme.uncovered
-    said = [
-        _("Die Kosten sind %(costs)s; Förderung und Eigenanteil kommen auf %(paid)s.")
-        % {"costs": shown(programme.total.total) if programme.total.total is not None else _("noch offen"), "paid": euro(programme.funded + programme.own_share)},
-    ]  # fmt: skip
-    if programme.total.total is not None:
-        said.append(_("Nicht gedeckt: %(amount)s.") % {"amount": range_words(low, high)})
+    costs = shown(programme.total.total) if programme.total.total is not None else _("noch offen")
+    if programme.paid is None:
+        said = [_("Die Kosten sind %(costs)s; was Förderung und Eigenanteil bringen, ist noch nicht genannt.") % {"costs": costs}]  # fmt: skip
+    else:
+        said = [_("Die Kosten sind %(costs)s; Förderung und Eigenanteil kommen auf %(paid)s.") % {"costs": costs, "paid": euro(programme.paid)}]  # fmt: skip
+    if programme.knows_uncovered:
+        left = _("Nicht gedeckt, soweit Beträge genannt sind: %(amount)s.") if _is_open(programme) else _("Nicht gedeckt: %(amount)s.")  # fmt: skip
+        said.append(left % {"amount": range_words(low, high)})
+    if programme.endless_yearly is not None:
+        said.append(
+            _("Kostenzeilen, die jedes Jahr anfallen, ohne genannten Beginn oder ohne Ende: %(count)s, zusammen %(amount)s; sie sind nicht enthalten.")
+            % {"count": programme.endless, "amount": _a_year(programme.endless_yearly)}
+        )  # fmt: skip
     if programme.open_costs:
         said.append(_("Kostenzeilen ohne Betrag: %(count)s; sie sind nicht enthalten.") % {"count": programme.open_costs})  # fmt: skip
+    if programme.open_funding:
+        said.append(_("Finanzierungszeilen ohne Betrag: %(count)s; sie sind nicht enthalten.") % {"count": programme.open_funding})  # fmt: skip
     return said
 
 
-def notes() -> list[str]:
+def notes(programme: FundedProgramme) -> list[str]:
     """What has to be known to read it."""
+    prices = _("Kosten verschiedener Preisstände, brutto und netto sind zusammengezählt, wie sie genannt sind, und nicht umgerechnet.")  # fmt: skip
     return [
+        *([prices] if programme.mixes_prices else []),
         _("Gesamtmaßnahme ist, was Finanzierungszeilen als Programm nennen; ihre Maßnahmen zählen mit allen Kosten (ohne Folgekosten) und aller Förderung, auch aus anderen Programmen. Abgelehnte Anträge zählen nicht."),
         _("Kostenarten (Vorbereitung, Ordnungsmaßnahmen, Baumaßnahmen) sind nicht erfasst. Ob Kosten förderfähig sind, sagt der Bescheid."),
     ]  # fmt: skip
@@ -153,4 +194,4 @@ def _bounds(cell: Cell) -> list[Any]:
     """An amount as its lower and upper end."""
     if isinstance(cell, Span):
         return [cell.low, cell.high]
-    return [cell, cell]
+    return [cell, cell if isinstance(cell, int) else None]

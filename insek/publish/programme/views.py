@@ -61,7 +61,7 @@ def programme(request: HttpRequest) -> HttpResponse:
                 "name": "programm", "label": _("Gesamtmaßnahme (Förderprogramm)"), "type": "select", "value": "",
                 "options": [{"value": name, "label": name, "selected": name == found.name} for name in known.values()],
             }],
-            "sentences": sentences(found), "notes": notes(), "tables": [_page_table(each) for each in tables_of(found)],
+            "sentences": sentences(found), "notes": notes(found), "tables": [_page_table(each) for each in tables_of(found)],
             "shows_internal": asker.actor.sees_internal,
             "files": [(f"{reverse(f'programme-{form}')}{query}", label) for form, label in (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "XLSX"))],
         }  # fmt: skip
@@ -120,7 +120,7 @@ def _document(reader: Reader, found: FundedProgramme) -> dict[str, Any]:
     made.append(blocks.heading(monitoring.caption, 2))
     for row in monitoring.rows:
         made += [blocks.heading(shown(row[0]), 3, listed=False), blocks.facts(list(zip(monitoring.heads[1:], (shown(cell) for cell in row[1:]), strict=True)), short=True)]  # fmt: skip
-    made += [blocks.paragraph(each, style="quiet") for each in notes()]
+    made += [blocks.paragraph(each, style="quiet") for each in notes(found)]
     chapter = {"id": "kofi", "title": "", "number": "", "lead": "", "blocks": made}
     title = f"{_('Kosten- und Finanzierungsübersicht')} {found.name}"
     return document_of(reader, [chapter], kind="item", working=reader.actor.sees_internal, title=title)
@@ -132,7 +132,7 @@ def programme_workbook(request: HttpRequest) -> FileResponse:
     asker, found = _needed(request)
     about = [
         f"{_('Kosten- und Finanzierungsübersicht')}: {found.name}", str(asker.concept), _("Stand: %(day)s") % {"day": date_words(clock.today())},
-        *sentences(found), *notes(), *([_("Darin sind Beispiele, die erfunden sind.")] if found.has_examples else []),
+        *sentences(found), *notes(found), *([_("Darin sind Beispiele, die erfunden sind.")] if found.has_examples else []),
     ]  # fmt: skip
     name = file_stem(f"kofi {found.name}", otherwise="kofi")
     return FileResponse(workbook(found, about), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)  # fmt: skip
