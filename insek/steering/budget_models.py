@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insek import clock
 from insek.concept.models import Concept, Standing, Versioned
-from insek.engines.budget.heads import is_investment
+from insek.engines.budget.heads import is_investment, is_running_payment
 from insek.strategy.fact_sheet import STANDINGS, CostLine
 from insek.strategy.models import Measure
 from insek.thread.identity import new_id
@@ -74,6 +74,11 @@ class BudgetPlan(Versioned):
         return self.title
 
     @property
+    def is_supplement(self) -> bool:
+        """Whether it lists changes alone."""
+        return self.sort == self.Sort.SUPPLEMENT
+
+    @property
     def is_example(self) -> bool:
         """Whether its figures are made up."""
         return self.standing == Standing.EXAMPLE
@@ -125,6 +130,11 @@ class BudgetLine(Versioned):
     def is_investment(self) -> bool:
         """Whether it pays an investment."""
         return is_investment(self.budget, self.side, self.account, self.investment)
+
+    @property
+    def is_running_payment(self) -> bool:
+        """Whether it is in the budget of finances what the budget of results has too."""
+        return is_running_payment(self.budget, self.account, self.investment)
 
     @property
     def number(self) -> str:

@@ -15,6 +15,7 @@ from insek.web.display import date_words, number_words
 from insek.web.state_bar import state_parts
 
 from .budget_state import BudgetState
+from .budget_words import open_words
 
 FEWEST_BARS, MOST_BARS = 2, 12
 
@@ -34,12 +35,24 @@ def figures_of(state: BudgetState) -> list[dict[str, Any]]:
     """The three sums that one asks for first; with day and source."""
     plan, years = state.plan, _span(state)
     out = state.going_out()
-    for_measures = [each for each in out if each.measures]
+    for_measures = [each for each in out if each.for_measures]
+    label = _("Ausgaben in diesem Nachtrag, %(years)s") if plan.is_supplement else _("Ausgaben in diesem Haushalt, %(years)s")  # fmt: skip
     source = {"date_label": date_words(plan.as_of), "source_title": plan.source_title}
     return [
-        {"value": short_euro(state.sum_of(out)), "label": _("Ausgaben in diesem Haushalt, %(years)s") % {"years": years}, **source},
+        {"value": short_euro(state.sum_of(out)), "label": label % {"years": years}, **source},
         {"value": short_euro(state.sum_of(state.investments())), "label": _("davon Investitionen"), **source},
         {"value": short_euro(state.sum_of(for_measures)), "label": _("für Maßnahmen des Konzepts, soweit zugeordnet"), **source},
+    ]  # fmt: skip
+
+
+def notes_of(state: BudgetState) -> list[str]:
+    """What one has to know of its sums: that it lists changes alone, that running payments count as results."""
+    paid = len(state.counted_as_result())
+    return [
+        *([_("Ein Nachtrag nennt nur Änderungen: Was er nicht nennt, bleibt, wie es im Plan davor steht.")] if state.plan.is_supplement else []),
+        *([ngettext(
+            "%(count)s laufende Zahlung des Finanzhaushalts zählt in den Summen nicht mit: Ihr Geld steht schon im Ergebnishaushalt.",
+            "%(count)s laufende Zahlungen des Finanzhaushalts zählen in den Summen nicht mit: Ihr Geld steht schon im Ergebnishaushalt.", paid) % {"count": number_words(paid)}] if paid else []),
     ]  # fmt: skip
 
 
@@ -49,7 +62,7 @@ def investment_bar(state: BudgetState, url: Callable[[str], str]) -> dict[str, A
     parts = [
         ("completed", "check", _("für Maßnahmen mit einem Ziel"), serving, ""),
         ("delayed", "warning", _("ohne Ziel des Konzepts"), state.without_goal(), url("ohne-ziel")),
-        ("unknown", "info", _("noch nicht zugeordnet"), state.not_judged(), url("ohne-ziel")),
+        ("unknown", "info", open_words(state.is_internal), state.not_judged(), url("ohne-ziel")),
     ]
     drawn = state_parts(
         [
@@ -78,7 +91,7 @@ def said_of(state: BudgetState) -> list[tuple[str, str, str]]:
             "%(count)s Maßnahme mit hoher Priorität hat nichts in diesem Haushalt, soweit er zugeordnet ist.",
             "%(count)s Maßnahmen mit hoher Priorität haben nichts in diesem Haushalt, soweit er zugeordnet ist.", len(without)) % {"count": count(len(without))}),
         ("ohne-ziel", _("Ohne Ziel"), _and(_("%(euro)s an Investitionen dienen keinem Ziel des Konzepts."), state.sum_of(aimless),
-            _("Bei %(euro)s hat noch niemand gesagt, wozu sie gehören."), state.sum_of(open_lines))),
+            _("Bei %(euro)s hat noch niemand gesagt, wozu sie gehören.") if state.is_internal else _("Bei %(euro)s ist öffentlich keine Maßnahme genannt."), state.sum_of(open_lines))),
         ("pflicht", _("Pflichtig und freiwillig"), _and(_("%(euro)s sind freiwillig."), state.sum_of(voluntary),
             _("Bei %(euro)s sagt der Haushalt es nicht."), state.sum_of(unsaid))),
         ("folgekosten", _("Folgekosten"), ngettext(

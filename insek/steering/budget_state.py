@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from insek.concept.asker import Asker
+from insek.engines.budget.heads import digits
+from insek.engines.text import fold
 from insek.people.actors import Actor
 from insek.strategy.fact_sheet import CostLine, FundingLine
 from insek.strategy.sums import WITHOUT, money_in
@@ -30,9 +32,14 @@ def plans_for(asker: Asker) -> list[BudgetPlan]:
     return list(plans if asker.actor.sees_internal else plans.filter(is_public=True))
 
 
+def first_shown(plans: Sequence[BudgetPlan]) -> BudgetPlan | None:
+    """The newest budget; a supplement, which lists changes alone, only where there is nothing else."""
+    return next((plan for plan in plans if not plan.is_supplement), plans[0] if plans else None)
+
+
 def plan_before(plans: Sequence[BudgetPlan], plan: BudgetPlan) -> BudgetPlan | None:
-    """What a budget is compared with: for the same years the stage before it, else the newest of the year before."""
-    earlier = [each for each in plans if (each.first_year, each.as_of, each.pk) < (plan.first_year, plan.as_of, plan.pk)]  # fmt: skip
+    """What a budget is compared with: for the same years the stage before it, else the newest of the year before; never a supplement."""
+    earlier = [each for each in plans if not each.is_supplement and (each.first_year, each.as_of, each.pk) < (plan.first_year, plan.as_of, plan.pk)]  # fmt: skip
     same = [each for each in earlier if each.first_year == plan.first_year]
     return max(same or earlier, key=lambda each: (each.first_year, each.as_of, each.pk), default=None)
 
@@ -46,6 +53,15 @@ class LineState:
     """What is planned in all years of the budget and its financial planning."""
     measures: list[Item] = field(default_factory=list)
     serves_goal: bool = False
+    counts: bool = True
+    """Whether it counts in sums of the budget: not where it pays what the budget of results has already."""
+    paid_by: list[Item] = field(default_factory=list)
+    """Measures to which the payment of the same money was matched."""
+
+    @property
+    def for_measures(self) -> list[Item]:
+        """The measures that its money is for."""
+        return list(dict.fromkeys([*self.measures, *self.paid_by]))
 
     @property
     def is_open(self) -> bool:
@@ -74,8 +90,10 @@ class MeasureMoney:
     ends: list[str] = field(default_factory=list)
 
     def total(self, side: str = Side.EXPENDITURE, wanted: Callable[[LineState], bool] = lambda line: True) -> int:  # fmt: skip
-        """The sum of its lines."""
-        return sum(each.total for each in self.lines if each.line.side == side and wanted(each))
+        """The sum of its lines; running payments count where it has no line of results that they pay."""
+        lines = [each for each in self.lines if each.line.side == side]
+        has_results = any(each.line.budget == CostLine.Budget.RESULT for each in lines)
+        return sum(each.total for each in lines if wanted(each) and not (has_results and each.line.is_running_payment))  # fmt: skip
 
     @property
     def spent(self) -> int:
@@ -104,8 +122,8 @@ class MeasureMoney:
 
     @property
     def running(self) -> int:
-        """What the budget of results has for it."""
-        return self.total(wanted=lambda each: each.line.budget == CostLine.Budget.RESULT)
+        """What the budget of results has for it, or running payments."""
+        return self.total(wanted=lambda each: each.line.budget == CostLine.Budget.RESULT or each.line.is_running_payment)  # fmt: skip
 
 
 @dataclass
@@ -119,6 +137,8 @@ class BudgetState:
     goals_of: dict[str, list[Item]]
     places_of: dict[str, list[Item]]
     fields_of: dict[str, list[tuple[str, str]]]
+    is_internal: bool = False
+    """Whether one sees what is not public: who does not, cannot know that nobody matched a line."""
 
     def sum_of(self, lines: Iterable[LineState], year: int | None = None) -> int:
         """What lines come to, in a year or in all."""
@@ -126,11 +146,15 @@ class BudgetState:
 
     def going_out(self) -> list[LineState]:
         """The lines of what is spent."""
-        return [each for each in self.lines if each.is_expenditure]
+        return [each for each in self.lines if each.is_expenditure and each.counts]
 
     def coming_in(self) -> list[LineState]:
         """The lines of what is received."""
-        return [each for each in self.lines if not each.is_expenditure]
+        return [each for each in self.lines if not each.is_expenditure and each.counts]
+
+    def counted_as_result(self) -> list[LineState]:
+        """Running payments, whose money the budget of results has already."""
+        return [each for each in self.lines if not each.counts]
 
     def investments(self) -> list[LineState]:
         """The lines of investments."""
@@ -163,7 +187,7 @@ class BudgetState:
         groups: dict[str, list[LineState]] = {}
         rest: list[LineState] = []
         for each in self.going_out():
-            names = dict.fromkeys(name for item in each.measures for name in known(item))
+            names = dict.fromkeys(name for item in each.for_measures for name in known(item))
             for name in names:
                 groups.setdefault(name, []).append(each)
             if not names:
@@ -210,10 +234,30 @@ def state_of_budget(
         state.measures.append(item)
         state.serves_goal = state.serves_goal or bool(goals.get(item.pk))
         money[item.pk].lines.append(state)
+    _count_once(list(states.values()))
     shown = list(states.values())
     if field_key or district:
-        shown = [each for each in shown if each.measures]
-    return BudgetState(plan, years, shown, list(money.values()), goals, places, named)
+        shown = [each for each in shown if each.for_measures]
+    return BudgetState(plan, years, shown, list(money.values()), goals, places, named, actor.sees_internal)
+
+
+def _count_once(lines: Sequence[LineState]) -> None:
+    """Where a budget has results and finances, running payments count as results; the line of the same money is for their measures too."""
+    results = [each for each in lines if each.line.budget == CostLine.Budget.RESULT]
+    sides = {each.line.side for each in results}
+    twins: dict[tuple[str, str, str], LineState] = {}
+    for each in results:
+        twins.setdefault(_same_money(each.line), each)
+    for each in lines:
+        each.counts = not (each.line.is_running_payment and each.line.side in sides)
+        twin = twins.get(_same_money(each.line)) if not each.counts else None
+        if twin is not None:
+            twin.paid_by += each.measures
+
+
+def _same_money(line: BudgetLine) -> tuple[str, str, str]:
+    """Side, product and account without its class: 5233 is expense, 7233 its payment."""
+    return line.side, fold(line.product).strip(), digits(line.account)[1:] or line.key
 
 
 def _matches(plan: BudgetPlan, actor: Actor) -> list[BudgetMatch]:
@@ -280,13 +324,13 @@ class LineChange:
 
 
 def changes_between(before: BudgetPlan, after: BudgetState) -> tuple[list[int], list[LineChange]]:
-    """The years that both budgets name, and the lines whose sum over them changed, the largest first. One query."""
+    """The years that both budgets name, and the lines whose sum over them changed, the largest first; what a supplement does not list stays. One query."""
     old = {line.identity: line for line in BudgetLine.objects.filter(budget_plan=before)}
     of_old = {int(year) for line in old.values() for year in line.amounts}
     years = [year for year in after.years if year in of_old]
     new = {each.line.identity: each.line for each in after.lines}
     found = []
-    for identity in old.keys() | new.keys():
+    for identity in new.keys() if after.plan.is_supplement else old.keys() | new.keys():
         was, now = old.get(identity), new.get(identity)
         sums = [sum(line.amount(year) for year in years) if line is not None else 0 for line in (was, now)]
         if sums[0] != sums[1]:

@@ -17,7 +17,7 @@ from insek.thread.models import Item
 
 from .budget_models import BudgetPlan
 from .budget_state import BudgetState, LineState, MeasureMoney, changes_between, duty_words
-from .budget_words import line_heading, line_url
+from .budget_words import line_heading, line_url, open_words
 
 Cell = str | int | Item | LineState
 SHOWN = 200
@@ -36,6 +36,10 @@ class BudgetView:
     for_all: bool = True
     """Whether the public has it too."""
     note: Any = ""
+    for_supplement: bool = True
+    """Whether a supplement, which lists changes alone, can say it."""
+    is_of_whole: bool = False
+    """Whether it compares whole budgets, so that no filter of measures holds."""
 
 
 def _measure_names(line: LineState) -> str:
@@ -66,7 +70,7 @@ def _without_goal(state: BudgetState, before: BudgetPlan | None) -> tuple[Sequen
     rows: list[list[Cell]] = []
     for lines, words in (
         (state.without_goal(), ""),
-        (state.not_judged(), _("noch nicht zugeordnet")),
+        (state.not_judged(), open_words(state.is_internal)),
     ):
         for each in sorted(lines, key=lambda one: (-one.total, one.line.position)):
             said = words or _measure_names(each) or _("keine Maßnahme des Konzepts")
@@ -81,7 +85,7 @@ def _duty(state: BudgetState, before: BudgetPlan | None) -> tuple[Sequence[str],
         for duty in ("obligatory", "voluntary", ""):
             lines = [each for each in state.going_out() if (each.line.budget, each.line.duty) == (budget, duty)]  # fmt: skip
             if lines:
-                matched = state.sum_of([each for each in lines if each.measures])
+                matched = state.sum_of([each for each in lines if each.for_measures])
                 rows.append([f"{label}, {duty_words(duty)}", *_by_year(state, lines), matched, len(lines)])
     return [_("Ausgaben"), *_year_heads(state), _("davon für Maßnahmen"), _("Zeilen")], rows
 
@@ -150,7 +154,7 @@ def _lines(state: BudgetState, before: BudgetPlan | None) -> tuple[Sequence[str]
     rows: list[list[Cell]] = [
         [
             each, each.line.product_name or each.line.product, str(each.line.get_side_display()), duty_words(each.line.duty),
-            _measure_names(each) or (_("keine Maßnahme des Konzepts") if each.line.is_without_measure else _("noch nicht zugeordnet")),
+            _measure_names(each) or (_("keine Maßnahme des Konzepts") if each.line.is_without_measure else open_words(state.is_internal)),
             *_by_year(state, [each]), sum(int(amount) for amount in each.line.commitments.values()),
         ]
         for each in state.lines
@@ -162,13 +166,13 @@ VIEWS = {
     view.name: view
     for view in (
         BudgetView("ohne-geld", gettext_lazy("Ohne Geld"), gettext_lazy("Maßnahmen mit hoher Priorität, für die nichts im Haushalt steht"),
-                   gettext_lazy("Für jede Maßnahme mit hoher Priorität und jedes Leuchtturmprojekt steht Geld im Haushalt, soweit seine Zeilen zugeordnet sind."), _without_money,
+                   gettext_lazy("Für jede Maßnahme mit hoher Priorität und jedes Leuchtturmprojekt steht Geld im Haushalt, soweit seine Zeilen zugeordnet sind."), _without_money, for_supplement=False,
                    note=gettext_lazy("Gemeint sind Maßnahmen der Priorität „hoch“ und Leuchtturmprojekte, die nicht abgeschlossen oder eingestellt sind.")),
         BudgetView("ohne-ziel", gettext_lazy("Ohne Ziel"), gettext_lazy("Investitionen, die keinem Ziel des Konzepts dienen"),
                    gettext_lazy("Jede Investition dieses Haushalts gehört zu einer Maßnahme, die einem Ziel dient."), _without_goal,
-                   note=gettext_lazy("Dass eine Investition keinem Ziel dient, heißt nicht, dass sie unnötig ist: Vieles ist Pflicht. Noch nicht zugeordnete stehen am Ende.")),
+                   note=gettext_lazy("Dass eine Investition keinem Ziel dient, heißt nicht, dass sie unnötig ist: Vieles ist Pflicht. Investitionen, zu denen keine Maßnahme genannt ist, stehen am Ende.")),
         BudgetView("pflicht", gettext_lazy("Pflichtig und freiwillig"), gettext_lazy("Ausgaben nach Pflicht"), gettext_lazy("Dieser Haushalt hat keine Ausgaben."), _duty),
-        BudgetView("folgekosten", gettext_lazy("Folgekosten"), gettext_lazy("Was Investitionen jedes Jahr nach sich ziehen"), gettext_lazy("Keine Maßnahme nennt Folgekosten."), _follow_up,
+        BudgetView("folgekosten", gettext_lazy("Folgekosten"), gettext_lazy("Was Investitionen jedes Jahr nach sich ziehen"), gettext_lazy("Keine Maßnahme nennt Folgekosten."), _follow_up, for_supplement=False,
                    note=gettext_lazy("Folgekosten stehen in den Kostenzeilen der Maßnahmen; eine Spanne zählt mit ihrer Mitte.")),
         BudgetView("foerderung", gettext_lazy("Förderung und Eigenanteil"), gettext_lazy("Was die Stadt selbst zahlt"), gettext_lazy("Noch ist keine Zeile einer Maßnahme zugeordnet."), _grants,
                    note=gettext_lazy("Der Eigenanteil sind die Ausgaben im Haushalt ohne die Einnahmen, die derselben Maßnahme zugeordnet sind. Förderung daneben steht in den Finanzierungszeilen.")),
@@ -180,7 +184,7 @@ VIEWS = {
                    _grouped("ziel", gettext_lazy("Ziel"), gettext_lazy("ohne Maßnahme oder Ziel"))),
         BudgetView("bezirk", gettext_lazy("Nach Ort"), gettext_lazy("Ausgaben nach Orten der Maßnahmen"), gettext_lazy("Dieser Haushalt hat keine Ausgaben."),
                    _grouped("bezirk", gettext_lazy("Ort"), gettext_lazy("ohne Maßnahme oder Ort"))),
-        BudgetView("vergleich", gettext_lazy("Gegen den Plan davor"), gettext_lazy("Was sich gegen den Plan davor geändert hat"), gettext_lazy("Es gibt keinen früheren Plan, oder kein Betrag gemeinsamer Jahre hat sich geändert."), _changes),
+        BudgetView("vergleich", gettext_lazy("Gegen den Plan davor"), gettext_lazy("Was sich gegen den Plan davor geändert hat"), gettext_lazy("Es gibt keinen früheren Plan, oder kein Betrag gemeinsamer Jahre hat sich geändert."), _changes, is_of_whole=True),
         BudgetView("zeilen", gettext_lazy("Alle Zeilen"), gettext_lazy("Alle Zeilen des Haushalts"), gettext_lazy("Keine Zeile passt zu dieser Auswahl."), _lines),
     )
 }  # fmt: skip

@@ -30,35 +30,38 @@ from insek.web.display import date_words, number_words
 from . import budgets
 from .budget_forms import BudgetLineForm, BudgetPlanForm, LineMatchForm
 from .budget_models import BudgetLine, BudgetMatch, BudgetPlan
-from .budget_shown import figures_of, investment_bar, said_of, sum_chart
-from .budget_state import BudgetState, plan_before, plans_for, state_of_budget
+from .budget_shown import figures_of, investment_bar, notes_of, said_of, sum_chart
+from .budget_state import BudgetState, first_shown, plan_before, plans_for, state_of_budget
 from .budget_suggested import MATCH, NAME
 from .budget_tables import GROUPED, SHOWN, VIEWS, BudgetView, page_table, sorted_rows, workbook
-from .budget_words import line_heading
+from .budget_words import NOT_MATCHED, NOT_NAMED, line_heading, open_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ALL_LINES, OF_ALL_LINES = "zeilen", ("q", "seite", "zuordnung")
+"""The view of all lines, and the words of its address that narrow it alone."""
 SEARCH = 100
 """Letters of a search among lines."""
 
 
-def _views(asker: Asker) -> list[BudgetView]:
-    return [view for view in VIEWS.values() if view.for_all or asker.actor.sees_internal]
+def _views(asker: Asker, plan: BudgetPlan | None) -> list[BudgetView]:
+    views = [view for view in VIEWS.values() if view.for_all or asker.actor.sees_internal]
+    return [view for view in views if view.for_supplement or plan is None or not plan.is_supplement]
 
 
-def _asked_view(asker: Asker) -> BudgetView | None:
+def _asked_view(asker: Asker, plan: BudgetPlan | None) -> BudgetView | None:
     name = asker.asked.get("sicht", "")
     if not name:
         return None
     view = VIEWS.get(name)
-    if view is None or view not in _views(asker):
+    if view is None or view not in _views(asker, None):
         raise Http404
-    return view
+    return view if view in _views(asker, plan) else None
 
 
 def _asked_plan(asker: Asker, plans: list[BudgetPlan]) -> BudgetPlan | None:
     key = asker.asked.get("haushalt", "")
     if not key:
-        return plans[0] if plans else None
+        return first_shown(plans)
     found = next((plan for plan in plans if plan.key == key), None)
     if found is None:
         raise Http404
@@ -73,17 +76,19 @@ def _select(name: str, label: Any, value: str, choices: list[tuple[str, str]]) -
 
 
 def _filters(request: HttpRequest, asker: Asker, view: BudgetView | None) -> list[dict[str, Any]]:
-    """Field and district of the measures; of all lines further words. One query."""
+    """Field and district of the measures; of all lines further words; none where whole budgets are compared. One query."""
+    if view is not None and view.is_of_whole:
+        return []
     places = Item.objects.visible_to(asker.actor).filter(concept=asker.concept, kind="district").order_by("sort_key", "pk")  # fmt: skip
     filters = [
         _select("feld", _("Handlungsfeld der Maßnahme"), asker.asked.get("feld", ""), [(each.key, str(each)) for each in concept_fields(request)]),
         _select("bezirk", _("Ort der Maßnahme"), asker.asked.get("bezirk", ""), [(place.pk, place.shown_title) for place in places]),
     ]  # fmt: skip
-    if view is not None and view.name == "zeilen":
+    if view is not None and view.name == ALL_LINES:
         filters += [
             {"name": "q", "label": _("Wort oder Nummer"), "type": "search", "value": asker.asked.get("q", "")[:SEARCH]},
             _select("seite", _("Einnahme oder Ausgabe"), asker.asked.get("seite", ""), [(value, str(label)) for value, label in BudgetLine.Side.choices]),
-            _select("zuordnung", _("Zuordnung"), asker.asked.get("zuordnung", ""), [("zugeordnet", _("zu einer Maßnahme")), ("offen", _("noch nicht zugeordnet")), ("keine", _("keine Maßnahme des Konzepts"))]),
+            _select("zuordnung", _("Zuordnung"), asker.asked.get("zuordnung", ""), [("zugeordnet", _("zu einer Maßnahme")), ("offen", open_words(asker.actor.sees_internal)), ("keine", _("keine Maßnahme des Konzepts"))]),
         ]  # fmt: skip
     return filters
 
@@ -104,7 +109,10 @@ def _narrowed(state: BudgetState, asker: Asker) -> BudgetState:
 
 
 def _address(request: HttpRequest, **changed: str) -> str:
+    """This page, otherwise; what only the list of all lines is narrowed by goes with no other view."""
     query = request.GET.copy()
+    if changed.get("sicht", query.get("sicht")) != ALL_LINES:
+        changed = {**dict.fromkeys(OF_ALL_LINES, ""), **changed}
     for name, value in changed.items():
         query.pop(name, None)
         if value:
@@ -118,7 +126,8 @@ def budget(request: HttpRequest) -> HttpResponse:
     asker = asker_of(request)
     concept_or_404(request)
     plans = plans_for(asker)
-    plan, view = _asked_plan(asker, plans), _asked_view(asker)
+    plan = _asked_plan(asker, plans)
+    view, views = _asked_view(asker, plan), _views(asker, plan)
     context: dict[str, Any] = {
         "page_title": _("Haushalt"),
         "page_lead": _("Was der Haushalt der Stadt für die Maßnahmen des Konzepts vorsieht, und was nicht."),
@@ -134,19 +143,21 @@ def budget(request: HttpRequest) -> HttpResponse:
         return render(request, "steering/budget.html", context)
     filters = _filters(request, asker, view)
     chosen = {part["name"]: part["value"] for part in filters}
-    state = state_of_budget(asker, plan, field_key=chosen["feld"], district=chosen["bezirk"])
+    state = state_of_budget(asker, plan, field_key=chosen.get("feld", ""), district=chosen.get("bezirk", ""))
+    if view is not None and view.name == ALL_LINES:
+        state = _narrowed(state, asker)
     before = plan_before(plans, plan)
     context |= {
         "plans": [{"label": str(each), "url": _address(request, haushalt=each.key), "is_chosen": each is plan, "stage": each.get_stage_display(), "is_public": each.is_public, "is_example": each.is_example} for each in plans],
         "views": [{"label": _("Überblick"), "url": _address(request, sicht="", ordnung=""), "is_chosen": view is None}]
-        + [{"label": each.label, "url": _address(request, sicht=each.name, ordnung=""), "is_chosen": each is view} for each in _views(asker)],
+        + [{"label": each.label, "url": _address(request, sicht=each.name, ordnung=""), "is_chosen": each is view} for each in views],
         "filters": filters,
         "hidden": [{"name": name, "value": value} for name, value in (("haushalt", asker.asked.get("haushalt", "")), ("sicht", view.name if view else "")) if value],
         "reset_url": _address(request, **dict.fromkeys(chosen, "")) if any(chosen.values()) else "",
         "stand": _("%(stage)s, Stand %(day)s") % {"stage": plan.get_stage_display(), "day": date_words(plan.as_of)},
-        "before": before,
+        "before": before, "notes": notes_of(state),
         "xlsx_url": f"{reverse('budget-workbook')}?haushalt={plan.key}",
-        **(_one_view(request, _narrowed(state, asker), before, view) if view else _overview(request, state, _views(asker))),
+        **(_one_view(request, state, before, view) if view else _overview(request, state, views)),
         **_queue(asker, context["may_edit"]),
         "unreleased": _unreleased(plan) if context["may_publish"] and plan.is_public else 0,
     }  # fmt: skip
@@ -198,15 +209,15 @@ def budget_workbook(request: HttpRequest) -> FileResponse:
     plan = _asked_plan(asker, plans)
     if plan is None:
         raise Http404
-    state, before = state_of_budget(asker, plan), plan_before(plans, plan)
+    state, before, views = state_of_budget(asker, plan), plan_before(plans, plan), _views(asker, plan)
     about = [
         str(plan), f"{plan.get_sort_display()}, {plan.get_stage_display()}, {date_words(plan.as_of)}", plan.source_title, plan.source_url,
         _("Beispiel: erfundene Zahlen.") if plan.is_example else "",
-        _("Verglichen mit: %(plan)s") % {"plan": before} if before else "",
-        *(text for _name, _label, text in said_of(state)),
+        _("Verglichen mit: %(plan)s") % {"plan": before} if before else "", *notes_of(state),
+        *(text for name, _label, text in said_of(state) if name in {view.name for view in views}),
         _("Alle Beträge in Euro. Eine Zeile, die mehreren Feldern, Zielen oder Orten dient, zählt in jedem; die Summe zählt sie einmal."),
     ]  # fmt: skip
-    file = workbook(state, before, _views(asker), [words for words in about if words])
+    file = workbook(state, before, views, [words for words in about if words])
     return FileResponse(file, as_attachment=True, filename=f"haushalt-{plan.first_year}.xlsx", content_type=XLSX)  # fmt: skip
 
 
@@ -309,11 +320,12 @@ def budget_line(request: HttpRequest, key: str, line_key: str) -> HttpResponse:
     rows = BudgetMatch.objects.filter(line=line).select_related("measure__item")
     seen = measures.in_bulk([row.measure_id for row in rows])
     shown = [row for row in rows if row.measure_id in seen and (actor.sees_internal or row.is_released)]
+    nothing_said = NOT_MATCHED if actor.sees_internal else NOT_NAMED
     context = {
         **_page(line_heading(line), (plan.title, _url(plan))),
         "plan": plan, "line": line, "amounts": _amount_table(line),
         "facts": _facts(line),
-        "matches": [{"row": row, "item": seen[row.measure_id]} for row in shown],
+        "matches": [{"row": row, "item": seen[row.measure_id]} for row in shown], "nothing_said": nothing_said,
         "may_edit": may_edit, "match_form": match_form, "line_form": line_form, "noindex": not plan.is_public,
         "stand": f"{plan.get_stage_display()}, {date_words(plan.as_of)}",
     }  # fmt: skip

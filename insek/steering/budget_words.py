@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from insek.strategy.money_words import euro
 
 from .budget_models import BudgetLine, BudgetPlan
+
+NOT_MATCHED = gettext_lazy("Noch hat niemand gesagt, zu welcher Maßnahme sie gehört.")
+NOT_NAMED = gettext_lazy("Öffentlich ist keine Maßnahme genannt.")
+"""What the public reads of a line: whether somebody matched it to what is internal is not for them."""
+
+
+def open_words(is_internal: bool) -> str:
+    """What is said of a line to which one sees no measure."""
+    return _("noch nicht zugeordnet") if is_internal else _("keine Maßnahme öffentlich genannt")
 
 
 def line_heading(line: BudgetLine) -> str:

@@ -9,6 +9,7 @@ from insek.engines.budget.heads import (
     euros,
     head_meaning,
     is_investment,
+    is_running_payment,
     is_sum,
     side_in_words,
     side_of_account,
@@ -73,6 +74,13 @@ def test_an_investment_is_a_payment_that_is_neither_running_nor_for_a_loan():
     assert not is_investment("financial", "expenditure", "7921", "")
     assert not is_investment("financial", "revenue", "6811", "I 5410-12")
     assert not is_investment("result", "expenditure", "5231", "")
+
+
+def test_a_running_payment_is_what_the_results_have_too():
+    said = {account: is_running_payment("financial", account, "") for account in ("7233", "6321", "7852", "6811", "7921", "6921", "", "5233")}  # fmt: skip
+    assert [account for account, is_running in said.items() if is_running] == ["7233", "6321"]
+    assert not is_running_payment("financial", "7233", "I 5410-12")
+    assert not is_running_payment("result", "7233", "")
 
 
 def test_thousands_become_whole_euros():

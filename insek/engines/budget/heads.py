@@ -130,6 +130,12 @@ def is_investment(budget: str, side: str, account: str, investment: str) -> bool
     return bool(investment) or not number.startswith("7") or number.startswith("78")
 
 
+def is_running_payment(budget: str, account: str, investment: str) -> bool:
+    """Whether a line pays or receives in the budget of finances what the budget of results has as expense or revenue: neither investment nor loan."""
+    number = digits(account)
+    return budget == FINANCIAL and not investment and number[:1] in {"6", "7"} and number[1:2] not in {"8", "9"}  # fmt: skip
+
+
 def euros(number: Decimal, unit: int) -> int:
     """A figure of a column in whole euros."""
     return int((number * unit).to_integral_value(rounding=ROUND_HALF_UP))
