@@ -83,7 +83,7 @@ def group_votes_of(asker: Asker, item: Item) -> dict[str, Any]:
         if (counted := getattr(item.resolution, name)) is not None
     ]
     return {
-        "closing_sections": ["council/_group_votes.html"],
+        "added_sections": ["council/_group_votes.html"],
         "group_votes": {
             "id": "fraktionen-tabelle",
             "caption": _("Stimmen der Fraktionen"),

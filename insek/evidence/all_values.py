@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +24,7 @@ from insek.thread.models import Item
 from insek.web.csv_tables import CsvTable, Head
 
 from .breakdowns import sex_words
-from .models import IN_TIME, TOTAL, Indicator, Observation
+from .models import IN_TIME, TOTAL, Indicator, Observation, ObservationQuerySet
 
 PARTS: Head = (
     ("period_start", gettext_lazy("Beginn")),
@@ -66,7 +66,7 @@ MOST_IN_WORKBOOK = 50_000
 """Values that one workbook holds while somebody waits for it; the CSV file has all of them."""
 
 
-def visible_values(concept: Concept, actor: Actor) -> QuerySet[Observation]:
+def visible_values(concept: Concept, actor: Actor) -> ObservationQuerySet:
     """All values that count of the indicators and places that the actor may see, by indicator, place and period."""
     items = Item.objects.visible_to(actor).filter(concept=concept, kind="indicator")
     rows = Observation.objects.current().filter(
@@ -137,6 +137,7 @@ def value_workbook(concept: Concept, actor: Actor) -> BytesIO:
         sheet.write_string(0, column, str(label), bold)
     by_place: dict[tuple[str, ...], dict[str, Decimal]] = {}
     names = [name for name, _label in HEAD]
+    projected, has_projected = str(Observation.Quality.FORECAST.label), False
     for line, cells in enumerate(value_cells(visible_values(concept, actor)[:MOST_IN_WORKBOOK]), 1):
         for column, value in enumerate(cells):
             if isinstance(value, Decimal | int):
@@ -145,7 +146,9 @@ def value_workbook(concept: Concept, actor: Actor) -> BytesIO:
                 sheet.write_string(line, column, str(value))
         place = tuple(str(cells[column]) for column in range(9))
         named = dict(zip(names, cells, strict=True))
-        if named["value"] is not None and not any(
+        if named["quality"] == projected:
+            has_projected = True
+        elif named["value"] is not None and not any(
             named[name] != "" for name in ("sex", "age_from", "age_to", "breakdown")
         ):
             by_place.setdefault(place, {})[str(named["period_end"])[:4]] = named["value"]
@@ -161,6 +164,8 @@ def value_workbook(concept: Concept, actor: Actor) -> BytesIO:
         for column, year in enumerate(years, 9):
             if year in found:
                 wide.write_number(line, column, float(found[year]))
+    if has_projected:
+        wide.write_string(len(by_place) + 2, 0, _("Vorausberechnete Werte stehen nur im Blatt „Werte“."))
     book.close()
     target.seek(0)
     return target
@@ -169,45 +174,63 @@ def value_workbook(concept: Concept, actor: Actor) -> BytesIO:
 def year_table(
     series: Iterable[Any], *, most_years: int
 ) -> tuple[list[str], list[tuple[District, list[Any]]]]:
-    """Places by years: the last years of a series of values, and for each place the last value of each of them, or None."""
-    found = [(each.district, {str(year_in(point.period)): point for point in each.all}) for each in series]
+    """Places by years: the last years of a series of values, and for each place the last value of each of them, or why there is none, or None.
+
+    What was projected is left out.
+    """
+    found: list[tuple[District, dict[str, Any]]] = []
+    for each in series:
+        points: dict[str, Any] = {}
+        for point in each.all:
+            year = str(year_in(point.period))
+            if point.quality != Observation.Quality.FORECAST and (
+                point.value is not None or year not in points
+            ):
+                points[year] = point
+        found.append((each.district, points))
     years = sorted({year for _district, points in found for year in points})[-most_years:]
     return years, [(district, [points.get(year) for year in years]) for district, points in found]
 
 
 def district_features(concept: Concept, actor: Actor) -> dict[str, Any]:
-    """The districts that have an outline as GeoJSON, each with the latest value of every indicator known below the city.
+    """The districts that have an outline as GeoJSON, each with the latest value of every indicator known below the city;
+    what was projected is no such value.
 
     The members ``id`` and ``code`` are what other tables are joined by. An indicator is called by its number in small
-    letters (``i_36``), with its period beside it (``i_36_period``); ``indicators`` says what each is.
+    letters (``i_36``), with its period and its status beside it (``i_36_period``, ``i_36_quality``); ``indicators`` says what each is.
     """
     places = [row for row in districts(concept, actor) if row.geometry is not None]
     parts = {row.pk for row in places if row.level != District.Level.CITY}
-    names: dict[str, dict[str, str]] = {}
-    latest: dict[str, dict[str, Any]] = {}
     visible = Item.objects.visible_to(actor).filter(concept=concept, kind="indicator")
-    indicators = Indicator.objects.filter(item__in=visible).select_related("item")
-    called = {row.pk: slugify(row.item.number).replace("-", "_") or row.pk for row in indicators}
-    newest = (
-        Observation.objects.totals()
-        .filter(indicator__in=list(called), district__in=parts, value__isnull=False)
+    indicators = {row.pk: row for row in Indicator.objects.filter(item__in=visible).select_related("item")}
+    rows = (
+        Observation.objects.figures()
+        .filter(indicator__in=list(indicators), district__in=parts)
         .order_by("period_end", "period_start", "pk")
-        .values_list("indicator", "district", "period", "value")
+        .values_list("indicator", "district", "period", "value", "quality")
     )
-    known = {(indicator, place): (period, value) for indicator, place, period, value in newest.iterator(chunk_size=PORTION)}  # fmt: skip
-    told = {indicator for indicator, _place in known}
-    for row in sorted(indicators, key=lambda one: (one.item.sort_key, one.pk)):
-        if row.pk in told:
-            names[called[row.pk]] = {
-                "id": row.pk,
-                "title": row.item.title,
-                "unit": row.unit_text,
-                "standing": row.item.standing,
-            }
-    for (indicator, place), (period, value) in known.items():
-        if value is not None:
-            name = called[indicator]
-            latest.setdefault(place, {}).update({name: float(value), f"{name}_period": period})
+    latest: dict[str, dict[str, tuple[str, Any, str]]] = {}
+    for key, at, period, value, quality in rows.iterator(chunk_size=PORTION):
+        latest.setdefault(key, {})[at] = (period, value, quality)
+    names: dict[str, dict[str, str]] = {}
+    properties: dict[str, dict[str, Any]] = {}
+    for row in sorted(indicators.values(), key=lambda one: (one.item.sort_key, one.pk)):
+        if row.pk not in latest:
+            continue
+        item = row.item
+        name = re.sub(r"[^a-z0-9]+", "_", item.number.lower()).strip("_")
+        if not name or name in names:
+            name = f"{name}_{item.pk}".strip("_")
+        names[name] = {
+            "id": item.pk,
+            "title": item.title,
+            "unit": row.unit_text,
+            "standing": item.standing,
+        }
+        for at, (period, value, quality) in latest[item.pk].items():
+            properties.setdefault(at, {}).update(
+                {name: float(value), f"{name}_period": period, f"{name}_quality": quality}
+            )
     return {
         "type": "FeatureCollection",
         "indicators": names,
@@ -223,8 +246,8 @@ def district_features(concept: Concept, actor: Actor) -> dict[str, Any]:
                     "level": row.level,
                     "standing": row.item.standing,
                     "schematic": row.schematic,
-                    **{key: None for name in names for key in (name, f"{name}_period")},
-                    **latest.get(row.pk, {}),
+                    **{key: None for name in names for key in (name, f"{name}_period", f"{name}_quality")},
+                    **properties.get(row.pk, {}),
                 },
             }
             for row in places

@@ -19,8 +19,8 @@ from insek.web.display import number_words, period_words, shown_source
 from . import queries
 from .figures import may_lead
 from .models import Observation
-from .pages import quality_words, shown_number, shown_value
 from .queries import Whole
+from .words import quality_words, shown_number, shown_value
 
 SMALLEST_PART = Decimal("0.1")
 """A smaller part of the whole, in percent, is not told in figures."""

@@ -152,7 +152,7 @@ class Indicator(models.Model):
     @property
     def in_percent(self) -> bool:
         """Whether 12.5 means twelve and a half of a hundred; of a share, 0.125 would."""
-        return has_unit(self.unit, PERCENT)
+        return has_unit(self.unit, PERCENT) or self.unit.strip().casefold().startswith(PERCENT_FIRST)
 
     @property
     def has_parts(self) -> bool:
@@ -283,6 +283,8 @@ class Breakdown(models.Model):
         return [(name, word) for part in self.other.split(";") if part for name, word in [part.split("=", 1)]]
 
 
+PERCENT_FIRST = ("%", "prozent", "percent")
+"""What a unit of percent may begin with: % der Haushalte."""
 TOTAL = 0
 """The key of the breakdown that is all of it."""
 IN_TIME = ("period_end", "period_start", "pk")

@@ -17,8 +17,8 @@ from insek.web.display import period_words
 
 from .breakdowns import age_words, sex_words
 from .models import IN_TIME, TOTAL, Breakdown, Indicator, Observation
-from .pages import quality_words, shown_number
 from .services import uncertainty_words
+from .words import quality_words, shown_number
 
 PLACE, PERIOD = "raum", "zeitraum"
 MOST_PERIODS = 60

@@ -21,9 +21,9 @@ from insek.web.csv_tables import csv_answer
 from insek.web.display import number_words, period_words, shown_source
 
 from .models import Indicator, Observation
-from .pages import quality_words, shown_number
 from .ranking import ORDERS, DistrictRanking, NothingSuch, RankedDistrict, in_order, ranking_of
 from .services import uncertainty_words
+from .words import quality_words, shown_number
 
 BEGIN, WIDTH = 2.0, 96.0
 """Where the picture begins, and how wide it is, in percent."""
@@ -106,7 +106,7 @@ def indicator_ranking_table(request: HttpRequest, item_id: str) -> HttpResponse:
             [
                 row.rank, row.district.item.title, row.district.code, *_cells(row.now),
                 row.rank_before, *_cells(row.before),
-                row.change, None if row.percent is None else round(row.percent, 1), item.indicator.unit,
+                row.change, None if row.percent is None or item.indicator.in_percent else round(row.percent, 1), item.indicator.unit,
             ]
             for row in rows
         ],
@@ -175,7 +175,7 @@ def _table(
     path: str,
     chosen: dict[str, str],
 ) -> dict[str, Any]:
-    is_share = indicator.unit.startswith("%")
+    is_share = indicator.in_percent
 
     def head(label: str, name: str = "", *, numeric: bool = True) -> dict[str, Any]:
         if not name:

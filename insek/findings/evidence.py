@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,11 +19,12 @@ from insek.documents.models import Document, DocumentPage, Passage
 from insek.documents.search import find_pages
 from insek.documents.services import add_passage
 from insek.engines.documents.outline import Place
+from insek.engines.periods import begins_after, season
 from insek.engines.text import shortened
 from insek.evidence.models import Observation
-from insek.evidence.pages import quality_words, shown_value
 from insek.evidence.queries import Series, breaks_of, series_of
 from insek.evidence.services import uncertainty_words
+from insek.evidence.words import quality_words, shown_value
 from insek.people.actors import PROGRAM, Actor, require
 from insek.people.prepared import prepared
 from insek.places.models import District
@@ -203,7 +204,7 @@ def _of_indicator(item: Item, here: set[str], actor: Actor) -> list[Proof]:
         ):
             if points:
                 found.append(_figure(item, each.district, points[-1], key, what))
-        if (course := _course(item, replace(each, points=each.counted))) is not None:
+        if (course := _course(item, each)) is not None:
             found.append(course)
     return found
 
@@ -222,12 +223,19 @@ def _figure(item: Item, district: District, last: Observation, key: str, what: s
 
 
 def _course(item: Item, series: Series) -> Proof | None:
-    """The development since the last break of a series; None for fewer than three values."""
-    breaks = {period for _pk, period in breaks_of([item.pk])}
-    points = list(series.points)
-    for at, point in enumerate(series.points):
-        if point.period in breaks:
-            points = list(series.points[at:])
+    """The development of what was measured since the last break of a series, at the same time of the year; None for fewer than three values."""
+    measured = series.counted
+    if not measured:
+        return None
+    newest = measured[-1]
+    breaks = [period for _pk, period in breaks_of([item.pk]) if not begins_after(period, newest.period)]
+    points = [
+        point
+        for point in measured
+        if point.basis == newest.basis
+        and season(point.period) == season(newest.period)
+        and not any(begins_after(period, point.period) for period in breaks)
+    ]
     if len(points) < 3:
         return None
     first, last, place = points[0], points[-1], series.district.item.title
@@ -238,7 +246,7 @@ def _course(item: Item, series: Series) -> Proof | None:
     if last.quality == Observation.Quality.FORECAST:
         figure += f" ({quality_words(last)})"
     change = last.known - first.known
-    if first.known and not item.indicator.unit.startswith("%"):
+    if first.known and not item.indicator.in_percent:
         percent = number_words(abs(change / first.known * 100), 0)
         figure += ", " + (_("%(percent)s %% mehr") if change > 0 else _("%(percent)s %% weniger")) % {
             "percent": percent

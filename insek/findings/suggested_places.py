@@ -12,6 +12,7 @@ from insek.engines.periods import in_time, period_of
 from insek.engines.text import fold
 from insek.evidence.models import Indicator
 from insek.evidence.queries import can_stand_beside
+from insek.evidence.scenarios.inputs import counts_people
 from insek.places.models import District
 from insek.thread.models import Item
 
@@ -182,12 +183,15 @@ def _is_people(item: Item) -> bool:
     unit = fold(item.indicator.unit).split(" ")[0]
     title = fold(item.title)
     return (
-        item.indicator.has_parts and unit in PEOPLE_UNITS and any(title.startswith(word) for word in PEOPLE)
+        item.indicator.has_parts
+        and counts_people(item.indicator)
+        and unit in PEOPLE_UNITS
+        and any(title.startswith(word) for word in PEOPLE)
     )
 
 
 def _people(period: str, rows: Mapping[str, Value], numbers: Numbers) -> tuple[Item | None, dict[str, int]]:
-    """The number of people in each place, of the indicator that has them for most of them, nearest in time and at most two years away."""
+    """The number of people in each place, of the indicator that has them for most of them, nearest in time and at most two years away; of several the one that has the most people, since others are parts of it."""
     end, best = period_of(period).end, None
     for item in numbers.items:
         if not _is_people(item):
@@ -202,7 +206,7 @@ def _people(period: str, rows: Mapping[str, Value], numbers: Numbers) -> tuple[I
                 if row.period == when and row.value > 0 and can_stand_beside(own.basis, row.basis)
             }
             known = {pk: int(row.value) for pk, row in _of_one_basis(there).items()}
-            key = (-len(known), away, when, item.pk)
+            key = (-len(known), away, when, -sum(known.values()), item.pk)
             if away <= 2 and len(known) >= standing_out.FEWEST and (best is None or key < best[0]):
                 best = (key, item, known)
     return (best[1], best[2]) if best else (None, {})

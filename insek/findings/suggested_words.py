@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import translation
-from django.utils.text import capfirst
 
 from insek.engines.text import shortened
 from insek.evidence.models import Indicator
 from insek.web.display import number_words, period_words
 
 LONGEST_TITLE = 160
+MOST_DECIMALS = 6
 LESS = (
     (0.0001, "weniger als einmal in 10.000 Fällen"),
     (0.001, "weniger als einmal in 1.000 Fällen"),
@@ -58,6 +58,16 @@ class Words:
         number = number_words(value, self.indicator.decimals)
         return f"{'rund ' if about else ''}{number} {self.indicator.unit_after(number)}"
 
+    def _a_year(self, change: float) -> str:
+        """A change each year, with as many decimals as it takes to say one; of a share in points of a percent."""
+        decimals = self.indicator.decimals
+        while round(change, decimals) == 0 and decimals < MOST_DECIMALS:
+            decimals += 1
+        number = number_words(change, decimals)
+        return (
+            f"{number} {'Prozentpunkte' if self.indicator.in_percent else self.indicator.unit_after(number)}"
+        )
+
     def trend(
         self,
         ends: tuple[str, str],
@@ -73,7 +83,7 @@ class Words:
         span = f"{_when(ends[0])} bis {_when(ends[1])}"
         told = f"von {self.value(first)} ({_when(ends[0])}) auf {self.value(last)} ({_when(ends[1])})"
         if (last - first) * change <= 0:
-            told = f"im Mittel um {self.value(abs(change) / years)} im Jahr"
+            told = f"im Mittel um {self._a_year(abs(change) / years)} im Jahr"
         return self._said(
             f"{self.title}: seit {_when(ends[0])} {way}",
             f"{self.title} in {self.city}: {told} {way}. Die Richtung hält über den ganzen Zeitraum an und ist stärker als die üblichen Schwankungen.",
@@ -139,10 +149,10 @@ class Words:
         told = f"{apart.shown}{how}, {beside} ({when})"
         way = "mehr" if apart.is_more else "weniger"
         reason = (
-            f"Mindestens doppelt so {'viel' if apart.is_more else 'wenig'} wie in allen anderen Räumen zusammen; kleine Zahlen allein geben das {_rare(apart.chance)}. "
+            f"{'Mindestens doppelt' if apart.is_more else 'Höchstens halb'} so viel wie in allen anderen Räumen zusammen; kleine Zahlen allein geben das {_rare(apart.chance)}. "
             "Die Räume unterscheiden sich aber überhaupt stark."
             if apart.is_rate
-            else f"{capfirst(way)} als in den anderen Räumen, auch wenn man kleine Zahlen und die übliche Streuung zwischen ihnen abzieht: {_rare(apart.chance)}."
+            else f"Deutlich {way} als in der Mitte der anderen Räume, auch wenn man kleine Zahlen und die übliche Streuung zwischen ihnen abzieht: {_rare(apart.chance)}."
         )
         return self._said(
             f"{apart.place}: deutlich {way} als anderswo ({self.title})",

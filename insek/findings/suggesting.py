@@ -298,7 +298,8 @@ class FindingsOfTopics:
                 if sorts.keys() & {PlanStatement.Type.STATE, PlanStatement.Type.PROHIBITION}
                 else str(Finding.Type.OPPORTUNITY)
             )
-            title = f"{sources} geltende Planwerke verfolgen dasselbe: {topic.word}"
+            do = "verfolgen dasselbe" if kind else "sprechen davon"
+            title = f"{sources} geltende Planwerke {do}: {topic.word}"
             text = f"{several(sorted({one.item.number or one.item.title for one in said}))} sprechen davon: {_quotes(said)}"
             why = f"{len(said)} Aussagen aus {sources} geltenden Planwerken nennen „{topic.word}“ und ähneln sich im Sinn."
         else:
@@ -306,7 +307,7 @@ class FindingsOfTopics:
             called = several(
                 [f"{count} als {Contribution.Type(sort).label}" for sort, count in sorts.most_common()]
             )
-            title = f"Viele nennen: {topic.word}"
+            title = f"{voices} Beiträge nennen: {topic.word}"
             text = f"{voices} Beiträge sprechen davon ({called}): {_quotes(said)} Beiträge sind keine Stichprobe der Stadt."
             merged = f" (mit {voices - len(said)} zusammengeführten)" if voices > len(said) else ""
             why = f"{voices} Beiträge{merged} nennen „{topic.word}“ und ähneln sich im Sinn."

@@ -188,8 +188,9 @@ def own_field(pages: ItemPages, name: str) -> Any:
 def form_label(pages: ItemPages, name: str) -> Text:
     """What a field of a kind is called: as on the form."""
     bound = pages.form.base_fields.get(name)
-    if name in FIELD_LABELS and not (bound and bound.label and name in getattr(pages.form, "own_labels", ())):
-        return FIELD_LABELS[name]
+    known = next((each for each in (f"{pages.kind}.{name}", name) if each in FIELD_LABELS), None)
+    if known and not (bound and bound.label and name in getattr(pages.form, "own_labels", ())):
+        return FIELD_LABELS[known]
     model_field = own_field(pages, name)
     return bound.label if bound and bound.label else getattr(model_field, "verbose_name", name)
 

@@ -281,7 +281,7 @@ register_pages(
         in_fields=False,
         columns=(
             KindColumn("starts", lambda item: item.format.starts),
-            KindColumn("precision", lambda item: item.format.precision),
+            KindColumn("precision", Choice("precision", "format")),
             KindColumn("ends", lambda item: item.format.ends),
             KindColumn("place", lambda item: item.format.place),
             KindColumn("people", lambda item: item.format.people),

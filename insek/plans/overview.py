@@ -102,14 +102,15 @@ class FieldSum:
         if self.not_appraised == self.in_force:
             return _("Keines der geltenden Planwerke zu diesem Feld ist bisher bewertet.")
         if self.is_open:
-            return (
-                ngettext(
-                    "Von %(judged)s bewerteten geltenden Planwerken ist keines zugleich aktuell und aussagekräftig; %(open)s weiteres ist nicht bewertet.",
-                    "Von %(judged)s bewerteten geltenden Planwerken ist keines zugleich aktuell und aussagekräftig; %(open)s weitere sind nicht bewertet.",
-                    self.not_appraised,
-                )
-                % values
+            judged = ngettext(
+                "Das eine bewertete geltende Planwerk ist nicht zugleich aktuell und aussagekräftig",
+                "Von %(judged)s bewerteten geltenden Planwerken ist keines zugleich aktuell und aussagekräftig",
+                self.in_force - self.not_appraised,
             )
+            others = ngettext(
+                "%(open)s weiteres ist nicht bewertet.", "%(open)s weitere sind nicht bewertet.", self.not_appraised
+            )  # fmt: skip
+            return f"{judged}; {others}" % values
         if self.sound == 0:
             return (
                 ngettext(

@@ -62,10 +62,13 @@ def summary_of(
 
 def _in_force(plans: Sequence[PlanInTime]) -> SummarySentence:
     holding, rest = sum(one.is_in_force for one in plans), sum(not one.is_in_force for one in plans)
-    words = ngettext(
-        "Von %(all)s Planwerk gilt %(holding)s.", "Von %(all)s Planwerken gelten %(holding)s.", len(plans)
-    ) % {"all": len(plans), "holding": holding}  # fmt: skip
-    if rest:
+    if len(plans) == 1:
+        words = _("Das eine Planwerk gilt.") if holding else _("Das eine Planwerk gilt nicht.")
+    else:
+        words = ngettext(
+            "Von %(all)s Planwerken gilt %(holding)s.", "Von %(all)s Planwerken gelten %(holding)s.", holding
+        ) % {"all": len(plans), "holding": holding}  # fmt: skip
+    if rest and len(plans) > 1:
         words += " " + ngettext(
             "Das übrige ist im Entstehen, ausgelaufen, abgelöst, nur zur Kenntnis genommen oder im Stand nicht bekannt.",
             "Die übrigen %(rest)s sind im Entstehen, ausgelaufen, abgelöst, nur zur Kenntnis genommen oder im Stand nicht bekannt.",
@@ -80,12 +83,23 @@ def _age(plans: Sequence[PlanInTime]) -> list[SummarySentence]:
     if not holding:
         return []
     old = sum(1 for one in holding if one.year and clock.today().year - one.year > OLD)
-    unknown = sum(1 for one in holding if one.year is None)
-    words = ngettext(
-        "%(old)s der geltenden ist älter als zehn Jahre", "%(old)s der geltenden sind älter als zehn Jahre", old
-    ) % {"old": old} if old else _("Keines der geltenden ist älter als zehn Jahre")  # fmt: skip
-    if unknown:
-        words += _("; von %(n)s ist das Jahr nicht bekannt") % {"n": unknown}
+    known = sum(1 for one in holding if one.year is not None)
+    if known == 0:
+        words = _("Von keinem geltenden ist das Jahr bekannt")
+    elif old:
+        words = ngettext(
+            "%(old)s der geltenden ist älter als zehn Jahre", "%(old)s der geltenden sind älter als zehn Jahre", old
+        ) % {"old": old}  # fmt: skip
+    elif known < len(holding):
+        words = ngettext(
+            "Das eine geltende mit bekanntem Jahr ist nicht älter als zehn Jahre",
+            "Keines der %(known)s geltenden mit bekanntem Jahr ist älter als zehn Jahre",
+            known,
+        ) % {"known": known}  # fmt: skip
+    else:
+        words = _("Keines der geltenden ist älter als zehn Jahre")
+    if 0 < known < len(holding):
+        words += _("; von %(n)s ist das Jahr nicht bekannt") % {"n": len(holding) - known}
     return [SummarySentence(f"{words}.", reverse("plan-overview-time"), _("Zeitstrahl"))]
 
 

@@ -3,7 +3,7 @@
 Colours and fonts are the theme's and are set in chart.js, so that a chart follows light and dark.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,33 @@ def _ticks(dates: Sequence[str]) -> dict[str, Any]:
     return {"format": "%m/%Y", "tickCount": {"interval": "month", "step": step}}
 
 
+def _projected(
+    before: Sequence[Spec], points: Sequence[Point], axes: Spec, shown: Callable[[float], str]
+) -> list[Spec]:
+    """A dotted line from the last value that was measured through those that were projected."""
+    values = [
+        {
+            "date": point.date,
+            "value": point.value,
+            "tip": "\n".join(filter(None, [tip_title(point), shown(point.value), point.note])),
+        }
+        for point in points
+    ]
+    tip = {"tooltip": {"field": "tip", "type": "nominal"}}
+    return [
+        {
+            "data": {"values": [*before, *values]},
+            "mark": {"type": "line", "strokeDash": [2, 4]},
+            "encoding": axes,
+        },
+        {
+            "data": {"values": values},
+            "mark": {"type": "point", "filled": False, "opacity": 1},
+            "encoding": axes | tip,
+        },
+    ]
+
+
 def line_chart(
     points: Iterable[Point],
     *,
@@ -78,10 +105,12 @@ def line_chart(
     breaks: Sequence[Break] = (),
     gaps: Sequence[str] = (),
     path: Iterable[Point] = (),
+    projected: Iterable[Point] = (),
     number: Any = str,
 ) -> Spec:
     """Lines over time that stop at series breaks, and at ``gaps`` (dates without a value), instead of bridging them; ``path`` is where they shall go, dashed.
 
+    ``projected`` goes on from the last point, dotted and with hollow points: it was not measured.
     The points of one path share their `series`; its last point is the target.
 
     `number` formats a value for the reader (the page's language); `description` says in one sentence
@@ -99,9 +128,9 @@ def line_chart(
         for point in sorted(points, key=lambda point: (point.series, point.date))
     ]
     several = len({value["series"] for value in values}) > 1
-    path = list(path)
+    path, ahead = list(path), sorted(projected, key=lambda point: point.date)
     dates = [str(value["date"]) for value in values]
-    dates += [*(one.date for one in breaks), *(point.date for point in path)]
+    dates += [*(one.date for one in breaks), *(point.date for point in (*path, *ahead))]
     x = {
         "field": "date",
         "type": "temporal",
@@ -150,6 +179,8 @@ def line_chart(
                 "encoding": {"x": x, "tooltip": {"field": "tip", "type": "nominal"}},
             },
         )
+    if ahead:
+        layers += _projected(values[-1:], ahead, {"x": x, "y": y}, lambda value: f"{number(value)} {unit}")
     if ways := [
         {
             "date": point.date,

@@ -105,7 +105,8 @@ def test_districts_have_the_latest_values_and_keys_to_join_by(client, world):
     assert west["geometry"]["type"] == "Polygon"
     assert west["properties"] | {"standing": ""} == {
         "id": world["west"].pk, "code": "01", "name": "West", "level": "stadtteil", "standing": "", "schematic": True,
-        "i_1": 40.0, "i_1_period": "2023", "i_2": 12.5, "i_2_period": "2021",
+        "i_1": 40.0, "i_1_period": "2023", "i_1_quality": "measured",
+        "i_2": 12.5, "i_2_period": "2021", "i_2_quality": "measured",
     }  # fmt: skip
     assert collection["indicators"]["i_1"] == {
         "id": world["people"].pk, "title": "Menschen", "unit": "Personen", "standing": "example",
@@ -136,3 +137,22 @@ def test_more_values_cost_no_more_queries(client, world):
     few = [cost(address) for address in addresses]
     record(world["rate"], *[(world["west"], str(year), year) for year in range(1950, 1990)])
     assert [cost(address) for address in addresses] == few
+
+
+def test_what_was_projected_is_no_latest_value_and_names_do_not_collide(client, world):
+    """I 1/2 and I 1.2 are two indicators; a forecast is none of the values that stand for today."""
+    west = world["west"]
+    twin, other = (
+        make_item("indicator", number=number, title=number, unit="Stück") for number in ("I 1.2", "I 1/2")
+    )
+    record(twin, (west, "2020", 3))
+    record(other, (west, "2021", 4))
+    ahead = [NewObservation(west.district, "2045", 999, source_title="Amt", quality="forecast")]
+    record_observations(world["people"].indicator, ahead, label="x", actor=PROGRAM)
+    found = json.loads(client.get(reverse("district-values")).content)
+    west_row = next(row for row in found["features"] if row["id"] == west.pk)["properties"]
+    assert (west_row["i_1"], west_row["i_1_period"], west_row["i_1_quality"]) == (40, "2023", "measured")
+    named = {found["indicators"][name]["id"]: west_row[name] for name in found["indicators"]}
+    assert (named[twin.pk], named[other.pk]) == (3, 4)
+    page = client.get(reverse("all-values"), {"indikator": world["people"].pk}).content.decode()
+    assert "2045" not in page and "2023" in page

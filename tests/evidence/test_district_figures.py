@@ -13,6 +13,7 @@ from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.thread.models import Item
 from tests.factories import make_item
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 LAST = date.today().year - 1
@@ -137,3 +138,11 @@ def test_one_place_alone_is_compared_with_nothing(client, places):
     assert "Nach Räumen" in page and "Teil 0" in page and "Im Vergleich" not in page
     observe("An zwei Orten", [(places[1], LAST, 5), (places[2], LAST, 6)])
     assert "Im Vergleich" in client.get(Item.objects.get(title="An zwei Orten").url).content.decode()
+
+
+def test_values_of_different_years_are_not_set_side_by_side(client, places):
+    rows = [(places[1], "2023", 5), (places[2], "2023", 7), (places[3], "2016", 90)]
+    observe("Gemischt", rows)
+    page = words(client.get(Item.objects.get(title="Gemischt").url))
+    assert "Gemischt nach Räumen, 2023" in page and "2016 – 2023" not in page
+    assert "– zuletzt 2016: 90" in page

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from insek.evidence.models import Observation
-from insek.evidence.pages import age_words, figure, trend
+from insek.evidence.pages import figure
 from insek.evidence.queries import earlier_like
+from insek.evidence.words import age_words, trend
 from tests.factories import make_item
 
 
@@ -72,3 +73,19 @@ def test_like_is_compared_with_like(concept, periods, compared):
 def test_a_figure_says_how_old_it_is(concept, settings, period, age):
     settings.INSEK_DAY = date(2026, 11, 28)
     assert age_words(period) == age
+
+
+@pytest.mark.parametrize("unit", ["%", "Prozent", "Anteil in %", "% der Haushalte", "Prozent der Wege"])
+def test_every_way_to_write_percent_is_one(concept, unit):
+    indicator = make_item("indicator", unit=unit, decimals=1, adds_up=True).indicator
+    assert indicator.in_percent and not indicator.has_parts
+    earlier = Observation(indicator=indicator, period="2020", value=Decimal("12.0"))
+    later = Observation(indicator=indicator, period="2023", value=Decimal("14.0"))
+    assert trend(later, earlier)["label"] == "2,0 Prozentpunkte mehr als 2020"
+
+
+def test_what_is_shown_as_the_same_has_not_changed(concept):
+    indicator = make_item("indicator", unit="%", decimals=1, direction="up").indicator
+    earlier = Observation(indicator=indicator, period="2020", value=Decimal("12.31"))
+    later = Observation(indicator=indicator, period="2023", value=Decimal("12.34"))
+    assert trend(later, earlier) == {"direction": "flat", "label": "unverändert seit 2020", "good": None}

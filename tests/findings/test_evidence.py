@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from insek.engines.documents.content import Block
+from insek.evidence.models import SeriesBreak
 from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import PROGRAM
 from insek.thread.gaps import gap_named
@@ -153,3 +154,15 @@ def test_a_part_of_an_appraisal_and_a_statement_become_evidence_in_one_step(conc
     assert planner.get(f"{address}?teil=unsinn").status_code == 404
     assert planner.get(reverse("evidence-take", args=[finding.pk])).status_code == 404
     assert as_role("auditor").get(address).status_code == 403
+
+
+def test_a_development_is_of_what_was_measured_since_the_break_at_the_same_time_of_year(client, concept):
+    client.force_login(make_user("planner"))
+    indicator, city = measured("Einwohner", [("2009-12-31", 97), ("2012-12-31", 90), ("2013-06-30", 99), ("2013-12-31", 91), ("2014-12-31", 94)])  # fmt: skip
+    SeriesBreak.objects.create(indicator=indicator.indicator, period="2011", reason="Zensus")
+    rows = [NewObservation(city.district, "2045-12-31", Decimal(50), source_title="Amt", quality="forecast")]
+    record_observations(indicator.indicator, rows, label="y.csv", actor=PROGRAM)
+    finding = make_item("finding", title="Wachstum", type="strength", visibility="internal")
+    found = client.get(reverse("finding-evidence", args=[finding.pk]), {"q": "Einwohner"}).content.decode()
+    assert "von 90 Plätze (31. Dezember 2012) auf 94 Plätze (31. Dezember 2014)" in found
+    assert "Musterstadt: 94 Plätze (31. Dezember 2014)" in found and "auf 50 Plätze" not in found

@@ -142,7 +142,7 @@ def test_what_many_people_name_is_a_weakness_where_they_call_it_a_problem(concep
         )
     run(concept)
     one = Suggestion.objects.get(kind="finding")
-    assert (one.content["title"], one.content["type"]) == ("Viele nennen: Stiftsplatz", "weakness")
+    assert (one.content["title"], one.content["type"]) == ("5 Beiträge nennen: Stiftsplatz", "weakness")
     assert "5 Beiträge (mit 2 zusammengeführten)" in one.why and "keine Stichprobe" in one.content["text"]
     assert one.content["is_example"] and len(one.evidence) == 3, "what was merged is counted and never quoted"
     assert Suggestion.objects.visible_to(PROGRAM).count() == 1

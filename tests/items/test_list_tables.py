@@ -7,9 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from insek.config.bench import grow
-from insek.items.columns import columns_of
+from insek.items.columns import columns_of, form_label, own_field
 from insek.items.pages import all_pages, pages_of
 from insek.people.actors import ANONYMOUS, PROGRAM
 from insek.strategy.rows import COSTS
@@ -145,3 +146,14 @@ def test_a_table_asks_no_more_of_many_items_than_of_few(db):
     grow(600)
     large = [count(client, address) for client, address, _budget in plans]
     assert [(plan[1], a, b) for plan, a, b in zip(plans, small, large, strict=True) if b > a] == []
+
+
+def test_every_column_of_every_kind_is_called_by_a_word_of_the_page():
+    """A label that nobody wrote is the English name of a column: Path, Words, Mode."""
+    unnamed = [
+        f"{pages.kind}.{name}"
+        for pages in all_pages()
+        for name in pages.form.base_fields
+        if own_field(pages, name) is not None and not isinstance(form_label(pages, name), Promise)
+    ]
+    assert unnamed == []

@@ -153,7 +153,7 @@ def test_what_nobody_appraised_is_not_called_old_or_weak(concept):
     )
     appraise(make_item("plan", fields=[living], status="adopted"), currency=10, substance=10)
     assert said()[0] == (
-        "Von 1 bewerteten geltenden Planwerken ist keines zugleich aktuell und aussagekräftig; 1 weiteres ist nicht bewertet."
+        "Das eine bewertete geltende Planwerk ist nicht zugleich aktuell und aussagekräftig; 1 weiteres ist nicht bewertet."
     )
     appraise(bare, currency=90, substance=10)
     assert said() == (
@@ -291,7 +291,7 @@ def test_what_is_in_force_is_one_thing_on_every_page(concept):
     assert sums(concept)["klima"].sound == 0
     short = Client().get(reverse("plan-overview")).content.decode()
     assert (
-        "Von 5 Planwerken gelten 1." in short
+        "Von 5 Planwerken gilt 1." in short
         and "Zu „Hitze“ ist kein geltendes Planwerk eingetragen." in short
     )
     gaps = Client().get(reverse("plan-overview-gaps"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from insek.engines.classes import FEWEST, MOST
+from insek.places.models import District
 from insek.places.pages import city_map
 from insek.places.still import shades_of
 from insek.thread.models import Item
@@ -18,8 +21,9 @@ from insek.web.context import asker_of
 from insek.web.display import number_words, period_words
 from insek.web.table_files import table_answer
 
-from ..pages import shown_number, shown_value
+from ..models import Observation
 from ..ranking import NothingSuch
+from ..words import shown_number, shown_value
 from .class_map import ClassMap, class_map, why_none
 from .classed import EQUAL_COUNT, OWN, WAYS, places_words, with_counts
 from .drawn import Panel, map_sheet
@@ -41,6 +45,9 @@ from .pages_of import (
     status_line,
     with_remarks,
 )
+
+MOST_NAMED = 3
+"""Places that share the largest or the smallest value; more are counted."""
 
 
 def _found(request: HttpRequest, item: Item) -> ClassMap | None:
@@ -159,11 +166,25 @@ def _said(found: ClassMap) -> str:
     known = [(place, row) for place, row in found.rows if row is not None and row.value is not None]
     if not known:
         return _without(found)
-    (most, high), (least, low) = known[0], known[-1]
-    return _("%(count)s von %(all)s Räumen haben einen Wert. Der größte: %(most)s (%(high)s), der kleinste: %(least)s (%(low)s).") % {
-        "count": number_words(len(known)), "all": number_words(len(found.rows)), "most": most.item.title,
-        "high": shown_value(high), "least": least.item.title, "low": shown_value(low),
+    count = ngettext(
+        "%(count)s von %(all)s Räumen hat einen Wert.", "%(count)s von %(all)s Räumen haben einen Wert.", len(known)
+    ) % {"count": number_words(len(known)), "all": number_words(len(found.rows))}  # fmt: skip
+    high, low = known[0][1], known[-1][1]
+    if high.value == low.value:
+        if len(known) == 1:
+            return f"{count} {known[0][0].item.title}: {shown_value(high)}."
+        return f"{count} {_('Alle haben denselben: %(value)s.') % {'value': shown_value(high)}}"
+    extremes = _("Der größte: %(most)s (%(high)s), der kleinste: %(least)s (%(low)s).") % {
+        "most": _places_with(known, high), "high": shown_value(high),
+        "least": _places_with(known, low), "low": shown_value(low),
     }  # fmt: skip
+    return f"{count} {extremes}"
+
+
+def _places_with(known: Sequence[tuple[District, Observation]], row: Observation) -> str:
+    """The places that share a value: their names, of many how many they are."""
+    names = [place.item.title for place, other in known if other.value == row.value]
+    return places_words(len(names)) if len(names) > MOST_NAMED else ", ".join(names)
 
 
 def _map(request: HttpRequest, found: ClassMap) -> dict[str, Any]:

@@ -21,9 +21,9 @@ from insek.web.csv_tables import Head
 from insek.web.display import period_words, shown_source, with_example_word
 
 from ..models import Indicator, Observation
-from ..pages import quality_words
 from ..picture_ways import PICTURES, picture_ways
 from ..services import uncertainty_words
+from ..words import quality_words
 from .beside import FINEST, PlaceGroup
 
 ORIGIN: Head = (

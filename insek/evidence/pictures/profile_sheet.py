@@ -15,7 +15,7 @@ from insek.places.models import District
 from insek.thread.models import Item, Visibility
 from insek.web.display import date_words
 
-from ..pages import shown_value
+from ..words import shown_value
 from .pages_of import source_line
 from .profile import DistrictProfile, ProfileRow
 from .profile_views import (

@@ -22,7 +22,7 @@ from insek.web.file_names import file_stem
 from insek.web.table_files import table_answer
 
 from ..models import Observation
-from ..pages import quality_words, shown_value, trend
+from ..words import quality_words, shown_value, trend
 from .pages_of import ORIGIN, NumberCell, origin_cells, sources_of
 from .profile import DistrictProfile, MissingFigure, ProfileRow, district_profile
 

@@ -22,8 +22,8 @@ from insek.web.table_files import table_answer
 
 from ..breakdowns import age_words, sex_words
 from ..models import Observation
-from ..pages import shown_number, shown_value
 from ..ranking import NothingSuch
+from ..words import shown_number, shown_value
 from .drawn import MARGIN, WIDTH, framed, text_lines
 from .pages_of import (
     ORIGIN,

@@ -21,8 +21,8 @@ from insek.web.display import number_words, period_words
 from insek.web.table_files import table_answer
 
 from ..models import Indicator, Observation
-from ..pages import shown_number
 from ..ranking import NothingSuch
+from ..words import shown_number
 from .drawn import MARGIN, WIDTH, framed, text_lines
 from .pages_of import (
     ORIGIN,

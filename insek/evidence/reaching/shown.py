@@ -90,8 +90,15 @@ def what_words(analysis: ReachAnalysis) -> str:
 
 
 def percent_words(share: float | None) -> str:
-    """A share as whole percent; a dash where nobody lives."""
-    return "–" if share is None else f"{number_words(round(share * 100))} %"
+    """A share as whole percent, never none or all where some are or are not; a dash where nobody lives."""
+    if share is None:
+        return "–"
+    percent = round(share * 100)
+    if percent == 100 and share < 1:
+        return _("über 99 %")
+    if percent == 0 and share > 0:
+        return _("unter 1 %")
+    return f"{number_words(percent)} %"
 
 
 def minute_words(minutes: float | None) -> str:

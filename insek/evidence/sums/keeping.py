@@ -153,7 +153,9 @@ def _outcome(added: Added, *, is_secret: bool) -> dict[str, Any]:
     newest = sorted(added.missing, key=lambda one: in_time(one[1]), reverse=True)
     outcome: dict[str, Any] = {
         "sums": len(added.sums),
-        "missing": [[place, period, list(lacking)[:NAMED]] for place, period, lacking in newest[:NAMED]],
+        "missing": [
+            [place, period, list(lacking)[:NAMED], len(lacking)] for place, period, lacking in newest[:NAMED]
+        ],
         "mixed": [list(one) for one in added.mixed[:NAMED]],
         "closed": [
             list(one) for one in sorted(added.closed, key=lambda one: in_time(one[1]), reverse=True)[:NAMED]
@@ -166,7 +168,7 @@ def _outcome(added: Added, *, is_secret: bool) -> dict[str, Any]:
         whole = sorted(
             (one for one in added.differ if one[2] == TOTAL), key=lambda one: in_time(one[1]), reverse=True
         )
-        outcome["differ_count"] = len(added.differ)
+        outcome["differ_count"] = len(whole)
         outcome["differ"] = [
             [place, period, str(entered), str(total)]
             for place, period, _part, entered, total in whole[:NAMED]

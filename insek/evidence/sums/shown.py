@@ -51,14 +51,17 @@ def notes_on_values(asker: Asker, item: Item) -> dict[str, Any]:
         return {}
     return {
         "added_sections": ["evidence/_notes.html"],
-        "value_notes": {"notes": notes, "table": table, "more": max(0, outcome.get("differ_count", 0) - 12)},
+        "value_notes": {"notes": notes, "table": table},
     }
 
 
 def _of_series(indicator: Indicator, points: list[Any], breaks: list[str]) -> list[str]:
     """Missing years, what is due, what is unusual."""
     said = []
-    if gone := missing_years(points):
+    gone = missing_years(points)
+    if indicator.periodicity == Indicator.Periodicity.IRREGULAR and len(gone) >= len(points):
+        gone = []  # counted every few years
+    if gone:
         named = ", ".join(map(str, gone[:YEARS_NAMED])) + (" …" if len(gone) > YEARS_NAMED else "")
         said.append(
             ngettext(
@@ -69,7 +72,7 @@ def _of_series(indicator: Indicator, points: list[Any], breaks: list[str]) -> li
     last = points[-1]
     if not indicator.formula and is_stale(indicator.periodicity, last.period_end, clock.today()):
         said.append(
-            _("Ein neuerer Wert sollte vorliegen: Der letzte ist von %(period)s.")
+            _("Ein neuerer Wert sollte vorliegen; der letzte: %(period)s.")
             % {"period": period_words(last.period)}
         )
     if (odd := unusual_change(points, breaks)) is not None:
@@ -93,12 +96,23 @@ def _of_sums(indicator: Indicator, outcome: dict[str, Any], names: dict[str, str
             )
             % {"n": number_words(count)}
         )
-    for place, period, lacking in outcome.get("missing", [])[:1]:
+    for place, period, lacking, *counted in outcome.get("missing", [])[:1]:
         seen = [names[one] for one in lacking if one in names]
         if place in names and seen:
+            count = counted[0] if counted else len(lacking)  # an outcome kept before the number was kept
+            more = count - len(lacking)
+            missing = ", ".join(seen)
+            if more > 0:
+                missing = ngettext("%(names)s und %(n)s weiterer Raum", "%(names)s und %(n)s weitere Räume", more) % {
+                    "names": missing, "n": number_words(more)
+                }  # fmt: skip
             said.append(
-                _("%(place)s, %(period)s: nicht zusammengezählt, ohne Wert ist %(missing)s.")
-                % {"place": names[place], "period": period_words(period), "missing": ", ".join(seen)}
+                ngettext(
+                    "%(place)s, %(period)s: nicht zusammengezählt, ohne Wert ist %(missing)s.",
+                    "%(place)s, %(period)s: nicht zusammengezählt, ohne Wert sind %(missing)s.",
+                    len(seen) + more,
+                )
+                % {"place": names[place], "period": period_words(period), "missing": missing}
             )
     for place in outcome.get("doubted", []):
         if place in names:
@@ -154,7 +168,16 @@ def _differences(
             )
     if not rows:
         return None
+    more = outcome.get("differ_count", 0) - len(rows)
     return {
+        "note": ngettext(
+            "Hier stehen die jüngsten; %(n)s weitere Gesamtzahl weicht ab.",
+            "Hier stehen die jüngsten; %(n)s weitere Gesamtzahlen weichen ab.",
+            more,
+        )
+        % {"n": number_words(more)}
+        if more > 0
+        else "",
         "id": "summen-tabelle",
         "caption": _("Gesamtzahl und Summe der Räume"),
         "columns": [

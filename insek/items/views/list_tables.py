@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from insek.people.actors import actor_of
 from insek.thread.models import Item, ItemQuerySet
@@ -48,7 +49,7 @@ def address_with(request: HttpRequest, **changes: str) -> str:
 def layout_links(request: HttpRequest, pages: ItemPages) -> dict[str, Any]:
     """The way between the usual list and the table."""
     chosen = request.GET.get("ansicht") == TABLE
-    usual = _("Karten") if pages.layout == "cards" else _("Zeilen")
+    usual = pgettext("list", "Karten") if pages.layout == "cards" else _("Zeilen")
     return {
         "layouts": [
             {"label": usual, "icon": "grid", "url": address_with(request, ansicht="", spalten=""), "chosen": not chosen},

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from insek.concept.asker import Asker
 from insek.evidence.models import Observation
-from insek.evidence.pages import quality_words, shown_value
 from insek.evidence.queries import latest_values, values_of_district
+from insek.evidence.words import quality_words, shown_value
 from insek.places.queries import city
 from insek.web.display import period_words
 

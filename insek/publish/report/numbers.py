@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from insek.engines.report import blocks
 from insek.engines.report.blocks import Block, Run, run
-from insek.evidence.pages import shown_value
+from insek.evidence.words import shown_value
 from insek.places.still import classes_of
 from insek.steering.pages import words_of
 from insek.thread.models import Item
