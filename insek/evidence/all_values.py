@@ -59,6 +59,7 @@ HEAD: Head = (
     ("source_url", FIELD_LABELS["source_url"]),
     ("source_date", FIELD_LABELS["source_date"]),
     ("note", gettext_lazy("Anmerkung")),
+    ("basis", FIELD_LABELS["basis"]),
 )
 PORTION = 1000
 """Lines that are read and sent together."""
@@ -93,7 +94,7 @@ def value_cells(rows: QuerySet[Observation]) -> Iterator[list[Any]]:
             item.pk, item.number, item.title, item.get_standing_display(), row.indicator.unit_text, place.pk, place.code,
             place.item.title, place.level_words, row.period, *part_cells(row), row.value, row.get_quality_display(),
             row.standard_error, row.sample_size,
-            row.get_confidence_display(), row.source_title, row.source_url, row.source_date, row.note,
+            row.get_confidence_display(), row.source_title, row.source_url, row.source_date, row.note, row.get_basis_display(),
         ]  # fmt: skip
 
 

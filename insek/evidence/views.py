@@ -94,6 +94,7 @@ def observation_lines(item: Item, actor: Actor, *, for_people: bool = True) -> I
         *UNCERTAINTY,
         ("confidence", FIELD_LABELS["confidence"]), ("source_title", FIELD_LABELS["source_title"]),
         ("source_url", FIELD_LABELS["source_url"]), ("note", _("Anmerkung")),
+        ("basis", FIELD_LABELS["basis"]),
     ]  # fmt: skip
     table = CsvTable(head, for_people=for_people)
     rows = values_of(item.indicator, actor).select_related("breakdown").iterator(chunk_size=PORTION)
@@ -103,7 +104,7 @@ def observation_lines(item: Item, actor: Actor, *, for_people: bool = True) -> I
             [
                 places[point.district_id], point.period, *part_cells(point, for_people=for_people), point.value,
                 item.indicator.unit, point.get_quality_display(), point.standard_error, point.sample_size,
-                point.get_confidence_display(), point.source_title, point.source_url, point.note,
+                point.get_confidence_display(), point.source_title, point.source_url, point.note, point.get_basis_display(),
             ]
         )  # fmt: skip
         if number % PORTION == 0:

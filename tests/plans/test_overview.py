@@ -291,8 +291,7 @@ def test_what_is_in_force_is_one_thing_on_every_page(concept):
     assert sums(concept)["klima"].sound == 0
     short = Client().get(reverse("plan-overview")).content.decode()
     assert (
-        "Von 5 Planwerken gilt 1." in short
-        and "Zu „Hitze“ ist kein geltendes Planwerk eingetragen." in short
+        "Von 5 Planwerken gilt 1." in short and "Zu „Hitze“ ist kein geltendes Planwerk eingetragen." in short
     )
     gaps = Client().get(reverse("plan-overview-gaps"))
     named = {part["id"]: [one.subject.name for one in part["sort"].gaps] for part in gaps.context["sorts"]}

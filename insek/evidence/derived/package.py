@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from insek.concept.models import Standing
 from insek.engines.formulas import FormulaError, names_in, parse
 from insek.engines.tables.breakdowns import read_key
 from insek.package import Package, Problems, Row
 
 from .names import words_of
-from .rules_of_formulas import circle_through, cut_key_of
+from .rules_of_formulas import circle_through, cut_key_of, parts_of
 
 
 def check_formulas(package: Package, problems: Problems) -> None:
@@ -34,6 +35,15 @@ def check_formulas(package: Package, problems: Problems) -> None:
                 _("Teile stehen hinter der Kennung, wie in „breakdown“: [k7mq2xfa|sex=female;age=0-6]."),
             )  # fmt: skip
             continue
+        examples = [
+            part
+            for part in parts_of(formulas[pk])
+            if part in rows and rows[part].values.get("standing") == Standing.EXAMPLE
+        ]
+        if examples and row.values.get("standing") != Standing.EXAMPLE:
+            problems.add_in_row("example_formula", row, "formula", _("Aus Beispielen folgt nur ein Beispiel: %(names)s. Bitte setzen Sie die Verlässlichkeit dieses Indikators auf „Beispiel“.") % {"names": ", ".join(examples)},
+                _("„standing“ auf „example“ setzen oder die Formel ändern."),
+            )  # fmt: skip
         if pk in (circle := circle_through(pk, formulas)):
             problems.add_in_row("circular_formula", row, "formula", _("Der Indikator würde aus sich selbst abgeleitet: %(way)s.") % {"way": " → ".join(circle)},
                 _("Eine der Formeln ändern."),

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from insek.concept.models import Standing
 from insek.engines.formulas import FormulaError, names_in, parse
 from insek.engines.tables.breakdowns import read_key
 from insek.thread.models import Item, Visibility
@@ -128,6 +129,12 @@ def validate_formula(item: Item, row: Any) -> None:
             )
         )
         raise ValidationError({"formula": said % {"names": ", ".join(closed)}})
+    examples = [each.number or each.title for each in items.values() if each.standing == Standing.EXAMPLE]
+    if examples and item.standing != Standing.EXAMPLE:
+        said = _(
+            "Aus Beispielen folgt nur ein Beispiel: %(names)s. Bitte setzen Sie die Verlässlichkeit dieses Indikators auf „Beispiel“."
+        )
+        raise ValidationError({"formula": said % {"names": ", ".join(examples)}})
     if same:
         return
     derived = ImportBatch.objects.filter(is_derived=True).values("pk")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from insek.concept.models import Standing
 from insek.items.pages import ItemPages, pages_of
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.items.views.saving import answer_saved
@@ -104,6 +105,7 @@ class PublishForm(forms.Form):
 
     def __init__(self, *args: Any, scenario: Scenario, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.standing = scenario.item.standing
         rows = Indicator.objects.filter(item__concept=scenario.item.concept)
         rows = rows.exclude(pk__in=shown.indicator_ids(scenario))
         offer_rows(
@@ -113,6 +115,12 @@ class PublishForm(forms.Form):
     def clean_indicator(self) -> Indicator:
         """Numbers of people go into no share and no rate."""
         indicator: Indicator = self.cleaned_data["indicator"]
+        if self.standing == Standing.EXAMPLE and indicator.item.standing != Standing.EXAMPLE:
+            raise ValidationError(
+                _(
+                    "Das Szenario ist ein Beispiel. Seine Werte kommen nur in einen Indikator, der auch eines ist."
+                )
+            )
         if not counts_people(indicator):
             raise ValidationError(
                 _("Die Einheit dieses Indikators zählt keine Menschen: %(unit)s"),
