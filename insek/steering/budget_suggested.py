@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import rules
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +36,7 @@ from insek.thread.models import Item, Link
 
 from .budget_models import BudgetLine, BudgetMatch
 from .budget_words import amounts_words, line_heading, line_url
-from .budgets import EDIT, match_line
+from .budgets import EDIT, match_line, unmatch_line
 
 MATCH = "budget-match"
 NAME, VERSION = "budget-lines", "1"
@@ -165,6 +165,19 @@ def accept_match(suggestion: Suggestion, content: Mapping[str, Any], actor: Acto
     return match_line(line, item, actor=actor)
 
 
+def take_match_back(suggestion: Suggestion, actor: Actor) -> bool:
+    """Take the match away, also where it was published since. Raises ValidationError for who may not."""
+    line = _line_of(suggestion.content, suggestion)
+    match = BudgetMatch.objects.filter(line=line, measure=suggestion.content["measure"]).select_related("measure__item", "line__budget_plan").first()  # fmt: skip
+    if match is None:
+        return False
+    try:
+        unmatch_line(match, expected_version=match.version, actor=actor)
+    except PermissionDenied as error:
+        raise ValidationError(_("Diese Zuordnung ist öffentlich; lösen kann sie, wer veröffentlichen darf.")) from error  # fmt: skip
+    return True
+
+
 def shown_matches(suggestions: Sequence[Suggestion], asker: Asker) -> Mapping[int, ShownSuggestion]:
     """The line with its amounts, and the measure. Two queries."""
     items = Item.objects.visible_to(asker.actor).in_bulk([each.item_id for each in suggestions if each.item_id])  # fmt: skip
@@ -198,7 +211,7 @@ def may_match(suggestion: Suggestion, actor: Actor) -> bool:
 register_suggestion_kind(
     SuggestionKind(
         name=MATCH, label=gettext_lazy("Haushaltszeile einer Maßnahme"), plural=gettext_lazy("Haushaltszeilen von Maßnahmen"),
-        question=gettext_lazy("Gehört diese Zeile zu dieser Maßnahme?"), accept=accept_match, shown=shown_matches, may_decide=may_match,
+        question=gettext_lazy("Gehört diese Zeile zu dieser Maßnahme?"), accept=accept_match, take_back=take_match_back, shown=shown_matches, may_decide=may_match,
         standing=still_open, order=45,
     )
 )  # fmt: skip

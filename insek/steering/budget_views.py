@@ -326,7 +326,7 @@ def budget_line(request: HttpRequest, key: str, line_key: str) -> HttpResponse:
         "plan": plan, "line": line, "amounts": _amount_table(line),
         "facts": _facts(line),
         "matches": [{"row": row, "item": seen[row.measure_id]} for row in shown], "nothing_said": nothing_said,
-        "may_edit": may_edit, "match_form": match_form, "line_form": line_form, "noindex": not plan.is_public,
+        "may_edit": may_edit, "may_publish": rules.test_rule(budgets.PUBLISH, actor), "match_form": match_form, "line_form": line_form, "noindex": not plan.is_public,
         "stand": f"{plan.get_stage_display()}, {date_words(plan.as_of)}",
     }  # fmt: skip
     return render(request, "steering/budget_line.html", context, status=status or 200)
@@ -357,7 +357,12 @@ def _said_of_line(request: HttpRequest, line: BudgetLine, measures: Any) -> tupl
             if match is None or match.measure_id not in measures.in_bulk([match.measure_id]):
                 raise Http404
             budgets.unmatch_line(match, expected_version=posted_version(request), actor=actor)
-            messages.success(request, _("Die Zuordnung ist gelöst."))
+            messages.success(
+                request,
+                _("Die Zuordnung ist gelöst. Öffentlich steht sie auch nicht mehr da; die Zeile wartet wieder auf eine Zuordnung.")
+                if match.is_released
+                else _("Die Zuordnung ist gelöst."),
+            )  # fmt: skip
             return match_form, line_form, 0
         else:
             raise Http404

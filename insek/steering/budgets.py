@@ -139,5 +139,7 @@ def _pays_a_measure(line: BudgetLine, actor: Actor, right: str) -> None:
 
 
 def unmatch_line(match: BudgetMatch, *, expected_version: int, actor: Actor) -> None:
-    """Take a match away. Raises PermissionDenied, Conflict."""
+    """Take a match away; one that is public at once, by who may publish. Raises PermissionDenied, Conflict."""
+    if match.is_released:
+        require(actor, PUBLISH)
     remove_row(MATCHES, match, expected_version=expected_version, actor=actor)

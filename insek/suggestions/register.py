@@ -178,6 +178,8 @@ class SuggestionKind:
     """What goes along where it is accepted together with many: less than it proposes, where a part of that is less sure than the whole."""
     note_of_many: Text = ""
     """What is said of that beside the many."""
+    take_back: Callable[[Suggestion, Actor], bool] | None = None
+    """Takes back what accepting made where it may have gone on changing; False leaves it to the undo of history. Raises ValidationError."""
     order: int = 50
 
 

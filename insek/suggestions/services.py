@@ -130,7 +130,9 @@ def take_back(suggestion: Suggestion, *, expected_version: int, actor: Actor) ->
             raise ValidationError(
                 _("Das ist inzwischen veröffentlicht. Nehmen Sie es im Verlauf des Inhalts zurück.")
             )
-        _undo_changes(changes, actor)
+        own = suggestion_kind_named(suggestion.kind).take_back
+        if own is None or not own(suggestion, actor):
+            _undo_changes(changes, actor)
 
 
 def _undo_changes(keys: Sequence[int], actor: Actor) -> None:

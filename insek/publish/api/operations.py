@@ -35,6 +35,7 @@ from .answers import (
     next_address,
     page_of,
 )
+from .budget_answers import BudgetEntries, Budgets, budget_answers, line_answers
 from .filters import (
     ItemFilter,
     Moment,
@@ -145,6 +146,13 @@ PLAIN_LISTS = (
     ("milestones", "Steps of the process", schemas.Milestones, milestone_answers),
     ("editions", "Editions of the concept", schemas.Editions, edition_answers),
     ("documents", "Documents that everybody may read", schemas.ReleasedDocuments, document_answers),
+    ("budgets", "Budgets (Haushaltspläne) that the city published", Budgets, budget_answers),
+    (
+        "budget-lines",
+        "Lines of the published budgets, with the measures that they pay",
+        BudgetEntries,
+        line_answers,
+    ),
 )
 
 
