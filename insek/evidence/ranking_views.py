@@ -16,8 +16,9 @@ from insek.items.pages import ItemPages
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.people.actors import actor_of
 from insek.places.models import District
+from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item
-from insek.web.csv_tables import csv_answer
+from insek.web.csv_tables import Head, csv_answer
 from insek.web.display import number_words, period_words, shown_source
 
 from .models import Indicator, Observation
@@ -91,8 +92,8 @@ def indicator_ranking(request: HttpRequest, item_id: str) -> HttpResponse:
 def indicator_ranking_table(request: HttpRequest, item_id: str) -> HttpResponse:
     """The same as CSV, with status and source of both values."""
     item, _pages, found = _asked(request, item_id)
-    head = [
-        ("rank", _("Rang")), ("district", _("Raum")), ("code", _("Schlüssel")),
+    head: Head = [
+        ("rank", _("Rang")), ("district", _("Raum")), ("code", _("Schlüssel")), ("standing", FIELD_LABELS["standing"]),
         ("period", _("Zeitraum")), ("value", _("Wert")), ("quality", _("Status")), ("source", _("Quelle")),
         ("rank_before", _("Rang früher")), ("period_before", _("Zeitraum früher")), ("value_before", _("Wert früher")),
         ("quality_before", _("Status früher")), ("source_before", _("Quelle früher")),
@@ -104,7 +105,7 @@ def indicator_ranking_table(request: HttpRequest, item_id: str) -> HttpResponse:
         head,
         [
             [
-                row.rank, row.district.item.title, row.district.code, *_cells(row.now),
+                row.rank, row.district.item.title, row.district.code, item.get_standing_display(), *_cells(row.now),
                 row.rank_before, *_cells(row.before),
                 row.change, None if row.percent is None or item.indicator.in_percent else round(row.percent, 1), item.indicator.unit,
             ]

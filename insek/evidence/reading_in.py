@@ -9,6 +9,7 @@ from typing import Any
 import rules
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -263,7 +264,7 @@ class ObservationsTarget(ReadingTarget):
         last = [
             (
                 reverse("import-batch", args=[row.pk]),
-                f"{row.label}, {date_format(row.created_at, 'SHORT_DATE_FORMAT')}",
+                f"{row.label}, {date_format(timezone.localtime(row.created_at), 'SHORT_DATE_FORMAT')}",
             )
             for row in deliveries.order_by("-created_at", "-pk")[:10]
         ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from insek.concept.models import Concept
 from insek.notices.models import Notice
+from insek.notices.moments import month_since
 from insek.notices.persons import with_right
 from insek.notices.register import NoticeKind, NoticeReader, NoticeWords, ToTell, register_notice
 from insek.people.models import Right
@@ -26,21 +27,28 @@ LAG = timedelta(days=270)
 
 def indicators_due(concept: Concept, today: date) -> list[str]:
     """Indicators with values of the city whose next period has ended more than nine months ago. Two queries."""
+    return sorted(_due_since(concept, today))
+
+
+def _due_since(concept: Concept, today: date) -> dict[str, date]:
+    """The same with the first day on which the value was missed."""
     periods = dict(Indicator.objects.filter(item__concept=concept).values_list("pk", "periodicity"))
     rows = Observation.objects.figures().filter(indicator__item__concept=concept, indicator__formula="")
     last = rows.order_by().values_list("indicator").annotate(last=Max("period_end"))
-    return sorted(
-        pk
+    return {
+        pk: late + timedelta(days=1)
         for pk, end in last
-        if (length := LENGTHS.get(periods[pk])) and end + timedelta(days=length) + LAG < today
-    )
+        if (length := LENGTHS.get(periods[pk])) and (late := end + timedelta(days=length) + LAG) < today
+    }
 
 
 def _due(concept: Concept, today: date) -> Iterable[ToTell]:
-    """Told once a month, as a number with the way to the list. Four queries."""
-    if not indicators_due(concept, today):
+    """Told once a month since the first was missed, as a number with the way to the list. Four queries."""
+    since = _due_since(concept, today)
+    if not since:
         return []
-    return [ToTell(to, again=f"{today:%Y-%m}") for to in with_right(Right.EDIT, Right.SEE_INTERNAL)]
+    again = month_since(min(since.values()), today)
+    return [ToTell(to, again=again) for to in with_right(Right.EDIT, Right.SEE_INTERNAL)]
 
 
 def _say(notice: Notice, reader: NoticeReader) -> NoticeWords | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -27,6 +28,19 @@ def next_morning(now: datetime, state: str, *, weekly: bool = False) -> datetime
         day += timedelta(days=1)
         found = _morning_of(working_day_from(day, state))
     return found
+
+
+def month_since(first: date, today: date) -> str:
+    """The running month of something that holds since ``first``, by the calendar month in which it began, for ``ToTell.again``.
+
+    Months are counted from that day and not from the first of a month, so that what begins on the 30th is not told again on the 1st.
+    """
+    count = (today.year - first.year) * 12 + today.month - first.month
+    last_day = monthrange(today.year, today.month)[1]
+    if today.day < min(first.day, last_day):
+        count -= 1
+    year, month = divmod(first.year * 12 + first.month - 1 + max(0, count), 12)
+    return f"{year:04}-{month + 1:02}"
 
 
 def _morning_of(day: date) -> datetime:

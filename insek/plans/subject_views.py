@@ -61,7 +61,7 @@ def overview_subjects(request: HttpRequest) -> HttpResponse:
         _("Das Programm stellt Kernaussagen zusammen, die von derselben Sache sprechen. Ein Widerspruch wird nur vermutet, wo Zahlen nicht zusammenpassen; gegensätzliche Worte vergleicht es nicht. Ob es einer ist, entscheiden Menschen."),
         subjects=shared_subjects(asker, comparison, page.rows) if comparison else [],
         confirmed=confirmed_contradictions(asker), confirmed_left_out=confirmed_left_out(asker),
-        compared_on=date_words(comparison.made_at.date()) if comparison else "",
+        compared_on=date_words(comparison.made_at) if comparison else "",
         filters=[_select("feld", _("Handlungsfeld"), fields, field), _select("ort", _("Ort"), places, place)],
         reset_url=request.path if kept else "",
         result_label=ngettext("%(n)s gemeinsame Sache", "%(n)s gemeinsame Sachen", len(numbers)) % {"n": len(numbers)},

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
 
 from insek import clock
 from insek.concept.models import Concept
@@ -83,7 +84,7 @@ def ownership_of(concept: Concept) -> Ownership:
     )
     spoke = _who_spoke(by_person)
     silent = [
-        SilentPerson(str(user), asked[f"user:{user.pk}"].date(), user.last_login.date() if user.last_login else None, sorted(by_person[user.pk]))
+        SilentPerson(str(user), timezone.localdate(asked[f"user:{user.pk}"]), timezone.localdate(user.last_login) if user.last_login else None, sorted(by_person[user.pk]))
         for user in User.objects.filter(pk__in=by_person).order_by("last_name", "first_name", "pk")
         if f"user:{user.pk}" in asked and user.pk not in spoke
     ]  # fmt: skip

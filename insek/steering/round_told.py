@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from insek import clock
 from insek.concept.models import Concept
 from insek.notices.models import Notice
+from insek.notices.moments import month_since
 from insek.notices.outbox import put
 from insek.notices.persons import UnitPeople, unit_people
 from insek.notices.register import Find, NoticeKind, NoticeReader, NoticeWords, ToTell, register_notice
@@ -37,12 +38,13 @@ def _heads(people: UnitPeople, unit: int) -> list[str]:
 
 
 def _finder(when: Callable[[ReportRound, date], bool], whom: Whom, *, monthly: bool = False) -> Find:
-    """What finds units that owe something in an open round. Some ten queries for each round."""
+    """What finds units that owe something in an open round; ``monthly`` counts from the day after the one that was set. Some ten queries for each round."""
 
     def find(concept: Concept, today: date) -> Iterable[ToTell]:
         for round in open_rounds(concept):
             if when(round, today):
-                yield from _to_units(round, today, whom, again=f"{today:%Y-%m}" if monthly else "")
+                again = month_since(round.closes_on + timedelta(days=1), today) if monthly else ""
+                yield from _to_units(round, today, whom, again=again)
 
     return find
 

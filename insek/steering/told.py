@@ -10,11 +10,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.template.defaultfilters import date as date_format
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from insek.concept.models import Concept
 from insek.notices.models import Notice
+from insek.notices.moments import month_since
 from insek.notices.news import CalendarDate, NewsEntry, register_dates, register_news
 from insek.notices.persons import unit_people
 from insek.notices.register import Find, NoticeKind, NoticeReader, NoticeWords, ToTell, register_notice
@@ -41,8 +43,17 @@ def _day(day: date) -> str:
     return str(date_format(day, "SHORT_DATE_FORMAT"))
 
 
-def _month(today: date) -> str:
-    return f"{today:%Y-%m}"
+def _missing_since(
+    last: date | None, created_at: datetime, start_year: int | None, patience: timedelta = timedelta()
+) -> date:
+    """The first day without a report from the last twelve months; where there never was one, the day from which it was asked for."""
+    if last is not None:
+        return months_before(last, -SPEAKS_FOR) + timedelta(days=1) + patience
+    made = timezone.localdate(created_at) + patience
+    return max(made, date(start_year, 1, 1)) if start_year else made
+
+
+_MISSING = ("pk", "measure__responsible", "last_report", "created_at", "measure__start_year")
 
 
 def _unreported(concept: Concept, today: date) -> QuerySet[Any]:
@@ -63,11 +74,12 @@ def _due(concept: Concept, today: date) -> Iterable[ToTell]:
 
 def _overdue(concept: Concept, today: date) -> Iterable[ToTell]:
     """Measures without a report from the last twelve months, told anew each month. Nine queries."""
-    rows = list(_unreported(concept, today).values_list("pk", "measure__responsible", "last_report"))
+    rows = list(_unreported(concept, today).values_list(*_MISSING))
     people = unit_people(None, today) if rows else None
-    for item_id, unit, last in rows:
+    for item_id, unit, last, made, start in rows:
+        again = month_since(_missing_since(last, made, start), today)
         for to in people.who_answers(unit) if people else ():
-            yield ToTell(to, item_id, "", {"last": str(last or "")}, _month(today))
+            yield ToTell(to, item_id, "", {"last": str(last or "")}, again)
 
 
 def _unanswered(concept: Concept, today: date) -> Iterable[ToTell]:
@@ -76,11 +88,12 @@ def _unanswered(concept: Concept, today: date) -> Iterable[ToTell]:
         Q(last_report__lt=months_before(today - PATIENCE, SPEAKS_FOR))
         | Q(last_report=None, created_at__date__lte=today - PATIENCE)
     )
-    rows = list(late.values_list("pk", "measure__responsible", "last_report"))
+    rows = list(late.values_list(*_MISSING))
     people = unit_people(None, today) if rows else None
-    for item_id, unit, last in rows:
+    for item_id, unit, last, made, start in rows:
+        again = month_since(_missing_since(last, made, start, PATIENCE), today)
         for to in people.who_heads(unit) if people else ():
-            yield ToTell(to, item_id, "", {"last": str(last or "")}, _month(today))
+            yield ToTell(to, item_id, "", {"last": str(last or "")}, again)
 
 
 def _say_report(notice: Notice, reader: NoticeReader) -> NoticeWords | None:
@@ -163,7 +176,7 @@ def _steps(when: Callable[[date], Q], *, late: bool) -> Find:
                     task.measure_id,
                     f"{task.key}-{task.due}",
                     {"task": task.key},
-                    _month(today) if late else "",
+                    month_since(task.due + timedelta(days=1), today) if late else "",
                 )
 
     return find
@@ -233,7 +246,7 @@ def _gaps(concept: Concept, today: date) -> Iterable[ToTell]:
     for unit in sorted(counts):
         for to in people.answering.get(unit, ()) if people else ():
             if to.startswith("user:"):
-                yield ToTell(to, str(unit), "", {"count": counts[unit]}, _month(today))
+                yield ToTell(to, str(unit), "", {"count": counts[unit]}, f"{today:%Y-%m}")
 
 
 def _say_gaps(notice: Notice, reader: NoticeReader) -> NoticeWords | None:

@@ -26,7 +26,7 @@ def confidence_words(confidence: float) -> str:
 def outcome_words(suggestion: Suggestion) -> str:
     """What a person decided: angenommen von Ada Beispiel am 3. Mai 2026, wartet auf Freigabe oder auf die nächste Ausgabe."""
     who = str(suggestion.decider) if suggestion.decider else _("einer Person, die es hier nicht mehr gibt")
-    when = date_words(suggestion.decided_at.date()) if suggestion.decided_at else ""
+    when = date_words(suggestion.decided_at)
     told = _("%(what)s von %(who)s am %(when)s") % {
         "what": suggestion.get_state_display(), "who": who, "when": when,
     }  # fmt: skip
@@ -49,5 +49,5 @@ def engine_facts(suggestion: Suggestion) -> list[dict[str, str]]:
         {"label": _("Sprachmodell"), "value": suggestion.model},
         {"label": _("Startwert"), "value": str(suggestion.seed)},
         {"label": _("Prüfsumme der Eingaben"), "value": suggestion.input_hash[:16]},
-        {"label": _("Gefunden am"), "value": date_words(suggestion.made_at.date())},
+        {"label": _("Gefunden am"), "value": date_words(suggestion.made_at)},
     ]

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import StrIndex
+from django.utils import timezone
 
 from insek import clock
 from insek.concept.models import Concept
@@ -372,7 +373,7 @@ def _ranked(
             value = group.found.get(pk, 0.0)
             # where words are missing, a rare word in the text says more than a frequent one in the title
             score += group.rarity**2 * sqrt(value) if some else group.rarity * value
-        age = max(0, (today - item.updated_at.date()).days) / 365
+        age = max(0, (today - timezone.localdate(item.updated_at)).days) / 365
         is_other = bool(kinds) and item.kind not in kinds
         return is_other, -round(score * (1 + 0.03 * exp(-age)), 1), item.sort_key, pk
 

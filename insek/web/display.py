@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -154,7 +155,9 @@ def example_share(examples: int, count: int) -> str:
 
 
 def date_words(day: date | None) -> str:
-    """A day in words: 6. Oktober 2025, or 6 October 2025."""
+    """A day in words: 6. Oktober 2025, or 6 October 2025; of a moment its day where the city lies."""
+    if isinstance(day, datetime):
+        day = timezone.localdate(day)
     return str(date_format(day, "DATE_FORMAT")) if day else ""
 
 

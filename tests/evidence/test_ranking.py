@@ -116,6 +116,11 @@ def test_the_page_says_what_is_compared_and_the_file_has_the_same(indicator, two
     lines = client.get(reverse("indicator-ranking-table", args=[indicator.pk])).content.decode("utf-8-sig")
     first = lines.splitlines()[1].split(";")
     assert first[:2] == ["1", "C"] and first[-3:] == ["-30", "-10", "Personen"]
+    assert first[3] == "Arbeitsstand"
+    indicator.item.standing = "example"
+    indicator.item.save()
+    lines = client.get(reverse("indicator-ranking-table", args=[indicator.pk])).content.decode("utf-8-sig")
+    assert lines.splitlines()[1].split(";")[3] == "Beispiel"
 
 
 def test_a_missing_value_has_no_rank(indicator, places, two_years, client):

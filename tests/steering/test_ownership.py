@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 
-from insek.notices.models import UnitDuty
+from insek.notices.models import Notice, UnitDuty
 from insek.people.actors import PROGRAM, actor_for
 from insek.release.models import Proposal
 from insek.steering import rounds
@@ -15,6 +15,7 @@ from insek.steering.models import StatusReport
 from insek.steering.ownership import ownership_of
 from insek.steering.round_models import ReportRound
 from insek.steering.services import report_status
+from insek.web.display import date_words
 from tests.factories import make_item, make_unit, make_user
 from tests.reading import words
 from tests.steering.making import NEW, answered, form_of, open_round, page_of, say, signed_in
@@ -100,3 +101,13 @@ def test_a_new_round_keeps_what_the_city_wished(concept, opened, lead):
     assert (
         open_round(concept, lead, list(opened.units.all()), closes_on=date(2027, 1, 29)).shows_shares is False
     )
+
+
+def test_days_of_asking_are_days_of_the_city_and_not_of_utc(concept, clerk, opened):
+    night = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # half past midnight on 2 July
+    Notice.objects.update(made_at=night)
+    clerk.last_login = night
+    clerk.save()
+    [person] = ownership_of(concept).silent
+    assert (person.asked_since, person.last_login) == (date(2026, 7, 2), date(2026, 7, 2))
+    assert date_words(night) == "2. Juli 2026"

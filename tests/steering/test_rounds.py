@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -82,6 +82,16 @@ def test_reminders_follow_the_calendar_and_a_round_keeps_other_reminders_quiet(
     rounds.close_round(opened, expected_version=1, actor=actor_for(lead))
     tell_of_the_day()
     assert len(told("round_late")) == 2 and told("report_overdue") != []
+
+
+def test_a_round_that_is_late_at_the_end_of_a_month_reminds_once_in_a_month(opened, unit, lead, settings):
+    UnitDuty.objects.create(unit=unit, user=make_user("department", username="chefin", unit=None), part="head")  # fmt: skip
+    ReportRound.objects.update(closes_on=date(2026, 6, 29))
+    late = Notice.objects.filter(kind="round_late")
+    for day, count in ((30, 1), (31, 1), (59, 1), (60, 2)):
+        settings.INSEK_DAY = date(2026, 5, 31) + timedelta(days=day)
+        tell_of_the_day()
+        assert late.count() == count, settings.INSEK_DAY
 
 
 def test_a_closed_round_says_what_was_counted_when_it_closed(opened, bridge, road, unit, clerk, lead):

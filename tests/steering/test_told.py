@@ -9,12 +9,13 @@ import pytest
 from insek import clock
 from insek.notices.links import make_link, path_of
 from insek.notices.models import Notice, NoticeSettings, UnitDuty
+from insek.notices.moments import month_since
 from insek.notices.outbox import tell_of_the_day
 from insek.notices.persons import REPORTS
 from insek.notices.sending import send_due
 from insek.people.actors import PROGRAM
 from insek.release.models import Proposal
-from insek.steering.models import StatusReport
+from insek.steering.models import MeasureTask, StatusReport
 from insek.steering.services import add_task, report_status
 from tests.factories import make_item, make_unit, make_user
 from tests.notices.conftest import all_due
@@ -75,6 +76,9 @@ def test_a_report_is_asked_for_reminded_of_and_escalated_by_the_calendar(measure
     day(settings, 2029, 3, 29)
     assert told("report_unanswered") == [(f"user:{head.pk}", "@2029-03")]
     day(settings, 2029, 4, 1)
+    assert len(told("report_overdue")) == 4
+    assert len(told("report_unanswered")) == 1, "three days after the first time"
+    day(settings, 2029, 4, 29)
     assert len(told("report_overdue")) == 4 and told("report_unanswered")[-1] == (
         f"user:{head.pk}",
         "@2029-04",
@@ -122,6 +126,36 @@ def test_steps_are_told_before_they_are_due_and_after(measure, unit, settings):
     done.save()
     day(settings, 2026, 5, 1)
     assert [to for to, _when in told("step_overdue")] == [f"user:{own.pk}"] * 2
+
+
+def test_what_is_overdue_since_the_end_of_a_month_is_not_told_again_on_the_first(measure, unit, settings):
+    user = make_user("department", username="a", unit=unit)
+    settings.INSEK_DAY = date(2026, 6, 1)
+    report_status(measure, REPORT, actor=PROGRAM)
+    add_task(measure, {"title": "Planung", "due": date(2026, 6, 29)}, actor=PROGRAM)
+    key = MeasureTask.objects.get().key
+    for moment in ((6, 30), (7, 1), (7, 29)):
+        day(settings, 2026, *moment)
+        assert told("step_overdue") == [(f"user:{user.pk}", f"{key}-2026-06-29@2026-06")], moment
+    day(settings, 2026, 7, 30)
+    assert len(told("step_overdue")) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "today", "month"),
+    [
+        (date(2026, 6, 30), date(2026, 6, 30), "2026-06"),
+        (date(2026, 6, 30), date(2026, 7, 1), "2026-06"),
+        (date(2026, 6, 30), date(2026, 7, 30), "2026-07"),
+        (date(2026, 1, 31), date(2026, 2, 27), "2026-01"),
+        (date(2026, 1, 31), date(2026, 2, 28), "2026-02"),
+        (date(2026, 1, 31), date(2026, 3, 1), "2026-02"),
+        (date(2026, 12, 15), date(2027, 1, 14), "2026-12"),
+        (date(2026, 12, 15), date(2027, 1, 15), "2027-01"),
+    ],
+)
+def test_months_are_counted_from_the_first_day(first, today, month):
+    assert month_since(first, today) == month
 
 
 def test_the_gaps_of_a_unit_are_one_notice_a_month(measure, unit, settings, client):

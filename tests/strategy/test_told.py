@@ -87,6 +87,11 @@ def test_a_figure_whose_period_is_long_over_is_missed_once_a_month(concept, sett
     on(settings, 2026, 10, 5)
     on(settings, 2026, 10, 20)
     assert [notice.to for notice in told.all()] == [f"user:{user.pk}"]
+    on(settings, 2026, 10, 28)
+    assert told.count() == 1
+    on(settings, 2026, 10, 29)
+    on(settings, 2026, 11, 1)
+    assert told.count() == 2, "the first of a month is no new month"
     client.force_login(user)
     page = words(client.get("/nachrichten/"))
     assert "Zu einem Indikator sollte es einen neueren Wert geben" in page and "Radanteil" in page

@@ -105,7 +105,7 @@ def indicator_map_file(request: HttpRequest, item_id: str, form: str) -> HttpRes
             [
                 place.item.title, place.code, place.level_words, found.period, row.value if row else None,
                 found.indicator.unit_text, found.class_of(row), found.words[number - 1] if (number := found.class_of(row)) else "",
-                *origin_cells(row),
+                *origin_cells(found.indicator, row),
             ]
             for place, row in found.rows
         ]  # fmt: skip

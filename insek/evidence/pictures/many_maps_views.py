@@ -142,7 +142,7 @@ def _lines(found: ManyMaps) -> list[list[Any]]:
             lines.append(
                 [
                     place.item.title, place.code, place.level_words, one.period, row.value if row else None, found.indicator.unit_text,
-                    "" if number is None else number + 1, "" if number is None else found.words[number], *origin_cells(row),
+                    "" if number is None else number + 1, "" if number is None else found.words[number], *origin_cells(found.indicator, row),
                 ]
             )  # fmt: skip
     return lines

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from insek.items.pages import ItemPages
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.places.models import District
+from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item
 from insek.web.csv_tables import Head
 from insek.web.display import period_words, shown_source, with_example_word
@@ -32,8 +33,9 @@ ORIGIN: Head = (
     ("source_url", gettext_lazy("Adresse der Quelle")),
     ("source_date", gettext_lazy("Stand der Quelle")),
     ("note", gettext_lazy("Anmerkung")),
+    ("standing", FIELD_LABELS["standing"]),
 )
-"""The columns of a file that say where a value comes from."""
+"""The columns of a file that say whether its indicator is an example and where a value comes from: a file leaves without the notes of its page."""
 
 
 class NumberCell(str):
@@ -121,12 +123,13 @@ def picture_answer(form: str, name: str, svg: str | None) -> HttpResponse:
     return response
 
 
-def origin_cells(row: Observation | None) -> list[Any]:
+def origin_cells(indicator: Indicator, row: Observation | None) -> list[Any]:
     """The cells of ``ORIGIN``."""
+    standing = indicator.item.get_standing_display()
     if row is None:
-        return [_("keine Angabe"), "", "", "", ""]
+        return [_("keine Angabe"), "", "", "", "", standing]
     said = "; ".join(filter(None, [uncertainty_words(row), row.note]))
-    return [str(row.get_quality_display()), row.source_title, row.source_url, row.source_date, said]
+    return [str(row.get_quality_display()), row.source_title, row.source_url, row.source_date, said, standing]
 
 
 def remarks(row: Observation | None) -> str:

@@ -121,7 +121,7 @@ def profile_file(request: HttpRequest, item_id: str, form: str) -> HttpResponse:
     ]  # fmt: skip
     lines = [_line(field, row) for field, rows in found.groups for row in rows]
     lines += [
-        ["", one.indicator.item.number, one.indicator.title_text, None, one.indicator.unit_text, one.period, *[""] * 8, _status_of(one), "", "", "", ""]
+        ["", one.indicator.item.number, one.indicator.title_text, None, one.indicator.unit_text, one.period, *[""] * 8, _status_of(one), "", "", "", "", one.indicator.item.get_standing_display()]
         for one in found.missing
     ]  # fmt: skip
     return table_answer(form, name, item.title, head, lines, summary(found))
@@ -136,7 +136,7 @@ def _line(field: str, row: ProfileRow) -> list[Any]:
     return [
         field, now.indicator.item.number, now.indicator.title_text, now.value, now.indicator.unit_text, now.period,
         city, city_period, row.alike.rank if row.alike else "", row.alike.count if row.alike else "", row.alike.middle if row.alike else None,
-        row.before.value if row.before else None, row.before.period if row.before else "", row.is_stale, *origin_cells(now),
+        row.before.value if row.before else None, row.before.period if row.before else "", row.is_stale, *origin_cells(now.indicator, now),
     ]  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def _lines(found: AgePyramid) -> list[list[Any]]:
                 lines.append(
                     [
                         side.place.item.title, side.period, age.start, "" if age.end is None else age.end, sex_words(sex),
-                        row.value if row else None, None if share is None else round(share, 2), found.indicator.unit_text, *origin_cells(row),
+                        row.value if row else None, None if share is None else round(share, 2), found.indicator.unit_text, *origin_cells(found.indicator, row),
                     ]
                 )  # fmt: skip
     return lines

@@ -118,13 +118,15 @@ def indicator_scatter_file(request: HttpRequest, item_id: str, form: str) -> Htt
         head = [
             ("number", _("Nr.")), ("district", _("Raum")), ("code", _("Schlüssel")), ("level", _("Ebene")),
             *((f"{name}_{axis}", f"{label} ({axis})") for axis in "xy" for name, label in (
-                ("indicator", _("Indikator")), ("period", _("Zeitraum")), ("value", _("Wert")), ("unit", _("Einheit")), *ORIGIN,
+                ("indicator", _("Indikator")), ("period", _("Zeitraum")), ("value", _("Wert")), ("unit", _("Einheit")), *ORIGIN[:-1],
             )),
+            *((f"{ORIGIN[-1][0]}_{axis}", f"{ORIGIN[-1][1]} ({axis})") for axis in "xy"),
         ]  # fmt: skip
         lines = [
             [
                 pair.number or "", pair.place.item.title, pair.place.code, pair.place.level_words,
                 *_side(found.x, found.period, pair.x), *_side(found.y, found.other_period, pair.y),
+                *(each.item.get_standing_display() for each in (found.x, found.y)),
             ]
             for pair in found.pairs
         ]  # fmt: skip
@@ -138,7 +140,7 @@ def _side(indicator: Indicator, period: str, row: Observation | None) -> list[An
         period,
         row.value if row else None,
         indicator.unit_text,
-        *origin_cells(row),
+        *origin_cells(indicator, row)[:-1],
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import rules
 import shapely
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -255,7 +256,7 @@ def file_head(analysis: ReachAnalysis) -> list[tuple[str, str]]:
 def about_lines(analysis: ReachAnalysis, run: ReachRun) -> list[tuple[str, str]]:
     """What a file says of itself: question, state, method."""
     result = run.result
-    when = date_format(run.finished_at, "d.m.Y") if run.finished_at else ""
+    when = date_format(timezone.localtime(run.finished_at), "d.m.Y") if run.finished_at else ""
     return [
         (_("Analyse"), f"{analysis.item.number} {analysis.item.title}".strip()),
         (_("Ziele"), f"{what_words(analysis)} ({result['facilities']})"),

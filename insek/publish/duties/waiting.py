@@ -28,7 +28,7 @@ def open_feedback(asker: Asker) -> Waiting | None:
         _("Rückmeldungen zum Portal"),
         [
             WaitingLine(str(entry), reverse("feedback-answer", args=[entry.pk]),
-                 f"{entry.get_kind_display()} · {date_words(entry.created_at.date())}")
+                 f"{entry.get_kind_display()} · {date_words(entry.created_at)}")
             for entry in oldest
         ],
         bounded_count(found),

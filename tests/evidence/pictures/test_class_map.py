@@ -145,7 +145,9 @@ def test_the_shades_can_be_told_apart_by_all_in_light_and_dark():
 def test_files_say_the_same_with_status_and_source(client, indicator):
     query = "klassen=natuerlich&anzahl=2"
     lines = file_of(client, indicator, "csv", query).content.decode("utf-8-sig").splitlines()
-    assert lines[1] == "E;05;Stadtteil;2023;10;€ je m²;2;10,0;gezählt;Statistikstelle;;2025-03-01;"
+    assert (
+        lines[1] == "E;05;Stadtteil;2023;10;€ je m²;2;10,0;gezählt;Statistikstelle;;2025-03-01;;Arbeitsstand"
+    )
     assert lines[6].startswith("F;06;Stadtteil;2023;;€ je m²;;;unbekannt oder geheim;Statistikstelle")
     from openpyxl import load_workbook
 

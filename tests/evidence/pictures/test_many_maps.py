@@ -103,7 +103,10 @@ def test_files_say_the_same(client, indicator):
     query = "klassen=gleich-viele&anzahl=3"
     lines = file_of(client, indicator, "csv", query).content.decode("utf-8-sig").splitlines()
     assert len(lines) == 1 + 3 * 6
-    assert lines[1] == "A;01;Stadtteil;2019;1;€ je m²;1;1 bis 3;gezählt;Statistikstelle;;2025-03-01;"
+    assert (
+        lines[1]
+        == "A;01;Stadtteil;2019;1;€ je m²;1;1 bis 3;gezählt;Statistikstelle;;2025-03-01;;Arbeitsstand"
+    )
     assert lines[16].startswith("D;04;Stadtteil;2023;;€ je m²;;;geheim;Statistikstelle")
     from openpyxl import load_workbook
 

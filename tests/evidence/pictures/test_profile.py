@@ -100,6 +100,8 @@ def test_files_say_the_same_and_the_sheet_is_a_pdf(client, places, rent):
         "Miete", "10", "€ je m²", "2025", "6,5", "2025", "1", "6", "6,5", "9", "2024", "nein",
     ]  # fmt: skip
     assert lines[1].split(";")[14:16] == ["gezählt", "Statistikstelle"]
+    assert lines[0].split(";")[-1] == "Verlässlichkeit" and lines[1].split(";")[-1] == "Arbeitsstand"
+    assert len({line.count(";") for line in lines}) == 1
     assert file_of(client, places["A"], "xlsx").content.startswith(b"PK")
     assert file_of(client, places["A"], "doc").status_code == 404
     sheet = file_of(client, places["A"], "pdf")

@@ -136,7 +136,7 @@ def test_chosen_groups_never_overlap_and_cover_the_most(groups):
 
 def test_files_say_the_same(client, indicator):
     lines = file_of(client, indicator, "csv").content.decode("utf-8-sig").splitlines()
-    assert lines[1] == "A;2023;0;10;männlich;50;25;Personen;gezählt;Statistikstelle;;2025-03-01;"
+    assert lines[1] == "A;2023;0;10;männlich;50;25;Personen;gezählt;Statistikstelle;;2025-03-01;;Arbeitsstand"
     assert lines[5].startswith("A;2023;20;;männlich;20;10;") and len(lines) == 7
     drawn = file_of(client, indicator, "svg").content.decode()
     assert drawn.count("<rect x=") == 6 and "A, 2023" in drawn and "Quelle: Statistikstelle" in drawn

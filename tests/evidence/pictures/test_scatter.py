@@ -153,6 +153,8 @@ def test_files_say_the_same(client, both):
         "gezählt",
     ]
     assert lines[6].split(";")[13:18] == ["Anteil", "2023", "20", "%", "gezählt"]
+    assert lines[0].split(";")[-2:] == ["Verlässlichkeit (x)", "Verlässlichkeit (y)"]
+    assert lines[6].split(";")[-2:] == ["Arbeitsstand", "Arbeitsstand"]
     drawn = file_of(client, x, y, "svg").content.decode()
     assert drawn.count("<circle") == 6 and "r = 0,79" in drawn and "nicht, dass das eine das andere" in drawn
     assert "6 F" in drawn and "Quelle: Statistikstelle" in drawn
