@@ -12,7 +12,7 @@ from insek.people.models import Unit, User
 from insek.release.models import Proposal
 from insek.release.releases import link_or_propose, release, save_or_propose
 from insek.steering.round_models import ReportRound
-from insek.steering.round_queries import counted_now, measures_asked
+from insek.steering.round_queries import counted_now, last_reports, measures_asked
 from insek.steering.rounds import save_answer
 from insek.steering.services import report_status
 from insek.thread.models import Item, Link, Round
@@ -89,7 +89,11 @@ def hold_report_rounds() -> None:
             held.save(update_fields=["counted"])
     own = department.unit_id and Unit.objects.filter(pk=department.unit_id).first()
     if units and own:
-        for item in measures_asked(held, [own.pk])[:1]:
+        known = measures_asked(held, [own.pk])
+        reported = last_reports([item.pk for item in known], department)
+        for item in [item for item in asked if item.pk in reported][
+            :1
+        ]:  # nothing new is said of a report that there is
             save_answer(held, item, own, {"says": "same"}, expected_version=0, actor=department)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from insek.items.pages import ItemPages
 from insek.items.views.items import item_breadcrumb, visible_item
 from insek.people.actors import actor_of
-from insek.places.models import District
+from insek.places.level_words import levels_of
 from insek.thread.labels import FIELD_LABELS
 from insek.thread.models import Item
 from insek.web.csv_tables import Head, csv_answer
@@ -71,11 +71,12 @@ def indicator_ranking(request: HttpRequest, item_id: str) -> HttpResponse:
     if found:
         order = _order(request)
         rows = in_order(found.rows, order)
+        level_words = dict(levels_of(item.concept))
         chosen = {"ebene": found.level, "zeitraum": found.period, "frueher": found.before}
         chosen = {name: value for name, value in chosen.items() if value}
         context |= {
             "ranking": found,
-            "levels": [(name, District.Level(name).label) for name in found.levels],
+            "levels": [(name, level_words[name]) for name in found.levels],
             "periods": [(text, period_words(text)) for text in found.periods],
             "earlier": [(text, period_words(text)) for text in found.earlier],
             "breaks": [{"period": period_words(one.period), "reason": one.reason} for one in found.breaks],
@@ -211,7 +212,7 @@ def _table(
         % {
             "title": indicator.title_text,
             "unit": indicator.unit_text,
-            "level": District.Level(found.level).label,
+            "level": dict(levels_of(indicator.item.concept))[found.level],
             "when": now,
         },
         "columns": columns,

@@ -57,7 +57,7 @@ def overview_subjects(request: HttpRequest) -> HttpResponse:
             "not_compared": statements_not_compared(concept, comparison).count(),
         }
     return overview_page(
-        request, "plan-overview-subjects", _("Was verschiedene Planwerke zum Selben sagen"),
+        request, "plan-overview-subjects", _("Was verschiedene Planwerke zum selben Thema sagen"),
         _("Das Programm stellt Kernaussagen zusammen, die von derselben Sache sprechen. Ein Widerspruch wird nur vermutet, wo Zahlen nicht zusammenpassen; gegensätzliche Worte vergleicht es nicht. Ob es einer ist, entscheiden Menschen."),
         subjects=shared_subjects(asker, comparison, page.rows) if comparison else [],
         confirmed=confirmed_contradictions(asker), confirmed_left_out=confirmed_left_out(asker),

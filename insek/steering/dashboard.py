@@ -172,27 +172,33 @@ def _measure_names(request: HttpRequest) -> tuple[str, str]:
 
 
 def state_sentence(rows: Sequence[AssessedMeasure]) -> str:
-    """How the measures stand, in one sentence that hides nothing: what goes well, what does not, what nobody reported."""
+    """How the measures stand, in one sentence that hides nothing: its numbers add up to all of them."""
     counts = Counter(row.status.state for row in rows)
-    late = counts[MeasureState.DELAYED] + counts[MeasureState.AT_RISK]
+    late, planned = (
+        counts[MeasureState.DELAYED] + counts[MeasureState.AT_RISK],
+        counts[MeasureState.NOT_STARTED],
+    )
     parts = [
         words % {"count": number_words(count)}
         for words, count in (
-            (_("läuft %(count)s nach Plan") if counts[MeasureState.ON_TRACK] == 1 else _("laufen %(count)s nach Plan"), counts[MeasureState.ON_TRACK]),
-            (_("ist %(count)s abgeschlossen") if counts[MeasureState.COMPLETED] == 1 else _("sind %(count)s abgeschlossen"), counts[MeasureState.COMPLETED]),
-            (_("ist %(count)s verzögert oder gefährdet") if late == 1 else _("sind %(count)s verzögert oder gefährdet"), late),
-            (_("fehlt zu %(count)s ein aktueller Stand"), counts[MeasureState.UNKNOWN]),
+            (_("%(count)s läuft nach Plan") if counts[MeasureState.ON_TRACK] == 1 else _("%(count)s laufen nach Plan"), counts[MeasureState.ON_TRACK]),
+            (_("%(count)s abgeschlossen"), counts[MeasureState.COMPLETED]),
+            (_("%(count)s verzögert oder gefährdet"), late),
+            (_("%(count)s zurückgestellt"), counts[MeasureState.DEFERRED]),
+            (_("%(count)s eingestellt"), counts[MeasureState.STOPPED]),
+            (_("%(count)s noch nicht begonnen"), planned),
+            (_("%(count)s ohne aktuellen Stand"), counts[MeasureState.UNKNOWN]),
         )
         if count
     ]  # fmt: skip
     if not rows:
         return ""
-    if not parts:
+    if planned == len(rows) > 1:
         return _("Noch ist keine Maßnahme begonnen, gemeldet oder verzögert.")
     whole = ", ".join(parts)
     if len(rows) == 1:
         return _("Es gibt eine Maßnahme: %(state)s.") % {"state": rows[0].status.label}
-    return _("Von %(all)s Maßnahmen %(parts)s.") % {"all": number_words(len(rows)), "parts": whole}
+    return _("%(all)s Maßnahmen: %(parts)s.") % {"all": number_words(len(rows)), "parts": whole}
 
 
 def filtered_measures(

@@ -141,5 +141,9 @@ def test_the_sentence_is_true_of_none_one_and_many(concept):
     for measure, state in ((first, "on_track"), (second, "at_risk")):
         report_status(measure.measure, {"state": state, "happened": "So steht es."}, actor=PROGRAM)
     page = dashboard()
-    assert "Von 2 Maßnahmen läuft 1 nach Plan, ist 1 verzögert oder gefährdet." in page
+    assert "2 Maßnahmen: 1 läuft nach Plan, 1 verzögert oder gefährdet." in page
+    make_item("measure", title="Dritte", start_year=2040)
+    make_item("measure", title="Vierte", start_year=2020)
+    told = "4 Maßnahmen: 1 läuft nach Plan, 1 verzögert oder gefährdet, 1 noch nicht begonnen, 1 ohne aktuellen Stand."
+    assert told in dashboard(), "the numbers add up to all"
     assert "28. November 2026" in page
