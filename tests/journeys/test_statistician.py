@@ -210,17 +210,27 @@ def test_3_maps_and_pictures(day: Day) -> None:
     page.goto(f"/k/{day.key(PLACES)}/rangfolge")
     expect(page.locator("main table").first).to_contain_text("geheim")
     day.look()
+    day.on_phone()
     page.goto(f"/k/{day.key(PLACES)}/kartenreihe")
     day.look()
+    day.on_phone()
     page.goto(f"/k/{day.key(AGES)}/pyramide")
     day.look()
+    day.on_phone()
     page.goto(f"/k/{day.key(SMALL)}/zusammenhang")
     day.look()
+    day.on_phone()
     page.goto(
         f"/k/{next(place['id'] for place in files.places() if place['title'] == files.SECRET)}/steckbrief"
     )
     expect(page.locator("main")).to_contain_text(SMALL)
     day.look()
+    day.on_phone()
+    page.emulate_media(media="print")
+    day.look()
+    page.emulate_media(media="screen")
+    sheet = page.request.get(f"{page.url}.pdf")
+    assert sheet.ok and sheet.body().startswith(b"%PDF")
     day.done()
 
 
