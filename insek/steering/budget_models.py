@@ -105,7 +105,7 @@ class BudgetLine(Versioned):
     budget = models.CharField(max_length=9, choices=CostLine.Budget.choices, blank=True)
     side = models.CharField(max_length=11, choices=Side.choices, default=Side.EXPENDITURE)
     duty = models.CharField(max_length=10, choices=CostLine.Duty.choices, blank=True)
-    amounts = models.JSONField(default=dict, help_text="Year -> whole euros.")
+    amounts = models.JSONField(default=dict, blank=True, help_text="Year -> whole euros.")
     commitments = models.JSONField(
         default=dict, blank=True, help_text="Year -> whole euros that may be committed (Verpflichtungsermächtigung)."
     )  # fmt: skip

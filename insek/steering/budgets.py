@@ -133,9 +133,10 @@ def match_line(line: BudgetLine, item: Item, *, actor: Actor, note: str = "") ->
 
 
 def _pays_a_measure(line: BudgetLine, actor: Actor, right: str) -> None:
-    """No longer say of a line that it pays no measure."""
-    if line.is_without_measure:
-        save_part(line, values={"is_without_measure": False}, expected_version=line.version, actor=actor, right=right)  # fmt: skip
+    """No longer say of a line that it pays no measure; the line may have been read before another match of it was released."""
+    said = BudgetLine.objects.filter(pk=line.pk, is_without_measure=True).first() if line.is_without_measure else None  # fmt: skip
+    if said is not None:
+        save_part(said, values={"is_without_measure": False}, expected_version=said.version, actor=actor, right=right)  # fmt: skip
 
 
 def unmatch_line(match: BudgetMatch, *, expected_version: int, actor: Actor) -> None:

@@ -260,11 +260,23 @@ def test_a_budget_on_which_something_rests_keeps_its_lines(city, monkeypatch):
     assert (city["plan"].lines.count(), BudgetMatch.objects.count()) == (6, 3)
 
 
+def test_a_line_of_authorisations_alone_is_judged_too(city):
+    line = make_line(city["plan"], "Brücke", {}, commitments={"2028": 500}, investment="I5")
+    actor = make_actor("planner")
+    budgets.judge_line(
+        line, {"duty": "voluntary", "is_without_measure": True}, expected_version=1, actor=actor
+    )
+    budgets.match_line(line, city["bike"], actor=actor)
+    line.refresh_from_db()
+    assert (line.duty, line.is_without_measure) == ("voluntary", False)
+
+
 def test_what_a_public_budget_says_of_a_line_holds_until_a_match_is_released(client, city):
     lead = make_actor("project-lead")
     budgets.publish_budget(city["plan"], expected_version=1, actor=lead)
     line, plan = BudgetLine.objects.get(pk=city["fire"].pk), BudgetPlan.objects.get(pk=city["plan"].pk)
     budgets.match_line(line, city["bike"], actor=make_actor("planner"))
+    budgets.match_line(BudgetLine.objects.get(pk=line.pk), city["poor"], actor=make_actor("planner"))
     assert BudgetLine.objects.get(pk=line.pk).is_without_measure
     where = reverse("budget-line", args=[plan.key, line.key])
     assert "Sie gehört zu keiner Maßnahme des Konzepts." in words(client.get(where))
