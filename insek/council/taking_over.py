@@ -156,6 +156,8 @@ def proviso_words(amendment: PaperAmendment) -> str:
 
 def voted_by(edition: Edition, changes: Sequence[PartChange], actor: Actor) -> list[VotedAmendment]:
     """What of today's changes the carried amendments made, with the words of their Maßgaben. One query, and one of what one may see."""
+    if edition.filed_on is None:
+        return []  # nothing was voted on
     changed = {change.key: change for change in changes if change.before and change.after}
     rows = (
         PaperAmendment.objects.filter(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from insek.concept.models import Edition
 from insek.council.amendment_rows import AMENDMENTS
 from insek.council.edition_items import EditionItem
-from insek.council.taking_over import is_taken_over, proviso_words, take_over
+from insek.council.taking_over import is_taken_over, proviso_words, take_over, voted_by
 from insek.people.actors import PROGRAM
 from insek.release.models import Proposal
 from insek.release.releases import save_or_propose
@@ -199,3 +199,8 @@ def test_a_resolution_begins_with_its_paper(concept, as_role):
         lead.get(f"{reverse('resolution-create')}?vorlage={paper.pk}").context["form"].initial["outcome"]
         == "adopted_with_changes"
     )
+
+
+def test_an_edition_that_was_never_filed_has_no_amendments(concept):
+    edition = Edition.objects.create(concept=concept, key="neu", title="Neu")
+    assert voted_by(edition, [], PROGRAM) == []

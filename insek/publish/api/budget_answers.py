@@ -45,6 +45,7 @@ class BudgetEntry(Schema):
 
     key: str
     budget: str = Field(description="Key of its budget.")
+    standing: Standing = Field(description="That of its budget.")
     title: str
     product: str | None
     product_name: str | None
@@ -125,7 +126,7 @@ def _lines(request: HttpRequest) -> Iterator[Answer]:
     ):
         plan = plans[line.budget_plan_id]
         yield {
-            **columns(line, *names), "budget": plan.key, "budget_part": line.budget or None,
+            **columns(line, *names), "budget": plan.key, "standing": plan.standing, "budget_part": line.budget or None,
             "amounts": _years(line.amounts), "commitments": _years(line.commitments), "measures": matched.get(line.pk, []),
             "url": request.build_absolute_uri(reverse("budget-line", args=[plan.key, line.key])),
         }  # fmt: skip
