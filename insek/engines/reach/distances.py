@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,20 +56,56 @@ def nearest(network: Network, facilities: Floats, places: Floats) -> Nearest:
     return Nearest(np.where(reached, total, np.inf), facility.astype(np.intp))
 
 
-def number_within(network: Network, facilities: Floats, places: Floats, metres: float) -> NDArray[np.intp]:
-    """How many of ``facilities`` each of ``places`` reaches within ``metres``: a search from each, that ends there."""
+def number_within(
+    network: Network, entries: Floats, places: Floats, metres: float, owner: NDArray[np.intp] | None = None
+) -> NDArray[np.intp]:
+    """How many facilities each of ``places`` (k, 2) reaches within ``metres``: a search from each of ``entries`` (m, 2), that ends there.
+
+    ``owner`` (m,) says whose entry it is; a facility with several counts once. Without it each entry is a facility.
+    """
     from scipy.sparse.csgraph import dijkstra
 
     counted = np.zeros(len(places), dtype=np.intp)
-    if not len(facilities):
+    if not len(entries):
         return counted
-    start, goal = _join(network, facilities), _join(network, places)
+    start, goal = _join(network, entries), _join(network, places)
     graph = _with_sources(network, start)
-    for first in range(0, len(facilities), AT_ONCE):
-        some = network.size + np.arange(first, min(first + AT_ONCE, len(facilities)))
-        found = dijkstra(graph, indices=some, limit=metres)
-        counted += (found[:, goal.node] + goal.metres <= metres).sum(axis=0)
+    for some in _of_whole_facilities(len(entries), owner):
+        found = dijkstra(graph, indices=network.size + some, limit=metres)
+        counted += _facilities(found[:, goal.node] + goal.metres <= metres, some, owner)
     return counted
+
+
+def number_within_estimated(
+    entries: Floats,
+    places: Floats,
+    metres: float,
+    owner: NDArray[np.intp] | None = None,
+    factor: float = DETOUR,
+) -> NDArray[np.intp]:
+    """The same by the straight line times ``factor``, where there is no network."""
+    from scipy.spatial.distance import cdist
+
+    counted = np.zeros(len(places), dtype=np.intp)
+    for some in _of_whole_facilities(len(entries), owner):
+        counted += _facilities(cdist(entries[some], places) * factor <= metres, some, owner)
+    return counted
+
+
+def _of_whole_facilities(count: int, owner: NDArray[np.intp] | None) -> Iterator[NDArray[np.intp]]:
+    """Numbers of entries that are looked at together; those of one facility are never parted."""
+    order = np.arange(count) if owner is None else np.argsort(owner, kind="stable")
+    begins = np.arange(count) if owner is None else np.unique(owner[order], return_index=True)[1]
+    for first in range(0, len(begins), AT_ONCE):
+        end = begins[first + AT_ONCE] if first + AT_ONCE < len(begins) else count
+        yield order[begins[first] : end]
+
+
+def _facilities(within: Any, some: NDArray[np.intp], owner: NDArray[np.intp] | None) -> Any:
+    """Of entries by places which are within reach: how many facilities each place has."""
+    if owner is not None and len(some):
+        within = np.logical_or.reduceat(within, np.unique(owner[some], return_index=True)[1], axis=0)
+    return within.sum(axis=0)
 
 
 def nearest_estimated(facilities: Floats, places: Floats, factor: float = DETOUR) -> Nearest:

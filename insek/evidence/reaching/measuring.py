@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from insek.engines.reach.distances import TOO_FAR, nearest, nearest_estimated
+from insek.engines.reach.distances import (
+    TOO_FAR,
+    nearest,
+    nearest_estimated,
+    number_within,
+    number_within_estimated,
+)
 from insek.engines.reach.network import Floats, Network
 from insek.engines.reach.people import reach
 
@@ -79,6 +85,26 @@ def measured(ground: ReachGround, entries: Floats, owner: Any) -> tuple[Floats, 
         metres[mask] = found.metres
         facility[mask] = np.where(found.facility >= 0, owner[np.maximum(found.facility, 0)], -1) if len(owner) else -1  # fmt: skip
     return metres, facility
+
+
+def numbers_by_area(
+    ground: ReachGround, areas: int, within: float
+) -> tuple[list[float | None], float | None]:
+    """How many facilities a person has within so many metres, in the mean of each area and of all; None where nobody lives."""
+    numbers = np.zeros(len(ground.points))
+    walks = ground.by_network[ground.area]
+    for mask, by_network in ((walks, True), (~walks, False)):
+        if not mask.any():
+            continue
+        places = ground.points[mask]
+        if by_network and ground.network is not None:
+            numbers[mask] = number_within(ground.network, ground.entries, places, within, ground.owner)
+        else:
+            numbers[mask] = number_within_estimated(ground.entries, places, within, ground.owner)
+    people = np.bincount(ground.area, weights=ground.people, minlength=areas)
+    found = np.bincount(ground.area, weights=ground.people * numbers, minlength=areas)
+    rows = [float(some / all_) if all_ > 0 else None for some, all_ in zip(found, people, strict=True)]
+    return rows, float(found.sum() / people.sum()) if people.sum() > 0 else None
 
 
 def by_area(

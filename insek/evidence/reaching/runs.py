@@ -25,10 +25,10 @@ from insek.thread.postings import in_transaction
 
 from .facilities import Facilities, gather_facilities
 from .living import LivedAreas, NothingToSpread, areas_of, spread_people
-from .measuring import LEAST_LOCAL, AreaReach, ReachGround, by_area, covered, measured, pack
+from .measuring import LEAST_LOCAL, AreaReach, ReachGround, by_area, covered, measured, numbers_by_area, pack
 from .models import MOST_PROBLEM, ReachAnalysis, ReachRun
 
-VERSION = "2026-11-29.1"
+VERSION = "2026-11-29.2"
 """Of the computation; another one computes anew."""
 KEPT_RUNS = 2
 LOST_AFTER = timedelta(minutes=10)
@@ -170,16 +170,18 @@ def analysed(
     ground = ReachGround(
         spots.points, spots.area, spots.people, by_network, network, facilities.points, facilities.owner, metres, facility
     )  # fmt: skip
-    rows, whole = by_area(ground, metres, count, analysis.minutes * analysis.speed)
+    within = analysis.minutes * analysis.speed
+    rows, whole = by_area(ground, metres, count, within)
+    numbers, number = numbers_by_area(ground, count, within)
     base = current_base_map()
     result = {
         "period": areas.period,
         "sources": areas.sources,
         "areas": [
-            {"pk": district.pk, "by_network": bool(by_network[number]), "rule": spots.rules[number], **plain_reach(rows[number], analysis.speed)}
-            for number, district in enumerate(areas.districts)
+            {"pk": district.pk, "by_network": bool(by_network[at]), "rule": spots.rules[at], "number": _tenth(numbers[at]), **plain_reach(rows[at], analysis.speed)}
+            for at, district in enumerate(areas.districts)
         ],
-        "city": plain_reach(whole, analysis.speed),
+        "city": {"number": _tenth(number), **plain_reach(whole, analysis.speed)},
         "facilities": len(facilities),
         "is_cut": facilities.is_cut,
         "names": facilities.names[:SHOWN_FACILITIES],
@@ -191,6 +193,10 @@ def analysed(
         "base_as_of": base.about.as_of if base else "",
     }  # fmt: skip
     return ground, result
+
+
+def _tenth(number: float | None) -> float | None:
+    return None if number is None else round(number, 1)
 
 
 def _lived(areas: LivedAreas, crs: int) -> LivedGround:

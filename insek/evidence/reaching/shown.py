@@ -107,6 +107,11 @@ def minute_words(minutes: float | None) -> str:
     return "–" if minutes is None else number_words(minutes, 1 if minutes < 10 else 0)
 
 
+def choice_words(number: float | None) -> str:
+    """How many facilities a person has in the mean; a dash where nobody lives, or where an older result does not say it."""
+    return "–" if number is None else number_words(number, 1)
+
+
 def people_words(people: float) -> str:
     """People who were spread: to ten, since nothing finer is known."""
     return number_words(round(people, -1))
@@ -174,6 +179,7 @@ def _figures(analysis: ReachAnalysis, result: Mapping[str, Any]) -> list[dict[st
     return [
         {"value": percent_words(city["share"]).removesuffix(" %"), "unit": "%", "label": _("der Menschen in höchstens %(minutes)s Minuten") % {"minutes": analysis.minutes}},
         {"value": minute_words(city["minutes"]), "unit": _("Minuten"), "label": _("braucht die Hälfte höchstens (Median)")},
+        {"value": choice_words(city.get("number")), "unit": "", "label": _("Ziele hat ein Mensch im Mittel in höchstens %(minutes)s Minuten zur Wahl") % {"minutes": analysis.minutes}},
         {"value": people_words(city["people"] - city["reaching"]), "unit": "", "label": _("Menschen haben es weiter")},
         {"value": number_words(result["facilities"]), "unit": "", "label": _("Ziele")},
     ]  # fmt: skip
@@ -185,11 +191,11 @@ def reach_table(
     """The same by district, the city last."""
 
     def cells(row: Row) -> list[Any]:
-        texts = [people_words(row["people"]), people_words(row["reaching"]), percent_words(row["share"]), minute_words(row["minutes"])]  # fmt: skip
+        texts = [people_words(row["people"]), people_words(row["reaching"]), percent_words(row["share"]), minute_words(row["minutes"]), choice_words(row.get("number"))]  # fmt: skip
         return [{"text": text, "numeric": True} for text in texts]
 
     minutes = _("in %(minutes)s Minuten") % {"minutes": analysis.minutes}
-    heads = [_("Menschen"), minutes, _("Anteil"), _("Median, Minuten")]
+    heads = [_("Menschen"), minutes, _("Anteil"), _("Median, Minuten"), _("Ziele zur Wahl")]
     return {
         "id": "reichweite",
         "caption": _("Menschen nach Räumen, Stand %(period)s") % {"period": period_words(result["period"])},
@@ -228,7 +234,16 @@ def reach_notes(result: Mapping[str, Any]) -> list[str]:
     return notes
 
 
-HEAD = ("raum", "schluessel", "menschen", "in_reichweite", "anteil_prozent", "median_minuten", "gerechnet")
+HEAD = (
+    "raum",
+    "schluessel",
+    "menschen",
+    "in_reichweite",
+    "anteil_prozent",
+    "median_minuten",
+    "ziele_zur_wahl",
+    "gerechnet",
+)
 
 
 def file_lines(asker: Asker, result: Mapping[str, Any]) -> list[list[Any]]:
@@ -236,7 +251,16 @@ def file_lines(asker: Asker, result: Mapping[str, Any]) -> list[list[Any]]:
 
     def line(name: str, code: str, row: Row, how: str) -> list[Any]:
         share = None if row["share"] is None else round(row["share"] * 100)
-        return [name, code, round(row["people"], -1), round(row["reaching"], -1), share, row["minutes"], how]
+        return [
+            name,
+            code,
+            round(row["people"], -1),
+            round(row["reaching"], -1),
+            share,
+            row["minutes"],
+            row.get("number"),
+            how,
+        ]
 
     lines = [
         line(district.item.title, district.code, row, how_words(row)) for district, row in named_rows(asker, result)
@@ -248,7 +272,7 @@ def file_head(analysis: ReachAnalysis) -> list[tuple[str, str]]:
     """The columns of the files: machine name and words."""
     words = [
         _("Raum"), _("Schlüssel"), _("Menschen"), _("davon in %(minutes)s Minuten") % {"minutes": analysis.minutes},
-        _("Anteil in %"), _("Median in Minuten"), _("Gerechnet über"),
+        _("Anteil in %"), _("Median in Minuten"), _("Ziele zur Wahl im Mittel"), _("Gerechnet über"),
     ]  # fmt: skip
     return list(zip(HEAD, words, strict=True))
 
@@ -278,7 +302,7 @@ def reach_workbook(asker: Asker, analysis: ReachAnalysis, run: ReachRun) -> byte
     sheet = book.add_worksheet(_("Räume"))
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, 0, 32)
-    sheet.set_column(1, 6, 18)
+    sheet.set_column(1, 7, 18)
     for column, (_name, label) in enumerate(file_head(analysis)):
         sheet.write_string(0, column, label, bold)
     for number, cells in enumerate(file_lines(asker, run.result), 1):

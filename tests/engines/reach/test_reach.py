@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from insek.engines.reach.distances import TOO_FAR, nearest, nearest_estimated, number_within
+from insek.engines.reach.distances import TOO_FAR, nearest, nearest_estimated, number_within, number_within_estimated
 from insek.engines.reach.network import WALKING, network_of
 from insek.engines.reach.people import reach, spread
 from tests.speed import quickest
@@ -53,6 +53,18 @@ def test_nearest_and_counted_agree_on_random_places():
     metres = nearest(network, facilities, places).metres
     for within in (80.0, 150.0, 400.0):
         assert ((number_within(network, facilities, places, within) > 0) == (metres <= within)).all()
+
+
+def test_a_facility_with_several_entries_counts_once():
+    entries = np.array([[0.0, 0], [500, 500], [400, 500]] * 10)
+    owner = np.array([7, 3, 3] * 10)
+    places = np.array([[450.0, 500.0], [100, 0]])
+    network = network_of(grid(6))
+    assert number_within(network, entries, places, 90.0, owner).tolist() == [1, 0]
+    assert number_within(network, entries, places, 2_000.0, owner).tolist() == [2, 2]
+    assert number_within_estimated(entries, places, 140.0, owner).tolist() == [1, 1]
+    assert number_within_estimated(entries[:3], places, 140.0).tolist() == [2, 1]
+    assert number_within_estimated(np.empty((0, 2)), places, 140.0).tolist() == [0, 0]
 
 
 def test_what_lies_far_from_every_way_reaches_nothing():

@@ -293,3 +293,12 @@ def test_the_list_of_the_city_stands_in_its_package(analysis):
     assert [(row["facilities"], row["minutes"], row["mode"]) for row in rows] == [("list", "10", "walking")]
     assert "Schule" in rows[0]["points"]
     assert Decimal(rows[0]["minutes"]) == 10
+
+
+def test_it_says_how_many_a_person_can_choose_from(base, people, places):
+    """All of the west reach one of two schools that stand at one spot, or both."""
+    one = computed(analysis_of(people, points=line("Schule", 500, 1_000), minutes=60))
+    two = computed(analysis_of(people, points=line("Schule", 500, 1_000) + "\n" + line("Schule 2", 500, 1_000), minutes=60))  # fmt: skip
+    west, whole = by_place(one, places)["west"], one.result["city"]
+    assert west["number"] == west["share"] == 1.0 and whole["number"] == pytest.approx(whole["share"], abs=0.06)
+    assert by_place(two, places)["west"]["number"] == 2.0
