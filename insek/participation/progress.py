@@ -84,9 +84,9 @@ def late_words(row: Contribution, answering: Contribution | None = None) -> str:
     """That an answer came or is still missing after it was due; ``answering`` is the row whose answer is read."""
     answering = answering or row
     if days := days_overdue(row, reply=answering.reply):
-        return ngettext("Überfällig seit %(count)s Tag", "Überfällig seit %(count)s Tagen", days) % {
-            "count": days
-        }
+        return ngettext(
+            "Antwort überfällig seit %(count)s Tag", "Antwort überfällig seit %(count)s Tagen", days
+        ) % {"count": days}
     if answering.reply and (days := days_late(row, answering.replied_on)):
         return _("Später als vorgesehen: nach %(days)s Tagen statt nach höchstens %(most)s.") % {
             "days": days, "most": DAYS_TO_REPLY,

@@ -91,7 +91,7 @@ def test_a_row_says_what_was_answered_and_what_became_of_it(client, contribution
     assert contributions["goal"].url in rows["Aufgenommen"] and "Wir bauen das." in rows["Aufgenommen"]
     assert "aufgenommen in" not in rows["Abgelehnt"]
     assert "zugesagt bis" in rows["Im Rahmen"] and "Überfällig" not in rows["Im Rahmen"]
-    assert "Überfällig seit 1 Tag" in rows["Zu spät"]
+    assert "Antwort überfällig seit 1 Tag" in rows["Zu spät"]
 
 
 def test_the_bar_stays_whole_when_one_state_is_chosen(client, contributions):

@@ -48,7 +48,7 @@ def test_the_person_reads_that_the_answer_is_overdue(form_of, client):
     assert "Sie soll bis zum" in page and "berfällig" not in page
     aged(item, 33)
     page = client.get(mine).content.decode()
-    assert "Überfällig seit 5 Tagen" in page and "Sie sollte bis zum" in page and "soll bis zum" not in page
+    assert "Antwort überfällig seit 5 Tagen" in page and "Sie sollte bis zum" in page and "soll bis zum" not in page
 
 
 def test_a_late_answer_is_shown_as_late(form_of, client, concept):
@@ -63,9 +63,9 @@ def test_a_late_answer_is_shown_as_late(form_of, client, concept):
 
 def test_everybody_reads_that_an_answer_is_overdue(concept, client, as_role):
     item = aged(make_item("contribution", concept=concept), 30)
-    assert "Überfällig seit 2 Tagen" in client.get(item.url).content.decode()
+    assert "Antwort überfällig seit 2 Tagen" in client.get(item.url).content.decode()
     page = as_role("moderator").get("/moderation/?stand=public").content.decode()
-    assert "Überfällig seit 2 Tagen" in page
+    assert "Antwort überfällig seit 2 Tagen" in page
 
 
 def test_one_that_was_merged_makes_the_other_late(form_of, concept):
