@@ -114,6 +114,12 @@ def test_what_is_projected_stands_for_no_value_of_today(city, quarter, client):
     page = client.get(indicator.url).context
     assert page["figure"]["date_label"] == "2024"
     assert page["when"] == "2024"
+    line = page["line"]
+    assert [point["value"] for point in line["spec"]["data"]["values"]] == [1, 2]
+    assert (
+        line["description"].startswith("Von 1")
+        and "Gepunktet: vorausberechnet bis 2044" in line["description"]
+    )
     assert Observation.objects.current().filter(indicator=indicator.pk).count() == 7, "they are kept"
 
 

@@ -48,7 +48,11 @@ def test_the_person_reads_that_the_answer_is_overdue(form_of, client):
     assert "Sie soll bis zum" in page and "berfällig" not in page
     aged(item, 33)
     page = client.get(mine).content.decode()
-    assert "Antwort überfällig seit 5 Tagen" in page and "Sie sollte bis zum" in page and "soll bis zum" not in page
+    assert (
+        "Antwort überfällig seit 5 Tagen" in page
+        and "Sie sollte bis zum" in page
+        and "soll bis zum" not in page
+    )
 
 
 def test_a_late_answer_is_shown_as_late(form_of, client, concept):

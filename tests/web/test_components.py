@@ -145,6 +145,18 @@ def test_line_chart_stops_at_a_break_and_says_why():
     assert "Zensus" in spec["layer"][0]["data"]["values"][0]["tip"]
 
 
+def test_what_is_projected_goes_on_dotted_from_the_last_measured_value():
+    measured, ahead = (
+        [charts.Point(date=f"{year}-12-31", value=year, label=str(year)) for year in years]
+        for years in ((2019, 2020), (2030, 2040))
+    )
+    spec = charts.line_chart(measured, unit="Menschen", description="Bevölkerung", projected=ahead)
+    assert [value["value"] for value in spec["data"]["values"]] == [2019, 2020]
+    [dotted] = [layer for layer in spec["layer"] if layer["mark"].get("strokeDash") == [2, 4]]
+    assert [value["value"] for value in dotted["data"]["values"]] == [2020, 2030, 2040]
+    assert any(layer["mark"].get("filled") is False for layer in spec["layer"])
+
+
 @pytest.mark.parametrize("template", ["400.html", "500.html"])
 def test_pages_for_the_worst_case_need_no_context(template: str):
     assert "<h1>" in render_to_string(template)

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from insek.engines.reach.distances import TOO_FAR, nearest, nearest_estimated, number_within, number_within_estimated
+from insek.engines.reach.distances import (
+    TOO_FAR,
+    nearest,
+    nearest_estimated,
+    number_within,
+    number_within_estimated,
+)
 from insek.engines.reach.network import WALKING, network_of
 from insek.engines.reach.people import reach, spread
 from tests.speed import quickest

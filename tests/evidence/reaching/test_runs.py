@@ -300,5 +300,7 @@ def test_it_says_how_many_a_person_can_choose_from(base, people, places):
     one = computed(analysis_of(people, points=line("Schule", 500, 1_000), minutes=60))
     two = computed(analysis_of(people, points=line("Schule", 500, 1_000) + "\n" + line("Schule 2", 500, 1_000), minutes=60))  # fmt: skip
     west, whole = by_place(one, places)["west"], one.result["city"]
-    assert west["number"] == west["share"] == 1.0 and whole["number"] == pytest.approx(whole["share"], abs=0.06)
+    assert west["number"] == west["share"] == 1.0 and whole["number"] == pytest.approx(
+        whole["share"], abs=0.06
+    )
     assert by_place(two, places)["west"]["number"] == 2.0
