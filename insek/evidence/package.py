@@ -137,7 +137,7 @@ register_table(
             Column(
                 "formula",
                 "text",
-                "How its values follow from those of others: ids in square brackets, + - * / ( ) and numbers, such as `[k7mq2xfa] / [b3np9wvc] * 100`; "
+                "How its values follow from those of others: ids in square brackets, + - * / ( ) and numbers, such as `[k7mq2xfa] / [b3np9wvc] * 100`; behind an id may stand a part, as in `breakdown` of `observations`: `[k7mq2xfa|sex=female;age=0-6]`; "
                 "then it has no rows in `observations` and `series_breaks`. Empty: they are entered.",
                 if_absent="",
             ),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from insek.engines.classes import FEWEST, MOST
 from insek.places.still import ground_picture, shades_of
 from insek.thread.models import Item
+from insek.thread.shared_cache import cached
 from insek.web.context import asker_of
 from insek.web.display import number_words, period_words
 from insek.web.table_files import table_answer
@@ -45,6 +46,9 @@ from .pages_of import (
     sources_of,
 )
 
+MOST_KEPT_WORDS = 300
+"""Letters of an address whose page is kept; a longer one is nobody's."""
+
 
 def _found(request: HttpRequest, item: Item) -> ManyMaps | None:
     try:
@@ -58,37 +62,52 @@ def indicator_maps(request: HttpRequest, item_id: str) -> HttpResponse:
     """An indicator on a map for each period, in one scale, with the same as a table."""
     item, pages = asked_indicator(request, item_id)
     context = beginning(request, item, pages, "indicator-maps")
-    found = _found(request, item)
-    if found:
-        chosen = _address(found)
-        context |= {
-            "choosers": _choosers(found),
-            "own": {
-                "typed": found.choice.typed,
-                "error": found.choice.error,
-                "is_chosen": found.choice.way == OWN,
-            },
-            "said": _said(found),
-            "legend": _legend(found),
-            "legend_title": f"{found.indicator.unit_text}, {WAYS[found.choice.way]}",
-            "picture": _picture(request, found),
-            "breaks": [
-                {"period": period_words(one.period), "reason": one.reason}
-                for each in found.maps
-                for one in each.breaks
-            ],
-            "table": _table(found),
-            "earlier_url": f"{request.path}?{urlencode({**chosen, 'bis': found.earlier[0]})}"
-            if found.earlier
-            else "",
-            "files": files("indicator-maps-file", item, chosen, ("csv", "xlsx", "svg", "png")),
-            "share_url": f"{request.path}?{urlencode(chosen)}",
-            "sources": sources_of(_sources(found)),
-            "status": _status(found),
-        }
+    asker = asker_of(request)
+    asked = request.GET.urlencode()
+    if asker.concept is not None and len(asked) <= MOST_KEPT_WORDS:
+        key = ("indicator maps", item.pk, request.path, asked)
+        context |= cached(asker.concept, asker.actor, key, lambda: _shown(request, item))
+    else:
+        context |= _shown(request, item)
     return render(
-        request, "evidence/many_maps.html", context, status=400 if found and found.choice.error else 200
+        request,
+        "evidence/many_maps.html",
+        context,
+        status=400 if context.get("own", {}).get("error") else 200,
     )
+
+
+def _shown(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """What the page shows of the maps that the address asks for; nothing where there are none."""
+    found = _found(request, item)
+    if found is None:
+        return {}
+    chosen = _address(found)
+    return {
+        "choosers": _choosers(found),
+        "own": {
+            "typed": found.choice.typed,
+            "error": found.choice.error,
+            "is_chosen": found.choice.way == OWN,
+        },
+        "said": _said(found),
+        "legend": _legend(found),
+        "legend_title": f"{found.indicator.unit_text}, {WAYS[found.choice.way]}",
+        "picture": _picture(request, found),
+        "breaks": [
+            {"period": period_words(one.period), "reason": one.reason}
+            for each in found.maps
+            for one in each.breaks
+        ],
+        "table": _table(found),
+        "earlier_url": f"{request.path}?{urlencode({**chosen, 'bis': found.earlier[0]})}"
+        if found.earlier
+        else "",
+        "files": files("indicator-maps-file", item, chosen, ("csv", "xlsx", "svg", "png")),
+        "share_url": f"{request.path}?{urlencode(chosen)}",
+        "sources": sources_of(_sources(found)),
+        "status": _status(found),
+    }
 
 
 @require_safe

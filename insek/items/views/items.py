@@ -136,7 +136,9 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
         "row": pages.spec.row(item),
         "pages": pages,
         "page_title": f"{item.number} {item.shown_title}".strip(),
-        "page_description": plain_text(item.shown_text, 200),
+        "page_description": ""
+        if item.text_lang
+        else plain_text(item.shown_text, 200),  # in the language of the page
         "active_nav": item.kind,
         "kind_title": names(item.kind),
         "breadcrumb": item_breadcrumb(request, pages, (item.number or item.shown_title, item.url)),
