@@ -21,7 +21,7 @@ from .models import ReachAnalysis
 def detail(asker: Asker, item: Item) -> dict[str, Any]:
     """The result with the links to what can be done with it."""
     context = shown.reach_detail(asker, item)
-    return context | {"tools": shown.tool_links(item) if context["run"] else []}
+    return context | {"ways_on": shown.tool_links(item) if context["run"] else []}
 
 
 def actions(asker: Asker, item: Item) -> list[tuple[str, Any]]:
