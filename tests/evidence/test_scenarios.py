@@ -22,7 +22,6 @@ from insek.evidence.scenarios.runs import (
     latest_of,
     resume_lost,
 )
-from insek.evidence.scenarios.shown import _signed, housing_table
 from insek.evidence.services import NewObservation, record_observations
 from insek.people.actors import PROGRAM
 from tests.factories import make_actor, make_item
@@ -390,36 +389,3 @@ def test_an_indicator_that_a_scenario_starts_from_is_not_deleted_and_it_is_said(
     answer = as_role("project-lead").post(f"/k/{births.pk}/loeschen", {"version": births.version})
     assert answer.status_code == 409
     assert "Andere Inhalte beruhen darauf" in answer.content.decode()
-
-
-def test_households_and_dwellings_follow_and_are_said_to_be_assumed(people, flows, client):
-    scenario = scenario_of(
-        people, **flows, household_size=Decimal("1.8"), reserve=3, replacement=Decimal("0.3")
-    )
-    run = computed(scenario)
-    households = run.result["households"]
-    assert households[2][0] == pytest.approx(101_800 / 1.8, rel=1e-3)
-    assert all(low <= middle <= high for low, _q25, middle, _q75, high in zip(*households, strict=True))
-    page = client.get(scenario.item.url).content.decode()
-    assert "Wohnungsbedarf" in page
-    assert "nicht angegeben" in page
-    [first, *_others, last] = housing_table(scenario, run)["rows"]
-    stock = 101_800 / 1.8 / 0.97
-    assert first[4]["text"] == "0", "today as many as needed"
-    needed = households[2][-1] / 0.97
-    assert last[4]["text"] == _signed(round(needed - stock * 0.997**20)), "what is needed less what is left"
-
-
-def test_without_a_size_of_households_nothing_is_said_of_dwellings(people, flows, client):
-    scenario = scenario_of(people, **flows)
-    computed(scenario)
-    assert "Wohnungsbedarf" not in client.get(scenario.item.url).content.decode()
-
-
-def test_dwellings_that_are_counted_are_what_stands(people, flows, city):
-    stock = make_item("indicator", title="Wohnungen").indicator
-    record(stock, (city, "2023", 60_000, ""))
-    scenario = scenario_of(people, **flows, household_size=Decimal("1.8"), dwellings=stock)
-    run = computed(scenario)
-    assert run.result["dwellings"] == ["2023", 60_000]
-    assert housing_table(scenario, run)["rows"][0][4]["text"].startswith("−")

@@ -29,13 +29,25 @@ class ScenarioForm(ItemForm):
     groups = (
         (_("Annahmen"), ("path", "years", "births_change", "deaths_change", "net_migration")),
         (_("Womit gerechnet wird"), ("people", "ages", "places", "births", "deaths", "seed")),
-        (_("Wohnungsbedarf"), ("household_size", "dwellings", "reserve", "replacement")),
+        (
+            _("Wohnungsbedarf"),
+            (
+                "household_size",
+                "dwellings",
+                "reserve",
+                "replacement",
+                "density",
+                "pipeline",
+                "inner_sites",
+                "threshold",
+            ),
+        ),
     )
 
     class Meta:
         model = Scenario
         fields = ["path", "years", "births_change", "deaths_change", "net_migration", "people", "ages", "places", "births", "deaths", "seed",
-            "household_size", "dwellings", "reserve", "replacement",
+            "household_size", "dwellings", "reserve", "replacement", "density", "pipeline", "inner_sites", "threshold",
         ]  # fmt: skip
         field_classes = {
             "years": WholeNumberField,
@@ -46,6 +58,10 @@ class ScenarioForm(ItemForm):
             "household_size": NumberField,
             "reserve": NumberField,
             "replacement": NumberField,
+            "density": NumberField,
+            "pipeline": WholeNumberField,
+            "inner_sites": WholeNumberField,
+            "threshold": WholeNumberField,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,6 +81,10 @@ class ScenarioForm(ItemForm):
             "dwellings": _("Zahl der Wohnungen; leer: so viele, wie die Haushalte von heute brauchen"),
             "reserve": _("Teil der Wohnungen, der leer stehen muss, damit Umzüge möglich sind, in Prozent"),
             "replacement": _("Teil der Wohnungen, der im Jahr wegfällt und ersetzt werden muss, in Prozent"),
+            "density": _("Wohnungen je Hektar Bauland, etwa 25 bei Einfamilienhäusern, 60 bei Geschosswohnungen; leer: ohne Hektar"),
+            "pipeline": _("Wohnungen in Vorhaben, die gebaut werden oder genehmigt sind"),
+            "inner_sites": _("Wohnungen, die darüber hinaus innerhalb der bebauten Fläche möglich sind (Baulücken, Brachen, Nachverdichtung)"),
+            "threshold": _("Neue Wohnungen, die der Regionalplan bis zum letzten Jahr zulässt; leer: keiner bekannt"),
             "seed": _("Gleicher Startwert, gleiches Ergebnis"),
         }  # fmt: skip
         for name, hint in hints.items():

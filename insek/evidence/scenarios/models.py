@@ -17,6 +17,9 @@ HASH = 64
 MOST_PROBLEM = 500
 
 
+MOST_DWELLINGS = 1_000_000
+
+
 class Scenario(models.Model):
     """What is assumed of births, deaths and moves, and from which indicators it starts. Its reasons stand in the item's text."""
 
@@ -75,6 +78,21 @@ class Scenario(models.Model):
     replacement = models.DecimalField(
         max_digits=4, decimal_places=2, default=Decimal("0.3"), validators=[MinValueValidator(0), MaxValueValidator(5)],
         help_text="Percent of dwellings lost or torn down a year.",
+    )  # fmt: skip
+    density = models.DecimalField(
+        max_digits=5, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(500)],
+        help_text="Dwellings on a hectare of new housing land; empty: no hectares are said.",
+    )  # fmt: skip
+    pipeline = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MOST_DWELLINGS)], help_text="Dwellings of projects under way."
+    )  # fmt: skip
+    inner_sites = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MOST_DWELLINGS)],
+        help_text="Further dwellings that sites inside the built area can take.",
+    )  # fmt: skip
+    threshold = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MOST_DWELLINGS)],
+        help_text="New dwellings that the regional plan allows until the last year.",
     )  # fmt: skip
     seed = models.PositiveIntegerField(default=1, validators=[MaxValueValidator(2_000_000_000)])
 

@@ -29,6 +29,10 @@ register_table(
             Column("dwellings", "reference", "Id of the indicator that counts dwellings; empty: as many as the households of today need.", refers="indicators", if_absent=""),
             Column("reserve", "decimal", "Percent of dwellings that stand empty so that moves are possible.", required=True, if_absent="3"),
             Column("replacement", "decimal", "Percent of dwellings lost or torn down a year.", required=True, if_absent="0.3"),
+            Column("density", "decimal", "Dwellings on a hectare of new housing land; empty: no hectares are said.", if_absent=""),
+            Column("pipeline", "integer", "Dwellings of projects under way; empty: not known.", if_absent=""),
+            Column("inner_sites", "integer", "Further dwellings that sites inside the built area can take; empty: not known.", if_absent=""),
+            Column("threshold", "integer", "New dwellings that the regional plan allows until the last year; empty: not known.", if_absent=""),
             Column("seed", "integer", "Seed of the draws.", required=True),
         ),
     )

@@ -197,6 +197,7 @@ def result_context(asker: Asker, scenario: Scenario, run: ScenarioRun) -> dict[s
         "flows": flow_table(run),
         "housing": housing_table(scenario, run),
         "housing_note": housing_words(scenario, run),
+        "housing_land": housing_land(scenario, run),
     }  # fmt: skip
 
 
@@ -327,6 +328,63 @@ def housing_table(scenario: Scenario, run: ScenarioRun) -> dict[str, Any] | None
         _("Jahr"), _("Haushalte"), _("Wohnungen, die sie brauchen"), _("bis dahin weggefallen"), _("zu bauen"), _("80 von 100"),
     ]  # fmt: skip
     return tabulated("wohnungsbedarf", _("Wohnungsbedarf"), columns, rows)
+
+
+def housing_land(scenario: Scenario, run: ScenarioRun) -> list[str]:
+    """What is to be built until the last year, against projects, sites inside the built area, land and the regional limit, where these are said."""
+    households = run.result["households"]
+    if not households:
+        return []
+    at = len(households[0]) - 1
+    stock, reserve, lost = (
+        _stock(scenario, run),
+        float(scenario.reserve) / 100,
+        float(scenario.replacement) / 100,
+    )
+    left = stock * (1 - lost) ** at
+    need = round(households[2][at] / (1 - reserve) - left)
+    year = run.result["last"] + at
+    if all(
+        each is None
+        for each in (scenario.density, scenario.pipeline, scenario.inner_sites, scenario.threshold)
+    ):
+        return []
+    if need <= 0:
+        return [_("Bis %(year)s ist in der Mitte nichts zu bauen.") % {"year": year}]
+    said = [_("Bis %(year)s sind in der Mitte %(need)s Wohnungen zu bauen.") % {"year": year, "need": number_words(need)}]  # fmt: skip
+    unplaced = need
+    for given, words in (
+        (scenario.pipeline, _("Davon sind %(count)s in Vorhaben, die schon laufen.")),
+        (scenario.inner_sites, _("Innerhalb der bebauten Fläche sind %(count)s möglich.")),
+    ):
+        if given is not None:
+            said.append(words % {"count": number_words(given)})
+            unplaced -= given
+    if scenario.pipeline is not None or scenario.inner_sites is not None:
+        said.append(
+            _("Es bleiben %(count)s Wohnungen, für die noch kein Ort da ist.") % {"count": number_words(unplaced)}
+            if unplaced > 0
+            else _("Das reicht; %(count)s Wohnungen wären mehr möglich als gebraucht.") % {"count": number_words(-unplaced)}
+        )  # fmt: skip
+    if scenario.density is not None and unplaced > 0:
+        said.append(
+            _("Bei %(density)s Wohnungen je Hektar brauchen sie %(area)s Hektar.")
+            % {
+                "density": number_words(
+                    scenario.density, 0 if scenario.density == int(scenario.density) else 1
+                ),
+                "area": number_words(unplaced / float(scenario.density), 1),
+            }
+        )
+    if scenario.threshold is not None:
+        values = {"limit": number_words(scenario.threshold), "over": number_words(need - scenario.threshold)}
+        said.append(
+            _("Der regionale Schwellenwert von %(limit)s neuen Wohnungen wird um %(over)s überschritten.")
+            % values
+            if need > scenario.threshold
+            else _("Der regionale Schwellenwert von %(limit)s neuen Wohnungen reicht aus.") % values
+        )
+    return said
 
 
 def _stock(scenario: Scenario, run: ScenarioRun) -> float:
