@@ -119,7 +119,7 @@ def detail(asker: Asker, item: Item) -> dict[str, Any]:
             (group for kind, group in groups.items() if kind != planned_kind()),
             key=lambda group: -kind_named(group["kind"]).order,
         ),
-        "facts": sheet(item),
+        "sheet": sheet(item),
     }
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from insek.people.actors import Actor
 
 ROOT = Path(__file__).resolve().parents[2]
+COUNTED = "d53sjjmf"
+"""An indicator that counts; in some places there are few."""
 PROBLEM = "Der Mailserver nimmt diese Adresse nicht an: 550 mailbox unavailable"
 
 
@@ -57,7 +59,28 @@ def _happen() -> dict[str, str]:
     key = next(name for name, value in rubric.values.items() if name.startswith("half_life") and value < 20)
     reason = "Beispiel: Die Stadt schreibt diese Planwerke später fort als üblich."
     set_rubric(concept, values={key: rubric.values[key] + 1}, reason=reason, stamp=rubric.stamp, actor=lead)
+    _measured_hidden_and_grouped()
     return {**_told(concept), **_links(concept, lead)}
+
+
+def _measured_hidden_and_grouped() -> None:
+    """An analysis of reach is computed, small counts are hidden from all but the lead, groups of the sign-in service give roles."""
+    from insek.evidence.reaching.models import ReachAnalysis, ReachRun
+    from insek.evidence.reaching.runs import begin_measuring, measure_reach
+    from insek.evidence.secrecy.models import ProtectedValue, SmallCounts
+    from insek.evidence.secrecy.showing import show_values
+    from insek.people.models import GroupRole, Right, Role, Unit
+
+    run = begin_measuring(ReachAnalysis.objects.get())
+    measure_reach.call(run.pk)
+    assert ReachRun.objects.get(pk=run.pk).state == ReachRun.State.DONE
+    SmallCounts.objects.create(indicator_id=COUNTED, rule=SmallCounts.Rule.KEEP, below=3)
+    show_values.call(COUNTED)
+    assert ProtectedValue.objects.filter(observation__indicator=COUNTED).exists()
+    role = Role.objects.get(memberships__user__username="leitung")
+    Role.objects.filter(pk=role.pk).update(rights=[*role.rights, Right.SEE_PROTECTED])
+    group = "cn=insek-projektleitung,ou=Anwendungsberechtigungen,dc=stadt,dc=example"
+    GroupRole.objects.create(group=group, role=role, unit=Unit.objects.order_by("pk").first())
 
 
 def _said_by_plans(concept: Concept, lead: Actor) -> None:

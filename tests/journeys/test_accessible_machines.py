@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.city import table
 from tests.journeys.conftest import PHONE, _environment, overflows
-from tests.journeys.lived_in import live_in
+from tests.journeys.lived_in import COUNTED, live_in
 from tests.journeys.test_accessibility import LOOKS
 
 MAIL = {"INSEK_MAIL_HOST": "127.0.0.1", "INSEK_MAIL_FROM": "insek@stadt.example"}
@@ -16,6 +16,26 @@ UNCHECKED = [
     for row in table("papers")
     if row["visibility"] == "public" and row["id"] not in {check["paper"] for check in table("checks")}
 ]
+REACH, PLAN = (
+    table("reach_analyses")[0]["id"],
+    next(row["key"] for row in table("budget_plans") if row["is_public"] == "true"),
+)
+LINE = next(row["key"] for row in table("budget_lines") if row["budget_plan"] == PLAN)
+BUDGET = {
+    f"budget: {view}": f"/haushalt/?sicht={view}"
+    for view in (
+        "ohne-geld", "ohne-ziel", "pflicht", "folgekosten", "foerderung", "feld", "ziel", "bezirk", "vergleich", "zeilen",
+    )
+}  # fmt: skip
+ACROSS = {
+    "budget": "/haushalt/", **BUDGET, "line of a budget": f"/haushalt/{PLAN}/{LINE}/", "costs of all": "/kosten/", "programme": "/kosten/gesamtmassnahme/",
+    "paper with amendments": f"/k/{table('paper_amendments')[0]['paper']}", "votes of groups": f"/k/{table('group_votes')[0]['resolution']}",
+    "list of reach": "/erreichbarkeit/", "reach": f"/k/{REACH}", "what if": f"/k/{REACH}/was-waere-wenn?neu=49.4401,7.7491",
+    "profiles": "/steckbriefe/", "profile": f"/k/{next(row['id'] for row in table('districts') if row['level'] != 'city')}/steckbrief",
+    "coverage": "/abdeckung/", "coverage of a field": f"/abdeckung/?feld={table('fields')[0]['key']}", "interplay": "/zusammenspiel-der-ziele/",
+    "progress reports": "/fortschrittsberichte/", "progress report": f"/k/{table('progress_reports')[0]['id']}", "sign in": "/anmelden/",
+}  # fmt: skip
+"""What looks across all measures, goals and places."""
 OVER = ("answer revoked", "answer over")
 
 
@@ -44,7 +64,7 @@ def of_everybody(known):
         "rubric": "/planwerke/massstab/", "plans compared": "/planwerke/gesamtschau/vergleich/", "in words": "/planwerke/bewertung/",
         "plan in words": f"/k/{table('plan_appraisals')[0]['plan']}/bewertung/",
         "follow an item": f"/folgen/?inhalt={goal}", "follow a search": "/folgen/?suche=Rad", "asked": "/folgen/?suche=Rad&gefragt=1",
-        "decisions checked": "/pruefungen/anteil/", **known,
+        "decisions checked": "/pruefungen/anteil/", **ACROSS, **known,
     }  # fmt: skip
 
 
@@ -57,11 +77,18 @@ FOR_THE_LEAD = {
     "plan in words": f"/k/{table('plan_appraisals')[0]['plan']}/bewertung/",
     "suggested finding": "/vorschlaege/?art=finding", "many suggested findings": "/vorschlaege/viele?art=finding&ab=80", "runs": "/vorschlaege/suchen",
     "decisions checked": "/pruefungen/anteil/",
+    "second factor": "/zweiter-faktor/", "small counts": f"/k/{COUNTED}/kleine-zahlen", "budget without what is voluntary": "/haushalt/?sicht=genehmigung",
+    "line to be matched": f"/haushalt/{PLAN}/{LINE}/", "edit a budget": f"/haushalt/{PLAN}/bearbeiten",
+    "rounds of reports": "/mein-bereich/berichtsrunden/", "new round of reports": "/mein-bereich/berichtsrunden/neu",
+    "who answers": "/mein-bereich/berichtsrunden/zustaendigkeit", "shares of answers": "/umsetzung/antworten",
+    "paper with amendments": f"/k/{table('paper_amendments')[0]['paper']}", "coverage": "/abdeckung/", "interplay": "/zusammenspiel-der-ziele/",
+    "progress report": f"/k/{table('progress_reports')[0]['id']}", "reach with its tools": f"/k/{REACH}",
 }  # fmt: skip
 FOR_ADMINISTRATORS = {
     "log": "/nachrichten/versand/", "what failed": "/nachrichten/versand/?stand=failed", "texts": "/nachrichten/texte/",
     "text": "/nachrichten/texte/returned/de", "english text": "/nachrichten/texte/returned/en", "own notices": "/nachrichten/",
     "who answers for units": "/nachrichten/einheiten/", "personal links": "/nachrichten/links/",
+    "groups": "/personen/gruppen/", "group to role": "/personen/gruppen/neu", "second factor": "/zweiter-faktor/",
 }  # fmt: skip
 
 

@@ -126,12 +126,22 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
         return gone_or_missing(request, item_id)
     if item_id != item.pk:
         return HttpResponsePermanentRedirect(item.url)
+    asker = asker_of(request)
+    context = page_of(request, pages, item) | pages.detail(asker, item) | additions(asker, item)
+    response = render(request, pages.detail_template, context)
+    if hosts := context.get("allowed_hosts"):  # what a map of the page offers and a browser may ask for
+        response._csp_update = {"img-src": hosts, "connect-src": hosts}  # type: ignore[attr-defined]  # what django-csp's decorator sets
+    return response
+
+
+def page_of(request: HttpRequest, pages: ItemPages, item: Item) -> dict[str, Any]:
+    """What the pages of all kinds are drawn from; a kind and what is added to it name their own things otherwise."""
     actor = actor_of(request)
     can_link = rules.test_rule("thread.link_items", actor, item)
     names = kind_names_of(request)
     with override(settings.LANGUAGE_CODE):
         permanent = request.build_absolute_uri(item.url)
-    context = {
+    return {
         "item": item,
         "row": pages.spec.row(item),
         "pages": pages,
@@ -157,13 +167,7 @@ def item_detail(request: HttpRequest, item_id: str) -> HttpResponse:
         "last_change": item.updated_at,
         "english_is_older": get_language() == "en" and is_english_older(item),
         "permanent_url": permanent,
-        **pages.detail(asker_of(request), item),
-        **additions(asker_of(request), item),
     }
-    response = render(request, pages.detail_template, context)
-    if hosts := context.get("allowed_hosts"):  # what a map of the page offers and a browser may ask for
-        response._csp_update = {"img-src": hosts, "connect-src": hosts}  # type: ignore[attr-defined]  # what django-csp's decorator sets
-    return response
 
 
 def _fields_of(item: Item) -> list[Field]:

@@ -48,6 +48,14 @@ def test_an_estimate_says_so_in_the_lead_and_in_the_table(analysis, client):
     assert '<span class="muted">Schätzung</span>' in said
 
 
+def test_beside_the_uses_of_a_result_staff_have_their_tools(base, analysis, places, as_role):
+    computed(analysis)
+    said = text(page(as_role("planner"), analysis.item))
+    for name in ("reach-try", "reach-table", "item-edit", "item-history"):
+        assert f'href="{reverse(name, args=[analysis.item.pk])}"' in said
+    assert 'href=""' not in said
+
+
 def test_a_result_over_other_numbers_is_called_outdated(base, analysis, people, places, client):
     computed(analysis)
     record(people, (places["west"], 2_500), (places["east"], 500))
