@@ -101,7 +101,7 @@ def _table(item: Item, actor: Actor) -> dict[str, Any]:
                 *(
                     {"text": shown_number(point), "note": quality_words(point), "numeric": True}
                     if point
-                    else "–"
+                    else {"text": "–", "numeric": True}
                     for point in points
                 ),
             ]

@@ -30,13 +30,16 @@ class NoticeLine:
 
 
 def lines_for(notices: Sequence[Notice], user_id: int | None) -> list[NoticeLine]:
-    """Notices to a person as lines. Four queries for who reads, and those of the kinds that ask whether it still holds."""
+    """Notices to a person as lines; of a matter that stands, those that have settled are left out: they would say the same of today.
+
+    Four queries for who reads, and those of the kinds that ask whether it still holds.
+    """
     recipient = recipients_behind([user_key(user_id or 0)]).get(user_key(user_id or 0))
     if recipient is None:
         return []
     told = {part.notice.pk: part for part in parts_of(notices, recipient)}
     found: dict[str, frozenset[tuple[str, str, str]]] = {}
-    lines = []
+    lines: list[tuple[tuple[str, str], NoticeLine]] = []
     for notice in notices:
         kind, part = notice_kind(notice.kind), told.get(notice.pk)
         holds = part is not None
@@ -44,18 +47,18 @@ def lines_for(notices: Sequence[Notice], user_id: int | None) -> list[NoticeLine
             if kind.name not in found:
                 found[kind.name] = _holding(notice.concept, kind.name)
             holds = key_of(notice) in found[kind.name]
-        lines.append(
-            NoticeLine(
-                label=str(kind.label) if kind is not None else notice.kind,
-                title=part.said.title if part is not None else "",
-                url=part.said.path if part is not None and holds and not kind_is_secret(kind) else "",
-                note=part.said.note if part is not None else "",
-                at=notice.made_at,
-                state=str(notice.get_state_display()),
-                holds=holds,
-            )
+        line = NoticeLine(
+            label=str(kind.label) if kind is not None else notice.kind,
+            title=part.said.title if part is not None else "",
+            url=part.said.path if part is not None and holds and not kind_is_secret(kind) else "",
+            note=part.said.note if part is not None else "",
+            at=notice.made_at,
+            state=str(notice.get_state_display()),
+            holds=holds,
         )
-    return lines
+        lines.append(((notice.kind, notice.subject), line))
+    standing = {matter for matter, line in lines if line.holds}
+    return [line for matter, line in lines if line.holds or matter not in standing]
 
 
 def kind_is_secret(kind: NoticeKind | None) -> bool:

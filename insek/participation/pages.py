@@ -190,6 +190,7 @@ def contribution_list_context(asker: Asker, items: ItemQuerySet) -> dict[str, An
         items = left_by_filters(asker.about(asked), pages_of("contribution")).counted
     return {
         "balance": shown_balance(asker, items, asked, now=kept_filters),
+        "balance_is_wider": asked != kept_filters,
         "point_map": {
             "picture": still_picture(asker, Still(address=f"{reverse('contribution-picture')}?{address}")),
             "is_crowd": True,

@@ -32,12 +32,15 @@ def _span(state: BudgetState) -> str:
 
 
 def figures_of(state: BudgetState) -> list[dict[str, Any]]:
-    """The three sums that one asks for first; with day and source."""
+    """The three sums that one asks for first; with day and source; of an example the head of the page says both once."""
     plan, years = state.plan, _span(state)
     out = state.going_out()
     for_measures = [each for each in out if each.for_measures]
     label = _("Ausgaben in diesem Nachtrag, %(years)s") if plan.is_supplement else _("Ausgaben in diesem Haushalt, %(years)s")  # fmt: skip
-    source = {"date_label": date_words(plan.as_of), "source_title": plan.source_title}
+    source = {
+        "date_label": date_words(plan.as_of),
+        "source_title": "" if plan.is_example else plan.source_title,
+    }
     return [
         {"value": short_euro(state.sum_of(out)), "label": label % {"years": years}, **source},
         {"value": short_euro(state.sum_of(state.investments())), "label": _("davon Investitionen"), **source},

@@ -141,7 +141,7 @@ def waiting_suggestions(asker: Asker) -> Waiting | None:
         key="suggestions",
         heading=_("Vorschläge des Programms"),
         lines=lines,
-        count=sum(count for _name, _plural, count in counts),
+        count=len(counts),
         more_url=queue if counts else "",
         more_label=_("Durchsehen und entscheiden"),
         empty=_("Kein Vorschlag wartet auf Ihre Entscheidung."),

@@ -24,6 +24,8 @@ class WaitingLine:
     note: Text = ""
     number: str = ""
     standing: str = ""
+    action: Text = ""
+    """The word on a button, where the line is a task with one way to it."""
     title_is_german: bool = True
     """Whether the title is a text of the concept, which is German on pages in every language."""
 
@@ -51,6 +53,8 @@ class Waiting:
     more_url: str = ""
     more_label: Text = ""
     empty: Text = ""
+    ends: bool = False
+    """Whether it runs until a day that is named: then it stands above all else."""
 
 
 Provide = Callable[[Asker], Waiting | None]

@@ -116,6 +116,7 @@ def test_districts_have_the_latest_values_and_keys_to_join_by(client, world):
 def test_the_page_shows_one_indicator_by_place_and_year(client, world):
     page = client.get("/zahlen/").content.decode()
     assert "Menschen nach Raum und Jahr, in Personen" in page and "07312000" in page
+    assert '<td class="is-number">–' in page, "where there is no number stands the dash, under the heading"
     other = client.get("/zahlen/", {"indikator": world["rate"].pk}).content.decode()
     assert "12,5" in other and "Anteil nach Raum und Jahr" in other
     assert client.get("/zahlen/", {"indikator": "nirgends"}).status_code == 404

@@ -118,6 +118,18 @@ def test_cards_stay_what_a_list_opens_with(concept):
     assert 'href="?ansicht=tabelle"' in page.content.decode()
 
 
+def test_a_visitor_finds_no_filters_where_there_is_one_thing_alone(concept, as_role):
+    make_item("goal", title="Einziges")
+    address = reverse("goal-list")
+    page = Client().get(address).content.decode()
+    assert "Einziges" in page
+    assert not any(part in page for part in ('class="filter"', "field-filter", "Sortiert nach"))
+    for seen in (Client().get(f"{address}?q=Einziges"), as_role("planner").get(address)):
+        assert 'class="filter"' in seen.content.decode() and "Sortiert nach" in seen.content.decode()
+    make_item("goal", title="Zweites")
+    assert 'class="filter"' in Client().get(address).content.decode()
+
+
 def test_visitors_get_no_cookie_from_a_table(concept):
     make_item("goal")
     assert not Client().get(reverse("goal-list"), {"ansicht": "tabelle"}).cookies

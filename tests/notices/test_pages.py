@@ -43,6 +43,17 @@ def test_the_own_page_shows_what_stands_and_what_is_done(concept, bell, client):
     assert "Glocke c" not in page
 
 
+def test_a_matter_that_stands_is_one_line_whatever_was_told_of_it_before(concept, bell, client):
+    user = make_user("planner")
+    kind = bell([ToTell(f"user:{user.pk}", subject="a", occasion="2026-11")])
+    put(concept, kind, [ToTell(f"user:{user.pk}", subject=one, occasion="2026-10") for one in ("a", "b")])
+    put(concept, kind, [ToTell(f"user:{user.pk}", subject="a", occasion="2026-11")])
+    client.force_login(user)
+    page = words(client.get("/nachrichten/"))
+    assert page.count("Glocke a") == 1 and "Glocke a laut steht an" in page
+    assert "Glocke b hat sich erledigt" in page
+
+
 def test_what_one_wants_to_hear_is_kept_and_duty_is_not_asked(concept, bell, client):
     user = make_user("planner", email="p@musterstadt.example")
     bell([], name="news", label="Neues")

@@ -23,6 +23,7 @@ from insek.thread import shared_cache
 from insek.thread.models import Item
 from insek.thread.services import update_item
 from tests.factories import make_item, make_link
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 LIST = "/beitraege/"
@@ -100,6 +101,14 @@ def test_the_bar_stays_whole_when_one_state_is_chosen(client, contributions):
     parts = context["balance"]["bar"]["parts"]
     assert sum(part["count"] for part in parts) == 4
     assert [part["name"] for part in parts if part["chosen"]] == ["said-overdue"]
+
+
+def test_the_headline_says_where_it_counts_more_than_the_filter_leaves(client, contributions):
+    said = "Ohne den Filter nach der Rückmeldung: Von "
+    assert said in words(client.get(f"{LIST}?rueckmeldung=ja"))
+    assert said not in words(client.get(LIST)) + words(
+        client.get(f"{LIST}?format={contributions['format'].pk}")
+    )
 
 
 def test_nothing_internal_is_counted_for_anybody(as_role, contributions):

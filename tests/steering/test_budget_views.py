@@ -155,3 +155,13 @@ def test_a_supplement_is_not_taken_for_the_whole_budget(city, as_role):
     assert plan_before(list(BudgetPlan.objects.all()), later) == city["plan"], (
         "nothing is compared with a supplement"
     )
+
+
+def test_what_is_an_example_is_said_once_above_its_figures(city, as_role):
+    lead, address = as_role("project-lead"), reverse("budget")
+    assert {figure["source_title"] for figure in lead.get(address).context["figures"]} == {"Kämmerei"}
+    BudgetPlan.objects.filter(pk=city["plan"].pk).update(standing="example")
+    shown = lead.get(address)
+    assert words(shown).count("Kämmerei") == 1 and not any(
+        f["source_title"] for f in shown.context["figures"]
+    )

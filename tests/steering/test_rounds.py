@@ -279,3 +279,18 @@ def test_of_a_closed_round_a_unit_that_was_asked_nothing_owes_nothing(
     assert "Eine Antwort fehlt" not in words(
         signed_in(lead).get(f"/mein-bereich/berichtsrunden/{opened.key}/")
     )
+
+
+def test_a_running_round_stands_first_in_the_own_area_with_its_button(opened, unit, clerk, lead):
+    page = signed_in(clerk).get("/mein-bereich/").content.decode()
+    assert (
+        page.index('id="wartet-round"') < page.index('id="eigene"') and page.count('id="wartet-round"') == 1
+    )
+    own = words(signed_in(clerk).get("/mein-bereich/"))
+    assert "2 Maßnahmen offen, bis 7. April 2026" in own and "Jetzt antworten" in own
+    assert "Wer noch fehlt" not in own
+    led = words(signed_in(lead).get("/mein-bereich/"))
+    assert "0 von 2 beantwortet, bis 7. April 2026" in led and "Wer noch fehlt" in led
+    rounds.close_round(opened, expected_version=1, actor=actor_for(lead))
+    for user in (clerk, lead):
+        assert "wartet-round" not in signed_in(user).get("/mein-bereich/").content.decode()

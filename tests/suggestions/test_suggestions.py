@@ -21,6 +21,7 @@ from insek.suggestions.quality import quality_of, wilson
 from insek.suggestions.register import Proposed, ShownSuggestion, Suggester, SuggestionKind
 from insek.thread.models import Change, Item
 from tests import factories
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -297,3 +298,10 @@ def test_the_queue_without_script(concept, suggester, as_role, monkeypatch, djan
     assert "zu dieser Auswahl gefunden hat, ist entschieden" in ada.get("/vorschlaege/").content.decode()
     SuggestionRun.objects.all().delete()
     assert "hier noch nicht gesucht" in ada.get("/vorschlaege/").content.decode()
+
+
+def test_the_own_area_counts_groups_where_it_shows_groups(concept, suggester, as_role):
+    goals(concept, 4)
+    run(suggester, concept)
+    page = words(as_role("project-lead").get("/mein-bereich/"))
+    assert "4 warten Überschriften" in page and "1 von" not in page

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from insek.concept.asker import Asker
@@ -83,6 +83,42 @@ def partners_of(asker: Asker, indicator: Indicator) -> list[Indicator]:
     there = Observation.objects.figures().filter(indicator=OuterRef("pk"), district__in=places)
     rows = Indicator.objects.filter(item__in=visible).exclude(pk=indicator.pk).filter(Exists(there))
     return list(rows.select_related("item").order_by("item__sort_key", "pk"))
+
+
+def suggested_partner(asker: Asker, x: Indicator, offered: Sequence[Indicator]) -> Indicator | None:
+    """The first with values of the same places in the newest period, and with which a connection may be worked out. Three queries."""
+    places = map_places(x.item.concept, asker.actor)
+    known = KnownValues(x, [place for place in places if place.level != District.Level.CITY])
+    if not known.by_place:
+        return None
+    group = groups_of(places, list(known.by_place))[0]
+    try:
+        period = known.chosen_period(group.places, "")
+    except NothingSuch:
+        return None
+    rows = Observation.objects.totals().filter(
+        indicator__in=[x.pk, *(one.pk for one in offered)],
+        district__in=[place.pk for place in group.places],
+        period=period,
+        value__isnull=False,
+    )
+    counts: dict[str, int] = {}
+    bases: dict[str, set[str]] = {}
+    for pk, basis, count in (
+        rows.order_by().values_list("indicator", "basis").annotate(Count("district", distinct=True))
+    ):
+        counts[pk] = counts.get(pk, 0) + count
+        bases.setdefault(pk, set()).add(basis)
+    for one in offered:
+        used = {*bases.get(x.pk, ()), *bases.get(one.pk, ())} - {""}
+        if (
+            counts.get(one.pk, 0) >= FEWEST
+            and len(used) < 2
+            and not (x.has_parts and one.has_parts)
+            and not (_is_part_of(x, one) or _is_part_of(one, x))
+        ):
+            return one
+    return None
 
 
 def nearest_period(period: str, offered: list[str]) -> str:

@@ -42,7 +42,7 @@ from .pages_of import (
     sources_of,
     status_line,
 )
-from .scatter import Pair, ScatterOfTwo, partners_of, scatter
+from .scatter import Pair, ScatterOfTwo, partners_of, scatter, suggested_partner
 
 TALL = 440
 """Pixels of the picture in a file."""
@@ -72,6 +72,9 @@ def indicator_scatter(request: HttpRequest, item_id: str) -> HttpResponse:
     item, pages = asked_indicator(request, item_id)
     context = beginning(request, item, pages, "indicator-scatter")
     offered, other, found = _chosen(request, item)
+    if "mit" not in request.GET and (other := suggested_partner(asker_of(request), item.indicator, offered)):
+        found = scatter(asker_of(request), item.indicator, other, {})
+        context["is_suggested"] = True
     context["choosers"] = [
         chooser(
             "mit", _("Zweiter Indikator"),

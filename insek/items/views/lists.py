@@ -93,6 +93,9 @@ def item_list(request: HttpRequest, kind: str) -> HttpResponse:
         **_count_words(request, pages, counted.amount),
         **pages.list_context(asker_of(request), found.counted if few is None else few),
     }
+    context["is_single"] = (
+        counted.amount == 1 and not (context["is_filtered"] or table) and actor_of(request).user_id is None
+    )
     return render(request, pages.list_template, context)
 
 

@@ -168,7 +168,8 @@ def index_of(city: str, city_name: str = "") -> NameIndex:
             index.unplaced.setdefault(street.key, []).append(street)
     said = [attribution for _pk, _sort, attribution in known if attribution]
     shipped = len(known) < 2 and (shipped_stops(city) or shipped_streets(city))
-    index.credits = tuple(dict.fromkeys([*said, *(CREDITS if shipped else ())]))
+    unsaid = [words for words in CREDITS if not any(words.partition(" (")[0] in each for each in said)]
+    index.credits = tuple(dict.fromkeys([*said, *(unsaid if shipped else ())]))
     index.stamp = stamp
     if city not in _indexes and len(_indexes) >= MOST_CITIES:
         _indexes.clear()

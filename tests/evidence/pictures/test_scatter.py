@@ -68,6 +68,23 @@ def test_the_second_one_is_chosen_by_a_form_without_a_script(client, both):
     assert "Pearson" not in page
 
 
+def test_a_page_without_a_choice_suggests_the_first_that_can_be_compared(client, both, places):
+    x, y = both
+    address = reverse("indicator-scatter", args=[x.pk])
+    page = client.get(address).content.decode()
+    assert "Der zweite Indikator ist vorgeschlagen" in page and "Pearson" in page
+    assert f'<option value="{y.pk}" selected>' in page and len(points_of(page)) == 6
+    assert "vorgeschlagen" not in page_of(client, x, y) + page_of(client, x, None)
+    Observation.objects.filter(indicator=x).update(basis="register")
+    Observation.objects.filter(indicator=y).update(basis="census2022")
+    assert "vorgeschlagen" not in client.get(address).content.decode()
+    third = make_indicator(title="Zuletzt", unit="%")
+    observe(third, [(places[name], "2023", value) for name, value in zip("ABCDEF", YS, strict=True)])
+    assert f'<option value="{third.pk}" selected>' in client.get(address).content.decode()
+    assert file_of(client, x, y, "csv").status_code == 200
+    assert client.get(reverse("indicator-scatter-file", args=[x.pk, "csv"])).status_code == 404
+
+
 def test_missing_values_are_said_and_left_out(client, both, places):
     x, y = both
     observe(x, [(places["F"], "2023", None)], quality="protected")

@@ -197,6 +197,12 @@ def test_the_names_of_a_base_map_come_with_it(city, tmp_path, settings):
     assert index_of("hausen").credits == ("© Invented",)
 
 
+def test_whoever_is_named_by_what_was_read_is_not_named_again(city):
+    said = "© OpenStreetMap-Mitwirkende (ODbL); Haltestellen: DB InfraGO AG (CC BY 4.0)"
+    NameSource.objects.create(city="kaiserslautern", sort="base", attribution=said, is_valid=True)
+    assert index_of("kaiserslautern").credits == (said,)
+
+
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
