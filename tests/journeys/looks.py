@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
@@ -87,6 +89,17 @@ COLOUR_ALONE = """() => {
   return [...new Set(found)].slice(0, 6);
 }"""
 """Asked in forced colours, where what only a colour says is gone."""
+
+
+def call_by_the_longest_word(folder: Path) -> None:
+    """Give every second goal, measure and district of the city of this folder a title that begins with the longest of words."""
+    with sqlite3.connect(folder / "insek.sqlite3") as database:
+        done = database.execute(
+            "update thread_item set title = ? || ' ' || title where kind in ('goal', 'measure', 'district') and rowid % 2",
+            [LONG_WORD],
+        )
+        assert done.rowcount > 20
+    database.close()
 
 
 def at_a_desk(page: Page) -> list[str]:

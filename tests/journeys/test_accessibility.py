@@ -3,13 +3,11 @@
 Goals, measures and districts begin with the longest of words here, so that it stands on every page that names them.
 """
 
-import sqlite3
-
 import pytest
 
 from tests.journeys.city import chain, pages, table
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.looks import LONG_WORD, at_a_desk, in_the_hand
+from tests.journeys.looks import at_a_desk, call_by_the_longest_word, in_the_hand
 
 LOOKS = {"light desktop": (DESKTOP, False, at_a_desk), "dark phone": (PHONE, True, in_the_hand)}
 
@@ -23,13 +21,7 @@ def set_for_the_site():
 @pytest.fixture(scope="module")
 def site_folder(site_folder):
     """Every second goal, measure and district is called by the longest of words; done before anybody asks for a page."""
-    with sqlite3.connect(site_folder / "insek.sqlite3") as database:
-        done = database.execute(
-            "update thread_item set title = ? || ' ' || title where kind in ('goal', 'measure', 'district') and rowid % 2",
-            [LONG_WORD],
-        )
-        assert done.rowcount > 20
-    database.close()
+    call_by_the_longest_word(site_folder)
     return site_folder
 
 

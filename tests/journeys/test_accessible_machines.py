@@ -1,11 +1,15 @@
 """Pages on which the program computes, proposes and tells, in a city where it has: axe-core, focus, forced colours, 360 and 320 px, keyboard."""
 
+import time
+
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
 from tests.journeys.city import table
 from tests.journeys.conftest import PHONE, _environment, overflows
 from tests.journeys.lived_in import COUNTED, live_in
+from tests.journeys.looks import call_by_the_longest_word, in_the_hand
 from tests.journeys.test_accessibility import LOOKS
 
 MAIL = {"INSEK_MAIL_HOST": "127.0.0.1", "INSEK_MAIL_FROM": "insek@stadt.example"}
@@ -42,6 +46,13 @@ OVER = ("answer revoked", "answer over")
 @pytest.fixture(scope="module")
 def set_for_the_site():
     return MAIL
+
+
+@pytest.fixture(scope="module")
+def site_folder(site_folder):
+    """The longest of words stands on these pages too; done before anybody asks for one."""
+    call_by_the_longest_word(site_folder)
+    return site_folder
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +125,36 @@ def test_what_everybody_reads(new_page, known, look):
 def test_what_staff_work_with(new_page, look, login, pages):
     viewport, dark, problems_of = LOOKS[look]
     problems = walked(new_page(viewport=viewport, dark=dark, login=login), pages, problems_of)
+    assert not problems, "\n".join(problems)
+
+
+def test_a_second_factor_is_set_up_and_asked_for(new_page):
+    """On a dark phone, by keyboard: the pattern, a mistake, the codes for the paper, and the question at the next sign-in."""
+    page = new_page(viewport=PHONE, dark=True, login="moderation")
+    page.goto("/zweiter-faktor/")
+    page.fill("input[name=password]", "kaiserslautern")
+    page.fill("input[name=code]", "12")
+    page.get_by_role("button", name="Zweiten Faktor einschalten").press("Enter")
+    expect(page.locator("main [aria-invalid=true]")).to_be_visible()
+    problems = in_the_hand(page)
+    secret = page.locator(".factor-secret").inner_text().replace(" ", "")
+    page.fill("input[name=password]", "kaiserslautern")
+    page.fill("input[name=code]", format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.get_by_role("button", name="Zweiten Faktor einschalten").press("Enter")
+    paper = page.locator(".factor-codes code").first.inner_text()
+    problems += in_the_hand(page)
+    page.goto("/zweiter-faktor/")
+    problems += in_the_hand(page)
+    page.context.clear_cookies()
+    page.goto("/anmelden/")
+    page.fill("input[name=username]", "moderation")
+    page.fill("input[name=password]", "kaiserslautern")
+    page.locator("main form button[type=submit]").press("Enter")
+    page.wait_for_url("**/anmelden/zweiter-faktor/")
+    problems += in_the_hand(page)
+    page.fill("input[name=code]", paper)
+    page.get_by_role("button", name="Anmelden", exact=True).press("Enter")
+    page.wait_for_url("**/mein-bereich/")
     assert not problems, "\n".join(problems)
 
 
