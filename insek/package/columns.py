@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from insek.engines import periods
@@ -109,8 +110,10 @@ class Column:
             return plain_decimal(Decimal(repr(value)))
         if self.type == "json":
             return str(clean_text(json.dumps(value, ensure_ascii=False, sort_keys=True)))
+        if isinstance(value, datetime):
+            value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
         if isinstance(value, date):
-            return value.isoformat()[:10]
+            return value.isoformat()
         if self.type == "references":
             return SEPARATOR.join(sorted(value))
         return str(clean_text(str(value))).strip()

@@ -84,11 +84,12 @@ def test_every_filter_leaves_what_it_says_and_the_bar_leads_to_them(client, chec
 
 def test_few_checks_have_no_bar_and_their_filters_fold_away(client, concept):
     make_check("Eine")
+    make_check("Andere")
     response = client.get(ADDRESS)
     page = response.content.decode()
     assert response.context["outcome_bar"] is None
     assert "Suchen und filtern" in page and page.index("<details") < page.index('name="ergebnis"')
-    assert "1 INSEK-Prüfung<" in page
+    assert "2 INSEK-Prüfungen<" in page
 
 
 def test_the_list_is_read_page_by_page_with_drafts_before_all_others(as_role, concept):

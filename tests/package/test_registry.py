@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -254,3 +255,9 @@ def test_rows_beside_an_item_name_their_key_and_their_item_first():
     assert made.columns == table_named(TASKS.table).columns
     first = [(column.name, column.type) for column in made.columns if column.name in {"measure", "key"}]
     assert sorted(first) == [("key", "key"), ("measure", "reference")]
+
+
+def test_the_day_of_a_moment_is_that_of_the_city():
+    """Half past midnight in the city is still the day before in UTC."""
+    moment = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+    assert Column("decided_at", "date", "Day.").format(moment) == "2026-11-30"

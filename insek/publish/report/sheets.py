@@ -86,7 +86,7 @@ def district_blocks(item: Item, reader: Reader) -> list[Block]:
                 fact["label"],
                 f"{fact['value']} ({fact['note']})" if fact.get("note") and fact["value"] else fact["value"],
             )
-            for fact in page["facts"]
+            for fact in page["sheet"]
         )
     )
     if drawn := reader.map([item.pk], size=420):
