@@ -110,10 +110,10 @@ class Column:
             return plain_decimal(Decimal(repr(value)))
         if self.type == "json":
             return str(clean_text(json.dumps(value, ensure_ascii=False, sort_keys=True)))
-        if isinstance(value, datetime):
-            value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
+        if isinstance(value, datetime) and timezone.is_aware(value):
+            value = timezone.localtime(value)
         if isinstance(value, date):
-            return value.isoformat()
+            return value.isoformat()[:10]
         if self.type == "references":
             return SEPARATOR.join(sorted(value))
         return str(clean_text(str(value))).strip()
