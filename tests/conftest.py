@@ -49,7 +49,7 @@ def _empty_only_what_holds_rows() -> None:
         style: Any, tables: Sequence[str], *, reset_sequences: bool = False, **options: Any
     ) -> list[str]:
         if reset_sequences or not tables:
-            return truncate_all(style, tables, reset_sequences=reset_sequences, **options)  # type: ignore[no-any-return]
+            return truncate_all(style, tables, reset_sequences=reset_sequences, **options)  # type: ignore[no-any-return]  # Django says no types
         quoted = [connection.ops.quote_name(table) for table in tables]
         held = " UNION ALL ".join(
             f"SELECT {at} WHERE EXISTS (SELECT 1 FROM {name})" for at, name in enumerate(quoted)
@@ -58,7 +58,7 @@ def _empty_only_what_holds_rows() -> None:
             cursor.execute(held)
             return [f"DELETE FROM {quoted[at]}" for (at,) in cursor.fetchall()]
 
-    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]
+    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]  # for this run only
 
 
 @pytest.fixture(scope="session")

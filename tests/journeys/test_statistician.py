@@ -111,7 +111,7 @@ class Day:
 
 @pytest.fixture(scope="module")
 def day(browser: object, site: str) -> Iterator[Day]:
-    context = browser.new_context(base_url=site, locale="de-DE", reduced_motion="reduce", viewport={"width": 1280, "height": 900})  # type: ignore[attr-defined]  # fmt: skip
+    context = browser.new_context(base_url=site, locale="de-DE", reduced_motion="reduce", viewport={"width": 1280, "height": 900})  # type: ignore[attr-defined]  # Playwright's, untyped here  # fmt: skip
     watch = Watch(context, site)
     page = context.new_page()
     page.set_default_timeout(45_000)
